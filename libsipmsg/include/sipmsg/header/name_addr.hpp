@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipmsg/error.hpp>
+#include <sipmsg/params.hpp>
+#include <sipmsg/uri.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sipmsg {
+
+/// `"Display" <uri>;params` or `uri;params`: in the second form everything behind the first `;` belongs to the
+/// header (RFC 3261 §20). A view.
+struct NameAddr {
+    std::string_view display;  ///< as written, quotes and all: see display_name()
+    Uri uri;
+    Params params;
+    std::string_view text;
+
+    [[nodiscard]] std::string display_name() const { return unquote(display); }
+    [[nodiscard]] std::optional<std::string_view> tag() const noexcept { return params.get("tag"); }
+
+    [[nodiscard]] static Result<NameAddr> parse(std::string_view text);
+    [[nodiscard]] static Result<NameAddr> parse_item(std::string_view& rest);
+};
+
+void append_to(std::string& out, const NameAddr& value);
+[[nodiscard]] std::string to_string(const NameAddr& value);
+
+/// A header whose value is a NameAddr; `From`, `To`, `Route` ... are such types.
+template <Header H>
+struct NameAddrHeader : NameAddr {
+    static constexpr Header id = H;
+    NameAddrHeader() = default;
+    explicit NameAddrHeader(const NameAddr& value) : NameAddr(value) {}
+    [[nodiscard]] static Result<NameAddrHeader> parse(std::string_view text) { return wrap(NameAddr::parse(text)); }
+    [[nodiscard]] static Result<NameAddrHeader> parse_item(std::string_view& rest) { return wrap(NameAddr::parse_item(rest)); }
+
+private:
+    static Result<NameAddrHeader> wrap(Result<NameAddr> value) {
+        if (!value) {
+            value.error().header = H;
+            return std::unexpected(value.error());
+        }
+        return NameAddrHeader(*value);
+    }
+};
+
+using From = NameAddrHeader<Header::from>;                              // RFC 3261 §20.20
+using To = NameAddrHeader<Header::to>;                                  // RFC 3261 §20.39
+using Route = NameAddrHeader<Header::route>;                            // RFC 3261 §20.34
+using RecordRoute = NameAddrHeader<Header::record_route>;               // RFC 3261 §20.30
+using ReplyTo = NameAddrHeader<Header::reply_to>;                       // RFC 3261 §20.31
+using ReferTo = NameAddrHeader<Header::refer_to>;                       // RFC 3515 §2.1
+using ReferredBy = NameAddrHeader<Header::referred_by>;                 // RFC 3892 §3
+using Path = NameAddrHeader<Header::path>;                              // RFC 3327 §4
+using ServiceRoute = NameAddrHeader<Header::service_route>;             // RFC 3608 §5
+using PAssertedIdentity = NameAddrHeader<Header::p_asserted_identity>;  // RFC 3325 §9.1
+
+/// One Contact value. RFC 3261 §20.10.
+struct Contact : NameAddr {
+    static constexpr Header id = Header::contact;
+
+    bool star = false;  ///< `Contact: *` (RFC 3261 §10.2.2); then nothing else is set
+
+    [[nodiscard]] std::optional<std::uint32_t> expires() const noexcept;  ///< seconds; clamps at 2^32-1
+    [[nodiscard]] std::optional<std::uint16_t> q() const noexcept;        ///< thousandths, 0..1000
+
+    [[nodiscard]] static Result<Contact> parse(std::string_view text);
+    [[nodiscard]] static Result<Contact> parse_item(std::string_view& rest);
+};
+
+}  // namespace sipmsg

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The template bodies of MessageView: included by message_view.hpp.
+
+#include <sipmsg/message_view.hpp>
+
+namespace sipmsg {
+
+/// A header type several of which may stand in one line.
+template <class T>
+concept ListHeader = requires(std::string_view& rest) { T::parse_item(rest); };
+
+template <class T>
+class Items {
+public:
+    explicit Items(const MessageView& message) noexcept : message_(&message) {}
+
+    class iterator {
+    public:
+        using value_type = Result<T>;
+        using difference_type = std::ptrdiff_t;
+        using iterator_category = std::input_iterator_tag;
+        iterator() = default;
+        const Result<T>& operator*() const noexcept { return current_; }
+        const Result<T>* operator->() const noexcept { return &current_; }
+        iterator& operator++() {
+            advance();
+            return *this;
+        }
+        void operator++(int) { advance(); }
+        friend bool operator==(const iterator& it, std::default_sentinel_t) noexcept { return it.done_; }
+
+    private:
+        friend class Items;
+        explicit iterator(const MessageView& message) : message_(&message), done_(false) { advance(); }
+
+        void advance() {
+            if (done_ || !current_) {
+                done_ = true;
+                return;
+            }
+            while (rest_.empty()) {
+                if (!next_line()) return;
+            }
+            const char* line = message_->octets().data();
+            auto before = rest_;
+            if constexpr (ListHeader<T>) {
+                current_ = T::parse_item(rest_);
+            } else {
+                current_ = T::parse(rest_);
+                rest_ = {};
+            }
+            if (!current_) {
+                current_.error().header = T::id;
+                current_.error().offset += static_cast<std::uint32_t>(before.data() - line);
+            }
+        }
+        bool next_line() {
+            auto fields = message_->fields();
+            while (index_ < fields.size() && fields[index_].id != T::id) ++index_;
+            if (index_ == fields.size()) {
+                done_ = true;
+                return false;
+            }
+            rest_ = message_->value(fields[index_++]);
+            if (rest_.empty() && !ListHeader<T>) {
+                current_ = std::unexpected(ParseError{ParseErrc::syntax, T::id, 0, "a value"});
+                rest_ = " ";
+            }
+            return true;
+        }
+
+        const MessageView* message_ = nullptr;
+        std::size_t index_ = 0;
+        std::string_view rest_;
+        Result<T> current_{};
+        bool done_ = true;
+    };
+
+    [[nodiscard]] iterator begin() const { return iterator(*message_); }
+    [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+
+private:
+    const MessageView* message_;
+};
+
+template <class T>
+Result<T> MessageView::top() const {
+    auto first = Items<T>(*this).begin();
+    if (first == std::default_sentinel) return std::unexpected(ParseError{ParseErrc::missing, T::id, 0, "the header"});
+    return *first;
+}
+
+template <class T>
+Items<T> MessageView::all() const {
+    return Items<T>(*this);
+}
+
+}  // namespace sipmsg

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Everything of libsipmsg but SDP (sipmsg/sdp/sdp.hpp) and the fmt adapters (sipmsg/fmt.hpp).
+
+#include <sipmsg/error.hpp>
+#include <sipmsg/framer.hpp>
+#include <sipmsg/header/auth.hpp>
+#include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/simple.hpp>
+#include <sipmsg/header/via.hpp>
+#include <sipmsg/header_name.hpp>
+#include <sipmsg/limits.hpp>
+#include <sipmsg/message.hpp>
+#include <sipmsg/message_view.hpp>
+#include <sipmsg/method.hpp>
+#include <sipmsg/params.hpp>
+#include <sipmsg/status.hpp>
+#include <sipmsg/uri.hpp>
