@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <siptxn/identifiers.hpp>
+#include <siptxn/limits.hpp>
+#include <siptxn/output.hpp>
+#include <siptxn/statistics.hpp>
+#include <siptxn/time.hpp>
+
+#include <sipmsg/message.hpp>
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace siptxn {
+
+/// A Contact that is filled in once the flow is known: `<sip:user@local:port;transport=tcp>params`. On a WebSocket flow we
+/// opened the host is `token.invalid` (RFC 7118 §5.2). See local_contact().
+struct LocalContact {
+    std::string user;           ///< already escaped; may be empty
+    std::string uri_params;     ///< ";ob"
+    std::string header_params;  ///< ";expires=600;+sip.instance=..."
+    std::string host;           ///< overrides the host and port when not empty
+    bool secure = false;        ///< sips
+};
+
+/// The value of a Contact header on that flow.
+[[nodiscard]] std::string local_contact(const LocalContact& contact, const Flow& flow);
+
+/// How a request travels.
+struct SendOptions {
+    /// The next hop as a URI. Empty: the topmost Route when it is a loose router, else the Request-URI (RFC 3261 §8.1.2).
+    std::string next_hop;
+    /// Over exactly this flow, without location or failover (RFC 5626 §5.3).
+    std::optional<Flow> flow;
+    /// Overrides the transport the URI and its scheme would choose.
+    std::optional<Transport> transport;
+    /// Put in as Contact when the flow is known; replaces any Contact the request has.
+    std::optional<LocalContact> contact;
+};
+
+struct LayerOptions {
+    Timers timers;
+    Limits limits;
+    /// Transports tried, in order, when the URI names none and is numeric or has no SRV records: the first one that has a wire.
+    std::vector<Transport> transports{Transport::udp, Transport::tcp};
+    /// Written as sent-by in Via instead of the flow's local address when not empty.
+    std::string via_host;
+};
+
+/// RFC 3261 §17 and §18 above the sockets: matching, the four machines, connection reuse, server location. A value that one changes and
+/// then drains: every input takes `now`; afterwards call poll() until it yields nothing, carry out what it says, and call expire() at next_expiry().
+/// It never reads a clock, never calls back, never throws for what the network sent. One thread at a time.
+class TransactionLayer {
+public:
+    TransactionLayer(const LayerOptions& options, RandomSource random);
+    ~TransactionLayer();
+    TransactionLayer(const TransactionLayer&) = delete;
+    TransactionLayer& operator=(const TransactionLayer&) = delete;
+
+    // What the transaction user asks for.
+
+    /// Sends a request that is not an ACK in client transactions of its own: resolves, gets a flow, pushes a Via with a fresh branch and
+    /// starts the machine; the next target is tried after a timeout, a dead flow, or a 503 (RFC 3263 §4.3). The last failure is what the user sees.
+    /// The request needs no Via; a proxy's has those of its upstream. What comes of it: ResponseReceived, RequestFailed, ClientEnded.
+    ClientId send(sipmsg::Message request, const SendOptions& options, TimePoint now);
+    /// Sends an ACK to a 2xx, or a request a proxy forwards without a transaction (RFC 3261 §13.2.2.4, §16.11). A Via is pushed.
+    /// Its branch is `branch` when given (stateless forwarders derive it from the request). Failures are silent.
+    void send_stateless(sipmsg::Message request, const SendOptions& options, TimePoint now, std::string_view branch = {});
+    /// CANCEL for an INVITE of send(): goes out when the first provisional has come, or never (RFC 3261 §9.1). `reason` is a Reason value or empty.
+    void cancel(ClientId invite, TimePoint now, std::string_view reason = {});
+    /// Forgets the client transaction at once, with ClientEnded; nothing is sent. For programs that stop.
+    void abandon(ClientId transaction);
+
+    /// Answers a request. False when the transaction is gone or has had its final response (a 2xx to an INVITE may be repeated, RFC 6026 §8.7).
+    bool respond(ServerId transaction, sipmsg::Message response, TimePoint now);
+    /// Sends a response by its own top Via, without a transaction: a proxy's upstream 2xx (RFC 3261 §16.7), strays. `request_flow`, when
+    /// known and alive, is used.
+    void respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow, TimePoint now);
+
+    /// Opens a flow ahead of need (outbound registration, keep-alive); the id stands in FlowOpened or FlowClosed.
+    FlowId open(Transport transport, const SocketAddress& remote, std::string_view server_name, TimePoint now);
+    void close(FlowId flow);
+
+    // What the wire reports.
+
+    void set_listeners(std::span<const Listener> listeners);
+    void set_flow_ids(std::function<FlowId()> source);  ///< Wire::new_flow_id; before anything is sent
+    void opened(const Flow& flow, bool accepted, TimePoint now);
+    void received(const Flow& flow, std::string_view octets, TimePoint now);
+    void failed(const Flow& flow, std::error_code error, TimePoint now);
+    void resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error, TimePoint now);
+
+    // Time and results.
+
+    void expire(TimePoint now);
+    [[nodiscard]] std::optional<TimePoint> next_expiry() const;
+    [[nodiscard]] std::optional<Output> poll();
+
+    // Questions.
+
+    [[nodiscard]] const Statistics& statistics() const noexcept;
+    [[nodiscard]] std::optional<Flow> find_flow(FlowId id) const;
+    [[nodiscard]] std::size_t transactions() const noexcept;  ///< client and server, alive now
+    [[nodiscard]] Identifiers& identifiers() noexcept;
+    [[nodiscard]] const LayerOptions& options() const noexcept;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace siptxn
