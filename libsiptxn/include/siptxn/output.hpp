@@ -42,6 +42,12 @@ struct Resolve {
     RecordType type;
 };
 
+/// One whole message as it came off a flow, for a trace; only while TransactionLayer::report_messages() is on. Comes before the events it causes.
+struct MessageSeen {
+    Flow flow;
+    Octets octets;
+};
+
 // Events for the transaction user. Messages are shared and immutable; received requests carry `received` and a filled
 // `rport` in their top Via already (RFC 3261 §18.2.1, RFC 3581 §4).
 
@@ -102,6 +108,6 @@ struct FlowClosed {
 
 using Event = std::variant<RequestReceived, AckReceived, CancelReceived, ResponseReceived, StrayResponse, RequestFailed,
                            ResponseFailed, ClientEnded, ServerEnded, FlowOpened, FlowClosed>;
-using Output = std::variant<Transmit, OpenFlow, CloseFlow, Resolve, Event>;
+using Output = std::variant<Transmit, OpenFlow, CloseFlow, Resolve, MessageSeen, Event>;
 
 }  // namespace siptxn

@@ -96,6 +96,10 @@ public:
     void failed(const Flow& flow, std::error_code error, TimePoint now);
     void resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error, TimePoint now);
 
+    /// While on, each message received() takes in (a datagram, a WebSocket message, one message framed from a stream; well formed or not, but
+    /// never a keep-alive) is also yielded as MessageSeen, a copy. Off at first: a trace that nobody reads costs nothing.
+    void report_messages(bool on);
+
     // Time and results.
 
     void expire(TimePoint now);
