@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include <sipmsg/sdp/rtp.hpp>
+
+#include <sipmsg/params.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <charconv>
+#include <utility>
+
+namespace sipmsg::sdp {
+namespace {
+
+struct StaticPayload {
+    std::uint8_t payload;
+    std::string_view encoding;
+    std::uint32_t clock_rate;
+    std::uint8_t channels;
+};
+
+// RFC 3551 Tables 4 and 5. G722's RTP clock is 8000 although it samples at 16000 (§4.5.2).
+constexpr auto static_payloads = std::to_array<StaticPayload>({
+    {0,  "PCMU",  8000,  1},
+    {3,  "GSM",   8000,  1},
+    {4,  "G723",  8000,  1},
+    {5,  "DVI4",  8000,  1},
+    {6,  "DVI4",  16000, 1},
+    {7,  "LPC",   8000,  1},
+    {8,  "PCMA",  8000,  1},
+    {9,  "G722",  8000,  1},
+    {10, "L16",   44100, 2},
+    {11, "L16",   44100, 1},
+    {12, "QCELP", 8000,  1},
+    {13, "CN",    8000,  1},
+    {14, "MPA",   90000, 1},
+    {15, "G728",  8000,  1},
+    {16, "DVI4",  11025, 1},
+    {17, "DVI4",  22050, 1},
+    {18, "G729",  8000,  1},
+    {25, "CelB",  90000, 1},
+    {26, "JPEG",  90000, 1},
+    {28, "nv",    90000, 1},
+    {31, "H261",  90000, 1},
+    {32, "MPV",   90000, 1},
+    {33, "MP2T",  90000, 1},
+    {34, "H263",  90000, 1},
+});
+
+template <class Number>
+std::optional<Number> whole_number(std::string_view text) noexcept {
+    Number value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// "opus/48000/2". Nothing when a number is missing, out of range or 0.
+std::optional<RtpMap> parse_map(std::uint8_t payload, std::string_view text) {
+    const auto first = text.find('/');
+    if (first == std::string_view::npos || first == 0) return std::nullopt;
+    const auto second = text.find('/', first + 1);
+    const auto rate_length = second == std::string_view::npos ? second : second - first - 1;
+    const auto rate = whole_number<std::uint32_t>(text.substr(first + 1, rate_length));
+    if (!rate || *rate == 0) return std::nullopt;
+    RtpMap map{.payload = payload, .encoding = std::string(text.substr(0, first)), .clock_rate = *rate};
+    if (second == std::string_view::npos) return map;
+    const auto channels = whole_number<std::uint8_t>(text.substr(second + 1));
+    if (!channels || *channels == 0) return std::nullopt;
+    map.channels = *channels;
+    return map;
+}
+
+}  // namespace
+
+bool RtpMap::same_codec(const RtpMap& other) const noexcept {
+    return clock_rate == other.clock_rate && channels == other.channels && iequals(encoding, other.encoding);
+}
+
+std::string to_string(const RtpMap& map) {
+    std::string text = std::to_string(map.payload) + " " + map.encoding + "/" + std::to_string(map.clock_rate);
+    if (map.channels > 1) text += "/" + std::to_string(map.channels);
+    return text;
+}
+
+std::optional<std::uint8_t> payload_number(std::string_view format) noexcept {
+    const auto value = whole_number<std::uint8_t>(format);
+    return value && *value <= 127 ? value : std::nullopt;
+}
+
+std::optional<RtpMap> static_rtpmap(std::uint8_t payload) {
+    const auto row = std::ranges::find(static_payloads, payload, &StaticPayload::payload);
+    if (row == static_payloads.end()) return std::nullopt;
+    return RtpMap{payload, std::string(row->encoding), row->clock_rate, row->channels};
+}
+
+std::optional<PayloadValue> payload_value(std::string_view value) noexcept {
+    const auto space = value.find(' ');
+    const auto payload = payload_number(value.substr(0, space));
+    if (!payload) return std::nullopt;
+    if (space == std::string_view::npos) return PayloadValue{*payload, {}};
+    value.remove_prefix(std::min(value.find_first_not_of(' ', space), value.size()));
+    return PayloadValue{*payload, value};
+}
+
+std::vector<RtpMap> rtpmaps(const MediaDescription& media) {
+    std::vector<RtpMap> maps;
+    std::bitset<128> seen;
+    for (const std::string& format : media.formats) {
+        const auto payload = payload_number(format);
+        if (!payload || seen.test(*payload)) continue;
+        seen.set(*payload);
+        if (auto map = rtpmap(media, *payload)) maps.push_back(*std::move(map));
+    }
+    return maps;
+}
+
+std::optional<RtpMap> rtpmap(const MediaDescription& media, std::uint8_t payload) {
+    for (const Attribute& attribute : media.attributes) {
+        if (attribute.name != "rtpmap") continue;
+        const auto value = payload_value(attribute.text());
+        if (value && value->payload == payload) return parse_map(payload, value->rest);
+    }
+    return static_rtpmap(payload);
+}
+
+std::string_view fmtp(const MediaDescription& media, std::uint8_t payload) noexcept {
+    for (const Attribute& attribute : media.attributes) {
+        if (attribute.name != "fmtp") continue;
+        const auto value = payload_value(attribute.text());
+        if (value && value->payload == payload) return value->rest;
+    }
+    return {};
+}
+
+std::optional<std::uint32_t> ptime(const MediaDescription& media) noexcept {
+    const auto text = value_of(media.attributes, "ptime");
+    const auto value = text ? whole_number<std::uint32_t>(*text) : std::nullopt;
+    return value && *value >= 1 && *value <= 1000 ? value : std::nullopt;
+}
+
+}  // namespace sipmsg::sdp
