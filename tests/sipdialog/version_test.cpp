@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sipdialog/version.hpp"
+#include <sipdialog/version.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sipmedia/version.hpp"
+#include <sipmedia/version.hpp>
 
 #include <doctest/doctest.h>
 

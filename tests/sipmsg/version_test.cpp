@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sipmsg/version.hpp"
+#include <sipmsg/version.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "siptxn/version.hpp"
+#include <siptxn/version.hpp>
 
 #include <doctest/doctest.h>
 

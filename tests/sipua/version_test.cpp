@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sipua/version.hpp"
+#include <sipua/version.hpp>
 
 #include <doctest/doctest.h>
 
