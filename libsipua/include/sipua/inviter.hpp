@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipua/session.hpp>
+#include <sipua/user_agent.hpp>
+
+#include <string>
+
+namespace sipua {
+
+struct InviterOptions {
+    HeaderList headers;              ///< further headers of the INVITE
+    bool without_sdp = false;        ///< no offer: the peer makes it (RFC 3261 §13.2.1)
+    Duration ring_timeout = {};      ///< an unanswered call is cancelled then, and invite() fails with 487; zero: never
+    std::string transport;           ///< "udp", "tcp", "ws" ...; empty: what the target says
+    SessionDelegate delegate;
+    SessionDescriptionHandlerFactory media;  ///< absent: the agent's
+};
+
+/// An outgoing call.
+class Inviter : public Session {
+public:
+    /// Nothing is sent yet. Throws std::invalid_argument when `target` is no SIP URI or a header is not well formed.
+    Inviter(const UserAgent& agent, std::string target);
+    Inviter(const UserAgent& agent, std::string target, InviterOptions options);
+
+    /// Sends the INVITE and completes with its final answer: no error once the call stands and is acknowledged; a code of sip_category() when it was
+    /// refused; siptxn's timeout when nobody answered. Cancellation completes with operation_aborted at once and cancels the call. Any thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto invite(CompletionToken&& token = {}) {
+        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start_invite(impl, std::move(done)); });
+    }
+    /// CANCEL, when RFC 3261 §9.1 allows it; invite() then fails with 487. Acts at once. Any thread.
+    void cancel();
+
+private:
+    static CancelFunction start_invite(const std::shared_ptr<SessionImpl>& impl, Completion done);
+};
+
+}  // namespace sipua

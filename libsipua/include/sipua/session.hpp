@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipua/completion.hpp>
+#include <sipua/emitter.hpp>
+#include <sipua/incoming_request.hpp>
+#include <sipua/session_description_handler.hpp>
+
+#include <sipdialog/output.hpp>
+
+#include <sipmsg/message.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <system_error>
+
+namespace sipua {
+
+///   initial --invite/accept--> establishing --2xx--> established --bye--> terminating --> terminated
+///      \____________________________ reject, cancel, refusal _______________________________/
+enum class SessionState { initial, establishing, established, terminating, terminated };
+[[nodiscard]] std::string_view to_string(SessionState state) noexcept;
+
+/// How a session ended.
+struct SessionEnd {
+    sipdialog::EndCause cause;
+    int status;                  ///< the SIP status that says it best
+    sipmsg::MessagePtr message;  ///< the refusing response, the BYE or the CANCEL; may be null
+};
+
+/// What may happen to a session. Called on the agent's executor; all optional.
+struct SessionDelegate {
+    std::move_only_function<void(SessionState)> on_state_change;
+    std::move_only_function<void(const sipmsg::Message& response)> on_progress;  ///< outgoing: 101..199
+    std::move_only_function<void(const sipmsg::Message& ack)> on_ack;            ///< incoming: our 2xx is acknowledged
+    std::move_only_function<void(const SessionEnd&)> on_end;                     ///< exactly once
+    std::move_only_function<void(const sipmsg::Message& request, int status)> on_invite;  ///< the peer's re-INVITE, after it was answered
+    std::move_only_function<void(Info)> on_info;                                 ///< absent: 200
+    std::move_only_function<void(Message)> on_message;                           ///< absent: 200
+    std::move_only_function<void(Notification)> on_notify;                       ///< absent: 200
+    std::move_only_function<void(Referral)> on_refer;                            ///< absent: 603
+};
+
+class SessionImpl;
+
+/// A call: what Inviter and Invitation have in common. A handle that can be moved; destroying it does what its state needs: CANCEL, a
+/// final 480, or BYE. "Any thread" functions may be called from everywhere; the others on the agent's executor.
+class Session {
+public:
+    Session(Session&&) noexcept;
+    Session& operator=(Session&&) noexcept;
+    ~Session();
+
+    [[nodiscard]] SessionState state() const;
+    [[nodiscard]] Emitter<SessionState>& state_change();
+    /// Replaces the delegate.
+    void set_delegate(SessionDelegate delegate);
+    /// Call-ID and our tag: unique.
+    [[nodiscard]] std::string id() const;
+    [[nodiscard]] std::string call_id() const;
+    /// The name-addr of From or To of the initial INVITE, ours and theirs.
+    [[nodiscard]] std::string local_identity() const;
+    [[nodiscard]] std::string remote_identity() const;
+    /// The final response to our INVITE, or null.
+    [[nodiscard]] sipmsg::MessagePtr response() const;
+    /// Set when the session is terminated.
+    [[nodiscard]] const SessionEnd* end() const;
+    [[nodiscard]] bool is_on_hold() const;
+    [[nodiscard]] SessionDescriptionHandler* session_description_handler() const;
+
+    /// Ends an established session; completes when BYE is answered, or has failed for good. Errc::invalid_state otherwise. Any thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto bye(CompletionToken&& token = {}) {
+        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start_bye(impl, std::move(done)); });
+    }
+    /// A re-INVITE that puts the peer on hold; resume() takes it back (RFC 3264 §8.4). Any thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto hold(CompletionToken&& token = {}) {
+        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start_reinvite(impl, true, std::move(done)); });
+    }
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto resume(CompletionToken&& token = {}) {
+        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start_reinvite(impl, false, std::move(done)); });
+    }
+    /// INFO or MESSAGE inside the session; completes with its final answer. `method` is a token. Any thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto request(std::string method, Body body, CompletionToken&& token = {}) {
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_, method = std::move(method), body = std::move(body)](Completion done) mutable {
+                            return start_request(impl, std::move(method), std::move(body), std::move(done));
+                        });
+    }
+    /// Completes when the session is over, however it ends; without an error. Any thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto ended(CompletionToken&& token = {}) {
+        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start_ended(impl, std::move(done)); });
+    }
+    /// Media statistics, completed on the agent's executor. Agent's executor.
+    void statistics(std::move_only_function<void(MediaStatistics)> done);
+    /// Ends the session by whatever its state needs, at once and without waiting. Any thread.
+    void dispose();
+
+protected:
+    explicit Session(std::shared_ptr<SessionImpl> impl) noexcept;
+    [[nodiscard]] asio::any_io_executor executor() const;
+
+    static CancelFunction start_bye(const std::shared_ptr<SessionImpl>& impl, Completion done);
+    static CancelFunction start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done);
+    static CancelFunction start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body, Completion done);
+    static CancelFunction start_ended(const std::shared_ptr<SessionImpl>& impl, Completion done);
+
+    std::shared_ptr<SessionImpl> impl_;
+};
+
+}  // namespace sipua

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Everything of libsipua but the simulated world (sipua/sim/world.hpp).
+
+#include <sipua/deadline.hpp>
+#include <sipua/error.hpp>
+#include <sipua/invitation.hpp>
+#include <sipua/inviter.hpp>
+#include <sipua/messager.hpp>
+#include <sipua/registerer.hpp>
+#include <sipua/session_description_handler.hpp>
+#include <sipua/signaling_only.hpp>
+#include <sipua/stack.hpp>
+#include <sipua/timer.hpp>
+#include <sipua/user_agent.hpp>

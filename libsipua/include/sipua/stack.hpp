@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipua/log.hpp>
+
+#include <siptxn/endpoint.hpp>
+
+#include <asio/any_io_executor.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sipua {
+
+class Core;
+
+/// Where a stack listens and what it may use.
+struct StackOptions {
+    /// "udp:127.0.0.1:5060", "tcp:[::1]:0", "ws:0.0.0.0:8080". Empty: "udp" and "tcp" are opened for sending when they are needed.
+    std::vector<std::string> listen;
+    siptxn::LayerOptions layer;
+    LogSink log;
+    LogLevel log_level = LogLevel::info;
+    siptxn::Tracer tracer;
+};
+
+/// One endpoint with its dialogs, on one strand; several user agents may share it. Copies are handles of the same stack; it lives as long as the last
+/// handle or agent. Make it once, then give it to agents.
+class Stack {
+public:
+    /// Binds sockets. Throws std::system_error when an address cannot be bound, std::invalid_argument when one cannot be read.
+    Stack(asio::any_io_executor executor, const StackOptions& options);
+    /// Over any wire and clock (siptxn/sim); everything runs on `executor`, which must be the wire's.
+    Stack(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options);
+
+    [[nodiscard]] asio::any_io_executor executor() const;
+    [[nodiscard]] siptxn::Endpoint& endpoint() const;
+    /// As bound, with real ports.
+    [[nodiscard]] std::vector<siptxn::Listener> listeners() const;
+    /// Sessions that are not over yet.
+    [[nodiscard]] std::size_t sessions() const;
+    /// Transactions that are not over yet.
+    [[nodiscard]] std::size_t transactions() const;
+
+    [[nodiscard]] const std::shared_ptr<Core>& core() const noexcept { return core_; }
+
+private:
+    std::shared_ptr<Core> core_;
+};
+
+}  // namespace sipua
