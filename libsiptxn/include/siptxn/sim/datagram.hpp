@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <siptxn/time.hpp>
+#include <siptxn/wire.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace siptxn::sim {
+
+/// What became of a datagram.
+enum class Fate : std::uint8_t {
+    in_flight,
+    delivered,    ///< at least one copy reached a socket
+    lost,         ///< by chance
+    partitioned,  ///< the hosts could not reach each other
+    refused,      ///< the host is there, nobody listens on the port: ICMP went back
+    no_host,      ///< nobody has that address
+};
+
+[[nodiscard]] std::string_view to_string(Fate fate) noexcept;
+
+/// One datagram as the network's log keeps it.
+struct Datagram {
+    TimePoint sent;
+    SocketAddress from;
+    SocketAddress to;
+    Octets octets;  ///< as sent
+    Fate fate = Fate::in_flight;
+    int delivered = 0;  ///< copies that reached a socket
+    bool duplicated = false;
+    bool reordered = false;
+    bool corrupted = false;  ///< one copy at least
+
+    /// "INVITE sip:bob@example.com SIP/2.0": up to the first CR or LF.
+    [[nodiscard]] std::string_view start_line() const noexcept;
+};
+
+}  // namespace siptxn::sim
