@@ -34,6 +34,7 @@ struct Body {
 /// Give it to TransactionLayer::send() and tell DialogLayer::sent() the id that came back.
 struct SendRequest {
     RequestId id;
+    SessionId session;
     sipmsg::Message request;
     siptxn::SendOptions options;
 };
