@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipdialog/negotiation.hpp>
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <vector>
+
+namespace sipdialog {
+
+/// Offer/answer for one session with fixed capabilities: remembers what both sides said, counts versions, rolls back.
+/// Pure. The o= version rises by one whenever a description differs from the last one sent (RFC 3264 §8), and what is
+/// repeated is repeated octet for octet.
+///
+///              offer()                     answer() leaves it stable
+///   stable ----------------> have_local_offer
+///     ^  <-- apply_answer(), rollback() --'
+class MediaNegotiator {
+public:
+    /// As in RFC 8829 §3.2; answers are made at once, so there is no have-remote-offer.
+    enum class State : std::uint8_t { stable, have_local_offer };
+
+    /// `session_id`: from the random source, for the o= line; below 2^63 (RFC 3264 §5).
+    MediaNegotiator(MediaCapabilities capabilities, std::uint64_t session_id);
+
+    /// The first offer, or one that changes the session; called again before its answer, the offer replaces the one
+    /// before.
+    SessionDescription offer(bool hold = false);
+    /// The answer to the peer's offer. Refused with 488 when nothing can be had or m-lines are missing, with 491 while
+    /// our own offer is out; then nothing has changed.
+    std::expected<SessionDescription, Refusal> answer(const SessionDescription& offer, bool hold = false);
+    /// Takes the answer to offer(). When it is refused the offer is still out: rollback() or another answer follows.
+    std::expected<void, Refusal> apply_answer(const SessionDescription& answer);
+    /// Forgets an offer that was not answered; no effect when stable.
+    void rollback() noexcept;
+
+    [[nodiscard]] State state() const noexcept { return pending_ ? State::have_local_offer : State::stable; }
+    /// The descriptions last agreed; none before the first exchange is complete. Valid until the next call.
+    [[nodiscard]] const std::optional<SessionDescription>& local() const noexcept { return local_; }
+    [[nodiscard]] const std::optional<SessionDescription>& remote() const noexcept { return remote_; }
+    /// What they came to, by m-line; empty before.
+    [[nodiscard]] const std::vector<NegotiatedMedia>& media() const noexcept { return media_; }
+    /// The peer does not receive on any stream.
+    [[nodiscard]] bool is_held_by_peer() const { return remote_ && is_hold(*remote_); }
+
+private:
+    SessionDescription versioned(SessionDescription next);
+    void agree_on(SessionDescription local, SessionDescription remote);
+
+    MediaCapabilities capabilities_;
+    sipmsg::sdp::Origin origin_;
+    std::optional<SessionDescription> sent_;     ///< the last one that left, whatever became of it
+    std::optional<SessionDescription> pending_;  ///< our offer while it has no answer
+    std::optional<SessionDescription> local_;
+    std::optional<SessionDescription> remote_;
+    std::vector<NegotiatedMedia> media_;
+};
+
+}  // namespace sipdialog
