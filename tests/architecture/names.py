@@ -5,7 +5,7 @@ import re
 
 import tree
 
-EMPTY_WORDS = {"common", "util", "utils", "utilities", "misc", "helper", "helpers", "stuff", "shared", "core", "base", "defs"}
+EMPTY_WORDS = {"common", "util", "utils", "utilities", "misc", "helper", "helpers", "stuff"}
 SNAKE = re.compile(r"^[a-z0-9_]+$")
 
 GOOD = {
@@ -26,9 +26,8 @@ def problems(root):
     for name, path in tree.files(root):
         stem = pathlib.PurePosixPath(name).with_suffix("")
         if path.suffix in tree.SOURCES | {".py", ".sh"} or path.name == "meson.build":
-            # Ragel's core.rl holds the RFC's own "core rules"; the word is theirs.
             words = {part for part in stem.parts} | {stem.name.split("_")[-1]}
-            if bad := sorted(words & EMPTY_WORDS - ({"core"} if path.suffix == ".rl" else set())):
+            if bad := sorted(words & EMPTY_WORDS):
                 yield f"{name}: '{bad[0]}' says nothing"
         if path.suffix in tree.SOURCES and not SNAKE.match(stem.name):
             yield f"{name}: file names are snake_case"
