@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipmedia/error.hpp>
+#include <sipmedia/statistics.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace sipmedia {
+
+/// Which directions an m-line lets through. Closed gates are how hold and mute work: no description changes.
+struct Gate {
+    bool send = true;
+    bool receive = true;
+
+    friend bool operator==(const Gate&, const Gate&) = default;
+};
+
+/// What may happen to an engine. Every member is optional; all are called on the engine's executor, never from
+/// inside an operation, and never after `close()`. An engine may be destroyed inside its own event.
+struct EngineEvents {
+    /// ICE and DTLS are up and the certificate matches the fingerprint in the peer's description (RFC 5763 §5).
+    /// Only now do gates open. The octets (DER) live for the duration of the call.
+    std::move_only_function<void(std::span<const std::uint8_t> remote_certificate)> on_connected;
+    /// The media path is lost for good, or never came up. Nothing follows; close the engine.
+    std::move_only_function<void(const EngineError& reason)> on_failed;
+    /// The first packet of this m-line was received through an open gate.
+    std::move_only_function<void(std::size_t mline)> on_media;
+};
+
+/// One set-up of ICE, DTLS-SRTP, codecs, sources and sinks: one offer and answer, in one of both roles, then gates.
+/// Later offers and answers of the same call never reach it; a restart of ICE is a new engine.
+///
+/// One thread at a time: call everything on the executor it was made with. All completions are posted there, exactly
+/// once each; `close()` and destruction complete what is pending with `std::errc::operation_canceled`.
+class MediaEngine {
+public:
+    using Description = std::expected<std::string, EngineError>;
+    using DescriptionHandler = std::move_only_function<void(Description)>;
+    using Handler = std::move_only_function<void(std::expected<void, EngineError>)>;
+    using StatisticsHandler = std::move_only_function<void(std::expected<MediaStatistics, EngineError>)>;
+
+    virtual ~MediaEngine() = default;
+
+    /// Offerer: completes with the offer, all candidates in it.
+    virtual void create_offer(DescriptionHandler handler) = 0;
+    /// Offerer: takes the peer's answer to that offer.
+    virtual void accept_answer(std::string_view answer, Handler handler) = 0;
+    /// Answerer: takes the peer's offer and completes with the answer, all candidates in it. An m-line with no codec
+    /// or no source of ours gets port 0.
+    virtual void accept_offer(std::string_view offer, DescriptionHandler handler) = 0;
+
+    /// Opens and closes the directions of an m-line; at any time, also before the m-line exists. Plain, at once.
+    virtual void set_gate(std::size_t mline, Gate gate) = 0;
+    virtual void statistics(StatisticsHandler handler) = 0;
+    /// Ends everything; at any time, any number of times. Sockets and threads go a few milliseconds later.
+    virtual void close() = 0;
+};
+
+}  // namespace sipmedia

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sipmedia {
+
+/// Where sound comes from: the first part of a GStreamer launch line that ends in raw audio. It must be live.
+/// `AudioSource{"pulsesrc"}` is a microphone. The text comes from the application and is trusted.
+struct AudioSource {
+    std::string launch;
+};
+
+/// Where pictures come from: the first part of a launch line that ends in raw video. It must be live.
+struct VideoSource {
+    std::string launch;
+};
+
+/// Where decoded media goes: the last part of a launch line that takes raw audio or raw video.
+struct Sink {
+    std::string launch;
+};
+
+/// A sine tone of `hz` hertz, at a quarter of full scale.
+[[nodiscard]] AudioSource test_tone(unsigned hz = 440);
+/// Silence, in real time.
+[[nodiscard]] AudioSource silence();
+/// A moving test picture.
+[[nodiscard]] VideoSource test_pattern(unsigned width = 320, unsigned height = 240, unsigned frames_per_second = 15);
+/// Decodes and throws away; what was decoded shows in the statistics.
+[[nodiscard]] Sink fake_sink();
+
+/// How m-lines share transports in an offer that we make (RFC 9143). An answer follows its offer.
+enum class Bundle : std::uint8_t {
+    none,  ///< each m-line has a transport of its own: every peer understands it
+    all,   ///< one transport for all; for peers known to be browsers
+};
+
+/// UDP ports for ICE, both ends included; 0 and 0 leave the choice to the system.
+struct PortRange {
+    std::uint16_t first = 0;
+    std::uint16_t last = 0;
+};
+
+/// What one WebRTC endpoint sends, plays and listens on. An aggregate: set what differs.
+struct WebRtcOptions {
+    AudioSource audio = silence();
+    Sink audio_sink = fake_sink();
+    std::optional<VideoSource> video;  ///< without it no video is offered, and offered video is refused
+    Sink video_sink = fake_sink();
+
+    /// Addresses to gather ICE candidates on, as text. Empty: every interface but loopback.
+    std::vector<std::string> local_addresses;
+    PortRange ports;
+    std::string stun_server;                ///< "stun://host:port"; empty: none
+    std::vector<std::string> turn_servers;  ///< "turn://user:password@host:port?transport=udp", percent-encoded
+    /// Gathering ends then at the latest, with the candidates found so far.
+    std::chrono::milliseconds gather_timeout{3000};
+    /// ICE and DTLS must be up that long after both descriptions are known, or the engine fails.
+    std::chrono::milliseconds connect_timeout{30000};
+    std::chrono::milliseconds latency{60};  ///< size of the jitter buffer
+    Bundle bundle = Bundle::none;
+
+    std::uint8_t opus_payload = 111;   ///< payload type of Opus in our offers
+    std::uint8_t vp8_payload = 96;     ///< payload type of VP8 in our offers
+    std::uint32_t opus_bitrate = 32'000;  ///< bits per second
+    std::uint32_t vp8_bitrate = 300'000;  ///< bits per second
+};
+
+/// The GStreamer elements that `options` need and that are not installed; empty when all is well.
+/// Initialises GStreamer on the first call (up to a second when its registry is cold). Any thread.
+[[nodiscard]] std::vector<std::string> missing_elements(const WebRtcOptions& options);
+
+}  // namespace sipmedia

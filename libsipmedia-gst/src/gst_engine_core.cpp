@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+#include "gst_engine_core.hpp"
+
+#include "gst_setup.hpp"
+#include "rtp_statistics.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace sipmedia {
+namespace {
+
+EngineError canceled() { return {std::make_error_code(std::errc::operation_canceled), "the engine was closed"}; }
+
+EngineError wrong_state() { return {Errc::invalid_state, "one offer and one answer for each engine"}; }
+
+std::unexpected<EngineError> failure(Errc code, std::string detail) {
+    return std::unexpected(EngineError{code, std::move(detail)});
+}
+
+SdpPtr description_in(const GstStructure* reply, const char* field) {
+    GstWebRTCSessionDescription* found = nullptr;
+    if (reply) gst_structure_get(reply, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &found, nullptr);
+    DescriptionPtr description(found);
+    GstSDPMessage* copy = nullptr;
+    if (description) gst_sdp_message_copy(description->sdp, &copy);
+    return SdpPtr(copy);
+}
+
+}  // namespace
+
+GstEngine::Core::Core(asio::any_io_executor executor, WebRtcOptions options, EngineEvents events)
+    : executor_(executor), options_(std::move(options)), events_(std::move(events)), timer_(executor) {}
+
+// ---- Completions ----
+
+template <class HandlerType, class Result>
+void GstEngine::Core::complete(HandlerType& handler, Result result) {
+    if (!handler) return;
+    asio::post(executor_, [handler = std::exchange(handler, nullptr), result = std::move(result)]() mutable {
+        handler(std::move(result));
+    });
+}
+
+void GstEngine::Core::abandon(const EngineError& error) {
+    complete(description_handler_, Description(std::unexpect, error));
+    complete(handler_, Step(std::unexpect, error));
+}
+
+void GstEngine::Core::fail(const EngineError& error) {
+    if (is_over()) return;
+    const bool pending = description_handler_ || handler_;
+    phase_ = Phase::failed;
+    timer_.cancel();
+    for (auto& handler : statistics_handlers_) complete(handler, std::expected<MediaStatistics, EngineError>(collect(nullptr)));
+    statistics_handlers_.clear();
+    bin_.reset();
+    abandon(error);
+    if (!pending && events_.on_failed) events_.on_failed(error);
+}
+
+void GstEngine::Core::close() {
+    if (phase_ == Phase::closed) return;
+    phase_ = Phase::closed;
+    timer_.cancel();
+    bin_.reset();
+    abandon(canceled());
+    using Figures = std::expected<MediaStatistics, EngineError>;
+    for (auto& handler : statistics_handlers_) complete(handler, Figures(std::unexpect, canceled()));
+    statistics_handlers_.clear();
+}
+
+void GstEngine::Core::after(std::chrono::milliseconds delay, void (Core::*step)()) {
+    timer_.expires_after(delay);
+    timer_.async_wait([weak = weak_from_this(), step](std::error_code error) {
+        auto self = weak.lock();
+        if (self && !error && !self->is_over()) ((*self).*step)();
+    });
+}
+
+// Replies come through the mailbox, which holds the core while they run and drops them once the bin is gone.
+template <class Next>
+WebRtcBin::Reply GstEngine::Core::then(Next step) {
+    return [this, step = std::move(step)](std::expected<StructurePtr, EngineError> reply) mutable {
+        if (!reply) return fail(reply.error());
+        step(reply->get());
+    };
+}
+
+// ---- Offer and answer ----
+
+void GstEngine::Core::create_offer(DescriptionHandler handler) {
+    if (phase_ != Phase::idle) return complete(handler, Description(std::unexpect, wrong_state()));
+    phase_ = Phase::offering;
+    description_handler_ = std::move(handler);
+    if (auto begun = begin_offer(); !begun) fail(begun.error());
+}
+
+void GstEngine::Core::accept_offer(std::string_view offer, DescriptionHandler handler) {
+    if (phase_ != Phase::idle) return complete(handler, Description(std::unexpect, wrong_state()));
+    phase_ = Phase::answering;
+    description_handler_ = std::move(handler);
+    if (auto begun = begin_answer(parse_description(offer)); !begun) fail(begun.error());
+}
+
+void GstEngine::Core::accept_answer(std::string_view answer, Handler handler) {
+    if (phase_ != Phase::offered) return complete(handler, Step(std::unexpect, wrong_state()));
+    phase_ = Phase::applying;
+    handler_ = std::move(handler);
+    auto sdp = parse_description(answer);
+    if (!sdp) return fail({Errc::not_acceptable, "the answer is not a session description"});
+    if (auto agreed = agree(remote_lines(*sdp)); !agreed) return fail(agreed.error());
+    bin_->set_remote(GST_WEBRTC_SDP_TYPE_ANSWER, std::move(sdp), then([this](auto) {
+        start_media();
+        complete(handler_, Step{});
+    }));
+}
+
+GstEngine::Core::Step GstEngine::Core::build(GstWebRTCBundlePolicy bundle) {
+    if (auto ready = initialise_gstreamer(); !ready) return ready;
+    if (auto missing = missing_elements(options_); !missing.empty())
+        return failure(Errc::missing_plugin, fmt::format("not installed: {}", fmt::join(missing, ", ")));
+    auto certificate = make_certificate();
+    if (!certificate) return failure(Errc::engine_failure, "no certificate could be made");
+    certificate_ = *std::move(certificate);
+    auto mailbox = std::make_shared<Mailbox<WebRtcBin::Listener>>(executor_, weak_from_this());
+    auto made = WebRtcBin::make(options_, bundle, certificate_, std::move(mailbox));
+    if (!made) return std::unexpected(made.error());
+    bin_ = *std::move(made);
+    return {};
+}
+
+GstEngine::Core::Step GstEngine::Core::begin_offer() {
+    const bool bundled = options_.bundle == Bundle::all;
+    auto built = build(bundled ? GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE : GST_WEBRTC_BUNDLE_POLICY_NONE);
+    if (!built) return built;
+    if (auto proposed = propose_lines(); !proposed) return proposed;
+    bin_->create_offer(then([this](auto* reply) { set_local(GST_WEBRTC_SDP_TYPE_OFFER, reply); }));
+    return {};
+}
+
+// "max-bundle" follows the offer, bundled or not; "none" fails against an offer that must be bundled.
+GstEngine::Core::Step GstEngine::Core::begin_answer(SdpPtr offer) {
+    if (!offer) return failure(Errc::not_acceptable, "the offer is not a session description");
+    auto remote = remote_lines(*offer);
+    if (std::ranges::none_of(remote, &RemoteLine::is_usable))
+        return failure(Errc::not_acceptable, "no m-line with a codec of ours and a fingerprint");
+    if (auto built = build(GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE); !built) return built;
+    if (auto answered = answer_lines(remote); !answered) return answered;
+    bin_->set_remote(GST_WEBRTC_SDP_TYPE_OFFER, std::move(offer), then([this](auto) {
+        bin_->create_answer(then([this](auto* reply) { set_local(GST_WEBRTC_SDP_TYPE_ANSWER, reply); }));
+    }));
+    return {};
+}
+
+GstEngine::Core::Step GstEngine::Core::propose_lines() {
+    lines_.emplace_back(0, MediaKind::audio).propose(preferred_codec(MediaKind::audio), options_.opus_payload);
+    if (options_.video)
+        lines_.emplace_back(1, MediaKind::video).propose(preferred_codec(MediaKind::video), options_.vp8_payload);
+    for (const auto& line : lines_)
+        if (!bin_->add_transceiver(rtp_caps(line.agreed()))) return failure(Errc::engine_failure, "no transceiver");
+    return {};
+}
+
+// One line of each kind: webrtcbin matches transceivers to m-lines by kind, so a second would get the first one's.
+bool GstEngine::Core::is_wanted(const RemoteLine& remote) const {
+    if (!remote.is_usable() || (*remote.kind == MediaKind::video && !options_.video)) return false;
+    return std::ranges::none_of(lines_, [&](auto& l) { return l.kind() == *remote.kind && l.is_active(); });
+}
+
+GstEngine::Core::Step GstEngine::Core::answer_lines(const std::vector<RemoteLine>& remote) {
+    for (std::size_t i = 0; i < remote.size(); ++i) {
+        if (!remote[i].kind) continue;
+        const bool wanted = is_wanted(remote[i]);
+        auto& line = lines_.emplace_back(i, *remote[i].kind);
+        if (!wanted) continue;
+        line.propose(*remote[i].codec, remote[i].payload);
+        line.agree(remote[i].codec, remote[i].payload);
+        line.expect(remote[i].fingerprints);
+        if (!bin_->add_transceiver(rtp_caps(line.agreed()))) return failure(Errc::engine_failure, "no transceiver");
+    }
+    return {};
+}
+
+// RFC 3264 §6: an answer has as many m-lines as its offer, in the same order.
+GstEngine::Core::Step GstEngine::Core::agree(const std::vector<RemoteLine>& remote) {
+    if (remote.size() != lines_.size()) return failure(Errc::not_acceptable, "the answer has other m-lines than the offer");
+    for (auto& line : lines_) {
+        const auto& answered = remote[line.mline()];
+        if (answered.kind != line.kind()) return failure(Errc::not_acceptable, "an m-line changed its kind");
+        const bool usable = answered.is_usable();
+        if (answered.accepted && !usable) return failure(Errc::not_acceptable, "an answered m-line lacks codec or fingerprint");
+        line.agree(usable ? answered.codec : nullptr, answered.payload);
+        line.expect(answered.fingerprints);
+    }
+    if (std::ranges::none_of(lines_, &MediaLine::is_active)) return failure(Errc::not_acceptable, "every m-line was refused");
+    return {};
+}
+
+// webrtcbin answers "recvonly" where it has no transceiver, so refusing is done here.
+void GstEngine::Core::set_local(GstWebRTCSDPType type, const GstStructure* reply) {
+    const bool answer = type == GST_WEBRTC_SDP_TYPE_ANSWER;
+    auto sdp = description_in(reply, answer ? "answer" : "offer");
+    if (!sdp) return fail({Errc::engine_failure, "webrtcbin made no description"});
+    set_fingerprints(*sdp, certificate_.fingerprint);
+    for (std::size_t i = 0; answer && i < gst_sdp_message_medias_len(sdp.get()); ++i)
+        if (auto* ours = line(i); !ours || !ours->is_active()) refuse_line(*sdp, i);
+    bin_->set_local(type, std::move(sdp), then([this](auto) { gather(); }));
+}
+
+// ---- Candidates ----
+
+void GstEngine::Core::gather() {
+    gathering_ = true;
+    if (bin_->is_gathered()) return gathered();
+    after(options_.gather_timeout, &Core::gathered);
+}
+
+void GstEngine::Core::gathering_changed() {
+    if (gathering_ && bin_->is_gathered()) gathered();
+}
+
+// All candidates are there, or the time is up and it goes on with those that are.
+void GstEngine::Core::gathered() {
+    if (!gathering_) return;
+    gathering_ = false;
+    timer_.cancel();
+    auto sdp = bin_->local_description();
+    if (!sdp || !has_candidates(*sdp)) return fail({Errc::no_candidates, "ICE gathering ended with no candidate"});
+    set_fingerprints(*sdp, certificate_.fingerprint);
+    if (phase_ == Phase::answering)
+        start_media();
+    else
+        phase_ = Phase::offered;
+    if (!is_over()) complete(description_handler_, Description(text_of(*sdp)));
+}
+
+// ---- Media ----
+
+void GstEngine::Core::start_media() {
+    phase_ = Phase::stable;
+    for (auto& line : lines_)
+        if (line.is_active())
+            if (auto linked = line.link_sender(*bin_, options_); !linked) return fail(linked.error());
+    after(options_.connect_timeout, &Core::connect_timed_out);
+    connection_changed();
+}
+
+void GstEngine::Core::connect_timed_out() {
+    if (!verified_) fail({Errc::ice_failed, "ICE or DTLS did not come up in time"});
+}
+
+void GstEngine::Core::connection_changed() {
+    if (phase_ != Phase::stable) return;
+    auto state = bin_->connection_state();
+    if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED) return fail({Errc::ice_failed, "the connection failed"});
+    if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED && !verified_) verify();
+}
+
+// RFC 5763 §5. webrtcbin 1.22 accepts any certificate, so nothing has passed a gate until this agrees.
+void GstEngine::Core::verify() {
+    auto certificate = verified_certificate();
+    if (!certificate) return fail(certificate.error());
+    verified_ = true;
+    timer_.cancel();
+    apply_gates();
+    if (events_.on_connected) events_.on_connected(*certificate);
+}
+
+std::expected<std::vector<std::uint8_t>, EngineError> GstEngine::Core::verified_certificate() const {
+    std::vector<std::uint8_t> der;
+    auto certificates = bin_->peer_certificates();
+    for (const auto& line : lines_) {
+        if (!line.is_active()) continue;
+        auto found = std::ranges::find(certificates, line.mline(), &WebRtcBin::PeerCertificate::mline);
+        if (found == certificates.end()) return failure(Errc::engine_failure, "an m-line has no transport");
+        der = der_of_pem(found->pem);
+        const bool matches = std::ranges::any_of(line.fingerprints(), [&](const Fingerprint& promised) {
+            return !der.empty() && fingerprint_of(der, promised.algorithm) == promised.value;
+        });
+        if (!matches) return failure(Errc::fingerprint_mismatch, fmt::format("m-line {}", line.mline()));
+    }
+    return der;
+}
+
+void GstEngine::Core::pad_added(ReceivedPad pad) {
+    auto* owner = line(WebRtcBin::mline_of(pad.pad.get()));
+    if (!owner) return;
+    if (auto linked = owner->link_receiver(*bin_, std::move(pad), options_); !linked) fail(linked.error());
+}
+
+void GstEngine::Core::media_seen(const std::shared_ptr<ReceiveTap>& tap) {
+    auto owner = std::ranges::find_if(lines_, [&](auto& line) { return line.owns(tap); });
+    if (owner == lines_.end() || std::ranges::count(flowing_, owner->mline()) > 0) return;
+    flowing_.push_back(owner->mline());
+    if (events_.on_media) events_.on_media(owner->mline());
+}
+
+void GstEngine::Core::pipeline_failed(const std::string& reason) { fail({Errc::engine_failure, reason}); }
+
+// ---- Gates and figures ----
+
+void GstEngine::Core::set_gate(std::size_t mline, Gate gate) {
+    auto wish = std::ranges::find(gates_, mline, &std::pair<std::size_t, Gate>::first);
+    if (wish == gates_.end())
+        gates_.emplace_back(mline, gate);
+    else
+        wish->second = gate;
+    apply_gates();
+}
+
+void GstEngine::Core::apply_gates() {
+    if (!verified_ || is_over()) return;
+    for (auto& line : lines_) {
+        auto wish = std::ranges::find(gates_, line.mline(), &std::pair<std::size_t, Gate>::first);
+        line.set_gate(wish == gates_.end() ? Gate{} : wish->second);
+    }
+}
+
+MediaLine* GstEngine::Core::line(std::size_t mline) {
+    auto found = std::ranges::find(lines_, mline, &MediaLine::mline);
+    return found == lines_.end() ? nullptr : &*found;
+}
+
+MediaStatistics GstEngine::Core::collect(const GstStructure* report) const {
+    MediaStatistics figures;
+    for (const auto& line : lines_) {
+        figures.lines.push_back(line.statistics());
+        if (report) add_rtp_statistics(figures.lines.back(), *report, line.agreed().ssrc, line.received_ssrcs());
+    }
+    return figures;
+}
+
+void GstEngine::Core::statistics(StatisticsHandler handler) {
+    using Figures = std::expected<MediaStatistics, EngineError>;
+    if (phase_ == Phase::closed) return complete(handler, Figures(std::unexpect, canceled()));
+    if (phase_ != Phase::stable) return complete(handler, Figures(collect(nullptr)));
+    statistics_handlers_.push_back(std::move(handler));
+    bin_->statistics([this](std::expected<StructurePtr, EngineError> reply) {
+        auto oldest = std::move(statistics_handlers_.front());
+        statistics_handlers_.pop_front();
+        complete(oldest, Figures(collect(reply ? reply->get() : nullptr)));
+    });
+}
+
+}  // namespace sipmedia

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "certificate.hpp"
+#include "mailbox.hpp"
+#include "media_line.hpp"
+#include "sdp_message.hpp"
+#include "webrtc_bin.hpp"
+
+#include <sipmedia/gst_engine.hpp>
+
+#include <asio/steady_timer.hpp>
+
+#include <deque>
+
+namespace sipmedia {
+
+/// What stands behind a GstEngine. Held by it alone; callbacks hold it weakly.
+class GstEngine::Core final : public WebRtcBin::Listener, public std::enable_shared_from_this<Core> {
+public:
+    Core(asio::any_io_executor executor, WebRtcOptions options, EngineEvents events);
+
+    void create_offer(DescriptionHandler handler);
+    void accept_answer(std::string_view answer, Handler handler);
+    void accept_offer(std::string_view offer, DescriptionHandler handler);
+    void set_gate(std::size_t mline, Gate gate);
+    void statistics(StatisticsHandler handler);
+    void close();
+
+private:
+    //   idle -- create_offer --> offering --> offered -- accept_answer --> applying --> stable
+    //   idle -- accept_offer --> answering -----------------------------------------> stable
+    //   any -- error --> failed;  any -- close --> closed
+    enum class Phase : std::uint8_t { idle, offering, offered, applying, answering, stable, failed, closed };
+
+    // Listener
+    void gathering_changed() override;
+    void connection_changed() override;
+    void pad_added(ReceivedPad pad) override;
+    void media_seen(const std::shared_ptr<ReceiveTap>& tap) override;
+    void pipeline_failed(const std::string& reason) override;
+
+    using Step = std::expected<void, EngineError>;
+    [[nodiscard]] Step build(GstWebRTCBundlePolicy bundle);
+    [[nodiscard]] Step begin_offer();
+    [[nodiscard]] Step begin_answer(SdpPtr offer);
+    [[nodiscard]] Step propose_lines();
+    [[nodiscard]] Step answer_lines(const std::vector<RemoteLine>& remote);
+    [[nodiscard]] Step agree(const std::vector<RemoteLine>& remote);
+    [[nodiscard]] bool is_wanted(const RemoteLine& remote) const;
+
+    void set_local(GstWebRTCSDPType type, const GstStructure* reply);
+    void gather();
+    void gathered();
+    void start_media();
+    void verify();
+    [[nodiscard]] std::expected<std::vector<std::uint8_t>, EngineError> verified_certificate() const;
+    void apply_gates();
+    [[nodiscard]] MediaLine* line(std::size_t mline);
+    [[nodiscard]] MediaStatistics collect(const GstStructure* report) const;
+
+    /// Ends the engine: the pending operation completes with the error, or an event reports it when there is none.
+    void fail(const EngineError& error);
+    void abandon(const EngineError& error);  // completes whatever is pending
+    [[nodiscard]] bool is_over() const { return phase_ == Phase::failed || phase_ == Phase::closed; }
+    template <class HandlerType, class Result>
+    void complete(HandlerType& handler, Result result);
+    void after(std::chrono::milliseconds delay, void (Core::*step)());
+    void connect_timed_out();
+
+    /// A reply that goes on with `step`, or fails the engine.
+    template <class Next>
+    [[nodiscard]] WebRtcBin::Reply then(Next step);
+
+    asio::any_io_executor executor_;
+    WebRtcOptions options_;
+    EngineEvents events_;
+    Phase phase_ = Phase::idle;
+    bool verified_ = false;
+    Certificate certificate_;
+    std::vector<MediaLine> lines_;
+    std::vector<std::pair<std::size_t, Gate>> gates_;  // as the user wants them
+    std::vector<std::size_t> flowing_;                 // m-lines that have reported media
+    DescriptionHandler description_handler_;
+    Handler handler_;
+    std::deque<StatisticsHandler> statistics_handlers_;
+    asio::steady_timer timer_;  // of gathering, then of connecting
+    bool gathering_ = false;
+    std::unique_ptr<WebRtcBin> bin_;
+};
+
+}  // namespace sipmedia

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "codec.hpp"
+#include "webrtc_bin.hpp"
+
+#include <sipmedia/engine.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace sipmedia {
+
+/// Counters that streaming threads write and the executor reads.
+struct SendCounters {
+    std::atomic<std::uint64_t> packets = 0;
+    std::atomic<std::uint64_t> bytes = 0;
+};
+
+/// One m-line of an engine: what was agreed, the bins that carry it, and its gate.
+class MediaLine {
+public:
+    MediaLine(std::size_t mline, MediaKind kind) : mline_(mline), kind_(kind) {}
+
+    [[nodiscard]] std::size_t mline() const { return mline_; }
+    [[nodiscard]] MediaKind kind() const { return kind_; }
+    [[nodiscard]] bool is_active() const { return active_; }
+    [[nodiscard]] const AgreedCodec& agreed() const { return agreed_; }
+
+    /// Offerer: what we propose. Answerer: what we chose. The SSRC is kept from then on.
+    void propose(const Codec& codec, unsigned payload);
+    /// What the answer says; `nullptr` refuses the line.
+    void agree(const Codec* codec, unsigned payload);
+    [[nodiscard]] const std::vector<Fingerprint>& fingerprints() const { return fingerprints_; }
+    void expect(std::vector<Fingerprint> fingerprints) { fingerprints_ = std::move(fingerprints); }
+
+    /// Puts source and encoder behind webrtcbin's sink pad. The gate is still closed.
+    [[nodiscard]] std::expected<void, EngineError> link_sender(WebRtcBin& bin, const WebRtcOptions& options);
+    /// Puts a decoder behind a pad that webrtcbin made. Streams with no codec of ours, and too many streams, stay shut.
+    [[nodiscard]] std::expected<void, EngineError> link_receiver(WebRtcBin& bin, ReceivedPad received,
+                                                                 const WebRtcOptions& options);
+
+    void set_gate(Gate gate);
+    [[nodiscard]] bool owns(const std::shared_ptr<ReceiveTap>& tap) const;
+    /// The counters; jitter and round trip are added from webrtcbin's own figures.
+    [[nodiscard]] LineStatistics statistics() const;
+    [[nodiscard]] const std::vector<std::uint32_t>& received_ssrcs() const { return received_ssrcs_; }
+
+private:
+    std::size_t mline_;
+    MediaKind kind_;
+    bool active_ = false;
+    AgreedCodec agreed_;
+    std::vector<Fingerprint> fingerprints_;
+    Gate gate_{false, false};
+    ObjectPtr<GstElement> valve_;
+    std::shared_ptr<SendCounters> sent_ = std::make_shared<SendCounters>();
+    std::shared_ptr<std::atomic<std::uint64_t>> decoded_ = std::make_shared<std::atomic<std::uint64_t>>(0);
+    std::vector<std::shared_ptr<ReceiveTap>> taps_;
+    std::vector<std::uint32_t> received_ssrcs_;
+};
+
+}  // namespace sipmedia

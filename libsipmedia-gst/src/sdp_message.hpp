@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "certificate.hpp"
+#include "codec.hpp"
+#include "gst_ptr.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sipmedia {
+
+/// What the engine wants to know of one m-line of the peer's description.
+struct RemoteLine {
+    std::optional<MediaKind> kind;     ///< nothing: neither audio nor video
+    const Codec* codec = nullptr;      ///< the peer's first that we have
+    unsigned payload = 0;              ///< its payload type, as the peer numbers it
+    bool accepted = false;             ///< false: port 0
+    std::vector<Fingerprint> fingerprints;  ///< of the m-line, else of the session (RFC 8122 §5)
+
+    [[nodiscard]] bool is_usable() const { return accepted && codec && !fingerprints.empty(); }
+};
+
+/// Null when the text is not SDP, or has no m-line.
+[[nodiscard]] SdpPtr parse_description(std::string_view text);
+[[nodiscard]] std::string text_of(const GstSDPMessage& message);
+[[nodiscard]] std::vector<RemoteLine> remote_lines(const GstSDPMessage& message);
+
+/// webrtcbin 1.22 hashes the private key along with a certificate that was given to it, so it writes a wrong
+/// fingerprint: this puts in the right one.
+void set_fingerprints(GstSDPMessage& message, const std::string& sha256);
+/// Port 0, and out of the BUNDLE group (RFC 9143 §7.3.3).
+void refuse_line(GstSDPMessage& message, std::size_t mline);
+[[nodiscard]] bool has_candidates(const GstSDPMessage& message);
+
+}  // namespace sipmedia

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#include "engine_pair.hpp"
+
+#include <sipmedia/gst_engine.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace sipmedia;
+using namespace sipmedia::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool both_decode(const MediaStatistics& figures, std::uint64_t audio, std::uint64_t video) {
+    return figures.lines.size() == 2 && figures.lines[0].frames_decoded >= audio &&
+           figures.lines[1].frames_decoded >= video;
+}
+
+// Changes one digit of every fingerprint.
+std::string with_wrong_fingerprint(std::string sdp) {
+    constexpr std::string_view attribute = "a=fingerprint:sha-256 ";
+    for (auto at = sdp.find(attribute); at != sdp.npos; at = sdp.find(attribute, at + 1)) {
+        auto& digit = sdp[at + attribute.size()];
+        digit = digit == '0' ? '1' : '0';
+    }
+    return sdp;
+}
+
+std::size_t count(std::string_view text, std::string_view word) {
+    std::size_t found = 0;
+    for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) ++found;
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("An offer and its answer bring decoded sound and pictures to both sides (RFC 3264 §5, §6)") {
+    if (lacks_plugins()) return;
+    EnginePair pair;
+    REQUIRE(pair.exchange());
+    REQUIRE(pair.run_until([&] {
+        return both_decode(pair.statistics(pair.alice), 20, 10) && both_decode(pair.statistics(pair.bob), 20, 10);
+    }));
+    CHECK(pair.alice.is_connected());
+    CHECK(pair.bob.is_connected());
+    CHECK(pair.alice.remote_certificate != pair.bob.remote_certificate);
+    CHECK_FALSE(pair.alice.failed);
+    CHECK_FALSE(pair.bob.failed);
+    CHECK(std::ranges::count(pair.alice.flowing, 0u) == 1);
+    CHECK(std::ranges::count(pair.alice.flowing, 1u) == 1);
+    for (auto* endpoint : {&pair.alice, &pair.bob}) {
+        auto figures = pair.statistics(*endpoint);
+        for (const auto& line : figures.lines) {
+            CHECK(line.active);
+            CHECK(line.packets_sent > 0);
+            CHECK(line.bytes_sent > 12 * line.packets_sent);
+            CHECK(line.packets_received > 0);
+            CHECK(line.bytes_received > 12 * line.packets_received);
+            CHECK(line.jitter.has_value());
+        }
+    }
+}
+
+TEST_CASE("A bundled offer is answered on one transport (RFC 9143 §7.3)") {
+    if (lacks_plugins()) return;
+    auto bundled = loopback();
+    bundled.bundle = Bundle::all;
+    EnginePair pair(bundled);
+    REQUIRE(pair.exchange());
+    CHECK(count(**pair.bob.description, "a=group:BUNDLE") == 1);
+    CHECK(pair.run_until([&] {
+        return both_decode(pair.statistics(pair.alice), 5, 5) && both_decode(pair.statistics(pair.bob), 5, 5);
+    }));
+}
+
+TEST_CASE("A certificate that the description did not promise ends the call before media passes (RFC 5763 §5)") {
+    if (lacks_plugins()) return;
+    EnginePair pair;
+    REQUIRE(pair.exchange(with_wrong_fingerprint));
+    REQUIRE(pair.run_until([&] { return pair.bob.failed.has_value(); }));
+    CHECK(pair.bob.failed->code == Errc::fingerprint_mismatch);
+    CHECK_FALSE(pair.bob.is_connected());
+    for (const auto& line : pair.statistics(pair.bob).lines) {
+        CHECK(line.packets_sent == 0);
+        CHECK(line.packets_received == 0);
+        CHECK(line.frames_decoded == 0);
+    }
+}
+
+TEST_CASE("Offered video is refused with port 0 when there is none to give (RFC 3264 §6)") {
+    if (lacks_plugins()) return;
+    for (auto bundle : {Bundle::none, Bundle::all}) {
+        auto caller = loopback();
+        caller.bundle = bundle;
+        EnginePair pair(caller, loopback(false));
+        REQUIRE(pair.exchange());
+        CHECK(count(**pair.bob.description, "m=video 0 ") == 1);
+        CHECK(pair.run_until([&] {
+            auto alice = pair.statistics(pair.alice), bob = pair.statistics(pair.bob);
+            return alice.lines[0].frames_decoded > 5 && bob.lines[0].frames_decoded > 5;
+        }));
+        auto figures = pair.statistics(pair.alice);
+        CHECK_FALSE(figures.lines[1].active);
+        CHECK(figures.lines[1].packets_sent == 0);
+    }
+}
+
+TEST_CASE("A closed gate stops one direction of one m-line and no other, and may open again") {
+    if (lacks_plugins()) return;
+    EnginePair pair;
+    pair.alice.engine->set_gate(0, {.send = false, .receive = true});
+    REQUIRE(pair.exchange());
+    REQUIRE(pair.run_until([&] {
+        auto alice = pair.statistics(pair.alice), bob = pair.statistics(pair.bob);
+        return alice.lines[0].frames_decoded > 10 && alice.lines[1].frames_decoded > 5 && bob.lines[1].frames_decoded > 5;
+    }));
+    CHECK(pair.statistics(pair.alice).lines[0].packets_sent == 0);
+    CHECK(pair.statistics(pair.bob).lines[0].packets_received == 0);
+
+    pair.alice.engine->set_gate(0, {.send = true, .receive = false});
+    REQUIRE(pair.run_until([&] { return pair.statistics(pair.bob).lines[0].frames_decoded > 10; }));
+    const auto held = pair.statistics(pair.alice).lines[0].packets_received;
+    const auto sent = pair.statistics(pair.bob).lines[0].packets_sent;
+    REQUIRE(pair.run_until([&] { return pair.statistics(pair.bob).lines[0].packets_sent > sent + 10; }));
+    CHECK(pair.statistics(pair.alice).lines[0].packets_received == held);
+
+    pair.alice.engine->set_gate(0, {});
+    pair.alice.engine->set_gate(1, {.send = true, .receive = false});
+    REQUIRE(pair.run_until([&] { return pair.statistics(pair.alice).lines[0].packets_received > held + 10; }));
+    pair.alice.engine->set_gate(1, {});
+    const auto pictures = pair.statistics(pair.alice).lines[1].frames_decoded;
+    CHECK(pair.run_until([&] { return pair.statistics(pair.alice).lines[1].frames_decoded > pictures + 10; }));
+}
+
+TEST_CASE("What is not a usable description is not acceptable (RFC 3261 §21.4.26)") {
+    if (lacks_plugins()) return;
+    for (std::string offer : {"", "nonsense", "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n",
+                              "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n"}) {
+        EnginePair pair;
+        pair.alice.accept_offer(offer);
+        REQUIRE(pair.run_until([&] { return pair.alice.description.has_value(); }));
+        REQUIRE_FALSE(pair.alice.description->has_value());
+        CHECK(pair.alice.description->error().code == Errc::not_acceptable);
+    }
+}
+
+TEST_CASE("Operations out of order are refused and change nothing") {
+    if (lacks_plugins()) return;
+    EnginePair pair;
+    pair.alice.accept_answer("v=0\r\n");
+    REQUIRE(pair.run_until([&] { return pair.alice.applied.has_value(); }));
+    CHECK(pair.alice.applied->error().code == Errc::invalid_state);
+    pair.alice.applied.reset();
+    REQUIRE(pair.exchange());
+    pair.alice.description.reset();
+    pair.alice.create_offer();
+    REQUIRE(pair.run_until([&] { return pair.alice.description.has_value(); }));
+    CHECK(pair.alice.description->error().code == Errc::invalid_state);
+    CHECK(pair.run_until([&] { return pair.statistics(pair.alice).lines[0].frames_decoded > 5; }));
+}
+
+TEST_CASE("An address that is not ours gives no candidates, and says so within the gather timeout") {
+    if (lacks_plugins()) return;
+    auto options = loopback();
+    options.local_addresses = {"192.0.2.1"};
+    options.gather_timeout = 300ms;
+    EnginePair pair(options);
+    pair.alice.create_offer();
+    REQUIRE(pair.run_until([&] { return pair.alice.description.has_value(); }));
+    REQUIRE_FALSE(pair.alice.description->has_value());
+    CHECK(pair.alice.description->error().code == Errc::no_candidates);
+}
+
+TEST_CASE("A peer that never answers is given up after the connect timeout") {
+    if (lacks_plugins()) return;
+    auto hasty = loopback(false);
+    hasty.connect_timeout = 200ms;
+    EnginePair pair(loopback(false), hasty);
+    pair.alice.create_offer();
+    REQUIRE(pair.run_until([&] { return pair.alice.description.has_value(); }));
+    pair.bob.accept_offer(**pair.alice.description);
+    REQUIRE(pair.run_until([&] { return pair.bob.failed.has_value(); }));
+    CHECK(pair.bob.failed->code == Errc::ice_failed);
+}
+
+TEST_CASE("Closing completes what is pending with operation_canceled, once, and no event follows") {
+    if (lacks_plugins()) return;
+    EnginePair pair;
+    pair.alice.create_offer();
+    pair.alice.engine->close();
+    CHECK_FALSE(pair.alice.description);  // posted, not called from inside
+    REQUIRE(pair.run_until([&] { return pair.alice.description.has_value(); }));
+    REQUIRE_FALSE(pair.alice.description->has_value());
+    CHECK(pair.alice.description->error().code == std::errc::operation_canceled);
+    pair.alice.description.reset();
+    pair.alice.engine->close();
+    pair.io.poll();
+    CHECK_FALSE(pair.alice.description);
+    CHECK_FALSE(pair.alice.failed);
+}
+
+TEST_CASE("Engines may be destroyed after any step of a call") {
+    if (lacks_plugins()) return;
+    bool reached_media = false;
+    for (int steps = 0; !reached_media; ++steps) {
+        EnginePair pair;
+        int left = steps;
+        auto gone = [&] { return left-- <= 0; };
+        pair.alice.create_offer();
+        if (pair.run_until([&] { return gone() || pair.alice.description; }) && pair.alice.description) {
+            pair.bob.accept_offer(**pair.alice.description);
+            (void)pair.run_until([&] { return gone() || pair.bob.description; });
+            if (pair.bob.description) pair.alice.accept_answer(**pair.bob.description);
+            (void)pair.run_until([&] { return gone(); });
+        }
+        reached_media = !pair.alice.flowing.empty() && !pair.bob.flowing.empty();
+        REQUIRE(steps < 500);
+        (steps % 2 ? pair.alice : pair.bob).engine.reset();
+        pair.io.poll();
+    }
+    wait_for_teardown();
+}
+
+TEST_CASE("An engine may be destroyed inside its own event and completion") {
+    if (lacks_plugins()) return;
+    EnginePair pair;
+    std::unique_ptr<GstEngine> engine;
+    bool connected = false;
+    EngineEvents events;
+    events.on_connected = [&](auto) {
+        engine.reset();
+        connected = true;
+    };
+    engine = std::make_unique<GstEngine>(pair.io.get_executor(), loopback(), std::move(events));
+    pair.alice.create_offer();
+    REQUIRE(pair.run_until([&] { return pair.alice.description.has_value(); }));
+    engine->accept_offer(**pair.alice.description, [&](auto answer) { pair.alice.accept_answer(*answer); });
+    CHECK(pair.run_until([&] { return connected; }));
+
+    bool offered = false;
+    auto other = std::make_unique<GstEngine>(pair.io.get_executor(), loopback());
+    other->create_offer([&](auto) {
+        other.reset();
+        offered = true;
+    });
+    CHECK(pair.run_until([&] { return offered; }));
+}
