@@ -13,7 +13,7 @@ enum class Header : std::uint8_t {
     other,  ///< a header whose name is not in the table; its text stays readable
     accept, accept_contact, accept_encoding, accept_language, alert_info, allow, allow_events, authentication_info, authorization,
     call_id, call_info, contact, content_disposition, content_encoding, content_language, content_length, content_type, cseq,
-    date, diversion, error_info, event, expires, from, history_info, identity, in_reply_to, join, max_forwards, mime_version,
+    date, diversion, error_info, event, expires, from, history_info, identity, identity_info, in_reply_to, join, max_forwards, mime_version,
     min_expires, min_se, organization, p_access_network_info, p_asserted_identity, p_associated_uri, p_called_party_id,
     p_charging_vector, p_preferred_identity, path, priority, privacy, proxy_authenticate, proxy_authorization, proxy_require,
     rack, reason, record_route, recv_info, info_package, refer_sub, refer_to, referred_by, reject_contact, remote_party_id,

@@ -40,35 +40,32 @@ public:
                 done_ = true;
                 return;
             }
-            while (rest_.empty()) {
-                if (!next_line()) return;
+            if (rest_.empty() && !next_line()) {
+                done_ = true;
+                return;
             }
-            const char* line = message_->octets().data();
-            auto before = rest_;
+            const char* before = rest_.data();
             if constexpr (ListHeader<T>) {
                 current_ = T::parse_item(rest_);
             } else {
                 current_ = T::parse(rest_);
                 rest_ = {};
             }
-            if (!current_) {
-                current_.error().header = T::id;
-                current_.error().offset += static_cast<std::uint32_t>(before.data() - line);
-            }
+            if (current_) return;
+            current_.error().header = T::id;
+            current_.error().offset += static_cast<std::uint32_t>(before - message_->octets().data());
         }
+        /// To the next line of the header; an empty line of a list holds no item.
         bool next_line() {
-            auto fields = message_->fields();
-            while (index_ < fields.size() && fields[index_].id != T::id) ++index_;
-            if (index_ == fields.size()) {
-                done_ = true;
-                return false;
+            const auto fields = message_->fields();
+            for (; index_ < fields.size(); ++index_) {
+                if (fields[index_].id != T::id) continue;
+                rest_ = message_->value(fields[index_]);
+                if (rest_.empty() && ListHeader<T>) continue;
+                ++index_;
+                return true;
             }
-            rest_ = message_->value(fields[index_++]);
-            if (rest_.empty() && !ListHeader<T>) {
-                current_ = std::unexpected(ParseError{ParseErrc::syntax, T::id, 0, "a value"});
-                rest_ = " ";
-            }
-            return true;
+            return false;
         }
 
         const MessageView* message_ = nullptr;

@@ -23,15 +23,20 @@ struct AuthValue {
         return value ? std::optional(unquote(*value)) : std::nullopt;
     }
     [[nodiscard]] bool is_digest() const noexcept { return iequals(scheme, "Digest"); }
+    /// One challenge or one set of credentials.
     [[nodiscard]] static Result<AuthValue> parse(std::string_view text);
+    /// The first of several in one line (RFC 9110 §11.6.1), told apart by "scheme SP name="; `rest` becomes the next.
+    [[nodiscard]] static Result<AuthValue> parse_item(std::string_view& rest);
 };
 
 template <Header H>
 struct AuthHeader : AuthValue {
     static constexpr Header id = H;
-    /// Several challenges in one line (RFC 9110 §11.6.1) are told apart by the next "scheme SP name=".
-    [[nodiscard]] static Result<AuthHeader> parse(std::string_view text) {
-        auto value = AuthValue::parse(text);
+    [[nodiscard]] static Result<AuthHeader> parse(std::string_view text) { return wrap(AuthValue::parse(text)); }
+    [[nodiscard]] static Result<AuthHeader> parse_item(std::string_view& rest) { return wrap(AuthValue::parse_item(rest)); }
+
+private:
+    static Result<AuthHeader> wrap(Result<AuthValue> value) {
         if (!value) {
             value.error().header = H;
             return std::unexpected(value.error());

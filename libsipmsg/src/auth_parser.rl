@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "auth_parser.hpp"
+
+#include "chars.hpp"
+#include "fail.hpp"
+
+namespace sipmsg::detail {
+
+namespace {
+
+std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
+
+}  // namespace
+
+%%{
+machine auth_parser;
+include auth "auth.rl";
+getkey static_cast<unsigned char>(*p);
+
+action mark       { mark = p; }
+action run_token  { p = skip(p, pe, is_token) - 1; }
+action run_qdtext { p = skip(p, pe, is_qdtext) - 1; }
+action scheme     { value.scheme = between(mark, p); }
+action comma      { comma = p; }
+action tail       { tail = p; }
+action token68    { value.token68 = between(params, p); }
+action params     { params = p; }
+# "name name" cannot go on a parameter list: the first of the two names was the next challenge's scheme.
+action next       { next = true; fbreak; }
+
+quoted          = DQUOTE ( qdtext $run_qdtext | quoted_pair )* DQUOTE;
+bare            = token $run_token;
+auth_param      = auth_param_name $run_token EQUAL ( bare | quoted ) %tail;
+next_challenge  = auth_param_name $run_token LWS tokenchar @next;
+
+main := SWS auth_scheme >mark $run_token %scheme
+        ( LWS ( ( auth_param ( ( SWS "," @comma SWS ) ( auth_param | next_challenge ) )* ) >params
+              | token68 >params %token68 ) SWS ( "," @comma SWS next_challenge )? );
+
+write data noerror noentry;
+}%%
+
+Result<AuthValue> scan_auth(std::string_view text, std::size_t& used) {
+    const char* p = text.data();
+    const char* const pe = p + text.size();
+    const char* const eof = pe;
+    const char* mark = p;
+    const char* tail = p;
+    const char* comma = p;
+    const char* params = nullptr;
+    bool next = false;
+    AuthValue value;
+    int cs = 0;
+
+    %% write init;
+    %% write exec;
+
+    used = static_cast<std::size_t>(p - text.data());
+    if (!next && cs < auth_parser_first_final)
+        return fail(ParseErrc::syntax, used, value.scheme.empty() ? "an authentication scheme" : "name=value");
+    if (next) used = static_cast<std::size_t>(comma - text.data());
+    if (tail > params && params != nullptr) {
+        value.params = Params(between(params, tail), ',');
+        value.token68 = {};
+    }
+    return value;
+}
+
+}  // namespace sipmsg::detail

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+# RFC 3261 §25.1: via-parm.
+%%{
+machine via;
+include params "params.rl";
+
+protocol_name    = token;
+protocol_version = token;
+transport        = token;
+via_bare_value   = bare_value | ( HEXDIG | [:.] )+;  # via-received may be an IPv6address without brackets
+}%%

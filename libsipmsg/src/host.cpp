@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "host.hpp"
+
+#include "chars.hpp"
+#include "number.hpp"
+
+namespace sipmsg::detail {
+
+namespace {
+
+using Octets4 = std::array<std::uint8_t, 4>;
+using Octets16 = std::array<std::uint8_t, 16>;
+
+std::optional<Octets4> ipv4_octets(std::string_view text) noexcept {
+    Octets4 octets{};
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto dot = i < 3 ? text.find('.') : text.size();
+        if (dot == std::string_view::npos || dot > 3) return std::nullopt;
+        const auto value = decimal(text.substr(0, dot), 255);
+        if (!value) return std::nullopt;
+        octets[i] = static_cast<std::uint8_t>(*value);
+        text.remove_prefix(i < 3 ? dot + 1 : dot);
+    }
+    return text.empty() ? std::optional(octets) : std::nullopt;
+}
+
+std::optional<std::uint16_t> hex4(std::string_view text) noexcept {
+    if (text.empty() || text.size() > 4) return std::nullopt;
+    std::uint32_t value = 0;
+    for (char c : text) {
+        const char l = lower(c);
+        const int digit = l >= '0' && l <= '9' ? l - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
+        if (digit < 0) return std::nullopt;
+        value = value * 16 + static_cast<std::uint32_t>(digit);
+    }
+    return static_cast<std::uint16_t>(value);
+}
+
+/// hexseq, perhaps ending in an IPv4address; writes octets and counts them.
+bool read_groups(std::string_view text, Octets16& out, std::size_t& count) noexcept {
+    while (true) {
+        const auto colon = text.find(':');
+        const auto group = text.substr(0, colon);
+        if (colon == std::string_view::npos && group.find('.') != std::string_view::npos) {
+            const auto v4 = ipv4_octets(group);
+            if (!v4 || count > 12) return false;
+            for (auto octet : *v4) out[count++] = octet;
+            return true;
+        }
+        const auto value = hex4(group);
+        if (!value || count > 14) return false;
+        out[count++] = static_cast<std::uint8_t>(*value >> 8);
+        out[count++] = static_cast<std::uint8_t>(*value & 0xFF);
+        if (colon == std::string_view::npos) return true;
+        text.remove_prefix(colon + 1);
+    }
+}
+
+bool is_label(std::string_view label) noexcept {
+    return !label.empty() && label.front() != '-' && label.back() != '-';
+}
+
+/// The last label begins with a letter: that is what tells a name from an address.
+bool is_hostname(std::string_view text) noexcept {
+    if (!text.empty() && text.back() == '.') text.remove_suffix(1);
+    while (true) {
+        const auto dot = text.find('.');
+        const auto label = text.substr(0, dot);
+        if (!is_label(label)) return false;
+        if (dot == std::string_view::npos) return label.front() > '9';
+        text.remove_prefix(dot + 1);
+    }
+}
+
+}  // namespace
+
+bool is_ipv4(std::string_view text) noexcept { return ipv4_octets(text).has_value(); }
+
+std::optional<Octets16> ipv6_octets(std::string_view text) noexcept {
+    if (text.size() < 2 || text.size() > 45) return std::nullopt;
+    Octets16 head{};
+    Octets16 tail{};
+    std::size_t head_count = 0;
+    std::size_t tail_count = 0;
+    const auto gap = text.find("::");
+    const auto left = text.substr(0, gap);
+    if (gap == std::string_view::npos)
+        return read_groups(text, head, head_count) && head_count == 16 ? std::optional(head) : std::nullopt;
+    const auto right = text.substr(gap + 2);
+    if (left.find('.') != std::string_view::npos) return std::nullopt;
+    if (!left.empty() && !read_groups(left, head, head_count)) return std::nullopt;
+    if (!right.empty() && !read_groups(right, tail, tail_count)) return std::nullopt;
+    if (head_count + tail_count > 14) return std::nullopt;
+    for (std::size_t i = 0; i < tail_count; ++i) head[16 - tail_count + i] = tail[i];
+    return head;
+}
+
+std::optional<Host> classify_host(std::string_view text) noexcept {
+    if (text.empty()) return std::nullopt;
+    if (text.front() == '[') {
+        if (text.back() != ']') return std::nullopt;
+        const auto inner = text.substr(1, text.size() - 2);
+        return ipv6_octets(inner) ? std::optional(Host{inner, HostKind::ipv6}) : std::nullopt;
+    }
+    if (is(text.front(), is_digit) && is_ipv4(text)) return Host{text, HostKind::ipv4};
+    return is_hostname(text) ? std::optional(Host{text, HostKind::name}) : std::nullopt;
+}
+
+bool same_host(const Host& a, const Host& b) noexcept {
+    if (a.kind != b.kind) return false;
+    if (a.kind == HostKind::ipv6) return ipv6_octets(a.text) == ipv6_octets(b.text);
+    if (a.kind == HostKind::ipv4) return ipv4_octets(a.text) == ipv4_octets(b.text);
+    return iequals(a.text, b.text);
+}
+
+void append_host(std::string& out, const Host& host) {
+    if (host.kind == HostKind::ipv6) out += '[';
+    for (char c : host.text) out += lower(c);
+    if (host.kind == HostKind::ipv6) out += ']';
+}
+
+}  // namespace sipmsg::detail

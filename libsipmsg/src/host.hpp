@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipmsg/uri.hpp>
+
+#include <array>
+#include <optional>
+
+namespace sipmsg::detail {
+
+/// Says what kind of host the lexical text is; nullopt when it is none. Brackets are taken off an IPv6 reference.
+/// RFC 3261 §25.1 `host`, RFC 5954 §4.1.
+[[nodiscard]] std::optional<Host> classify_host(std::string_view text) noexcept;
+
+[[nodiscard]] bool is_ipv4(std::string_view text) noexcept;
+
+/// The 16 octets of an IPv6 address without brackets.
+[[nodiscard]] std::optional<std::array<std::uint8_t, 16>> ipv6_octets(std::string_view text) noexcept;
+
+/// Names without case, IPv4 and IPv6 by value.
+[[nodiscard]] bool same_host(const Host& a, const Host& b) noexcept;
+
+/// As it stands in a URI or a Via: IPv6 in brackets.
+void append_host(std::string& out, const Host& host);
+
+}  // namespace sipmsg::detail

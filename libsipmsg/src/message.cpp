@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include <sipmsg/message.hpp>
+
+#include "chars.hpp"
+#include "message_edit.hpp"
+
+#include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/simple.hpp>
+#include <sipmsg/status.hpp>
+
+#include <stdexcept>
+
+namespace sipmsg {
+
+Result<Message> Message::parse(std::string octets, const ParseOptions& options) {
+    Message message;
+    message.octets_ = std::move(octets);
+    auto view = sipmsg::parse(message.octets_, options);
+    if (!view) return std::unexpected(view.error());
+    message.octets_.resize(view->octets().size());
+    message.view_ = *std::move(view);
+    message.view_.excess_ = 0;
+    message.rebase();
+    return message;
+}
+
+Message::Message(const MessageView& view) : octets_(view.octets()), view_(view) {
+    view_.excess_ = 0;
+    rebase();
+}
+
+Message::Message(const Message& other) : octets_(other.octets_), view_(other.view_) { rebase(); }
+
+Message::Message(Message&& other) noexcept : octets_(std::move(other.octets_)), view_(std::move(other.view_)) {
+    rebase();
+    other.octets_.clear();
+    other.view_ = {};
+}
+
+Message& Message::operator=(const Message& other) {
+    if (this != &other) *this = Message(other);
+    return *this;
+}
+
+Message& Message::operator=(Message&& other) noexcept {
+    if (this == &other) return *this;
+    octets_ = std::move(other.octets_);
+    view_ = std::move(other.view_);
+    rebase();
+    other.octets_.clear();
+    other.view_ = {};
+    return *this;
+}
+
+void Message::rebase() noexcept { view_.octets_ = octets_; }
+
+Message Message::request(std::string_view method, std::string_view uri) {
+    detail::check_name(method, "a method");
+    detail::check_request_uri(uri);
+    std::string octets;
+    octets.append(method).append(" ").append(uri).append(" SIP/2.0\r\nContent-Length: 0\r\n\r\n");
+    auto message = parse(std::move(octets));
+    if (!message) throw std::invalid_argument(sipmsg::to_string(message.error()));
+    return *std::move(message);
+}
+
+/// Replaces octets and moves every range behind them. A range that begins at `offset` moves too.
+void Message::splice(std::size_t offset, std::size_t length, std::string_view text) {
+    octets_.replace(offset, length, text);
+    const auto delta = static_cast<std::uint32_t>(text.size() - length);
+    auto move = [&](Range& range) {
+        if (range.offset >= offset + length) range.offset += delta;
+    };
+    move(view_.second_);
+    move(view_.body_);
+    for (auto& field : edit_fields()) {
+        move(field.name);
+        move(field.value);
+    }
+    rebase();
+}
+
+std::span<HeaderField> Message::edit_fields() noexcept {
+    if (!view_.overflow_.empty()) return view_.overflow_;
+    return {view_.inline_, view_.field_count_};
+}
+
+void Message::insert_field(std::size_t index, const HeaderField& field) {
+    const std::size_t count = view_.field_count_;
+    if (view_.overflow_.empty() && count < MessageView::inline_fields) {
+        for (std::size_t i = count; i > index; --i) view_.inline_[i] = view_.inline_[i - 1];
+        view_.inline_[index] = field;
+    } else {
+        if (view_.overflow_.empty()) view_.overflow_.assign(view_.inline_, view_.inline_ + count);
+        view_.overflow_.insert(view_.overflow_.begin() + static_cast<std::ptrdiff_t>(index), field);
+    }
+    ++view_.field_count_;
+}
+
+void Message::erase_field(std::size_t index) noexcept {
+    const std::size_t count = view_.field_count_--;
+    if (!view_.overflow_.empty()) {
+        view_.overflow_.erase(view_.overflow_.begin() + static_cast<std::ptrdiff_t>(index));
+        return;
+    }
+    for (std::size_t i = index; i + 1 < count; ++i) view_.inline_[i] = view_.inline_[i + 1];
+}
+
+/// Where the line of that field begins; for the index behind the last one, where the blank line begins.
+std::size_t Message::line_begin(std::size_t index) const noexcept {
+    const auto fields = view_.fields();
+    if (index < fields.size()) return fields[index].name.offset;
+    const std::size_t head = view_.head_size();
+    return head >= 2 && octets_[head - 2] == '\r' ? head - 2 : head - 1;
+}
+
+void Message::insert_line(std::size_t index, std::string_view name, std::string_view value) {
+    detail::check_name(name, "a header name");
+    detail::check_value(value);
+    if (view_.field_count_ == 0xFFFF) throw std::length_error("too many header lines");
+    const auto trimmed = detail::trim_lws(value);
+    const auto offset = line_begin(index);
+    std::string line;
+    line.reserve(name.size() + trimmed.size() + 4);
+    line.append(name).append(": ").append(trimmed).append("\r\n");
+    splice(offset, 0, line);
+    HeaderField field;
+    field.name = {static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(name.size())};
+    field.value = {static_cast<std::uint32_t>(offset + name.size() + 2), static_cast<std::uint32_t>(trimmed.size())};
+    field.id = header_of(name);
+    insert_field(index, field);
+}
+
+void Message::erase_line(std::size_t index) {
+    const auto begin = line_begin(index);
+    splice(begin, line_begin(index + 1) - begin, {});
+    erase_field(index);
+}
+
+void Message::replace_value(std::size_t index, std::size_t offset, std::size_t length, std::string_view text) {
+    auto value = edit_fields()[index].value;
+    const auto name = edit_fields()[index].name;
+    splice(offset, length, text);
+    value.length += static_cast<std::uint32_t>(text.size() - length);
+    // An empty value, or one at the very place of the splice, would have moved: it is set, not moved.
+    auto& field = edit_fields()[index];
+    field.name = name;
+    field.value = value;
+    field.folded = view_.at(value).find('\n') != std::string_view::npos;
+}
+
+std::size_t Message::index_of(Header id, std::string_view name, std::size_t from) const noexcept {
+    const auto fields = view_.fields();
+    std::size_t i = from;
+    for (; i < fields.size(); ++i) {
+        if (fields[i].id != id) continue;
+        if (id != Header::other || iequals(view_.name(fields[i]), name)) break;
+    }
+    return i;
+}
+
+void Message::append(Header id, std::string_view value) { append(sipmsg::to_string(id), value); }
+
+void Message::append(std::string_view name, std::string_view value) { insert_line(view_.field_count_, name, value); }
+
+void Message::prepend(Header id, std::string_view value) { prepend(sipmsg::to_string(id), value); }
+
+void Message::prepend(std::string_view name, std::string_view value) {
+    const auto first = index_of(header_of(name), name, 0);
+    insert_line(first == view_.field_count_ ? 0 : first, name, value);
+}
+
+void Message::set(Header id, std::string_view value) { set(sipmsg::to_string(id), value); }
+
+void Message::set(std::string_view name, std::string_view value) {
+    detail::check_name(name, "a header name");
+    detail::check_value(value);
+    const auto id = header_of(name);
+    const auto first = index_of(id, name, 0);
+    if (first == view_.field_count_) return append(name, value);
+    const auto range = view_.fields()[first].value;
+    const std::string kept(detail::trim_lws(value));  // `value` may point into this message
+    const std::string kept_name(name);
+    for (auto i = index_of(id, kept_name, first + 1); i < view_.field_count_; i = index_of(id, kept_name, i)) erase_line(i);
+    replace_value(first, range.offset, range.length, kept);
+}
+
+std::size_t Message::remove(Header id) { return remove(sipmsg::to_string(id)); }
+
+std::size_t Message::remove(std::string_view name) {
+    const std::string kept(name);
+    const auto id = header_of(kept);
+    std::size_t dropped = 0;
+    for (auto i = index_of(id, kept, 0); i < view_.field_count_; i = index_of(id, kept, i)) {
+        erase_line(i);
+        ++dropped;
+    }
+    return dropped;
+}
+
+}  // namespace sipmsg

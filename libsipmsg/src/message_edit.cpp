@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "message_edit.hpp"
+
+#include "chars.hpp"
+#include "fail.hpp"
+
+#include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/simple.hpp>
+#include <sipmsg/message.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+namespace sipmsg {
+
+namespace detail {
+
+void check_name(std::string_view name, const char* what) {
+    if (name.empty() || skip(name.data(), name.data() + name.size(), is_token) != name.data() + name.size())
+        throw std::invalid_argument(std::string("not ") + what);
+}
+
+void check_value(std::string_view value) {
+    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
+        throw std::invalid_argument("CR, LF or NUL in a header value");
+}
+
+void check_request_uri(std::string_view uri) {
+    if (uri.empty() || std::ranges::any_of(uri, [](char c) { return c < 0x21 || c == 0x7F; }))
+        throw std::invalid_argument("not a Request-URI");
+}
+
+}  // namespace detail
+
+namespace {
+
+/// How long the first value of a list is, with the comma and the white space behind it.
+template <class T>
+std::size_t first_value_length(std::string_view list) {
+    auto rest = list;
+    const auto item = T::parse_item(rest);
+    if (!item || rest.empty()) return list.size();
+    return static_cast<std::size_t>(rest.data() - list.data());
+}
+
+}  // namespace
+
+template <class T>
+bool Message::pop_first() {
+    const auto index = index_of(T::id, {}, 0);
+    if (index == view_.field_count_) return false;
+    const auto range = view_.fields()[index].value;
+    const auto length = first_value_length<T>(view_.at(range));
+    if (length == range.length) {
+        erase_line(index);
+    } else {
+        replace_value(index, range.offset, length, {});
+    }
+    return true;
+}
+
+bool Message::pop_via() { return pop_first<Via>(); }
+
+bool Message::pop_route() { return pop_first<Route>(); }
+
+bool Message::replace_top_via(std::string_view value) {
+    detail::check_value(value);
+    const auto index = index_of(Header::via, {}, 0);
+    if (index == view_.field_count_) return false;
+    const auto range = view_.fields()[index].value;
+    const auto length = first_value_length<Via>(view_.at(range));
+    std::string text(detail::trim_lws(value));
+    if (length != range.length) text += ", ";
+    replace_value(index, range.offset, length, text);
+    return true;
+}
+
+void Message::set_request_uri(std::string_view uri) {
+    detail::check_request_uri(uri);
+    if (!is_request()) throw std::invalid_argument("a response has no Request-URI");
+    const auto range = view_.second_;
+    const std::string kept(uri);
+    splice(range.offset, range.length, kept);
+    view_.second_ = {range.offset, static_cast<std::uint32_t>(kept.size())};
+}
+
+bool Message::decrement_max_forwards() {
+    const auto value = view_.top<MaxForwards>();
+    if (!value && value.error().code != ParseErrc::missing) return false;
+    if (value && value->value == 0) return false;
+    set(Header::max_forwards, std::to_string(value ? value->value - 1 : 70));
+    return true;
+}
+
+void Message::set_body(std::string_view content_type, std::string_view body) {
+    const std::string kept(body);
+    const std::string kept_type(content_type);
+    detail::check_value(kept_type);
+    splice(view_.body_.offset, view_.body_.length, kept);
+    const auto head = static_cast<std::uint32_t>(octets_.size() - kept.size());
+    view_.body_ = {head, static_cast<std::uint32_t>(kept.size())};
+    if (kept_type.empty()) {
+        remove(Header::content_type);
+    } else {
+        set(Header::content_type, kept_type);
+    }
+    if (kept_type.empty() && kept.empty()) {
+        remove(Header::content_length);
+    } else {
+        set(Header::content_length, std::to_string(kept.size()));
+    }
+}
+
+}  // namespace sipmsg

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include <sipmsg/message_view.hpp>
+
+#include "chars.hpp"
+#include "fail.hpp"
+#include "message_parser.hpp"
+#include "number.hpp"
+
+namespace sipmsg {
+
+std::span<const HeaderField> MessageView::fields() const noexcept {
+    if (!overflow_.empty()) return overflow_;
+    return {inline_, field_count_};
+}
+
+const HeaderField* MessageView::find(Header id) const noexcept {
+    for (const auto& field : fields())
+        if (field.id == id) return &field;
+    return nullptr;
+}
+
+const HeaderField* MessageView::find(std::string_view wanted) const noexcept {
+    const auto id = header_of(wanted);
+    if (id != Header::other) return find(id);
+    for (const auto& field : fields())
+        if (field.id == Header::other && iequals(name(field), wanted)) return &field;
+    return nullptr;
+}
+
+std::optional<std::string_view> MessageView::raw(Header id) const noexcept {
+    const auto* field = find(id);
+    return field == nullptr ? std::nullopt : std::optional(value(*field));
+}
+
+std::optional<std::string_view> MessageView::raw(std::string_view wanted) const noexcept {
+    const auto* field = find(wanted);
+    return field == nullptr ? std::nullopt : std::optional(value(*field));
+}
+
+std::size_t MessageView::count(Header id) const noexcept {
+    std::size_t lines = 0;
+    for (const auto& field : fields()) lines += field.id == id ? 1 : 0;
+    return lines;
+}
+
+HeaderField& MessageParser::last() noexcept {
+    return view_.overflow_.empty() ? view_.inline_[view_.field_count_ - 1] : view_.overflow_.back();
+}
+
+bool MessageParser::push(Range name) {
+    if (view_.field_count_ == options_.limits.headers) return false;
+    const HeaderField field{.name = name, .value = {}, .id = header_of(view_.at(name)), .folded = false};
+    const std::size_t count = view_.field_count_++;
+    if (count < MessageView::inline_fields) {
+        view_.inline_[count] = field;
+        return true;
+    }
+    if (count == MessageView::inline_fields) view_.overflow_.assign(view_.inline_, view_.inline_ + count);
+    view_.overflow_.push_back(field);
+    return true;
+}
+
+/// The value ends in front of the line end at `end`; called again when a fold carries it on.
+void MessageParser::end_value(std::uint32_t end) noexcept {
+    auto& field = last();
+    auto from = field.name.offset + field.name.length;
+    while (view_.octets_[from] != ':') ++from;
+    ++from;
+    while (from < end && detail::is_lws(view_.octets_[from])) ++from;
+    while (from < end && detail::is_lws(view_.octets_[end - 1])) --end;
+    field.value = {from, end - from};
+}
+
+bool MessageParser::accept_version(std::string_view text) noexcept { return iequals(text, "SIP/2.0"); }
+
+/// RFC 3261 §7.2: three digits. Classes above 6 do not exist.
+bool MessageParser::accept_status(std::string_view digits) noexcept {
+    const auto status = digits.size() == 3 ? detail::decimal(digits, 699) : std::nullopt;
+    if (!status || *status < 100) return false;
+    view_.status_ = static_cast<std::uint16_t>(*status);
+    return true;
+}
+
+Result<std::optional<std::uint32_t>> MessageParser::content_length() const {
+    std::optional<std::uint32_t> length;
+    for (const auto& field : view_.fields()) {
+        if (field.id != Header::content_length) continue;
+        const auto digits = view_.value(field);
+        const auto offset = field.value.offset;
+        if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
+            return detail::fail(ParseErrc::syntax, offset, "a decimal number", Header::content_length);
+        const auto value = detail::decimal(digits, detail::max_u32);
+        if (!value) return detail::fail(ParseErrc::out_of_range, offset, "a number below 4294967296", Header::content_length);
+        if (length && *length != *value)
+            return detail::fail(ParseErrc::duplicate, offset, "one Content-Length", Header::content_length);
+        if (*value > options_.limits.body_octets)
+            return detail::fail(ParseErrc::too_large, offset, "a shorter body", Header::content_length);
+        length = static_cast<std::uint32_t>(*value);
+    }
+    return length;
+}
+
+void MessageParser::body(std::string_view text, std::uint32_t length) noexcept {
+    const auto total = head_size() + length;
+    view_.body_.length = length;
+    view_.octets_ = text.substr(0, total);
+    view_.excess_ = static_cast<std::uint32_t>(text.size() - total);
+}
+
+Result<MessageView> parse(std::string_view datagram, const ParseOptions& options) {
+    Result<MessageView> result;
+    MessageParser parser(*result, options);
+    const auto limit = std::size_t{options.limits.head_octets} + options.limits.body_octets;
+    if (datagram.size() > limit) return detail::fail(ParseErrc::too_large, limit, "a shorter message");
+    if (auto error = parser.head(datagram)) return std::unexpected(*error);
+    const auto announced = parser.content_length();
+    if (!announced) return std::unexpected(announced.error());
+    const auto there = static_cast<std::uint32_t>(datagram.size()) - parser.head_size();
+    const auto wanted = announced->value_or(there);
+    if (wanted > there && !options.lenient.missing_body)
+        return detail::fail(ParseErrc::incomplete, datagram.size(), "the rest of the body", Header::content_length);
+    if (wanted > options.limits.body_octets)
+        return detail::fail(ParseErrc::too_large, parser.head_size(), "a shorter body");
+    parser.body(datagram, std::min(wanted, there));
+    return result;
+}
+
+}  // namespace sipmsg

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include <sipmsg/message.hpp>
+
+#include "message_edit.hpp"
+
+#include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/status.hpp>
+
+#include <stdexcept>
+
+namespace sipmsg {
+
+namespace {
+
+bool may_make_dialog(const MessageView& request) noexcept {
+    return request.method() == Method::invite || request.method() == Method::subscribe || request.method() == Method::refer ||
+           request.method() == Method::notify;
+}
+
+/// The value as one line: a fold becomes one SP.
+void append_unfolded(std::string& out, std::string_view value) {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (value[i] != '\r' && value[i] != '\n') {
+            out += value[i];
+            continue;
+        }
+        while (!out.empty() && (out.back() == ' ' || out.back() == '\t')) out.pop_back();
+        while (i + 1 < value.size() && (value[i + 1] == '\n' || value[i + 1] == ' ' || value[i + 1] == '\t' || value[i + 1] == '\r')) ++i;
+        out += ' ';
+    }
+}
+
+}  // namespace
+
+Message Message::response(const MessageView& request, int status, std::string_view to_tag, std::string_view phrase) {
+    if (status < 100 || status > 699) throw std::invalid_argument("a status code is 100 to 699");
+    if (phrase.empty()) phrase = reason_phrase(status);
+    detail::check_value(phrase);
+    if (!to_tag.empty()) detail::check_name(to_tag, "a tag");
+    const bool record_route = status > 100 && status < 300 && may_make_dialog(request);
+    std::string text = "SIP/2.0 " + std::to_string(status) + " ";
+    text.append(phrase).append("\r\n");
+    for (const auto& field : request.fields()) {
+        const bool copied = field.id == Header::via || field.id == Header::from || field.id == Header::to ||
+                            field.id == Header::call_id || field.id == Header::cseq ||
+                            (field.id == Header::record_route && record_route) ||
+                            (field.id == Header::timestamp && status == 100);
+        if (!copied) continue;
+        text.append(sipmsg::to_string(field.id)).append(": ");
+        append_unfolded(text, request.value(field));
+        if (field.id == Header::to && status != 100 && !to_tag.empty()) {
+            const auto to = NameAddr::parse(request.value(field));
+            if (to && !to->tag()) text.append(";tag=").append(to_tag);
+        }
+        text += "\r\n";
+    }
+    text += "Content-Length: 0\r\n\r\n";
+    ParseOptions options;
+    options.limits.head_octets = 0xFFFF'FFFF;
+    options.limits.headers = 0xFFFF;
+    auto message = parse(std::move(text), options);
+    if (!message) throw std::invalid_argument(sipmsg::to_string(message.error()));
+    return *std::move(message);
+}
+
+}  // namespace sipmsg

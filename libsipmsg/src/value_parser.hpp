@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The machines of short values: what they find, before C++ gives it a meaning.
+
+#include <sipmsg/error.hpp>
+#include <sipmsg/params.hpp>
+
+#include <string_view>
+
+namespace sipmsg::detail {
+
+/// token *( SEMI generic-param ), or token SLASH token *( SEMI generic-param ).
+struct TokenParams {
+    std::string_view token;
+    std::string_view subtype;  ///< empty without a slash
+    Params params;
+};
+/// Stops at a comma or at the end.
+[[nodiscard]] Result<TokenParams> scan_token_params(std::string_view text, std::size_t& used);
+
+/// 1*DIGIT [ LWS 1*DIGIT ] LWS token: CSeq with one number, RAck with two.
+struct Sequence {
+    std::string_view first;
+    std::string_view second;  ///< empty in a CSeq
+    std::string_view method;
+};
+[[nodiscard]] Result<Sequence> scan_sequence(std::string_view text);
+
+/// 1*DIGIT [ comment ] *( SEMI generic-param ).
+struct Seconds {
+    std::string_view digits;
+    Params params;
+    bool comment = false;
+};
+[[nodiscard]] Result<Seconds> scan_seconds(std::string_view text);
+
+/// word [ "@" word ].
+[[nodiscard]] Result<std::string_view> scan_call_id(std::string_view text, std::size_t& used);
+
+}  // namespace sipmsg::detail
