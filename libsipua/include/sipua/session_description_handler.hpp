@@ -74,6 +74,7 @@ struct SessionContext {
     asio::any_io_executor executor;  ///< the agent's; every call and completion runs there
     bool outgoing = false;
     std::string local_address;       ///< the address signaling leaves from, without port; empty when not known yet
+    std::uint64_t random = 0;        ///< fresh bits from the stack's source of chance, for the id of the o= line
 };
 
 using SessionDescriptionHandlerFactory = std::function<std::shared_ptr<SessionDescriptionHandler>(const SessionContext&)>;

@@ -43,6 +43,7 @@ public:
     /// Transactions that are not over yet.
     [[nodiscard]] std::size_t transactions() const;
 
+    explicit Stack(std::shared_ptr<Core> core) noexcept : core_(std::move(core)) {}
     [[nodiscard]] const std::shared_ptr<Core>& core() const noexcept { return core_; }
 
 private:

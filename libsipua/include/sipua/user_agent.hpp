@@ -57,6 +57,8 @@ struct UserAgentOptions {
     SessionDescriptionHandlerFactory media;  ///< absent: signaling_only({})
     UserAgentDelegate delegate;
     std::string contact_user;                ///< absent: a random token
+    /// Take requests for a user that no agent of the stack has, when this agent was started first; else they get 404 (RFC 3261 §8.2.2.1).
+    bool accept_any_user = true;
     std::string user_agent = "sipstrata";    ///< the User-Agent and Server headers; empty: none
     Duration no_answer_timeout = 60s;        ///< an incoming call nobody answers gets 480
     Duration stop_timeout = 5s;              ///< stop() is over by then, whatever peers do

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "agent.hpp"
+
+#include "registration.hpp"
+#include "session_impl.hpp"
+
+#include <sipua/signaling_only.hpp>
+
+#include <sipmsg/uri.hpp>
+
+#include <stdexcept>
+
+namespace sipua {
+namespace {
+
+// What libsipua itself implements; PRACK and UPDATE are not among it yet.
+constexpr std::string_view allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, REFER";
+
+std::vector<siptxn::auth::Credentials> credentials_of(const Authorization& authorization) {
+    using siptxn::auth::Algorithm;
+    if (authorization.username.empty()) return {};
+    siptxn::auth::Credentials credentials{.username = authorization.username, .password = authorization.password};
+    if (!authorization.ha1_md5.empty()) credentials.ha1.push_back({Algorithm::md5, authorization.ha1_md5});
+    if (!authorization.ha1_sha256.empty()) credentials.ha1.push_back({Algorithm::sha256, authorization.ha1_sha256});
+    return {std::move(credentials)};
+}
+
+// "ws://host:port/path" is a way users write it; SIP writes sip:host:port;transport=ws.
+std::string server_uri(std::string_view text) {
+    for (std::string_view scheme : {"wss", "ws", "tls", "tcp", "udp"}) {
+        if (!text.starts_with(scheme) || !text.substr(scheme.size()).starts_with("://")) continue;
+        auto rest = text.substr(scheme.size() + 3);
+        return std::string("sip:").append(rest.substr(0, rest.find('/'))).append(";transport=").append(scheme);
+    }
+    return std::string(text);
+}
+
+sipmsg::Uri checked_uri(std::string_view text, const char* what) {
+    auto uri = sipmsg::Uri::parse(text);
+    if (!uri || !uri->is_sip()) throw std::invalid_argument(std::string(what).append(" is not a SIP URI: ").append(text));
+    return *uri;
+}
+
+}  // namespace
+
+Agent::Agent(std::shared_ptr<Core> core, UserAgentOptions options, bool owns_stack)
+    : core_(std::move(core)), options_(std::move(options)), owns_stack_(owns_stack), answerer_(credentials_of(options_.authorization)) {
+    auto aor = checked_uri(options_.uri, "uri");
+    user_ = sipmsg::unescape(aor.user);
+    if (!options_.server.empty()) {
+        options_.server = server_uri(options_.server);
+        auto server = checked_uri(options_.server, "server");
+        if (auto transport = server.transport()) {
+            server_transport_ = siptxn::transport_of(*transport);
+            if (!server_transport_) throw std::invalid_argument("server: unknown transport");
+        }
+    }
+    if (!options_.media) options_.media = signaling_only();
+    contact_user_ = options_.contact_user.empty() ? core_->identifiers().token(40) : sipmsg::escape_user(options_.contact_user);
+}
+
+bool Agent::is_user(std::string_view user) const {
+    auto plain = sipmsg::unescape(user);
+    return plain == user_ || user == contact_user_;
+}
+
+std::string Agent::name_addr() const {
+    std::string text;
+    if (!options_.display_name.empty()) text = sipmsg::quote(options_.display_name) + " ";
+    return text.append("<").append(options_.uri).append(">");
+}
+
+siptxn::LocalContact Agent::contact() const { return {.user = contact_user_}; }
+
+siptxn::SendOptions Agent::routing(std::string_view transport) const {
+    siptxn::SendOptions options;
+    options.next_hop = options_.server;
+    if (!transport.empty()) options.transport = siptxn::transport_of(transport);
+    options.contact = contact();
+    return options;
+}
+
+sipdialog::HeaderList Agent::common_headers() const {
+    if (options_.user_agent.empty()) return {};
+    return {{"User-Agent", options_.user_agent}};
+}
+
+sipdialog::HeaderList Agent::capability_headers() { return {{"Allow", std::string(allow)}}; }
+
+void Agent::enter(UserAgentState state) {
+    if (state_ == state) return;
+    state_ = state;
+    core_->log(LogLevel::info, "agent", to_string(state));
+    state_change_.emit(state);
+}
+
+void Agent::start(Completion done) {
+    core_->add(shared_from_this());
+    enter(UserAgentState::started);
+    if (server_flow_ != siptxn::FlowId::none || starting_) return done({});
+    auto server = sipmsg::Uri::parse(options_.server);
+    if (!server || !server_transport_ || *server_transport_ == siptxn::Transport::udp) return done({});
+    auto ip = siptxn::IpAddress::parse(server->host.text);
+    if (!ip) return done({});  // A name is looked up, and connected to, with the first request.
+    starting_ = std::move(done);
+    siptxn::SocketAddress remote{*ip, server->port.value_or(siptxn::default_port(*server_transport_))};
+    server_flow_ = core_->transactions().open(*server_transport_, remote, server->host.text, core_->now());
+    core_->changed();
+}
+
+void Agent::flow_opened(const siptxn::Flow& flow) {
+    if (flow.id != server_flow_) return;
+    if (auto done = std::exchange(starting_, nullptr)) done({});
+    if (options_.delegate.on_connect) options_.delegate.on_connect();
+}
+
+void Agent::flow_closed(const siptxn::Flow& flow, std::error_code error) {
+    if (flow.id != server_flow_) return;
+    server_flow_ = siptxn::FlowId::none;
+    if (auto done = std::exchange(starting_, nullptr)) return done(error);
+    if (options_.delegate.on_disconnect) options_.delegate.on_disconnect(error);
+}
+
+void Agent::stop(Completion done) {
+    if (state_ == UserAgentState::stopped && stopping_.empty()) return done({});
+    stopping_.push_back(std::move(done));
+    if (stopping_.size() > 1) return;
+    std::weak_ptr<Agent> self = weak_from_this();
+    stop_timer_ = core_->clock().schedule(core_->now() + options_.stop_timeout, [self] {
+        if (auto agent = self.lock()) agent->finish_stop();
+    });
+    for (auto& weak : registrations_) {
+        if (auto registration = weak.lock()) registration->close();
+    }
+    end_sessions();
+    check_idle();
+}
+
+void Agent::end_sessions() {
+    auto sessions = sessions_;
+    for (auto& weak : sessions) {
+        if (auto session = weak.lock()) session->end_by_state();
+    }
+}
+
+void Agent::check_idle() {
+    if (stopping_.empty()) return;
+    for (auto& weak : sessions_) {
+        auto session = weak.lock();
+        if (session && session->state() != SessionState::terminated && session->state() != SessionState::initial) return;
+    }
+    for (auto& weak : registrations_) {
+        auto registration = weak.lock();
+        if (registration && registration->is_busy()) return;
+    }
+    finish_stop();
+}
+
+void Agent::finish_stop() {
+    core_->clock().cancel(stop_timer_);
+    auto waiting = std::exchange(stopping_, {});
+    std::size_t left = 0;
+    for (auto& weak : std::exchange(sessions_, {})) {
+        auto session = weak.lock();
+        if (session && session->state() != SessionState::terminated && session->abort()) ++left;
+    }
+    if (left > 0) core_->log(LogLevel::warning, "agent", "stopped with sessions left: " + std::to_string(left));
+    core_->remove(*this);
+    enter(UserAgentState::stopped);
+    if (server_flow_ != siptxn::FlowId::none) core_->transactions().close(std::exchange(server_flow_, siptxn::FlowId::none));
+    core_->changed();
+    for (auto& done : waiting) done({});
+}
+
+void Agent::drop() {
+    options_.delegate = {};
+    for (auto& weak : registrations_) {
+        if (auto registration = weak.lock()) registration->close();
+    }
+    if (auto done = std::exchange(starting_, nullptr)) done(Errc::stopped);
+    finish_stop();
+    // The drain loop that changed() asked for must still find the core.
+    core_->clock().post([core = core_] {});
+}
+
+void Agent::add(const std::shared_ptr<SessionImpl>& session) { sessions_.push_back(session); }
+
+void Agent::remove(const SessionImpl* session) {
+    std::erase_if(sessions_, [session](auto& weak) {
+        auto held = weak.lock();
+        return !held || held.get() == session;
+    });
+    check_idle();
+}
+
+void Agent::add(const std::shared_ptr<Registration>& registration) {
+    std::erase_if(registrations_, [](auto& weak) { return weak.expired(); });
+    registrations_.push_back(registration);
+}
+
+}  // namespace sipua

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core.hpp"
+
+#include <sipua/user_agent.hpp>
+
+#include <siptxn/auth/client.hpp>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sipua {
+
+class Registration;
+
+/// The body of a UserAgent. Lives on the core's executor.
+class Agent : public std::enable_shared_from_this<Agent> {
+public:
+    Agent(std::shared_ptr<Core> core, UserAgentOptions options, bool owns_stack);
+
+    [[nodiscard]] Core& core() const noexcept { return *core_; }
+    [[nodiscard]] const std::shared_ptr<Core>& shared_core() const noexcept { return core_; }
+    [[nodiscard]] const UserAgentOptions& options() const noexcept { return options_; }
+    [[nodiscard]] UserAgentDelegate& delegate() noexcept { return options_.delegate; }
+    [[nodiscard]] UserAgentState state() const noexcept { return state_; }
+    [[nodiscard]] Emitter<UserAgentState>& state_change() noexcept { return state_change_; }
+    [[nodiscard]] siptxn::auth::Answerer& answerer() noexcept { return answerer_; }
+
+    /// Whether a Request-URI user is this agent's: its address of record's or its Contact's.
+    [[nodiscard]] bool is_user(std::string_view user) const;
+    /// `"Alice" <sip:alice@example.com>`
+    [[nodiscard]] std::string name_addr() const;
+    [[nodiscard]] siptxn::LocalContact contact() const;
+    /// How requests outside dialogs travel; `transport` overrides.
+    [[nodiscard]] siptxn::SendOptions routing(std::string_view transport = {}) const;
+    /// Headers of every request, and those of requests that say what we can do.
+    [[nodiscard]] sipdialog::HeaderList common_headers() const;
+    [[nodiscard]] static sipdialog::HeaderList capability_headers();
+    [[nodiscard]] SessionDescriptionHandlerFactory media() const { return options_.media; }
+
+    void start(Completion done);
+    void stop(Completion done);
+    /// The handle is gone: ends everything without waiting.
+    void drop();
+
+    void add(const std::shared_ptr<SessionImpl>& session);
+    void remove(const SessionImpl* session);
+    void add(const std::shared_ptr<Registration>& registration);
+    void flow_opened(const siptxn::Flow& flow);
+    void flow_closed(const siptxn::Flow& flow, std::error_code error);
+    /// Looks whether stop() is over.
+    void check_idle();
+
+private:
+    void enter(UserAgentState state);
+    void end_sessions();
+    void finish_stop();
+
+    std::shared_ptr<Core> core_;
+    UserAgentOptions options_;
+    bool owns_stack_;
+    UserAgentState state_ = UserAgentState::stopped;
+    Emitter<UserAgentState> state_change_;
+    siptxn::auth::Answerer answerer_;
+    std::string user_;          ///< of the address of record
+    std::string contact_user_;
+    std::optional<siptxn::Transport> server_transport_;
+    siptxn::FlowId server_flow_ = siptxn::FlowId::none;
+    Completion starting_;
+    std::vector<Completion> stopping_;
+    siptxn::TimerId stop_timer_ = siptxn::TimerId::none;
+    std::vector<std::weak_ptr<SessionImpl>> sessions_;
+    std::vector<std::weak_ptr<Registration>> registrations_;
+};
+
+}  // namespace sipua

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <siptxn/auth/client.hpp>
+#include <siptxn/transaction_layer.hpp>
+
+#include <functional>
+#include <memory>
+#include <system_error>
+
+namespace sipua {
+
+class Agent;
+
+/// One request outside any dialog until its final answer, challenges included. Lives on the core's executor, kept by the core while a transaction is open.
+class ClientRequest : public std::enable_shared_from_this<ClientRequest> {
+public:
+    /// `error` is set when no final answer came.
+    using Done = std::move_only_function<void(const sipmsg::MessagePtr& response, std::error_code error)>;
+
+    ClientRequest(std::shared_ptr<Agent> agent, sipmsg::Message request, siptxn::SendOptions options, Done done);
+
+    void send();
+    /// Nobody waits any more; the transaction is forgotten.
+    void abandon();
+    /// The sequence number last used: above the first by one for each challenge.
+    [[nodiscard]] std::uint32_t cseq() const noexcept { return cseq_; }
+
+    void on_response(const sipmsg::MessagePtr& response);
+    void on_failure(std::error_code error);
+
+private:
+    [[nodiscard]] siptxn::auth::RequestParts parts() const;
+    bool answer_challenge(const sipmsg::Message& response);
+    void finish(const sipmsg::MessagePtr& response, std::error_code error);
+    void transmit();
+
+    std::shared_ptr<Agent> agent_;
+    sipmsg::Message request_;
+    siptxn::SendOptions options_;
+    Done done_;
+    siptxn::auth::RequestAttempts attempts_;
+    siptxn::ClientId transaction_ = siptxn::ClientId::none;
+    std::uint32_t cseq_ = 1;
+};
+
+/// Call-ID, tag and sequence of a request outside dialogs: a registration keeps them over its life.
+struct RequestIdentity {
+    std::string call_id;
+    std::string from_tag;
+    std::uint32_t cseq = 1;
+};
+
+/// From, To, Call-ID, CSeq, Max-Forwards, the agent's common headers, then `headers` and the body.
+[[nodiscard]] sipmsg::Message make_request(const Agent& agent, std::string_view method, std::string_view uri, std::string_view to,
+                                           const RequestIdentity& identity);
+
+}  // namespace sipua

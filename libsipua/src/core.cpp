@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include "core.hpp"
+
+#include "agent.hpp"
+#include "client_request.hpp"
+#include "screening.hpp"
+#include "session_impl.hpp"
+
+#include <siptxn/masking.hpp>
+
+#include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/simple.hpp>
+
+#include <algorithm>
+
+namespace sipua {
+
+using siptxn::ServerId;
+using sipmsg::Method;
+
+Core::Core(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options)
+    : executor_(std::move(executor)),
+      endpoint_(std::move(endpoint)),
+      dialogs_({.timers = options.layer.timers, .limits = {}}, [ids = endpoint_] { return ids->layer().identifiers().number(); }),
+      log_(options.log),
+      log_level_(options.log_level),
+      tracer_(options.tracer) {}
+
+void Core::attach() {
+    endpoint_->attach(this);
+    if (!tracer_ && !logs(LogLevel::message)) return;
+    endpoint_->set_tracer([this](const siptxn::TraceMessage& message) {
+        if (tracer_) tracer_(message);
+        if (!logs(LogLevel::message)) return;
+        auto text = std::string(message.sent ? ">>> " : "<<< ")
+                        .append(siptxn::to_string(message.flow.transport))
+                        .append(message.sent ? " to " : " from ")
+                        .append(siptxn::to_string(message.flow.remote))
+                        .append("\n")
+                        .append(siptxn::mask_credentials(message.octets));
+        log(LogLevel::message, "transport", text);
+    });
+}
+
+Core::~Core() {
+    endpoint_->attach(nullptr);
+    endpoint_->set_tracer(nullptr);
+    endpoint_->shutdown();
+}
+
+void Core::changed() { endpoint_->wake(); }
+
+void Core::add(const std::shared_ptr<Agent>& agent) {
+    remove(*agent);
+    agents_.push_back(agent);
+}
+
+void Core::remove(const Agent& agent) {
+    std::erase_if(agents_, [&agent](auto& weak) {
+        auto held = weak.lock();
+        return !held || held.get() == &agent;
+    });
+}
+
+void Core::adopt(sipdialog::SessionId id, std::shared_ptr<SessionImpl> session) { sessions_[id] = std::move(session); }
+void Core::adopt(siptxn::ClientId id, std::shared_ptr<ClientRequest> request) { clients_[id] = std::move(request); }
+
+void Core::notify_idle() {
+    auto agents = agents_;
+    for (auto& weak : agents) {
+        if (auto agent = weak.lock()) agent->check_idle();
+    }
+}
+
+void Core::log(LogLevel level, std::string_view category, std::string_view text) const {
+    if (logs(level)) log_({level, category, text});
+}
+
+void Core::respond(ServerId transaction, const sipmsg::Message& request, int status, const sipdialog::HeaderList& headers,
+                   const sipdialog::Body& body) {
+    auto response = sipmsg::Message::response(request.view(), status, identifiers().tag());
+    for (auto& [name, value] : headers) response.append(name, value);
+    if (!body.empty()) response.set_body(body.content_type, body.content);
+    transactions().respond(transaction, std::move(response), now());
+    changed();
+}
+
+// Where events go.
+
+void Core::on_event(const siptxn::Event& event) {
+    auto self = shared_from_this();
+    if (auto* request = std::get_if<siptxn::RequestReceived>(&event)) return handle(*request);
+    if (auto* ended = std::get_if<siptxn::ServerEnded>(&event)) handle(*ended);
+    if (dialogs_.handle(event, now())) return;
+    std::visit([this](auto& one) { handle(one); }, event);
+}
+
+void Core::handle(const siptxn::RequestReceived& event) {
+    const auto& request = *event.request;
+    auto to = request.top<sipmsg::To>();
+    bool in_dialog = to && to->tag();
+    auto agent = agent_for(request);
+    if (auto refusal = screen(request, in_dialog, agent != nullptr)) {
+        return respond(event.transaction, request, refusal->status, refusal->headers);
+    }
+    if (!in_dialog && is_merged(event)) return respond(event.transaction, request, 482);
+    if (dialogs_.handle(event, now())) return;
+    if (in_dialog) return respond(event.transaction, request, 481);
+    out_of_dialog(event, agent);
+}
+
+// RFC 3261 §8.2.2.2: the same request that came by another path.
+bool Core::is_merged(const siptxn::RequestReceived& event) {
+    auto from = event.request->top<sipmsg::From>();
+    MergeKey key{event.request->raw(sipmsg::Header::call_id).value_or(""), from ? from->tag().value_or("") : "",
+                 event.request->raw(sipmsg::Header::cseq).value_or("")};
+    auto [place, fresh] = open_requests_.try_emplace(key, event.transaction);
+    if (fresh) open_keys_.emplace(event.transaction, std::move(key));
+    return !fresh && place->second != event.transaction;
+}
+
+void Core::handle(const siptxn::ServerEnded& event) {
+    auto key = open_keys_.find(event.transaction);
+    if (key == open_keys_.end()) return;
+    open_requests_.erase(key->second);
+    open_keys_.erase(key);
+}
+
+std::shared_ptr<Agent> Core::agent_for(const sipmsg::Message& request) const {
+    auto uri = request.request_uri();
+    std::shared_ptr<Agent> first;
+    for (auto& weak : agents_) {
+        auto agent = weak.lock();
+        if (!agent) continue;
+        if (uri && agent->is_user(uri->user)) return agent;
+        if (!first && agent->options().accept_any_user) first = agent;
+    }
+    return first;
+}
+
+void Core::out_of_dialog(const siptxn::RequestReceived& event, const std::shared_ptr<Agent>& agent) {
+    auto responder = std::make_shared<Responder>(shared_from_this(), event.transaction, event.request);
+    auto& delegate = agent->delegate();
+    switch (event.request->method()) {
+        case Method::options: return respond(event.transaction, *event.request, 200, options_headers());
+        case Method::message:
+            if (delegate.on_message) return delegate.on_message(Message(responder));
+            return respond(event.transaction, *event.request, 200);
+        case Method::notify:
+            if (delegate.on_notify) return delegate.on_notify(Notification(responder));
+            return respond(event.transaction, *event.request, 481);
+        case Method::refer:
+            if (delegate.on_refer) return delegate.on_refer(Referral(responder));
+            return respond(event.transaction, *event.request, 405, Agent::capability_headers());
+        case Method::bye:
+        case Method::cancel:
+        case Method::prack:
+        case Method::update: return respond(event.transaction, *event.request, 481);
+        default: return respond(event.transaction, *event.request, 405, Agent::capability_headers());
+    }
+}
+
+void Core::handle(const siptxn::ResponseReceived& event) {
+    if (auto found = clients_.find(event.transaction); found != clients_.end()) {
+        auto request = found->second;
+        request->on_response(event.response);
+    }
+}
+
+void Core::handle(const siptxn::RequestFailed& event) {
+    if (auto found = clients_.find(event.transaction); found != clients_.end()) {
+        auto request = found->second;
+        request->on_failure(event.error);
+    }
+}
+
+void Core::handle(const siptxn::ClientEnded& event) {
+    auto node = clients_.extract(event.transaction);
+    if (node) node.mapped()->on_failure(siptxn::Errc::aborted);  // No effect when it had its answer.
+}
+
+void Core::handle(const siptxn::FlowOpened& event) {
+    auto agents = agents_;
+    for (auto& weak : agents) {
+        if (auto agent = weak.lock()) agent->flow_opened(event.flow);
+    }
+}
+
+void Core::handle(const siptxn::FlowClosed& event) {
+    auto agents = agents_;
+    for (auto& weak : agents) {
+        if (auto agent = weak.lock()) agent->flow_closed(event.flow, event.error);
+    }
+}
+
+// What the dialogs ask for.
+
+bool Core::drain() {
+    auto self = shared_from_this();
+    auto output = dialogs_.poll();
+    if (!output) return false;
+    std::visit([this](auto& one) { perform(one); }, *output);
+    return true;
+}
+
+void Core::perform(sipdialog::SendRequest& output) {
+    if (auto found = sessions_.find(output.session); found != sessions_.end()) found->second->authorize(output);
+    auto transaction = transactions().send(std::move(output.request), output.options, now());
+    dialogs_.sent(output.id, transaction);
+}
+
+void Core::perform(sipdialog::SendAck& output) { transactions().send_stateless(std::move(output.request), output.options, now()); }
+void Core::perform(sipdialog::CancelRequest& output) { transactions().cancel(output.transaction, now(), output.reason); }
+void Core::perform(sipdialog::Respond& output) { transactions().respond(output.transaction, std::move(output.response), now()); }
+void Core::perform(sipdialog::DescriptionDropped&) {}
+
+void Core::perform(sipdialog::Invited& output) {
+    auto agent = agent_for(*output.request);
+    if (!agent) return dialogs_.reject(output.session, 480, now());
+    auto session = SessionImpl::incoming(agent, output.session, output.request, output.flow);
+    adopt(output.session, session);
+    session->ring();
+    auto& on_invite = agent->delegate().on_invite;
+    if (!on_invite) return session->reject(486, {});
+    on_invite(Invitation(session));
+}
+
+void Core::perform(sipdialog::Ended& output) {
+    auto node = sessions_.extract(output.session);
+    if (node) node.mapped()->on(output);
+}
+
+template <class News>
+void Core::perform(News& output) {
+    auto found = sessions_.find(output.session);
+    if (found == sessions_.end()) return;
+    auto session = found->second;
+    session->on(output);
+}
+
+}  // namespace sipua

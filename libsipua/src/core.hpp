@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipua/log.hpp>
+#include <sipua/stack.hpp>
+
+#include <sipdialog/dialog_layer.hpp>
+
+#include <siptxn/endpoint.hpp>
+
+#include <asio/any_io_executor.hpp>
+#include <asio/dispatch.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+namespace sipua {
+
+class Agent;
+class ClientRequest;
+class SessionImpl;
+
+/// What agents on one stack share: the endpoint's user and the owner of its dialogs. It finds who an event is for. Everything here runs on executor().
+class Core : public siptxn::TransactionUser, public std::enable_shared_from_this<Core> {
+public:
+    Core(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options);
+    ~Core() override;
+    void attach();
+
+    [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
+    [[nodiscard]] siptxn::Endpoint& endpoint() noexcept { return *endpoint_; }
+    [[nodiscard]] siptxn::TransactionLayer& transactions() noexcept { return endpoint_->layer(); }
+    [[nodiscard]] sipdialog::DialogLayer& dialogs() noexcept { return dialogs_; }
+    [[nodiscard]] siptxn::Clock& clock() noexcept { return endpoint_->clock(); }
+    [[nodiscard]] siptxn::Identifiers& identifiers() noexcept { return endpoint_->layer().identifiers(); }
+    [[nodiscard]] siptxn::TimePoint now() const { return endpoint_->now(); }
+
+    /// Runs `work` on the executor: at once when already there.
+    template <class Work>
+    void run(Work work) {
+        asio::dispatch(executor_, [self = shared_from_this(), work = std::move(work)]() mutable { work(); });
+    }
+    /// The layers were changed: the drain loop must look.
+    void changed();
+
+    void add(const std::shared_ptr<Agent>& agent);
+    void remove(const Agent& agent);
+    void adopt(sipdialog::SessionId id, std::shared_ptr<SessionImpl> session);
+    void adopt(siptxn::ClientId id, std::shared_ptr<ClientRequest> request);
+    [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size(); }
+    /// A session or a request of an agent was finished, or an agent left.
+    void notify_idle();
+
+    void log(LogLevel level, std::string_view category, std::string_view text) const;
+    [[nodiscard]] bool logs(LogLevel level) const noexcept { return log_ && level <= log_level_; }
+
+    /// Answers a request by the layer's server transaction, with a To tag of its own.
+    void respond(siptxn::ServerId transaction, const sipmsg::Message& request, int status, const sipdialog::HeaderList& headers = {},
+                 const sipdialog::Body& body = {});
+
+    // siptxn::TransactionUser
+    void on_event(const siptxn::Event& event) override;
+    bool drain() override;
+    [[nodiscard]] std::optional<siptxn::TimePoint> next_expiry() const override { return dialogs_.next_expiry(); }
+    void expire(siptxn::TimePoint now) override { dialogs_.expire(now); }
+
+private:
+    using MergeKey = std::tuple<std::string, std::string, std::string>;  // Call-ID, From tag, CSeq
+
+    void handle(const siptxn::RequestReceived& event);
+    void handle(const siptxn::ResponseReceived& event);
+    void handle(const siptxn::RequestFailed& event);
+    void handle(const siptxn::ClientEnded& event);
+    void handle(const siptxn::ServerEnded& event);
+    void handle(const siptxn::FlowOpened& event);
+    void handle(const siptxn::FlowClosed& event);
+    template <class Other>
+    void handle(const Other&) {}
+
+    void out_of_dialog(const siptxn::RequestReceived& event, const std::shared_ptr<Agent>& agent);
+    [[nodiscard]] bool is_merged(const siptxn::RequestReceived& event);
+    [[nodiscard]] std::shared_ptr<Agent> agent_for(const sipmsg::Message& request) const;
+
+    void perform(sipdialog::SendRequest& output);
+    void perform(sipdialog::SendAck& output);
+    void perform(sipdialog::CancelRequest& output);
+    void perform(sipdialog::Respond& output);
+    void perform(sipdialog::Invited& output);
+    void perform(sipdialog::Ended& output);
+    void perform(sipdialog::DescriptionDropped& output);
+    template <class News>
+    void perform(News& output);
+
+    asio::any_io_executor executor_;
+    std::shared_ptr<siptxn::Endpoint> endpoint_;
+    sipdialog::DialogLayer dialogs_;
+    LogSink log_;
+    LogLevel log_level_;
+    siptxn::Tracer tracer_;
+    std::vector<std::weak_ptr<Agent>> agents_;
+    std::unordered_map<sipdialog::SessionId, std::shared_ptr<SessionImpl>> sessions_;
+    std::unordered_map<siptxn::ClientId, std::shared_ptr<ClientRequest>> clients_;
+    std::map<MergeKey, siptxn::ServerId> open_requests_;
+    std::unordered_map<siptxn::ServerId, MergeKey> open_keys_;
+};
+
+}  // namespace sipua

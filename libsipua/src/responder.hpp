@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core.hpp"
+
+#include <atomic>
+
+namespace sipua {
+
+/// The one answer to an incoming request, inside a session or outside.
+class Responder {
+public:
+    Responder(std::shared_ptr<Core> core, siptxn::ServerId transaction, sipmsg::MessagePtr request,
+              sipdialog::SessionId session = sipdialog::SessionId::none)
+        : core_(std::move(core)), transaction_(transaction), request_(std::move(request)), session_(session) {}
+
+    [[nodiscard]] const sipmsg::Message& request() const noexcept { return *request_; }
+    /// False when it has been answered before. Any thread.
+    bool answer(int status, const sipdialog::HeaderList& headers, const sipdialog::Body& body);
+
+private:
+    std::shared_ptr<Core> core_;
+    siptxn::ServerId transaction_;
+    sipmsg::MessagePtr request_;
+    sipdialog::SessionId session_;
+    std::atomic<bool> answered_ = false;
+};
+
+/// Throws std::invalid_argument when a header a program gave is not well formed.
+void check_headers(const sipdialog::HeaderList& headers);
+/// Throws std::invalid_argument when the status is outside the range.
+void check_status(int status, int low, int high);
+
+}  // namespace sipua

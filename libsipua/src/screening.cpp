@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "screening.hpp"
+
+#include "agent.hpp"
+
+#include <sipmsg/header/simple.hpp>
+
+namespace sipua {
+namespace {
+
+using sipmsg::Method;
+
+bool is_supported(Method method) {
+    switch (method) {
+        case Method::invite:
+        case Method::ack:
+        case Method::cancel:
+        case Method::bye:
+        case Method::options:
+        case Method::info:
+        case Method::message:
+        case Method::notify:
+        case Method::refer: return true;
+        // Known, and refused with 481 or 405 by state rather than by name.
+        case Method::prack:
+        case Method::update: return true;
+        default: return false;
+    }
+}
+
+// RFC 3261 §8.2.2.3: every option tag is unknown, since none is implemented.
+std::string unknown_extensions(const sipmsg::Message& request) {
+    std::string tags;
+    for (auto tag : request.all<sipmsg::Require>()) {
+        if (!tag) break;
+        tags.append(tags.empty() ? "" : ", ").append(tag->text);
+    }
+    return tags;
+}
+
+std::optional<Refusal> screen_body(const sipmsg::Message& request) {
+    if (request.method() != Method::invite || request.body().empty()) return std::nullopt;
+    auto type = request.top<sipmsg::ContentType>();
+    bool readable = type && type->is("application", "sdp") && !request.has(sipmsg::Header::content_encoding);
+    if (readable) return std::nullopt;
+    return Refusal{415, {{"Accept", "application/sdp"}}};
+}
+
+}  // namespace
+
+std::optional<Refusal> screen(const sipmsg::Message& request, bool in_dialog, bool has_agent) {
+    if (!is_supported(request.method())) return Refusal{405, Agent::capability_headers()};
+    auto uri = request.request_uri();
+    if (!uri) return Refusal{400, {}};
+    if (!uri->is_sip()) return Refusal{416, {}};
+    if (!in_dialog && !has_agent) return Refusal{404, {}};
+    if (auto tags = unknown_extensions(request); !tags.empty()) return Refusal{420, {{"Unsupported", tags}}};
+    if (request.method() == Method::invite && !request.has(sipmsg::Header::contact)) return Refusal{400, {}};
+    return screen_body(request);
+}
+
+sipdialog::HeaderList options_headers() {
+    auto headers = Agent::capability_headers();
+    headers.emplace_back("Accept", "application/sdp");
+    return headers;
+}
+
+}  // namespace sipua

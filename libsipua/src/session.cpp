@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include <sipua/session.hpp>
+
+#include "session_impl.hpp"
+
+#include <sipua/invitation.hpp>
+#include <sipua/inviter.hpp>
+
+#include <sipmsg/uri.hpp>
+
+#include <asio/error.hpp>
+
+#include <stdexcept>
+
+namespace sipua {
+
+std::string_view to_string(SessionState state) noexcept {
+    switch (state) {
+        case SessionState::initial: return "initial";
+        case SessionState::establishing: return "establishing";
+        case SessionState::established: return "established";
+        case SessionState::terminating: return "terminating";
+        case SessionState::terminated: return "terminated";
+    }
+    return "";
+}
+
+namespace {
+
+// Runs `work` with a fresh pending completion; cancelling runs `give_up` after completing it.
+template <class Work, class GiveUp>
+CancelFunction begin(const std::shared_ptr<SessionImpl>& impl, Completion done, Work work, GiveUp give_up) {
+    auto pending = Pending::make(std::move(done));
+    impl->core().run([impl, pending, work = std::move(work)]() mutable { work(*impl, pending); });
+    return [weak = std::weak_ptr(impl), pending, give_up] {
+        auto held = weak.lock();
+        if (!held) return;
+        held->core().run([held, pending, give_up] {
+            if (!pending->is_open()) return;
+            pending->finish(asio::error::operation_aborted);
+            give_up(*held);
+        });
+    };
+}
+
+constexpr auto do_nothing = [](SessionImpl&) {};
+
+}  // namespace
+
+Session::Session(std::shared_ptr<SessionImpl> impl) noexcept : impl_(std::move(impl)) {}
+Session::Session(Session&&) noexcept = default;
+
+Session& Session::operator=(Session&& other) noexcept {
+    std::swap(impl_, other.impl_);
+    return *this;
+}
+
+Session::~Session() {
+    if (impl_) impl_->core().run([impl = impl_] { impl->dispose(); });
+}
+
+SessionState Session::state() const { return impl_->state(); }
+Emitter<SessionState>& Session::state_change() { return impl_->state_change(); }
+void Session::set_delegate(SessionDelegate delegate) { impl_->set_delegate(std::move(delegate)); }
+std::string Session::id() const { return impl_->call_id() + impl_->local_tag(); }
+std::string Session::call_id() const { return impl_->call_id(); }
+std::string Session::local_identity() const { return impl_->local_identity(); }
+std::string Session::remote_identity() const { return impl_->remote_identity(); }
+sipmsg::MessagePtr Session::response() const { return impl_->response(); }
+const SessionEnd* Session::end() const { return impl_->end() ? &*impl_->end() : nullptr; }
+bool Session::is_on_hold() const { return impl_->is_on_hold(); }
+SessionDescriptionHandler* Session::session_description_handler() const { return impl_->handler(); }
+asio::any_io_executor Session::executor() const { return impl_->core().executor(); }
+
+void Session::statistics(std::move_only_function<void(MediaStatistics)> done) {
+    if (auto* handler = impl_->handler()) return handler->statistics(std::move(done));
+    done({});
+}
+
+void Session::dispose() {
+    impl_->core().run([impl = impl_] { impl->dispose(); });
+}
+
+CancelFunction Session::start_bye(const std::shared_ptr<SessionImpl>& impl, Completion done) {
+    return begin(impl, std::move(done), [](SessionImpl& session, auto& pending) { session.bye(pending); }, do_nothing);
+}
+
+CancelFunction Session::start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done) {
+    return begin(impl, std::move(done), [hold](SessionImpl& session, auto& pending) { session.reinvite(hold, pending); }, do_nothing);
+}
+
+CancelFunction Session::start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body, Completion done) {
+    auto work = [method = std::move(method), body = std::move(body)](SessionImpl& session, auto& pending) mutable {
+        session.send(std::move(method), body, pending);
+    };
+    return begin(impl, std::move(done), std::move(work), do_nothing);
+}
+
+CancelFunction Session::start_ended(const std::shared_ptr<SessionImpl>& impl, Completion done) {
+    return begin(impl, std::move(done), [](SessionImpl& session, auto& pending) { session.wait_for_end(pending); }, do_nothing);
+}
+
+// Inviter
+
+namespace {
+
+std::string checked_target(std::string target) {
+    auto uri = sipmsg::Uri::parse(target);
+    if (!uri || !uri->is_sip()) throw std::invalid_argument("not a SIP URI: " + target);
+    return target;
+}
+
+InviterOptions checked_options(InviterOptions options) {
+    check_headers(options.headers);
+    if (!options.transport.empty() && !siptxn::transport_of(options.transport)) throw std::invalid_argument("no such transport: " + options.transport);
+    return options;
+}
+
+}  // namespace
+
+Inviter::Inviter(const UserAgent& agent, std::string target) : Inviter(agent, std::move(target), InviterOptions{}) {}
+
+Inviter::Inviter(const UserAgent& agent, std::string target, InviterOptions options)
+    : Session(SessionImpl::outgoing(agent.agent(), checked_target(std::move(target)), checked_options(std::move(options)))) {}
+
+CancelFunction Inviter::start_invite(const std::shared_ptr<SessionImpl>& impl, Completion done) {
+    return begin(impl, std::move(done), [](SessionImpl& session, auto& pending) { session.invite(pending); },
+                 [](SessionImpl& session) { session.cancel(); });
+}
+
+void Inviter::cancel() {
+    impl_->core().run([impl = impl_] { impl->cancel(); });
+}
+
+// Invitation
+
+Invitation::Invitation(std::shared_ptr<SessionImpl> impl) noexcept : Session(std::move(impl)) {}
+
+const sipmsg::Message& Invitation::request() const { return *impl_->request(); }
+
+CancelFunction Invitation::start_accept(const std::shared_ptr<SessionImpl>& impl, Completion done) {
+    return begin(impl, std::move(done), [](SessionImpl& session, auto& pending) { session.accept(pending); },
+                 [](SessionImpl& session) { session.end_by_state(); });
+}
+
+void Invitation::progress(int status, const HeaderList& headers) {
+    check_status(status, 101, 199);
+    check_headers(headers);
+    impl_->core().run([impl = impl_, status, headers] { impl->progress(status, headers); });
+}
+
+void Invitation::reject(int status, const HeaderList& headers) {
+    check_status(status, 300, 699);
+    check_headers(headers);
+    impl_->core().run([impl = impl_, status, headers] { impl->reject(status, headers); });
+}
+
+}  // namespace sipua

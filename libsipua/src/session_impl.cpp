@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+#include "session_impl.hpp"
+
+#include <sipmsg/header/name_addr.hpp>
+
+#include <asio/error.hpp>
+
+namespace sipua {
+
+using sipdialog::EndCause;
+
+SessionImpl::SessionImpl(std::shared_ptr<Agent> agent, bool outgoing)
+    : agent_(std::move(agent)), outgoing_(outgoing), factory_(agent_->media()) {}
+
+SessionImpl::~SessionImpl() {
+    if (handler_) handler_->close();
+}
+
+std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent, std::string target, InviterOptions options) {
+    auto session = std::make_shared<SessionImpl>(std::move(agent), true);
+    session->target_ = std::move(target);
+    session->options_ = std::move(options);
+    session->delegate_ = std::move(session->options_.delegate);
+    if (session->options_.media) session->factory_ = session->options_.media;
+    session->call_id_ = session->core().identifiers().call_id();
+    session->local_tag_ = session->core().identifiers().tag();
+    session->local_identity_ = session->agent_->name_addr();
+    session->remote_identity_ = "<" + session->target_ + ">";
+    return session;
+}
+
+std::shared_ptr<SessionImpl> SessionImpl::incoming(const std::shared_ptr<Agent>& agent, sipdialog::SessionId id, sipmsg::MessagePtr request,
+                                                   const siptxn::Flow& flow) {
+    auto session = std::make_shared<SessionImpl>(agent, false);
+    session->id_ = id;
+    session->flow_ = flow;
+    session->call_id_ = request->raw(sipmsg::Header::call_id).value_or("");
+    session->local_identity_ = request->raw(sipmsg::Header::to).value_or("");
+    session->remote_identity_ = request->raw(sipmsg::Header::from).value_or("");
+    if (auto from = request->top<sipmsg::From>()) session->local_tag_ = from->tag().value_or("");
+    session->request_ = std::move(request);
+    agent->add(session);
+    return session;
+}
+
+void SessionImpl::enter(SessionState state) {
+    if (state_ == state) return;
+    state_ = state;
+    auto self = shared_from_this();
+    state_change_.emit(state);
+    if (delegate_.on_state_change) delegate_.on_state_change(state);
+}
+
+void SessionImpl::start_timer(Duration delay, void (SessionImpl::*action)()) {
+    stop_timer();
+    timer_ = core().clock().schedule(core().now() + delay, [weak = weak_from_this(), action] {
+        if (auto self = weak.lock()) ((*self).*action)();
+    });
+}
+
+void SessionImpl::stop_timer() { core().clock().cancel(std::exchange(timer_, siptxn::TimerId::none)); }
+
+// What the program asks for.
+
+void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
+    if (state_ != SessionState::initial || !outgoing_) return pending->finish(Errc::invalid_state);
+    if (cancelled_) return pending->finish(sip_error(487));
+    if (agent_->state() != UserAgentState::started) return pending->finish(Errc::stopped);
+    inviting_ = pending;
+    sipdialog::InviteOptions options;
+    options.request_uri = target_;
+    options.from = local_identity_;
+    options.to = remote_identity_;
+    options.call_id = call_id_;
+    options.from_tag = local_tag_;
+    options.routing = agent_->routing(options_.transport);
+    options.headers = Agent::capability_headers();
+    options.headers.insert(options.headers.end(), options_.headers.begin(), options_.headers.end());
+    options.common_headers = agent_->common_headers();
+    options.without_offer = options_.without_sdp;
+    id_ = core().dialogs().invite(std::move(options), core().now());
+    core().adopt(id_, shared_from_this());
+    agent_->add(shared_from_this());
+    enter(SessionState::establishing);
+    if (options_.ring_timeout > Duration::zero()) start_timer(options_.ring_timeout, &SessionImpl::on_ring_timeout);
+    core().changed();
+}
+
+void SessionImpl::cancel() {
+    if (!outgoing_) return;
+    cancelled_ = true;
+    if (state_ == SessionState::initial) return enter(SessionState::terminated);
+    if (state_ != SessionState::establishing) return;
+    enter(SessionState::terminating);
+    core().dialogs().cancel(id_, core().now());
+    core().changed();
+}
+
+void SessionImpl::ring() {
+    progress(180, {});
+    if (agent_->options().no_answer_timeout > Duration::zero()) start_timer(agent_->options().no_answer_timeout, &SessionImpl::on_no_answer);
+}
+
+void SessionImpl::progress(int status, const HeaderList& headers) {
+    if (outgoing_ || state_ != SessionState::initial) return;
+    auto all = agent_->common_headers();
+    all.insert(all.end(), headers.begin(), headers.end());
+    core().dialogs().progress(id_, status, core().now(), all, agent_->contact());
+    core().changed();
+}
+
+void SessionImpl::accept(const std::shared_ptr<Pending>& pending) {
+    if (state_ == SessionState::terminated) return pending->finish(Errc::session_terminated);
+    if (outgoing_ || state_ != SessionState::initial) return pending->finish(Errc::invalid_state);
+    accepting_ = pending;
+    stop_timer();
+    enter(SessionState::establishing);
+    auto headers = agent_->common_headers();
+    for (auto& header : Agent::capability_headers()) headers.push_back(header);
+    core().dialogs().accept(id_, core().now(), agent_->contact(), headers);
+    core().changed();
+}
+
+void SessionImpl::reject(int status, const HeaderList& headers) {
+    if (outgoing_ || (state_ != SessionState::initial && state_ != SessionState::establishing)) return;
+    auto all = agent_->common_headers();
+    all.insert(all.end(), headers.begin(), headers.end());
+    enter(SessionState::terminating);
+    core().dialogs().reject(id_, status, core().now(), all);
+    core().changed();
+}
+
+void SessionImpl::bye(const std::shared_ptr<Pending>& pending) {
+    if (state_ != SessionState::established) return pending->finish(Errc::invalid_state);
+    ending_.push_back(pending);
+    enter(SessionState::terminating);
+    core().dialogs().bye(id_, core().now());
+    core().changed();
+}
+
+void SessionImpl::reinvite(bool hold, const std::shared_ptr<Pending>& pending) {
+    if (state_ != SessionState::established) return pending->finish(Errc::invalid_state);
+    if (reinviting_) return pending->finish(Errc::request_pending);
+    if (!core().dialogs().reinvite(id_, core().now())) return pending->finish(Errc::request_pending);
+    hold_wanted_ = hold;
+    reinviting_ = pending;
+    core().changed();
+}
+
+void SessionImpl::send(std::string method, const Body& body, const std::shared_ptr<Pending>& pending) {
+    if (state_ != SessionState::established) return pending->finish(Errc::invalid_state);
+    auto request = core().dialogs().request(id_, std::move(method), body, core().now());
+    if (request == sipdialog::RequestId::none) return pending->finish(Errc::invalid_state);
+    requests_[request] = pending;
+    core().changed();
+}
+
+void SessionImpl::wait_for_end(const std::shared_ptr<Pending>& pending) {
+    if (state_ == SessionState::terminated) return pending->finish({});
+    ending_.push_back(pending);
+}
+
+void SessionImpl::end_by_state() {
+    switch (state_) {
+        case SessionState::initial:
+        case SessionState::establishing: return outgoing_ ? cancel() : reject(480, {});
+        case SessionState::established: return bye(Pending::make([](std::error_code) {}));
+        case SessionState::terminating:
+        case SessionState::terminated: return;
+    }
+}
+
+void SessionImpl::dispose() {
+    delegate_ = {};
+    end_by_state();
+}
+
+bool SessionImpl::abort() {
+    delegate_ = {};
+    if (state_ == SessionState::terminated || id_ == sipdialog::SessionId::none) return false;
+    core().dialogs().abort(id_, core().now());
+    core().changed();
+    return true;
+}
+
+// What sipdialog says.
+
+void SessionImpl::authorize(sipdialog::SendRequest& output) {
+    auto& request = output.request;
+    siptxn::auth::RequestParts parts{.method = request.method_text(),
+                                     .uri = request.request_uri_text(),
+                                     .body = request.body(),
+                                     .call_id = call_id_,
+                                     .server = agent_->options().server};
+    if (!attempts_.contains(output.id)) {
+        auto lines = agent_->answerer().preemptive(parts, attempts_[output.id], core().identifiers());
+        if (!lines.empty()) siptxn::auth::apply(request, lines);
+    }
+    if (outgoing_ && !request_) request_ = std::make_shared<const sipmsg::Message>(request);
+}
+
+void SessionImpl::on(sipdialog::Challenged& output) {
+    siptxn::auth::RequestParts parts{.method = output.request->method_text(),
+                                     .uri = output.request->request_uri_text(),
+                                     .body = output.request->body(),
+                                     .call_id = call_id_,
+                                     .server = agent_->options().server};
+    auto lines = agent_->answerer().answer(output.response->view(), parts, attempts_[output.id], core().identifiers());
+    if (!lines) {
+        core().log(LogLevel::warning, "session", std::string("challenge not answered: ").append(to_string(lines.error().code)));
+        return core().dialogs().give_up(output.id, core().now());
+    }
+    HeaderList headers;
+    for (auto& line : *lines) headers.emplace_back(sipmsg::to_string(line.header), line.value);
+    core().dialogs().retry(output.id, headers, core().now());
+}
+
+void SessionImpl::on(sipdialog::Progressed& output) {
+    if (delegate_.on_progress) delegate_.on_progress(*output.response);
+}
+
+void SessionImpl::on(sipdialog::Established& output) {
+    auto self = shared_from_this();
+    stop_timer();
+    if (output.response) {
+        response_ = output.response;
+        remote_identity_ = output.response->raw(sipmsg::Header::to).value_or(remote_identity_);
+    }
+    enter(SessionState::established);
+    if (auto pending = std::exchange(inviting_, nullptr)) pending->finish({});
+    if (auto pending = std::exchange(accepting_, nullptr)) pending->finish({});
+}
+
+void SessionImpl::on(sipdialog::Acknowledged& output) {
+    if (delegate_.on_ack) delegate_.on_ack(*output.request);
+}
+
+void SessionImpl::on(sipdialog::Reinvited& output) {
+    auto pending = std::exchange(reinviting_, nullptr);
+    bool agreed = output.status >= 200 && output.status < 300;
+    if (agreed) {
+        held_ = hold_wanted_;
+    } else {
+        hold_wanted_ = held_;
+    }
+    if (pending) pending->finish(agreed ? std::error_code() : sip_error(output.status));
+}
+
+void SessionImpl::on(sipdialog::PeerReinvited& output) {
+    if (delegate_.on_invite) delegate_.on_invite(*output.request, output.status);
+}
+
+void SessionImpl::on(sipdialog::RequestInDialog& output) {
+    using sipmsg::Method;
+    auto responder = std::make_shared<Responder>(core().shared_from_this(), output.transaction, output.request, id_);
+    switch (output.request->method()) {
+        case Method::info:
+            if (delegate_.on_info) return delegate_.on_info(Info(responder));
+            break;
+        case Method::message:
+            if (delegate_.on_message) return delegate_.on_message(Message(responder));
+            break;
+        case Method::notify:
+            if (delegate_.on_notify) return delegate_.on_notify(Notification(responder));
+            break;
+        case Method::options: responder->answer(200, Agent::capability_headers(), {}); return;
+        case Method::refer:
+            if (delegate_.on_refer) return delegate_.on_refer(Referral(responder));
+            responder->answer(603, {}, {});
+            return;
+        default: responder->answer(405, Agent::capability_headers(), {}); return;
+    }
+    responder->answer(200, {}, {});
+}
+
+void SessionImpl::on(sipdialog::ResponseInDialog& output) {
+    auto node = requests_.extract(output.id);
+    attempts_.erase(output.id);
+    if (!node) return;
+    if (output.response) return node.mapped()->finish(sip_error(output.status));
+    node.mapped()->finish(output.status == 408 ? siptxn::Errc::timeout : siptxn::Errc::transport);
+}
+
+std::error_code SessionImpl::invite_error(const sipdialog::Ended& output) const {
+    switch (output.cause) {
+        case EndCause::refused: return sip_error(output.status);
+        case EndCause::no_answer: return output.status == 408 ? siptxn::Errc::timeout : siptxn::Errc::transport;
+        case EndCause::canceled: return sip_error(487);
+        case EndCause::media_failed: return output.status == 488 ? Errc::not_acceptable : output.status == 415 ? Errc::content_type : Errc::media_failed;
+        default: return Errc::session_terminated;
+    }
+}
+
+void SessionImpl::on(sipdialog::Ended& output) {
+    if (outgoing_ && output.message && output.message->is_response()) response_ = output.message;
+    auto error = invite_error(output);
+    terminate({output.cause, output.status, output.message}, error);
+}
+
+void SessionImpl::terminate(SessionEnd end, std::error_code error) {
+    auto self = shared_from_this();
+    stop_timer();
+    end_ = std::move(end);
+    if (handler_) handler_->close();
+    auto inviting = std::exchange(inviting_, nullptr);
+    auto accepting = std::exchange(accepting_, nullptr);
+    auto reinviting = std::exchange(reinviting_, nullptr);
+    auto ending = std::exchange(ending_, {});
+    auto requests = std::exchange(requests_, {});
+    enter(SessionState::terminated);
+    if (delegate_.on_end) delegate_.on_end(*end_);
+    if (inviting) inviting->finish(error);
+    if (accepting) accepting->finish(end_->cause == EndCause::media_failed ? error : make_error_code(Errc::session_terminated));
+    if (reinviting) reinviting->finish(Errc::session_terminated);
+    for (auto& [id, pending] : requests) pending->finish(Errc::session_terminated);
+    for (auto& pending : ending) pending->finish({});
+    agent_->remove(this);
+}
+
+}  // namespace sipua

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "agent.hpp"
+#include "pending.hpp"
+#include "responder.hpp"
+
+#include <sipua/inviter.hpp>
+#include <sipua/session.hpp>
+
+#include <siptxn/auth/client.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace sipua {
+
+/// The body of Inviter and Invitation. Lives on the core's executor; the core keeps it until sipdialog says Ended.
+class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
+public:
+    static std::shared_ptr<SessionImpl> outgoing(std::shared_ptr<Agent> agent, std::string target, InviterOptions options);
+    static std::shared_ptr<SessionImpl> incoming(const std::shared_ptr<Agent>& agent, sipdialog::SessionId id, sipmsg::MessagePtr request,
+                                                 const siptxn::Flow& flow);
+    SessionImpl(std::shared_ptr<Agent> agent, bool outgoing);
+    ~SessionImpl();
+
+    [[nodiscard]] Core& core() const noexcept { return agent_->core(); }
+    [[nodiscard]] SessionState state() const noexcept { return state_; }
+    [[nodiscard]] Emitter<SessionState>& state_change() noexcept { return state_change_; }
+    [[nodiscard]] const sipmsg::MessagePtr& request() const noexcept { return request_; }
+    [[nodiscard]] const sipmsg::MessagePtr& response() const noexcept { return response_; }
+    [[nodiscard]] const std::optional<SessionEnd>& end() const noexcept { return end_; }
+    [[nodiscard]] bool is_on_hold() const noexcept { return held_; }
+    [[nodiscard]] SessionDescriptionHandler* handler() const noexcept { return handler_.get(); }
+    [[nodiscard]] const std::string& call_id() const noexcept { return call_id_; }
+    [[nodiscard]] const std::string& local_tag() const noexcept { return local_tag_; }
+    [[nodiscard]] const std::string& local_identity() const noexcept { return local_identity_; }
+    [[nodiscard]] const std::string& remote_identity() const noexcept { return remote_identity_; }
+    void set_delegate(SessionDelegate delegate) { delegate_ = std::move(delegate); }
+
+    // What the program asks for.
+    void invite(const std::shared_ptr<Pending>& pending);
+    void cancel();
+    void accept(const std::shared_ptr<Pending>& pending);
+    void progress(int status, const HeaderList& headers);
+    void reject(int status, const HeaderList& headers);
+    void bye(const std::shared_ptr<Pending>& pending);
+    void reinvite(bool hold, const std::shared_ptr<Pending>& pending);
+    void send(std::string method, const Body& body, const std::shared_ptr<Pending>& pending);
+    void wait_for_end(const std::shared_ptr<Pending>& pending);
+    /// CANCEL, 480 or BYE; nothing when it is over or has not begun.
+    void end_by_state();
+    /// The handle is gone.
+    void dispose();
+    /// Ends it at once; false when there was nothing to end.
+    bool abort();
+    /// 180, and the clock of the agent's no_answer_timeout.
+    void ring();
+
+    // What sipdialog says.
+    void authorize(sipdialog::SendRequest& output);
+    void on(sipdialog::DescriptionWanted& output);
+    void on(sipdialog::Rollback& output);
+    void on(sipdialog::Progressed& output);
+    void on(sipdialog::Established& output);
+    void on(sipdialog::Acknowledged& output);
+    void on(sipdialog::Challenged& output);
+    void on(sipdialog::Reinvited& output);
+    void on(sipdialog::PeerReinvited& output);
+    void on(sipdialog::RequestInDialog& output);
+    void on(sipdialog::ResponseInDialog& output);
+    void on(sipdialog::Ended& output);
+
+private:
+    void enter(SessionState state);
+    void terminate(SessionEnd end, std::error_code error);
+    [[nodiscard]] std::error_code invite_error(const sipdialog::Ended& output) const;
+    void start_timer(Duration delay, void (SessionImpl::*action)());
+    void stop_timer();
+    void on_ring_timeout() { cancel(); }
+    void on_no_answer() { reject(480, {}); }
+
+    // session_media.cpp
+    [[nodiscard]] SessionDescriptionHandler& media();
+    void describe(const sipdialog::DescriptionWanted& output);
+    void get_description(sipdialog::DescriptionId id, const DescriptionOptions& options);
+    void media_failed(std::error_code error);
+    void described(sipdialog::DescriptionId id, std::expected<Body, std::error_code> result);
+
+    std::shared_ptr<Agent> agent_;
+    bool outgoing_;
+    std::string target_;
+    InviterOptions options_;
+    sipdialog::SessionId id_ = sipdialog::SessionId::none;
+    siptxn::Flow flow_;  ///< incoming: where the INVITE came from
+    SessionState state_ = SessionState::initial;
+    Emitter<SessionState> state_change_;
+    SessionDelegate delegate_;
+    SessionDescriptionHandlerFactory factory_;
+    std::shared_ptr<SessionDescriptionHandler> handler_;
+    std::string call_id_, local_tag_, local_identity_, remote_identity_;
+    sipmsg::MessagePtr request_, response_;
+    std::optional<SessionEnd> end_;
+    bool held_ = false;
+    bool hold_wanted_ = false;
+    bool cancelled_ = false;
+    siptxn::TimerId timer_ = siptxn::TimerId::none;
+    std::shared_ptr<Pending> inviting_, accepting_, reinviting_;
+    std::vector<std::shared_ptr<Pending>> ending_;
+    std::map<sipdialog::RequestId, std::shared_ptr<Pending>> requests_;
+    std::map<sipdialog::RequestId, siptxn::auth::RequestAttempts> attempts_;
+};
+
+}  // namespace sipua

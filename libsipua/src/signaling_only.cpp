@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include <sipua/signaling_only.hpp>
+
+#include <sipua/error.hpp>
+
+#include <sipdialog/media_negotiator.hpp>
+
+#include <sipmsg/header/simple.hpp>
+#include <sipmsg/sdp/sdp.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace sipua {
+namespace {
+
+using sipdialog::MediaNegotiator;
+
+sipdialog::MediaCapabilities capabilities(const SignalingOnlyOptions& options, const SessionContext& context) {
+    sipdialog::MediaCapabilities ours;
+    ours.address = !options.address.empty() ? options.address : !context.local_address.empty() ? context.local_address : "127.0.0.1";
+    for (auto& option : options.codecs) {
+        auto known = [&](auto& media) { return media.kind == option.kind; };
+        auto place = std::ranges::find_if(ours.media, known);
+        if (place == ours.media.end()) {
+            sipdialog::MediaCapability fresh{.kind = option.kind, .protocols = {"RTP/AVP", "RTP/AVPF"}, .port = static_cast<std::uint16_t>(options.port)};
+            place = ours.media.insert(ours.media.end(), std::move(fresh));
+        }
+        place->codecs.push_back({.name = option.name,
+                                 .clock_rate = static_cast<std::uint32_t>(option.clock_rate),
+                                 .channels = static_cast<std::uint8_t>(option.channels),
+                                 .payload = static_cast<std::uint8_t>(option.payload),
+                                 .fmtp = option.parameters});
+    }
+    return ours;
+}
+
+std::error_code error_of(const sipdialog::Refusal& refusal) { return refusal.status == 488 ? Errc::not_acceptable : sip_error(refusal.status); }
+
+class SignalingOnly final : public SessionDescriptionHandler {
+public:
+    // RFC 3264 §5: the id of the o= line fits in 63 bits.
+    SignalingOnly(const SignalingOnlyOptions& options, const SessionContext& context)
+        : negotiator_(capabilities(options, context), context.random >> 1) {}
+
+    void get_description(const DescriptionOptions& options, DescriptionCompletion done) override {
+        if (closed_) return done(std::unexpected(make_error_code(Errc::stopped)));
+        if (!offer_) return done(body(negotiator_.offer(options.hold)));
+        auto offer = std::exchange(offer_, std::nullopt);
+        auto answer = negotiator_.answer(*offer, options.hold);
+        if (!answer) return done(std::unexpected(error_of(answer.error())));
+        done(body(*answer));
+    }
+
+    void set_description(const Body& remote, const DescriptionOptions&, Completion done) override {
+        if (closed_) return done(Errc::stopped);
+        auto description = sipmsg::sdp::parse(remote.content);
+        if (!description) return done(Errc::not_acceptable);
+        if (negotiator_.state() == MediaNegotiator::State::stable) {
+            offer_ = std::move(*description);
+            return done({});
+        }
+        auto applied = negotiator_.apply_answer(*description);
+        done(applied ? std::error_code() : error_of(applied.error()));
+    }
+
+    [[nodiscard]] bool has_description(std::string_view content_type) const override {
+        auto type = sipmsg::ContentType::parse(content_type);
+        return type && type->is("application", "sdp");
+    }
+
+    void rollback() override {
+        offer_.reset();
+        negotiator_.rollback();
+    }
+
+    void close() override { closed_ = true; }
+
+private:
+    static Body body(const sipdialog::SessionDescription& description) { return {"application/sdp", sipmsg::sdp::to_string(description)}; }
+
+    MediaNegotiator negotiator_;
+    std::optional<sipdialog::SessionDescription> offer_;  ///< the peer's, waiting for get_description()
+    bool closed_ = false;
+};
+
+SignalingOnlyOptions with_defaults(SignalingOnlyOptions options) {
+    if (!options.codecs.empty()) return options;
+    options.codecs = {{.name = "PCMU", .payload = 0}, {.name = "PCMA", .payload = 8}, {.name = "telephone-event", .payload = 101, .parameters = "0-15"}};
+    return options;
+}
+
+}  // namespace
+
+SessionDescriptionHandlerFactory signaling_only(SignalingOnlyOptions options) {
+    return [options = with_defaults(std::move(options))](const SessionContext& context) {
+        return std::make_shared<SignalingOnly>(options, context);
+    };
+}
+
+}  // namespace sipua

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include <sipua/stack.hpp>
+
+#include "core.hpp"
+
+#include <siptxn/net/clock.hpp>
+#include <siptxn/net/random.hpp>
+#include <siptxn/net/wire.hpp>
+
+#include <asio/strand.hpp>
+
+#include <stdexcept>
+
+namespace sipua {
+namespace {
+
+// "udp:127.0.0.1:5060"
+siptxn::Listener parse_listener(std::string_view text) {
+    auto colon = text.find(':');
+    auto transport = siptxn::transport_of(text.substr(0, colon));
+    auto address = colon == std::string_view::npos ? std::nullopt : siptxn::SocketAddress::parse(text.substr(colon + 1));
+    if (!transport || !address) throw std::invalid_argument("cannot listen at \"" + std::string(text) + "\": want transport:address:port");
+    return {*transport, *address};
+}
+
+std::shared_ptr<siptxn::Endpoint> open_endpoint(const asio::any_io_executor& executor, const StackOptions& options) {
+    siptxn::net::WireOptions wire_options;
+    for (auto& text : options.listen) wire_options.listen.push_back(parse_listener(text));
+    auto wire = siptxn::net::make_wire(executor, wire_options);
+    if (!wire) throw std::system_error(wire.error().code, wire.error().what);
+    auto clock = std::make_shared<siptxn::net::AsioClock>(executor);
+    return siptxn::Endpoint::create(std::move(*wire), std::move(clock), siptxn::net::system_random(), options.layer);
+}
+
+}  // namespace
+
+Stack::Stack(asio::any_io_executor executor, const StackOptions& options) {
+    asio::any_io_executor strand = asio::make_strand(std::move(executor));
+    core_ = std::make_shared<Core>(strand, open_endpoint(strand, options), options);
+    core_->attach();
+}
+
+Stack::Stack(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options)
+    : core_(std::make_shared<Core>(std::move(executor), std::move(endpoint), options)) {
+    core_->attach();
+}
+
+asio::any_io_executor Stack::executor() const { return core_->executor(); }
+siptxn::Endpoint& Stack::endpoint() const { return core_->endpoint(); }
+std::vector<siptxn::Listener> Stack::listeners() const { return core_->endpoint().wire().listeners(); }
+std::size_t Stack::sessions() const { return core_->sessions(); }
+std::size_t Stack::transactions() const { return core_->transactions().transactions(); }
+
+}  // namespace sipua

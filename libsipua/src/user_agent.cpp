@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include <sipua/user_agent.hpp>
+
+#include "agent.hpp"
+#include "pending.hpp"
+
+#include <asio/error.hpp>
+
+namespace sipua {
+
+std::string_view to_string(UserAgentState state) noexcept { return state == UserAgentState::started ? "started" : "stopped"; }
+
+namespace {
+
+Stack own_stack(const asio::any_io_executor& executor, const UserAgentOptions& options) {
+    StackOptions stack{.listen = options.listen, .log = options.log, .log_level = options.log_level, .tracer = options.tracer};
+    stack.layer.timers = options.timers;
+    return Stack(executor, stack);
+}
+
+}  // namespace
+
+UserAgent::UserAgent(asio::any_io_executor executor, UserAgentOptions options) {
+    auto stack = own_stack(executor, options);
+    agent_ = std::make_shared<Agent>(stack.core(), std::move(options), true);
+}
+
+UserAgent::UserAgent(const Stack& stack, UserAgentOptions options)
+    : agent_(std::make_shared<Agent>(stack.core(), std::move(options), false)) {}
+
+UserAgent::UserAgent(UserAgent&&) noexcept = default;
+
+UserAgent& UserAgent::operator=(UserAgent&& other) noexcept {
+    std::swap(agent_, other.agent_);
+    return *this;
+}
+
+UserAgent::~UserAgent() {
+    if (agent_) agent_->core().run([agent = agent_] { agent->drop(); });
+}
+
+UserAgentState UserAgent::state() const { return agent_->state(); }
+Emitter<UserAgentState>& UserAgent::state_change() { return agent_->state_change(); }
+const std::string& UserAgent::uri() const { return agent_->options().uri; }
+Stack UserAgent::stack() const { return Stack(agent_->shared_core()); }
+asio::any_io_executor UserAgent::executor() const { return agent_->core().executor(); }
+siptxn::TimePoint UserAgent::now() const { return agent_->core().now(); }
+
+CancelFunction UserAgent::do_start(const std::shared_ptr<Agent>& agent, Completion done) {
+    auto pending = Pending::make(std::move(done));
+    agent->core().run([agent, pending] { agent->start(pending->completion()); });
+    return [agent, pending] { agent->core().run([pending] { pending->finish(asio::error::operation_aborted); }); };
+}
+
+CancelFunction UserAgent::do_stop(const std::shared_ptr<Agent>& agent, Completion done) {
+    auto pending = Pending::make(std::move(done));
+    agent->core().run([agent, pending] { agent->stop(pending->completion()); });
+    return [agent, pending] { agent->core().run([pending] { pending->finish(asio::error::operation_aborted); }); };
+}
+
+CancelFunction UserAgent::do_sleep(const std::shared_ptr<Agent>& agent, Duration duration, Completion done) {
+    auto pending = Pending::make(std::move(done));
+    agent->core().run([agent, pending, duration] {
+        Core& core = agent->core();
+        pending->timer = core.clock().schedule(core.now() + duration, [pending] { pending->finish({}); });
+    });
+    return [agent, pending] {
+        agent->core().run([agent, pending] {
+            agent->core().clock().cancel(pending->timer);
+            pending->finish(asio::error::operation_aborted);
+        });
+    };
+}
+
+}  // namespace sipua
