@@ -99,11 +99,11 @@ class RequestAttempts {
 /// One per user agent; one thread at a time.
 ///
 ///     RequestAttempts attempts;
-///     for (auto& line : answerer.preemptive(parts, attempts, ids)) request.set(line.header, line.value) or append
+///     auth::apply(request, answerer.preemptive(parts, attempts, ids));
 ///     ... 401 or 407 arrives ...
 ///     auto lines = answerer.answer(response, parts, attempts, ids);
 ///     if (!lines) the response is final;
-///     else apply(request, *lines), CSeq + 1, send again
+///     else auth::apply(request, *lines), CSeq + 1, send again
 class Answerer {
  public:
   explicit Answerer(std::vector<Credentials> credentials, const AnswererOptions& options = {});
@@ -130,7 +130,7 @@ class Answerer {
   std::unique_ptr<State> state_;
 };
 
-/// Replaces the request's Authorization and Proxy-Authorization lines by these.
+/// Replaces the request's Authorization and Proxy-Authorization lines by these. Call it qualified: std::apply is found otherwise.
 void apply(sipmsg::Message& request, const std::vector<CredentialLine>& lines);
 
 }  // namespace siptxn::auth
