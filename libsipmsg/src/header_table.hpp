@@ -33,6 +33,7 @@ enum class Kind : unsigned char {
     retry_after,
     media_type,
     media_ranges,
+    encodings,        // a token or "*" with parameters, comma list, possibly empty
     languages,
     language_ranges,
     uri_params_list,  // <absoluteURI> with parameters, comma list
@@ -60,7 +61,7 @@ inline constexpr auto header_table = std::to_array<HeaderRow>({
     // id                          name                      compact kind                     RFC
     {Header::accept,               "Accept",                 '\0', Kind::media_ranges,      "RFC 3261 §20.1"},
     {Header::accept_contact,       "Accept-Contact",         'a',  Kind::token_params_list, "RFC 3841 §9.2"},
-    {Header::accept_encoding,      "Accept-Encoding",        '\0', Kind::token_params_list, "RFC 3261 §20.2"},
+    {Header::accept_encoding,      "Accept-Encoding",        '\0', Kind::encodings,         "RFC 3261 §20.2"},
     {Header::accept_language,      "Accept-Language",        '\0', Kind::language_ranges,   "RFC 3261 §20.3"},
     {Header::alert_info,           "Alert-Info",             '\0', Kind::uri_params_list,   "RFC 3261 §20.4"},
     {Header::allow,                "Allow",                  '\0', Kind::tokens,            "RFC 3261 §20.5"},
@@ -139,7 +140,7 @@ inline constexpr auto header_table = std::to_array<HeaderRow>({
     {Header::to,                   "To",                     't',  Kind::address,           "RFC 3261 §20.39"},
     {Header::unsupported,          "Unsupported",            '\0', Kind::tokens1,           "RFC 3261 §20.40"},
     {Header::user_agent,           "User-Agent",             '\0', Kind::product,           "RFC 3261 §20.41"},
-    {Header::user_to_user,         "User-to-User",           '\0', Kind::token_params_list, "RFC 7433 §4.1"},
+    {Header::user_to_user,         "User-to-User",           '\0', Kind::text,              "RFC 7433 §4.1"},
     {Header::via,                  "Via",                    'v',  Kind::via,               "RFC 3261 §20.42"},
     {Header::warning,              "Warning",                '\0', Kind::warning,           "RFC 3261 §20.43"},
     {Header::www_authenticate,     "WWW-Authenticate",       '\0', Kind::auth_list,         "RFC 3261 §20.44"},

@@ -119,6 +119,7 @@ void Message::insert_line(std::size_t index, std::string_view name, std::string_
     detail::check_value(value);
     if (view_.field_count_ == 0xFFFF) throw std::length_error("too many header lines");
     const auto trimmed = detail::trim_lws(value);
+    const auto id = header_of(name);
     const auto offset = line_begin(index);
     std::string line;
     line.reserve(name.size() + trimmed.size() + 4);
@@ -127,7 +128,7 @@ void Message::insert_line(std::size_t index, std::string_view name, std::string_
     HeaderField field;
     field.name = {static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(name.size())};
     field.value = {static_cast<std::uint32_t>(offset + name.size() + 2), static_cast<std::uint32_t>(trimmed.size())};
-    field.id = header_of(name);
+    field.id = id;
     insert_field(index, field);
 }
 

@@ -105,11 +105,7 @@ void Message::set_body(std::string_view content_type, std::string_view body) {
     } else {
         set(Header::content_type, kept_type);
     }
-    if (kept_type.empty() && kept.empty()) {
-        remove(Header::content_length);
-    } else {
-        set(Header::content_length, std::to_string(kept.size()));
-    }
+    set(Header::content_length, std::to_string(kept.size()));
 }
 
 }  // namespace sipmsg

@@ -100,6 +100,18 @@ Result<std::optional<std::uint32_t>> MessageParser::content_length() const {
     return length;
 }
 
+/// After a fault: drops the line it is in. False when the start line itself is broken.
+bool MessageParser::keep_whole_lines() noexcept {
+    if (view_.second_.offset == 0) return false;
+    auto& overflow = view_.overflow_;
+    while (view_.field_count_ > 0 && last().value.offset == 0) {
+        --view_.field_count_;
+        if (!overflow.empty()) overflow.pop_back();
+    }
+    if (view_.body_.offset == 0) view_.body_ = {static_cast<std::uint32_t>(view_.octets_.size()), 0};
+    return true;
+}
+
 void MessageParser::body(std::string_view text, std::uint32_t length) noexcept {
     const auto total = head_size() + length;
     view_.body_.length = length;
@@ -123,6 +135,29 @@ Result<MessageView> parse(std::string_view datagram, const ParseOptions& options
         return detail::fail(ParseErrc::too_large, parser.head_size(), "a shorter body");
     parser.body(datagram, std::min(wanted, there));
     return result;
+}
+
+Result<MessageView> salvage(std::string_view datagram, const ParseOptions& options) {
+    Result<MessageView> result;
+    MessageParser parser(*result, options);
+    const auto error = parser.head(datagram.substr(0, options.limits.head_octets));
+    if (error && !parser.keep_whole_lines()) return std::unexpected(*error);
+    return result;
+}
+
+std::string unfold(std::string_view value) {
+    std::string line;
+    line.reserve(value.size());
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (!detail::is_line_end(value[i])) {
+            line += value[i];
+            continue;
+        }
+        while (!line.empty() && detail::is_lws(line.back())) line.pop_back();
+        while (i + 1 < value.size() && detail::is_lws(value[i + 1])) ++i;
+        line += ' ';
+    }
+    return line;
 }
 
 }  // namespace sipmsg

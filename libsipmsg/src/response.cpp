@@ -17,19 +17,6 @@ bool may_make_dialog(const MessageView& request) noexcept {
            request.method() == Method::notify;
 }
 
-/// The value as one line: a fold becomes one SP.
-void append_unfolded(std::string& out, std::string_view value) {
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (value[i] != '\r' && value[i] != '\n') {
-            out += value[i];
-            continue;
-        }
-        while (!out.empty() && (out.back() == ' ' || out.back() == '\t')) out.pop_back();
-        while (i + 1 < value.size() && (value[i + 1] == '\n' || value[i + 1] == ' ' || value[i + 1] == '\t' || value[i + 1] == '\r')) ++i;
-        out += ' ';
-    }
-}
-
 }  // namespace
 
 Message Message::response(const MessageView& request, int status, std::string_view to_tag, std::string_view phrase) {
@@ -47,7 +34,7 @@ Message Message::response(const MessageView& request, int status, std::string_vi
                             (field.id == Header::timestamp && status == 100);
         if (!copied) continue;
         text.append(sipmsg::to_string(field.id)).append(": ");
-        append_unfolded(text, request.value(field));
+        text += unfold(request.value(field));
         if (field.id == Header::to && status != 100 && !to_tag.empty()) {
             const auto to = NameAddr::parse(request.value(field));
             if (to && !to->tag()) text.append(";tag=").append(to_tag);

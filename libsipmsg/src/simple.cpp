@@ -58,8 +58,9 @@ Result<CallId> CallId::parse(std::string_view text) {
     std::size_t used = 0;
     const auto word = detail::scan_call_id(text, used);
     if (!word) return pass_on(word, id);
-    if (used != text.size()) return fail(ParseErrc::syntax, used, "one Call-ID", id);
-    return CallId{*word};
+    if (used != text.size() || !word->params.empty())
+        return fail(ParseErrc::syntax, used == text.size() ? offset_in(text, word->params.text()) : used, "one Call-ID", id);
+    return CallId{word->text};
 }
 
 template <Header H>

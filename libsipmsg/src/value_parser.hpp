@@ -35,7 +35,12 @@ struct Seconds {
 };
 [[nodiscard]] Result<Seconds> scan_seconds(std::string_view text);
 
-/// word [ "@" word ].
-[[nodiscard]] Result<std::string_view> scan_call_id(std::string_view text, std::size_t& used);
+/// word [ "@" word ] *( SEMI generic-param ): Call-ID without parameters, Replaces and its like with them.
+struct CallIdParams {
+    std::string_view text;
+    Params params;
+};
+/// Stops at a comma or at the end.
+[[nodiscard]] Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used);
 
 }  // namespace sipmsg::detail

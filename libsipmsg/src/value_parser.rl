@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "chars.hpp"
+#include "comment.hpp"
 #include "fail.hpp"
 #include "value_parser.hpp"
 
@@ -8,24 +9,6 @@ namespace sipmsg::detail {
 namespace {
 
 std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
-
-/// Behind the comment that opens at `p`, or nullptr when it does not close: a loop, so that depth costs no stack.
-const char* skip_comment(const char* p, const char* end) noexcept {
-    int depth = 0;
-    for (; p != end; ++p) {
-        const auto c = static_cast<unsigned char>(*p);
-        if (c == '\\') {
-            if (++p == end) return nullptr;
-        } else if (c == '(') {
-            ++depth;
-        } else if (c == ')' && --depth == 0) {
-            return p + 1;
-        } else if (c < 0x20 ? !is_lws(*p) : c == 0x7F) {
-            return nullptr;
-        }
-    }
-    return nullptr;
-}
 
 }  // namespace
 
@@ -151,31 +134,41 @@ Result<Seconds> scan_seconds(std::string_view text) {
 
 %%{
 machine call_id_parser;
-include core "core.rl";
+include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
-action mark  { mark = p; }
-action value { value = between(mark, p); }
-action comma { fhold; fbreak; }
+action mark       { mark = p; }
+action run_token  { p = skip(p, pe, is_token) - 1; }
+action run_qdtext { p = skip(p, pe, is_qdtext) - 1; }
+action value      { value.text = between(mark, p); }
+action params     { if (params == nullptr) params = p; }
+action tail       { tail = p; }
+action comma      { fhold; fbreak; }
 
-main := SWS ( word ( "@" word )? ) >mark %value SWS ( "," @comma )?;
+quoted        = DQUOTE ( qdtext $run_qdtext | quoted_pair )* DQUOTE;
+generic_param = pname $run_token %tail ( EQUAL ( bare_value | quoted ) %tail )?;
+
+main := SWS ( word ( "@" word )? ) >mark %value ( ( SWS ";" >params SWS ) generic_param )* SWS ( "," @comma )?;
 
 write data noerror noentry;
 }%%
 
-Result<std::string_view> scan_call_id(std::string_view text, std::size_t& used) {
+Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used) {
     const char* p = text.data();
     const char* const pe = p + text.size();
     const char* const eof = pe;
     const char* mark = p;
-    std::string_view value;
+    const char* tail = p;
+    const char* params = nullptr;
+    CallIdParams value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
     used = static_cast<std::size_t>(p - text.data());
-    if (cs < call_id_parser_first_final) return fail(ParseErrc::syntax, used, "a word");
+    if (cs < call_id_parser_first_final) return fail(ParseErrc::syntax, used, params == nullptr ? "a word" : "a parameter");
+    if (params != nullptr) value.params = Params(between(params, tail));
     return value;
 }
 

@@ -44,7 +44,11 @@ public:
                 done_ = true;
                 return;
             }
-            const char* before = rest_.data();
+            if (count_++ == message_->values_limit_) {
+                current_ = std::unexpected(ParseError{ParseErrc::too_many, T::id, offset_of(rest_), "fewer values"});
+                return;
+            }
+            const auto offset = offset_of(rest_);
             if constexpr (ListHeader<T>) {
                 current_ = T::parse_item(rest_);
             } else {
@@ -53,7 +57,10 @@ public:
             }
             if (current_) return;
             current_.error().header = T::id;
-            current_.error().offset += static_cast<std::uint32_t>(before - message_->octets().data());
+            current_.error().offset += offset;
+        }
+        std::uint32_t offset_of(std::string_view part) const noexcept {
+            return static_cast<std::uint32_t>(part.data() - message_->octets().data());
         }
         /// To the next line of the header; an empty line of a list holds no item.
         bool next_line() {
@@ -70,6 +77,7 @@ public:
 
         const MessageView* message_ = nullptr;
         std::size_t index_ = 0;
+        std::uint32_t count_ = 0;
         std::string_view rest_;
         Result<T> current_{};
         bool done_ = true;

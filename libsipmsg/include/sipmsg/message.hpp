@@ -79,7 +79,8 @@ public:
     void set_request_uri(std::string_view uri);
     /// Max-Forwards minus one; 70 when absent. False, and nothing changed, when it is 0 or unreadable. RFC 3261 §16.6 step 3.
     bool decrement_max_forwards();
-    /// Sets Content-Type and Content-Length; an empty `content_type` with an empty body removes both.
+    /// Sets Content-Type and Content-Length; an empty `content_type` removes that header. Content-Length always stands
+    /// there afterwards: a stream needs it (RFC 3261 §18.3).
     void set_body(std::string_view content_type, std::string_view body);
 
 private:

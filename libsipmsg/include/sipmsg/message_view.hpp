@@ -11,6 +11,7 @@
 #include <iterator>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -79,6 +80,8 @@ public:
 private:
     friend class Message;
     friend class MessageParser;
+    template <class T>
+    friend class Items;
     [[nodiscard]] std::string_view at(Range r) const noexcept { return octets_.substr(r.offset, r.length); }
 
     static constexpr std::size_t inline_fields = 48;
@@ -89,6 +92,7 @@ private:
     std::uint32_t excess_ = 0;
     std::uint16_t status_ = 0;
     std::uint16_t field_count_ = 0;
+    std::uint16_t values_limit_ = Limits{}.values;
     Method method_ = Method::other;
     HeaderField inline_[inline_fields];
     std::vector<HeaderField> overflow_;  ///< all fields, once there are more than inline_fields
@@ -103,8 +107,20 @@ private:
 /// must, well formed; CSeq's method equal to the request's), Max-Forwards and Content-Length when present. RFC 3261 §8.1.1, §16.3.
 [[nodiscard]] std::optional<ParseError> check_mandatory(const MessageView& message);
 
-/// Every known header of the message through its own machine: the first fault of each line, in order.
+/// Every header line through its own machine: the first fault of each line, in order. Unknown headers must be text.
+/// A header that may stand once and stands again is a `duplicate`.
 [[nodiscard]] std::vector<ParseError> check_all(const MessageView& message);
+
+/// One header line by itself, as check_all() does it; offsets count from `value`.
+[[nodiscard]] std::optional<ParseError> check_header(std::string_view name, std::string_view value);
+
+/// What can be read of a datagram that parse() refuses: the start line, of any SIP version, and the header lines in front
+/// of the first fault. For answering 400 or 505 and for logging; the body is empty. An error when not even the start
+/// line is readable.
+[[nodiscard]] Result<MessageView> salvage(std::string_view datagram, const ParseOptions& options = {});
+
+/// The value as one line: a fold becomes one SP (RFC 3261 §7.3.1).
+[[nodiscard]] std::string unfold(std::string_view value);
 
 }  // namespace sipmsg
 

@@ -6,7 +6,9 @@
 #include <sipmsg/error.hpp>
 #include <sipmsg/framer.hpp>
 #include <sipmsg/header/auth.hpp>
+#include <sipmsg/header/date.hpp>
 #include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/replaces.hpp>
 #include <sipmsg/header/simple.hpp>
 #include <sipmsg/header/via.hpp>
 #include <sipmsg/header_name.hpp>
