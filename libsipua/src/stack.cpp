@@ -3,7 +3,7 @@
 
 #include "core.hpp"
 
-#include <siptxn/net/clock.hpp>
+#include <siptxn/net/asio_clock.hpp>
 #include <siptxn/net/random.hpp>
 #include <siptxn/net/wire.hpp>
 
@@ -24,10 +24,10 @@ siptxn::Listener parse_listener(std::string_view text) {
 }
 
 std::shared_ptr<siptxn::Endpoint> open_endpoint(const asio::any_io_executor& executor, const StackOptions& options) {
-    siptxn::net::WireOptions wire_options;
+    siptxn::net::WireOptions wire_options{.limits = options.layer.limits};
     for (auto& text : options.listen) wire_options.listen.push_back(parse_listener(text));
     auto wire = siptxn::net::make_wire(executor, wire_options);
-    if (!wire) throw std::system_error(wire.error().code, wire.error().what);
+    if (!wire) throw std::system_error(wire.error().code, wire.error().message);
     auto clock = std::make_shared<siptxn::net::AsioClock>(executor);
     return siptxn::Endpoint::create(std::move(*wire), std::move(clock), siptxn::net::system_random(), options.layer);
 }

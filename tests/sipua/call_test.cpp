@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "world_play.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace std::chrono_literals;
+using support::outcome;
+using support::play;
+
+namespace {
+
+/// Bob answers by a function.
+sipua::UserAgent bob_agent(const sipua::Stack& stack, std::move_only_function<void(sipua::Invitation)> on_invite) {
+    sipua::UserAgentOptions options{.uri = "sip:bob@10.0.0.2"};
+    options.delegate.on_invite = std::move(on_invite);
+    return sipua::UserAgent(stack, std::move(options));
+}
+
+sipua::UserAgent alice_agent(const sipua::Stack& stack) {
+    sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.1", .display_name = "Alice"};
+    return sipua::UserAgent(stack, std::move(options));
+}
+
+/// Accepts a call and keeps it until it ends.
+asio::awaitable<void> answer(sipua::Invitation call) {
+    co_await call.accept();
+    co_await call.ended();
+}
+
+auto answering(sipua::sim::World& world) {
+    return [&world](sipua::Invitation call) { asio::co_spawn(world.executor(), answer(std::move(call)), asio::detached); };
+}
+
+}  // namespace
+
+TEST_CASE("a call is set up, held, resumed and ended, and nothing of it remains (RFC 3261 §13, §14, §15)") {
+    sipua::sim::World world(1);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    std::vector<sipua::SessionState> states;
+    int peer_reinvites = 0;
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, [&](sipua::Invitation call) {
+            sipua::SessionDelegate delegate;
+            delegate.on_invite = [&](const sipmsg::Message&, int status) { peer_reinvites += status == 200; };
+            call.set_delegate(std::move(delegate));
+            asio::co_spawn(world.executor(), answer(std::move(call)), asio::detached);
+        });
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await alice.start();
+        sipua::Inviter call(alice, "sip:bob@10.0.0.2");
+        call.state_change().add_listener([&](sipua::SessionState state) { states.push_back(state); });
+        co_await call.invite();
+        CHECK(call.response()->status() == 200);
+        co_await alice.sleep(20s);
+        co_await call.hold();
+        CHECK(call.is_on_hold());
+        co_await call.resume();
+        CHECK_FALSE(call.is_on_hold());
+        co_await call.bye();
+        co_await alice.stop();
+        co_await bob.stop();
+    });
+    using enum sipua::SessionState;
+    CHECK(states == std::vector{establishing, established, terminating, terminated});
+    CHECK(peer_reinvites == 2);
+    CHECK(here.sessions() == 0);
+    CHECK(there.sessions() == 0);
+    CHECK(here.transactions() == 0);
+    CHECK(there.transactions() == 0);
+}
+
+TEST_CASE("a call without an offer gets the peer's in the 2xx and answers in the ACK (RFC 3261 §13.2.1)") {
+    sipua::sim::World world(2);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, answering(world));
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await alice.start();
+        sipua::InviterOptions options{.without_sdp = true};
+        sipua::Inviter call(alice, "sip:bob@10.0.0.2", std::move(options));
+        co_await call.invite();
+        CHECK(call.response()->body().starts_with("v=0"));
+        co_await call.bye();
+    });
+    CHECK(here.sessions() == 0);
+    CHECK(there.sessions() == 0);
+}
+
+TEST_CASE("a refusal completes invite() with its status, and the response stays readable") {
+    sipua::sim::World world(3);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, [](sipua::Invitation call) { call.reject(486); });
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await alice.start();
+        sipua::Inviter call(alice, "sip:bob@10.0.0.2");
+        auto error = co_await outcome([&] { return call.invite(); });
+        CHECK(error == sipua::sip_error(486));
+        CHECK(call.response()->status() == 486);
+        CHECK(call.end()->cause == sipdialog::EndCause::refused);
+    });
+    CHECK(here.transactions() == 0);
+    CHECK(there.transactions() == 0);
+}
+
+TEST_CASE("without on_invite a call is refused with 486, and a dropped invitation with 480") {
+    sipua::sim::World world(4);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2"), third = world.stack("10.0.0.3");
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, nullptr);
+        auto carol = bob_agent(third, [](sipua::Invitation) {});
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await carol.start();
+        co_await alice.start();
+        sipua::Inviter first(alice, "sip:bob@10.0.0.2");
+        CHECK(co_await outcome([&] { return first.invite(); }) == sipua::sip_error(486));
+        sipua::Inviter second(alice, "sip:bob@10.0.0.3");
+        CHECK(co_await outcome([&] { return second.invite(); }) == sipua::sip_error(480));
+    });
+}
+
+TEST_CASE("ring_timeout cancels an unanswered call, which then fails with 487 (RFC 3261 §9.1)") {
+    sipua::sim::World world(5);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    std::optional<sipua::Invitation> ringing;
+    std::optional<sipua::SessionEnd> end;
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, [&](sipua::Invitation call) {
+            sipua::SessionDelegate delegate;
+            delegate.on_end = [&](const sipua::SessionEnd& how) { end = how; };
+            call.set_delegate(std::move(delegate));
+            ringing.emplace(std::move(call));
+        });
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await alice.start();
+        sipua::InviterOptions options{.ring_timeout = 5s};
+        sipua::Inviter call(alice, "sip:bob@10.0.0.2", std::move(options));
+        auto begun = alice.now();
+        CHECK(co_await outcome([&] { return call.invite(); }) == sipua::sip_error(487));
+        CHECK(alice.now() - begun >= 5s);
+        CHECK(alice.now() - begun < 6s);
+        ringing.reset();
+    });
+    REQUIRE(end);
+    CHECK(end->cause == sipdialog::EndCause::canceled);
+    CHECK(here.transactions() == 0);
+    CHECK(there.transactions() == 0);
+}
+
+TEST_CASE("a deadline ends the wait at its limit and cancels the call; a refusal ends it at once") {
+    sipua::sim::World world(6);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    std::optional<sipua::Invitation> ringing;
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, [&](sipua::Invitation call) { ringing.emplace(std::move(call)); });
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await alice.start();
+        auto begun = alice.now();
+        sipua::Inviter slow(alice, "sip:bob@10.0.0.2");
+        auto error = co_await outcome([&] { return sipua::deadline(alice, 20s, [&](auto token) { return slow.invite(token); }); });
+        CHECK(error == siptxn::Errc::timeout);
+        CHECK(alice.now() - begun == 20s);
+        co_await alice.sleep(2s);
+        CHECK(slow.state() == sipua::SessionState::terminated);
+        CHECK(ringing->state() == sipua::SessionState::terminated);
+
+        begun = alice.now();
+        sipua::Inviter refused(alice, "sip:nobody@10.0.0.2");
+        auto refusing = alice.now();
+        sipua::Timer later(alice, 1s, [&] { ringing->reject(486); });
+        error = co_await outcome([&] { return sipua::deadline(alice, 20s, [&](auto token) { return refused.invite(token); }); });
+        CHECK(error == sipua::sip_error(486));
+        CHECK(alice.now() - refusing < 2s);
+    });
+    CHECK(here.sessions() == 0);
+    CHECK(there.sessions() == 0);
+}
+
+TEST_CASE("an unanswered incoming call is refused with 480 after no_answer_timeout") {
+    sipua::sim::World world(7);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    std::optional<sipua::Invitation> ringing;
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, [&](sipua::Invitation call) { ringing.emplace(std::move(call)); });
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await alice.start();
+        auto begun = alice.now();
+        sipua::Inviter call(alice, "sip:bob@10.0.0.2");
+        CHECK(co_await outcome([&] { return call.invite(); }) == sipua::sip_error(480));
+        CHECK(alice.now() - begun >= 60s);
+    });
+}
+
+TEST_CASE("the peer's BYE ends the session with one event and frees a waiting ended()") {
+    sipua::sim::World world(8);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    int ends = 0;
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, [&](sipua::Invitation call) {
+            asio::co_spawn(world.executor(), [](sipua::Invitation held) -> asio::awaitable<void> {
+                co_await held.accept();
+                co_await held.bye();
+            }(std::move(call)), asio::detached);
+        });
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await alice.start();
+        sipua::SessionDelegate delegate;
+        delegate.on_end = [&](const sipua::SessionEnd& end) {
+            ++ends;
+            CHECK(end.cause == sipdialog::EndCause::remote_bye);
+        };
+        sipua::InviterOptions options{.delegate = std::move(delegate)};
+        sipua::Inviter call(alice, "sip:bob@10.0.0.2", std::move(options));
+        co_await call.invite();
+        co_await call.ended();
+    });
+    CHECK(ends == 1);
+    CHECK(here.sessions() + there.sessions() == 0);
+}
+
+TEST_CASE("nobody there: invite() completes with a timeout after 64*T1 (RFC 3261 §17.1.1.2)") {
+    sipua::sim::World world(9);
+    auto here = world.stack("10.0.0.1");
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        auto begun = alice.now();
+        sipua::Inviter call(alice, "sip:bob@10.0.0.99");
+        CHECK(co_await outcome([&] { return call.invite(); }) == siptxn::Errc::timeout);
+        CHECK(alice.now() - begun == 32s);
+        CHECK(call.state() == sipua::SessionState::terminated);
+    });
+    CHECK(here.transactions() == 0);
+}
+
+TEST_CASE("stop() ends established calls with BYE and is bounded when the peer is gone") {
+    sipua::sim::World world(10);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, answering(world));
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await alice.start();
+        sipua::Inviter first(alice, "sip:bob@10.0.0.2");
+        co_await first.invite();
+        co_await alice.stop();
+        CHECK(first.state() == sipua::SessionState::terminated);
+        CHECK(there.sessions() == 0);
+
+        co_await alice.start();
+        sipua::Inviter second(alice, "sip:bob@10.0.0.2");
+        co_await second.invite();
+        world.network().partition(*siptxn::IpAddress::parse("10.0.0.1"), *siptxn::IpAddress::parse("10.0.0.2"));
+        auto begun = alice.now();
+        co_await alice.stop();
+        CHECK(alice.now() - begun == 5s);
+    });
+    CHECK(here.sessions() == 0);
+}

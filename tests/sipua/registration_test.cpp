@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "world_play.hpp"
+
+#include <siptxn/auth/server.hpp>
+
+#include <sipmsg/header/simple.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace std::chrono_literals;
+using support::outcome;
+using support::play;
+using support::ScriptedServer;
+
+namespace {
+
+sipua::UserAgent alice_agent(const sipua::Stack& stack, sipua::Authorization authorization = {}) {
+    sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.9", .authorization = std::move(authorization)};
+    return sipua::UserAgent(stack, std::move(options));
+}
+
+std::uint32_t expires_of(const sipmsg::Message& request) {
+    auto expires = request.top<sipmsg::Expires>();
+    return expires ? expires->value : 9999;
+}
+
+/// A registrar that grants what is asked.
+ScriptedServer::Answer grant(const sipmsg::Message& request, std::string expires) {
+    auto contact = std::string(request.raw(sipmsg::Header::contact).value_or(""));
+    if (expires_of(request) == 0) return {200, {}, {}, {}};
+    return {200, {{"Contact", contact + ";expires=" + expires}}, {}, {}};
+}
+
+}  // namespace
+
+TEST_CASE("a registration is made, refreshed at its percentage of the granted time, and taken back (RFC 3261 §10.2)") {
+    sipua::sim::World world(1);
+    auto here = world.stack("10.0.0.1");
+    ScriptedServer registrar(world, "10.0.0.9", [](auto& request) { return grant(request, "100"); });
+    std::vector<sipua::RegistererState> states;
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        sipua::Registerer registerer(alice);
+        registerer.state_change().add_listener([&](auto state) { states.push_back(state); });
+        co_await registerer.register_contact();
+        CHECK(registerer.state() == sipua::RegistererState::registered);
+        CHECK(registerer.contacts().size() == 1);
+        co_await alice.sleep(200s);  // refreshed at 90 s and 180 s
+        CHECK(registrar.requests.size() == 3);
+        co_await registerer.unregister();
+        CHECK(registerer.state() == sipua::RegistererState::unregistered);
+        co_await alice.stop();
+    });
+    REQUIRE(registrar.requests.size() == 4);
+    CHECK(expires_of(*registrar.requests[0]) == 600);
+    CHECK(expires_of(*registrar.requests[3]) == 0);
+    auto call_id = registrar.requests[0]->raw(sipmsg::Header::call_id);
+    std::uint32_t last = 0;
+    for (auto& request : registrar.requests) {
+        CHECK(request->raw(sipmsg::Header::call_id) == call_id);
+        CHECK(request->top<sipmsg::CSeq>()->number > last);
+        last = request->top<sipmsg::CSeq>()->number;
+    }
+    using enum sipua::RegistererState;
+    CHECK(states == std::vector{registered, unregistered, terminated});
+}
+
+TEST_CASE("423 is followed once with Min-Expires (RFC 3261 §10.2.8)") {
+    sipua::sim::World world(2);
+    auto here = world.stack("10.0.0.1");
+    ScriptedServer registrar(world, "10.0.0.9", [](auto& request) -> ScriptedServer::Answer {
+        if (expires_of(request) > 0 && expires_of(request) < 3600) return {423, {{"Min-Expires", "3600"}}, {}, {}};
+        return grant(request, "3600");
+    });
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        sipua::Registerer registerer(alice);
+        co_await registerer.register_contact();
+        CHECK(registrar.requests.size() == 2);
+        CHECK(expires_of(*registrar.requests[1]) == 3600);
+        co_await alice.stop();
+    });
+    CHECK(here.transactions() == 0);
+}
+
+TEST_CASE("stop() takes the binding back") {
+    sipua::sim::World world(3);
+    auto here = world.stack("10.0.0.1");
+    ScriptedServer registrar(world, "10.0.0.9", [](auto& request) { return grant(request, "600"); });
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        sipua::Registerer registerer(alice);
+        co_await registerer.register_contact();
+        co_await alice.stop();
+        CHECK(registerer.state() == sipua::RegistererState::terminated);
+    });
+    REQUIRE(registrar.requests.size() == 2);
+    CHECK(expires_of(*registrar.requests[1]) == 0);
+}
+
+TEST_CASE("a 401 is answered once with digest and the next CSeq; a second refusal is final (RFC 3261 §22.2)") {
+    for (bool right : {true, false}) {
+        CAPTURE(right);
+        sipua::sim::World world(4);
+        auto here = world.stack("10.0.0.1");
+        siptxn::Identifiers identifiers(siptxn::seeded_random(9));
+        ScriptedServer registrar(world, "10.0.0.9", [&](auto& request) -> ScriptedServer::Answer {
+            auto credentials = request.template top<sipmsg::Authorization>();
+            if (credentials && right) return grant(request, "600");
+            return {401, {{"WWW-Authenticate", R"(Digest realm="sim", nonce="abc", algorithm=SHA-256, qop="auth")"}}, {}, {}};
+        });
+        play(world, [&]() -> asio::awaitable<void> {
+            auto alice = alice_agent(here, {.username = "alice", .password = "secret"});
+            co_await alice.start();
+            sipua::Registerer registerer(alice);
+            auto error = co_await outcome([&] { return registerer.register_contact(); });
+            CHECK(error == (right ? std::error_code() : sipua::sip_error(401)));
+        }, 30s);
+        REQUIRE(registrar.requests.size() >= 2);
+        auto first = registrar.requests[0]->top<sipmsg::CSeq>()->number;
+        CHECK(registrar.requests[1]->top<sipmsg::CSeq>()->number == first + 1);
+        auto credentials = registrar.requests[1]->top<sipmsg::Authorization>();
+        REQUIRE(credentials);
+        CHECK(credentials->get("username") == "alice");
+        CHECK(credentials->get("algorithm") == "SHA-256");
+        CHECK(credentials->get("response")->size() == 64);
+        if (!right) CHECK(registrar.requests.size() == 2);
+    }
+}
+
+TEST_CASE("an agent without credentials takes the 401 as final") {
+    sipua::sim::World world(5);
+    auto here = world.stack("10.0.0.1");
+    ScriptedServer registrar(world, "10.0.0.9", [&](auto&) -> ScriptedServer::Answer {
+        return {401, {{"WWW-Authenticate", R"(Digest realm="sim", nonce="abc")"}}, {}, {}};
+    });
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        sipua::Registerer registerer(alice);
+        CHECK(co_await outcome([&] { return registerer.register_contact(); }) == sipua::sip_error(401));
+    }, 30s);
+    CHECK(registrar.requests.size() == 1);
+}
+
+TEST_CASE("a second register while one is open fails as pending") {
+    sipua::sim::World world(6);
+    auto here = world.stack("10.0.0.1");
+    ScriptedServer registrar(world, "10.0.0.9", [](auto& request) { return grant(request, "600"); });
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        sipua::Registerer registerer(alice);
+        std::error_code first = sipua::Errc::stopped;
+        registerer.register_contact([&](std::error_code error) { first = error; });
+        CHECK(co_await outcome([&] { return registerer.register_contact(); }) == sipua::Errc::request_pending);
+        co_await alice.sleep(1s);
+        CHECK_FALSE(first);
+        co_await alice.stop();
+    });
+}
+
+TEST_CASE("a registrar that does not answer leaves the registration undone after 64*T1") {
+    sipua::sim::World world(7);
+    auto here = world.stack("10.0.0.1");
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        sipua::Registerer registerer(alice);
+        CHECK(co_await outcome([&] { return registerer.register_contact(); }) == siptxn::Errc::timeout);
+        CHECK(registerer.state() == sipua::RegistererState::unregistered);
+    });
+    CHECK(here.transactions() == 0);
+}
