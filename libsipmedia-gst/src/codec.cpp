@@ -13,6 +13,7 @@ constexpr auto table = std::to_array<Codec>({
     {
         .kind = MediaKind::audio,
         .name = "OPUS",
+        .sdp_name = "opus",
         .clock_rate = 48000,
         .format = ",encoding-params=(string)2,minptime=(string)10,useinbandfec=(string)1",
         .raw = "audioconvert ! audioresample",
@@ -24,6 +25,7 @@ constexpr auto table = std::to_array<Codec>({
     {
         .kind = MediaKind::video,
         .name = "VP8",
+        .sdp_name = "VP8",
         .clock_rate = 90000,
         .format = "",
         .raw = "videoconvert",

@@ -14,6 +14,7 @@ namespace sipmedia {
 struct Codec {
     MediaKind kind;
     std::string_view name;           ///< encoding name as GStreamer writes it, upper case
+    std::string_view sdp_name;       ///< encoding name as its RFC writes it
     unsigned clock_rate;             ///< hertz
     std::string_view format;         ///< further fields of the RTP caps
     std::string_view raw;            ///< from the source's raw media to what the encoder takes

@@ -44,32 +44,27 @@ void GstEngine::Core::complete(HandlerType& handler, Result result) {
     });
 }
 
-void GstEngine::Core::abandon(const EngineError& error) {
+void GstEngine::Core::stop(const EngineError& error) {
+    timer_.cancel();
+    bin_.reset();
     complete(description_handler_, Description(std::unexpect, error));
     complete(handler_, Step(std::unexpect, error));
+    for (auto& handler : statistics_handlers_) complete(handler, collect(nullptr));
+    statistics_handlers_.clear();
 }
 
 void GstEngine::Core::fail(const EngineError& error) {
     if (is_over()) return;
     const bool pending = description_handler_ || handler_;
     phase_ = Phase::failed;
-    timer_.cancel();
-    for (auto& handler : statistics_handlers_) complete(handler, std::expected<MediaStatistics, EngineError>(collect(nullptr)));
-    statistics_handlers_.clear();
-    bin_.reset();
-    abandon(error);
+    stop(error);
     if (!pending && events_.on_failed) events_.on_failed(error);
 }
 
 void GstEngine::Core::close() {
     if (phase_ == Phase::closed) return;
     phase_ = Phase::closed;
-    timer_.cancel();
-    bin_.reset();
-    abandon(canceled());
-    using Figures = std::expected<MediaStatistics, EngineError>;
-    for (auto& handler : statistics_handlers_) complete(handler, Figures(std::unexpect, canceled()));
-    statistics_handlers_.clear();
+    stop(canceled());
 }
 
 void GstEngine::Core::after(std::chrono::milliseconds delay, void (Core::*step)()) {
@@ -334,14 +329,12 @@ MediaStatistics GstEngine::Core::collect(const GstStructure* report) const {
 }
 
 void GstEngine::Core::statistics(StatisticsHandler handler) {
-    using Figures = std::expected<MediaStatistics, EngineError>;
-    if (phase_ == Phase::closed) return complete(handler, Figures(std::unexpect, canceled()));
-    if (phase_ != Phase::stable) return complete(handler, Figures(collect(nullptr)));
+    if (phase_ != Phase::stable) return complete(handler, collect(nullptr));
     statistics_handlers_.push_back(std::move(handler));
     bin_->statistics([this](std::expected<StructurePtr, EngineError> reply) {
         auto oldest = std::move(statistics_handlers_.front());
         statistics_handlers_.pop_front();
-        complete(oldest, Figures(collect(reply ? reply->get() : nullptr)));
+        complete(oldest, collect(reply ? reply->get() : nullptr));
     });
 }
 

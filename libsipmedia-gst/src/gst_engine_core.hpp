@@ -61,7 +61,7 @@ private:
 
     /// Ends the engine: the pending operation completes with the error, or an event reports it when there is none.
     void fail(const EngineError& error);
-    void abandon(const EngineError& error);  // completes whatever is pending
+    void stop(const EngineError& error);  // ends the pipeline and completes whatever is pending
     [[nodiscard]] bool is_over() const { return phase_ == Phase::failed || phase_ == Phase::closed; }
     template <class HandlerType, class Result>
     void complete(HandlerType& handler, Result result);

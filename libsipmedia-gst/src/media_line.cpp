@@ -117,6 +117,7 @@ bool MediaLine::owns(const std::shared_ptr<ReceiveTap>& tap) const { return std:
 
 LineStatistics MediaLine::statistics() const {
     LineStatistics figures{.mline = mline_, .kind = kind_, .active = active_};
+    if (active_) figures.codec = agreed_.codec->sdp_name;
     figures.packets_sent = sent_->packets;
     figures.bytes_sent = sent_->bytes;
     figures.frames_decoded = *decoded_;

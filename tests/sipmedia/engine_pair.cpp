@@ -55,7 +55,7 @@ bool EnginePair::exchange(const std::function<std::string(std::string)>& tamper)
 
 MediaStatistics EnginePair::statistics(Endpoint& endpoint) {
     std::optional<MediaStatistics> figures;
-    endpoint.engine->statistics([&](auto result) { figures = result ? *result : MediaStatistics{}; });
+    endpoint.engine->statistics([&](auto result) { figures = std::move(result); });
     REQUIRE(run_until([&] { return figures.has_value(); }));
     return *figures;
 }

@@ -54,6 +54,7 @@ TEST_CASE("An offer and its answer bring decoded sound and pictures to both side
         auto figures = pair.statistics(*endpoint);
         for (const auto& line : figures.lines) {
             CHECK(line.active);
+            CHECK(line.codec == (line.kind == MediaKind::audio ? "opus" : "VP8"));
             CHECK(line.packets_sent > 0);
             CHECK(line.bytes_sent > 12 * line.packets_sent);
             CHECK(line.packets_received > 0);

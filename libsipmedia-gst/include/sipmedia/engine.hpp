@@ -44,7 +44,7 @@ public:
     using Description = std::expected<std::string, EngineError>;
     using DescriptionHandler = std::move_only_function<void(Description)>;
     using Handler = std::move_only_function<void(std::expected<void, EngineError>)>;
-    using StatisticsHandler = std::move_only_function<void(std::expected<MediaStatistics, EngineError>)>;
+    using StatisticsHandler = std::move_only_function<void(MediaStatistics)>;
 
     virtual ~MediaEngine() = default;
 
@@ -58,6 +58,7 @@ public:
 
     /// Opens and closes the directions of an m-line; at any time, also before the m-line exists. Plain, at once.
     virtual void set_gate(std::size_t mline, Gate gate) = 0;
+    /// Also after `close()`: then the counters as they stood.
     virtual void statistics(StatisticsHandler handler) = 0;
     /// Ends everything; at any time, any number of times. Sockets and threads go a few milliseconds later.
     virtual void close() = 0;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace sipmedia {
@@ -15,6 +16,7 @@ struct LineStatistics {
     std::size_t mline = 0;
     MediaKind kind = MediaKind::audio;
     bool active = false;  ///< false: refused, or not negotiated yet
+    std::string codec;    ///< as SDP writes it: "opus", "VP8"; empty while not active
 
     std::uint64_t packets_sent = 0;
     std::uint64_t bytes_sent = 0;
