@@ -28,7 +28,7 @@ action params     { params = p; }
 # "name name" cannot go on a parameter list: the first of the two names was the next challenge's scheme.
 action next       { next = true; fbreak; }
 
-quoted          = DQUOTE ( qdtext $run_qdtext | quoted_pair )* DQUOTE;
+quoted          = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
 bare            = token $run_token;
 auth_param      = auth_param_name $run_token EQUAL ( bare | quoted ) %tail;
 next_challenge  = auth_param_name $run_token LWS tokenchar @next;

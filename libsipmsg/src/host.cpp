@@ -86,7 +86,9 @@ std::optional<Octets16> ipv6_octets(std::string_view text) noexcept {
     const auto left = text.substr(0, gap);
     if (gap == std::string_view::npos)
         return read_groups(text, head, head_count) && head_count == 16 ? std::optional(head) : std::nullopt;
-    const auto right = text.substr(gap + 2);
+    auto right = text.substr(gap + 2);
+    // RFC 3261's IPv6address lets "::" meet ":" IPv4address; RFC 5118 §4.10 asks readers to take it.
+    if (right.starts_with(':') && is_ipv4(right.substr(1))) right.remove_prefix(1);
     if (left.find('.') != std::string_view::npos) return std::nullopt;
     if (!left.empty() && !read_groups(left, head, head_count)) return std::nullopt;
     if (!right.empty() && !read_groups(right, tail, tail_count)) return std::nullopt;

@@ -27,7 +27,7 @@ action comma      { fhold; fbreak; }
 action want_addr  { expected = "an address"; }
 action want_param { expected = "a parameter"; }
 
-quoted        = DQUOTE ( qdtext $run_qdtext | quoted_pair )* DQUOTE;
+quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
 display_name  = ( quoted | display_name_tokens ) >display %display_at;
 name_addr     = ( display_name? SWS "<" bracketed_spec+ >mark $run_spec %spec ">" @bracket );
 addr_spec     = ( ALPHA ( alphanum | [+\-.] )* ":" bare_spec+ ) >mark %spec;

@@ -26,7 +26,7 @@ action params     { if (params == nullptr) params = p; }
 action tail       { tail = p; }
 action comma      { fhold; fbreak; }
 
-quoted        = DQUOTE ( qdtext $run_qdtext | quoted_pair )* DQUOTE;
+quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
 generic_param = pname $run_token %tail ( EQUAL ( bare_value | quoted ) %tail )?;
 
 main := SWS token >mark $run_token %token ( SLASH token >mark $run_token %subtype )?
@@ -105,7 +105,7 @@ action comment    {
 action params     { if (params == nullptr) params = p; }
 action tail       { tail = p; }
 
-quoted        = DQUOTE ( qdtext $run_qdtext | quoted_pair )* DQUOTE;
+quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
 generic_param = pname $run_token %tail ( EQUAL ( bare_value | quoted ) %tail )?;
 
 main := SWS DIGIT+ >mark %digits SWS ( "(" @comment SWS )? ( ( ";" >params SWS ) generic_param SWS )*;
@@ -145,7 +145,7 @@ action params     { if (params == nullptr) params = p; }
 action tail       { tail = p; }
 action comma      { fhold; fbreak; }
 
-quoted        = DQUOTE ( qdtext $run_qdtext | quoted_pair )* DQUOTE;
+quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
 generic_param = pname $run_token %tail ( EQUAL ( bare_value | quoted ) %tail )?;
 
 main := SWS ( word ( "@" word )? ) >mark %value ( ( SWS ";" >params SWS ) generic_param )* SWS ( "," @comma )?;

@@ -35,7 +35,7 @@ sent_protocol = protocol_name >mark $run_token %protocol SLASH
                 transport >mark $run_token %transport;
 host          = ( IPv6reference | hostname $run_host ) >mark %host;
 sent_by       = host ( COLON port >mark %port )?;
-quoted        = DQUOTE ( qdtext $run_qdtext | quoted_pair )* DQUOTE;
+quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
 via_params    = pname >mark $run_token %param_name ( EQUAL ( via_bare_value | quoted ) %value_end )?;
 via_parm      = ( SWS sent_protocol LWS ) $!want_protocol sent_by $!want_host
                 ( ( SWS ";" >params SWS ) via_params $!want_param )*;

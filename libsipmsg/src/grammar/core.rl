@@ -42,7 +42,8 @@ wordchar  = tokenchar | [()<>:\\"/\[\]?{}];
 word      = wordchar+;
 
 quoted_pair = "\\" ( 0x00..0x09 | 0x0B..0x0C | 0x0E..0x7F );
-qdtext      = LWS | 0x21 | 0x23..0x5B | 0x5D..0x7E | UTF8_NONASCII;
+qdtext_char = WSP | 0x21 | 0x23..0x5B | 0x5D..0x7E;
+qdtext      = LWS | qdtext_char | UTF8_NONASCII;
 
 # Lexical: whether the octets are a name or an address is decided in C++ (host.hpp).
 IPv6reference = "[" ( HEXDIG | [:.] )+ "]";
