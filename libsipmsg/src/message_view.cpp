@@ -66,8 +66,9 @@ void MessageParser::end_value(std::uint32_t end) noexcept {
     auto from = field.name.offset + field.name.length;
     while (view_.octets_[from] != ':') ++from;
     ++from;
-    while (from < end && detail::is_lws(view_.octets_[from])) ++from;
+    // The end first: an empty value stands behind the colon, not behind the CR of its own line.
     while (from < end && detail::is_lws(view_.octets_[end - 1])) --end;
+    while (from < end && detail::is_lws(view_.octets_[from])) ++from;
     field.value = {from, end - from};
 }
 
