@@ -34,6 +34,7 @@ struct InviteOptions {
 struct DialogLimits {
     std::size_t sessions = 16'384;
     std::size_t early_dialogs = 16;     ///< of one INVITE; further ones are ACKed and BYEd when they answer
+    std::size_t open_requests = 64;     ///< RequestInDialog of one session that respond() has not answered; further ones get 500
 };
 
 struct DialogOptions {
@@ -101,7 +102,10 @@ public:
     [[nodiscard]] std::optional<siptxn::TimePoint> next_expiry() const;
     [[nodiscard]] std::optional<Output> poll();
 
+    /// Those whose Ended has not come.
     [[nodiscard]] std::size_t sessions() const noexcept;
+    /// Those whose Ended has come, kept while a transaction of theirs lives: a late 2xx is still ACKed and BYEd. None longer than 128*T1 + T4.
+    [[nodiscard]] std::size_t lingering() const noexcept;
     /// Call-ID, local tag, remote tag of the confirmed dialog; nullopt before there is one.
     struct Identity {
         std::string call_id, local_tag, remote_tag, remote_target;

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include <sipdialog/dialog.hpp>
+
+#include "text.hpp"
+
+#include <sipmsg/sipmsg.hpp>
+
+namespace sipdialog {
+namespace {
+
+using sipmsg::Header;
+
+// The Contact of a message that makes or refreshes a dialog: exactly a SIP or SIPS URI (RFC 3261 §8.1.1.8, §12.1.1).
+sipmsg::Result<std::string> target_in(const sipmsg::MessageView& message) {
+    auto contact = message.top<sipmsg::Contact>();
+    if (!contact) return std::unexpected(contact.error());
+    if (contact->star || !contact->uri.is_sip())
+        return std::unexpected(sipmsg::ParseError{sipmsg::ParseErrc::syntax, Header::contact, 0, "a SIP URI"});
+    return std::string(contact->uri.text);
+}
+
+std::string text_of(const sipmsg::MessageView& message, Header header) { return unfolded(message.raw(header).value_or("")); }
+
+bool asks_for_security(const sipmsg::MessageView& request, bool over_tls) {
+    auto uri = request.request_uri();
+    return over_tls && uri && uri->is_secure();
+}
+
+std::unexpected<sipmsg::ParseError> no_id() {
+    return std::unexpected(sipmsg::ParseError{sipmsg::ParseErrc::missing, Header::from, 0, "a dialog identifier"});
+}
+
+}  // namespace
+
+sipmsg::Result<Dialog> Dialog::of_response(const sipmsg::MessageView& request, const sipmsg::MessageView& response, bool over_tls) {
+    auto id = DialogId::of_response(response);
+    auto cseq = request.top<sipmsg::CSeq>();
+    if (!id) return no_id();
+    if (!cseq) return std::unexpected(cseq.error());
+    auto target = target_in(response);
+    if (!target) return std::unexpected(target.error());
+    auto routes = RouteSet::of(response, RouteSet::Order::of_response);
+    if (!routes) return std::unexpected(routes.error());
+
+    Dialog dialog;
+    dialog.id_ = std::move(*id);
+    dialog.routes_ = std::move(*routes);
+    dialog.remote_target_ = std::move(*target);
+    dialog.local_ = text_of(request, Header::from);
+    dialog.remote_ = text_of(response, Header::to);
+    dialog.local_cseq_ = cseq->number;
+    dialog.secure_ = asks_for_security(request, over_tls);
+    dialog.owns_call_id_ = true;
+    if (response.status() >= 200) dialog.state_ = State::confirmed;
+    return dialog;
+}
+
+sipmsg::Result<Dialog> Dialog::of_request(const sipmsg::MessageView& request, std::string_view local_tag, std::uint32_t first_cseq,
+                                          bool over_tls) {
+    auto call_id = request.top<sipmsg::CallId>();
+    auto from = request.top<sipmsg::From>();
+    auto to = request.top<sipmsg::To>();
+    auto cseq = request.top<sipmsg::CSeq>();
+    if (!call_id || !from || !to) return no_id();
+    if (!cseq) return std::unexpected(cseq.error());
+    auto target = target_in(request);
+    if (!target) return std::unexpected(target.error());
+    auto routes = RouteSet::of(request, RouteSet::Order::of_request);
+    if (!routes) return std::unexpected(routes.error());
+
+    Dialog dialog;
+    dialog.id_ = {std::string(call_id->text), std::string(local_tag), std::string(from->tag().value_or(""))};
+    dialog.routes_ = std::move(*routes);
+    dialog.remote_target_ = std::move(*target);
+    dialog.local_ = text_of(request, Header::to);
+    if (!to->tag()) dialog.local_ += ";tag=" + dialog.id_.local_tag;
+    dialog.remote_ = text_of(request, Header::from);
+    dialog.remote_cseq_ = cseq->number;
+    dialog.first_cseq_ = first_cseq;
+    dialog.secure_ = asks_for_security(request, over_tls);
+    return dialog;
+}
+
+sipmsg::Result<void> Dialog::confirm(const sipmsg::MessageView& response) {
+    auto target = target_in(response);
+    if (!target) return std::unexpected(target.error());
+    auto routes = RouteSet::of(response, RouteSet::Order::of_response);
+    if (!routes) return std::unexpected(routes.error());
+    routes_ = std::move(*routes);
+    remote_target_ = std::move(*target);
+    remote_ = text_of(response, Header::to);
+    state_ = State::confirmed;
+    return {};
+}
+
+std::uint32_t Dialog::next_cseq() {
+    local_cseq_ = local_cseq_ ? *local_cseq_ + 1 : first_cseq_;
+    return *local_cseq_;
+}
+
+sipmsg::Message Dialog::make_request(std::string_view method) {
+    auto path = routes_.path_to(remote_target_);
+    auto request = sipmsg::Message::request(method, path.request_uri);
+    for (const auto& route : path.route) request.append(Header::route, route);
+    request.append(Header::max_forwards, "70");
+    request.append(Header::from, local_);
+    request.append(Header::to, remote_);
+    request.append(Header::call_id, id_.call_id);
+    request.append(Header::cseq, std::to_string(next_cseq()) + " " + std::string(method));
+    return request;
+}
+
+sipmsg::Message Dialog::make_ack(const sipmsg::MessageView& invite) const {
+    Dialog copy = *this;  // an ACK uses up no number
+    auto ack = copy.make_request("ACK");
+    auto cseq = invite.top<sipmsg::CSeq>();
+    ack.set(Header::cseq, std::to_string(cseq ? cseq->number : local_cseq_.value_or(first_cseq_)) + " ACK");
+    for (const auto& field : invite.fields())
+        if (field.id == Header::authorization || field.id == Header::proxy_authorization)
+            ack.append(field.id, unfolded(invite.value(field)));
+    return ack;
+}
+
+bool Dialog::receive(std::uint32_t cseq) noexcept {
+    if (remote_cseq_ && cseq <= *remote_cseq_) return false;
+    remote_cseq_ = cseq;
+    return true;
+}
+
+void Dialog::refresh_target(const sipmsg::MessageView& message) {
+    if (auto target = target_in(message)) remote_target_ = std::move(*target);
+}
+
+}  // namespace sipdialog

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "text.hpp"
+
+#include <sipmsg/sipmsg.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace sipdialog {
+namespace {
+
+bool breaks_lines(char c) { return c == '\r' || c == '\n' || c == '\0'; }
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || breaks_lines(c); }
+
+bool is_token_char(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("-.!%*_+`'~").find(c) != std::string_view::npos;
+}
+
+std::string realm_of(std::string_view credentials) {
+    auto value = sipmsg::AuthValue::parse(credentials);
+    return value ? value->get("realm").value_or("") : std::string();
+}
+
+std::vector<std::string> lines_of(const sipmsg::Message& message, std::string_view name) {
+    std::vector<std::string> lines;
+    const auto& view = message.view();
+    auto id = sipmsg::header_of(name);
+    for (const auto& field : view.fields())
+        if (field.id == id && (id != sipmsg::Header::other || sipmsg::iequals(view.name(field), name)))
+            lines.push_back(unfolded(view.value(field)));
+    return lines;
+}
+
+}  // namespace
+
+std::string unfolded(std::string_view value) {
+    std::string out;
+    out.reserve(value.size());
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (!breaks_lines(value[i])) {
+            out.push_back(value[i]);
+            continue;
+        }
+        while (!out.empty() && is_blank(out.back())) out.pop_back();
+        while (i + 1 < value.size() && is_blank(value[i + 1])) ++i;
+        out.push_back(' ');
+    }
+    return out;
+}
+
+std::string as_request_uri(std::string_view uri) {
+    auto parsed = sipmsg::OwnedUri::parse(uri);
+    if (!parsed || !parsed->view().is_sip()) return std::string(uri);
+    parsed->clear_headers();
+    parsed->remove_param("method");
+    return parsed->text();
+}
+
+std::string as_name_addr(std::string_view address) {
+    if (address.find('<') != std::string_view::npos) return std::string(address);
+    return "<" + std::string(address) + ">";
+}
+
+Body description_in(const sipmsg::MessageView& message) {
+    if (message.body().empty()) return {};
+    auto type = message.top<sipmsg::ContentType>();
+    if (!type) return {};
+    auto disposition = message.top<sipmsg::ContentDisposition>();
+    bool is_session = disposition ? sipmsg::iequals(disposition->text, "session") : type->is("application", "sdp");
+    if (!is_session) return {};
+    return {unfolded(message.raw(sipmsg::Header::content_type).value_or("")), std::string(message.body())};
+}
+
+std::string reason_value(int status) {
+    return "SIP;cause=" + std::to_string(status) + ";text=" + sipmsg::quote(sipmsg::reason_phrase(status));
+}
+
+void check_text(std::string_view text, const char* what) {
+    if (std::ranges::any_of(text, breaks_lines)) throw std::invalid_argument(std::string(what) + " contains CR, LF or NUL");
+}
+
+void check_headers(const HeaderList& headers) {
+    for (const auto& [name, value] : headers) {
+        if (name.empty() || !std::ranges::all_of(name, is_token_char)) throw std::invalid_argument("not a header name");
+        check_text(value, "a header value");
+    }
+}
+
+void add_headers(sipmsg::Message& message, const HeaderList& headers) {
+    for (const auto& [name, value] : headers) message.append(name, value);
+}
+
+void add_body(sipmsg::Message& message, const Body& body) {
+    if (!body.empty()) message.set_body(body.content_type, body.content);
+}
+
+void add_credentials(sipmsg::Message& message, const HeaderList& credentials) {
+    for (const auto& [name, value] : credentials) {
+        auto kept = lines_of(message, name);
+        std::erase_if(kept, [&](const auto& line) { return realm_of(line) == realm_of(value); });
+        message.remove(name);
+        for (const auto& line : kept) message.append(name, line);
+        message.append(name, value);
+    }
+}
+
+}  // namespace sipdialog

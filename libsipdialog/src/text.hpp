@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Text of headers and bodies, from the wire and for it.
+
+#include <sipdialog/dialog_layer.hpp>
+
+#include <sipmsg/message.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace sipdialog {
+
+/// A received value on one line: what Message's editing functions take. Folds become one space (RFC 3261 §7.3.1).
+[[nodiscard]] std::string unfolded(std::string_view value);
+
+/// Without what a Request-URI may not have: headers and `method` (RFC 3261 §19.1.1, table 1).
+[[nodiscard]] std::string as_request_uri(std::string_view uri);
+
+/// `<uri>` around a bare URI; a name-addr as it is.
+[[nodiscard]] std::string as_name_addr(std::string_view address);
+
+/// The session description a message carries, by Content-Disposition and Content-Type (RFC 3261 §20.11); else empty.
+[[nodiscard]] Body description_in(const sipmsg::MessageView& message);
+
+/// `SIP;cause=488;text="Not Acceptable Here"` (RFC 3326 §2).
+[[nodiscard]] std::string reason_value(int status);
+
+/// Throws std::invalid_argument when a name or value could not stand in a message.
+void check_headers(const HeaderList& headers);
+/// Throws std::invalid_argument for CR, LF or NUL.
+void check_text(std::string_view text, const char* what);
+
+void add_headers(sipmsg::Message& message, const HeaderList& headers);
+void add_body(sipmsg::Message& message, const Body& body);
+
+/// Adds credentials, in the place of those for the same realm.
+void add_credentials(sipmsg::Message& message, const HeaderList& credentials);
+
+}  // namespace sipdialog
