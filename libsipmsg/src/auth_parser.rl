@@ -63,6 +63,8 @@ Result<AuthValue> scan_auth(std::string_view text, std::size_t& used) {
         value.params = Params(between(params, tail), ',');
         value.token68 = {};
     }
+    if (value.is_digest() && value.params.empty())
+        return fail(ParseErrc::syntax, static_cast<std::size_t>(value.token68.data() - text.data()), "name=value");
     return value;
 }
 

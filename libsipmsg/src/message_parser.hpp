@@ -27,7 +27,7 @@ private:
     [[nodiscard]] HeaderField& last() noexcept;
     [[nodiscard]] bool accept_version(std::string_view text) noexcept;
     [[nodiscard]] bool accept_status(std::string_view digits) noexcept;
-    void end_value(std::uint32_t end) noexcept;
+    void end_line(std::uint32_t begin, std::uint32_t end) noexcept;
 
     MessageView& view_;
     const ParseOptions& options_;

@@ -22,9 +22,9 @@ action status      { if (!accept_status({mark, p})) { refuse(ParseErrc::out_of_r
 action reason      { view_.second_ = range(mark, p); }
 
 action name        { name = range(mark, p); }
-action colon       { if (!push(name)) { refuse(ParseErrc::too_many, "fewer header lines"); fbreak; } }
-action line_end    { end_value(at(p)); }
-action folded      { last().folded = true; }
+action colon       { if (!push(name)) { refuse(ParseErrc::too_many, "fewer header lines"); fbreak; } line = at(p) + 1; }
+action line_end    { end_line(line, at(p)); }
+action folded      { last().folded = true; line = at(p); }
 action bare_lf     { if (!options_.lenient.bare_lf && (p == begin || p[-1] != '\r')) { refuse(ParseErrc::syntax, "CR before LF"); fbreak; } }
 action head_end    { view_.body_.offset = at(p + 1); done = true; fbreak; }
 
@@ -60,6 +60,7 @@ std::optional<ParseError> MessageParser::head(std::string_view text) {
     bool refused = false;
     bool done = false;
     Range name;
+    std::uint32_t line = 0;
     int cs = 0;
     auto at = [&](const char* q) { return static_cast<std::uint32_t>(q - begin); };
     auto range = [&](const char* from, const char* to) { return Range{at(from), static_cast<std::uint32_t>(to - from)}; };

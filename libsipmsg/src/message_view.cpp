@@ -60,16 +60,14 @@ bool MessageParser::push(Range name) {
     return true;
 }
 
-/// The value ends in front of the line end at `end`; called again when a fold carries it on.
-void MessageParser::end_value(std::uint32_t end) noexcept {
-    auto& field = last();
-    auto from = field.name.offset + field.name.length;
-    while (view_.octets_[from] != ':') ++from;
-    ++from;
-    // The end first: an empty value stands behind the colon, not behind the CR of its own line.
-    while (from < end && detail::is_lws(view_.octets_[end - 1])) --end;
-    while (from < end && detail::is_lws(view_.octets_[from])) ++from;
-    field.value = {from, end - from};
+/// A line of the current value ends; folds bring more. Each octet is looked at once, however many lines are blank.
+void MessageParser::end_line(std::uint32_t begin, std::uint32_t end) noexcept {
+    auto& value = last().value;
+    const char* const octets = view_.octets_.data();
+    while (begin < end && detail::is_lws(octets[begin])) ++begin;
+    while (begin < end && detail::is_lws(octets[end - 1])) --end;
+    if (value.length == 0) value.offset = begin;
+    if (begin < end) value.length = end - value.offset;
 }
 
 bool MessageParser::accept_version(std::string_view text) noexcept { return iequals(text, "SIP/2.0"); }

@@ -82,4 +82,24 @@ std::optional<std::uint16_t> Contact::q() const noexcept {
     return value <= 1000 ? std::optional(static_cast<std::uint16_t>(value)) : std::nullopt;
 }
 
+std::optional<std::uint32_t> Contact::reg_id() const noexcept {
+    const auto value = detail::decimal(params.get("reg-id").value_or(""), detail::max_u32);
+    return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+}
+
+namespace {
+
+std::optional<std::string> unquoted(const Params& params, std::string_view name) {
+    const auto value = params.get(name);
+    return value ? std::optional(unquote(*value)) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> Contact::instance() const { return unquoted(params, "+sip.instance"); }
+
+std::optional<std::string> Contact::pub_gruu() const { return unquoted(params, "pub-gruu"); }
+
+std::optional<std::string> Contact::temp_gruu() const { return unquoted(params, "temp-gruu"); }
+
 }  // namespace sipmsg

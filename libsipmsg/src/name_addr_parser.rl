@@ -17,7 +17,7 @@ action display    { display = p; }
 action display_at { display_end = p; }
 action run_token  { p = skip(p, pe, is_token) - 1; }
 action run_qdtext { p = skip(p, pe, is_qdtext) - 1; }
-action run_spec   { if (const void* close = std::memchr(p, '>', static_cast<std::size_t>(pe - p))) p = static_cast<const char*>(close) - 1; }
+action run_spec   { p = find_close(p, pe) - 1; }
 action spec       { uri = {mark, p}; tail = p; }
 action bracket    { tail = p + 1; }
 action params     { if (params == nullptr) params = p; }
@@ -39,6 +39,16 @@ main := item SWS ( "," @comma )?;
 
 write data noerror noentry;
 }%%
+
+namespace {
+
+/// The octets on the way are the URI machine's business.
+const char* find_close(const char* p, const char* end) noexcept {
+    const void* close = std::memchr(p, '>', static_cast<std::size_t>(end - p));
+    return close == nullptr ? end : static_cast<const char*>(close);
+}
+
+}  // namespace
 
 Result<NameAddr> scan_name_addr(std::string_view text, std::size_t& used) {
     const char* p = text.data();

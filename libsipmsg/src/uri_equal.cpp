@@ -69,11 +69,15 @@ bool params_agree(const Params& a, const Params& b, bool all_matter) noexcept {
     return true;
 }
 
-std::size_t count_of(const UriHeaders& headers) noexcept {
+template <class List>
+std::size_t count_of(const List& list) noexcept {
     std::size_t n = 0;
-    for ([[maybe_unused]] const auto& header : headers) ++n;
+    for ([[maybe_unused]] const auto& item : list) ++n;
     return n;
 }
+
+/// Comparing is quadratic in the parameters; nobody honest has this many.
+bool is_reasonable(const Uri& uri) noexcept { return count_of(uri.params) <= 128 && count_of(uri.headers) <= 128; }
 
 /// Headers are never ignored: each must stand in the other.
 bool same_headers(const UriHeaders& a, const UriHeaders& b) noexcept {
@@ -110,6 +114,7 @@ bool same_tel(const Uri& a, const Uri& b) {
 
 bool equivalent(const Uri& a, const Uri& b) {
     if (!iequals(a.scheme_text, b.scheme_text)) return false;
+    if (!is_reasonable(a) || !is_reasonable(b)) return a.opaque == b.opaque;
     if (a.is_sip()) return same_sip(a, b);
     if (a.scheme == Scheme::tel) return same_tel(a, b);
     return a.opaque == b.opaque;

@@ -47,7 +47,8 @@ struct Uri {
 };
 
 /// Equality by RFC 3261 §19.1.4 (sip, sips; IPv6 by RFC 5954 §4.1), RFC 3966 §4 (tel), octets otherwise.
-/// Not transitive, as the RFC says: an absent parameter matches any value.
+/// Not transitive, as the RFC says: an absent parameter matches any value. URIs with more than 128 parameters or
+/// headers compare by octets.
 [[nodiscard]] bool equivalent(const Uri& a, const Uri& b);
 
 /// Prints the parts; scheme and host in lower case. to_string(Uri::parse(x)) is equivalent to x.
