@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "samples.hpp"
+#include "sdp_samples.hpp"
 
 #include <sipmsg/sdp/sdp.hpp>
 

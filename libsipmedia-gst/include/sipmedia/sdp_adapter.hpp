@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Between SIP and webrtcbin. webrtcbin takes one kind of description and writes another; peers write and take all
+// kinds. These pure functions make the one of the other, and answer what webrtcbin cannot: hold, resume, session
+// refreshes. A session keeps three descriptions: the peer's last, ours as it went out, and, once agreed, ours as the
+// template of everything that follows. No GStreamer here.
+
+#include <sipdialog/negotiation.hpp>
+#include <sipmsg/sdp/sdp.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sipmedia {
+
+using sipdialog::Refusal;
+using sipmsg::sdp::Direction;
+using sipmsg::sdp::SessionDescription;
+
+/// A remote description that webrtcbin can take: `to_string(description)` goes to the engine.
+struct Normalized {
+    struct Line {
+        bool usable = false;      ///< false: refused by the peer or by us; its port is 0 in `description`
+        std::string reason = {};  ///< why we refuse it; empty when the peer did
+        Direction direction = Direction::inactive;  ///< the peer's wish; `description` always says sendrecv
+    };
+    SessionDescription description;
+    std::vector<Line> lines;  ///< one an m-line
+};
+
+/// An offer, first or of an ICE restart. Lines that are not DTLS-SRTP audio or video with ICE, a fingerprint and
+/// rtcp-mux become refused ones. Refused as a whole (488) when no line is usable, and for what makes webrtcbin stop or
+/// abort (two lines with one mid).
+[[nodiscard]] std::expected<Normalized, Refusal> normalize_offer(const SessionDescription& offer);
+/// The first answer to `our_offer` (as it went out). Here a line that cannot be used refuses the whole.
+[[nodiscard]] std::expected<Normalized, Refusal> normalize_answer(const SessionDescription& answer,
+                                                                  const SessionDescription& our_offer);
+
+/// What our side puts into every description it sends.
+struct LocalIdentity {
+    std::string session_id = "0";  ///< of o=; decimal
+    std::string fingerprint = {};  ///< "sha-256 AA:BB:...", replaces webrtcbin's; empty: webrtcbin's stays
+};
+
+/// The offer that webrtcbin made, all candidates in it, as it goes out: version 1.
+[[nodiscard]] SessionDescription finish_offer(const SessionDescription& engine_offer, const LocalIdentity& identity,
+                                              bool hold = false);
+/// The answer that webrtcbin made to `normalized` of `offer`, as it goes out. `version`: of o=.
+[[nodiscard]] SessionDescription finish_answer(const SessionDescription& engine_answer, const SessionDescription& offer,
+                                               const Normalized& normalized, const LocalIdentity& identity,
+                                               std::uint64_t version = 1, bool hold = false);
+
+/// Who begins the DTLS handshake of a session. RFC 5763 §5.
+enum class DtlsRole : std::uint8_t { active, passive };
+/// Our role, from the description that was the answer. `answer_is_ours`: we wrote it.
+[[nodiscard]] DtlsRole dtls_role(const SessionDescription& answer, bool answer_is_ours) noexcept;
+
+/// Our offer once it has been answered, as the template of what follows: lines the peer refused are refused, those that
+/// share a transport have its port.
+[[nodiscard]] SessionDescription settled_offer(const SessionDescription& our_offer, const SessionDescription& answer);
+
+/// The next offer of the session without webrtcbin: new directions, a=setup:actpass, nothing else; version + 1.
+[[nodiscard]] SessionDescription reoffer_from_template(const SessionDescription& agreed_local, bool hold);
+/// The answer to an absorbed offer without webrtcbin: new directions, our actual DTLS role, lines that were added
+/// refused; version + 1 when anything differs from the template.
+[[nodiscard]] SessionDescription answer_from_template(const SessionDescription& agreed_local,
+                                                      const SessionDescription& offer, DtlsRole role, bool hold);
+
+/// What an offer inside a session asks of us.
+enum class Reoffer : std::uint8_t {
+    absorb,       ///< same transport and codecs: answer_from_template()
+    renegotiate,  ///< like absorb, but with a new usable line: absorbing it would refuse that line
+    recreate,     ///< ICE restart, another certificate, role or codec numbers: a new engine answers it
+    refuse,       ///< lines removed, swapped or of another kind: 488, and the session goes on as it was
+};
+/// `agreed_local` and `agreed_remote`: the last agreed descriptions; `role`: ours.
+[[nodiscard]] Reoffer classify_reoffer(const SessionDescription& agreed_local, const SessionDescription& agreed_remote,
+                                       DtlsRole role, const SessionDescription& offer);
+/// Whether the answer to reoffer_from_template() leaves transport and codecs as they were; else why it cannot be used.
+[[nodiscard]] std::expected<void, Refusal> check_reanswer(const SessionDescription& agreed_remote,
+                                                          const SessionDescription& our_offer,
+                                                          const SessionDescription& answer);
+
+/// A codec picked from an offered line, by the offer's numbers.
+struct ChosenCodec {
+    std::string name;              ///< as the offer writes it
+    std::uint32_t clock_rate = 0;  ///< Hz
+    std::uint8_t channels = 1;
+    std::uint8_t payload = 0;
+    std::string fmtp;                                          ///< the offer's parameters
+    std::optional<std::uint8_t> event_payload = std::nullopt;  ///< telephone-event of the same clock rate
+
+    friend bool operator==(const ChosenCodec&, const ChosenCodec&) = default;
+};
+/// The offer's first codec among `names` ("opus", "VP8"; any case). RTX, RED and FEC are never picked, H.264 only with
+/// packetization-mode 1.
+[[nodiscard]] std::optional<ChosenCodec> choose_codec(const sipmsg::sdp::MediaDescription& offered,
+                                                      std::span<const std::string_view> names);
+
+/// What may flow on each m-line now: what the local and the remote description both allow.
+[[nodiscard]] std::vector<Direction> agreed_directions(const SessionDescription& local,
+                                                       const SessionDescription& remote);
+
+}  // namespace sipmedia

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// Offers and answers inside a session, in front of a webrtcbin that can change neither direction nor transport.
+#include <sipmedia/sdp_adapter.hpp>
+
+#include "sdp_adapter_ice.hpp"
+
+#include <sipmsg/params.hpp>
+#include <sipmsg/sdp/rtp.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sipmedia {
+namespace {
+
+using detail::MediaDescription;
+using sipmsg::iequals;
+
+std::string_view setup_name(DtlsRole role) noexcept { return role == DtlsRole::active ? "active" : "passive"; }
+
+/// The line whose ICE and DTLS a line uses: its own, or the first of its BUNDLE group.
+const MediaDescription& transport_line(const SessionDescription& description, const MediaDescription& media) {
+    if (has(media.attributes, "ice-ufrag")) return media;
+    const auto mids = detail::bundle(description);
+    if (!detail::is_bundled(mids, media)) return media;
+    const auto tagged = std::ranges::find_if(description.media, [&](const MediaDescription& other) {
+        return !other.is_refused() && detail::is_bundled(mids, other);
+    });
+    return tagged == description.media.end() ? media : *tagged;
+}
+
+/// Same ICE credentials, certificate and profile.
+bool is_same_transport(const SessionDescription& before, const MediaDescription& old_line,
+                       const SessionDescription& after, const MediaDescription& new_line) {
+    const MediaDescription& old_transport = transport_line(before, old_line);
+    const MediaDescription& new_transport = transport_line(after, new_line);
+    return inherited(before, old_transport, "ice-ufrag") == inherited(after, new_transport, "ice-ufrag") &&
+           inherited(before, old_transport, "ice-pwd") == inherited(after, new_transport, "ice-pwd") &&
+           iequals(detail::fingerprint_of(before, old_transport), detail::fingerprint_of(after, new_transport)) &&
+           iequals(old_line.protocol, new_line.protocol);
+}
+
+/// The peer may offer the role it has, or leave the choice to us.
+bool keeps_role(const SessionDescription& offer, const MediaDescription& media, DtlsRole ours) {
+    const auto setup = inherited(offer, transport_line(offer, media), "setup").value_or("actpass");
+    return setup == "actpass" || setup == setup_name(ours == DtlsRole::active ? DtlsRole::passive : DtlsRole::active);
+}
+
+/// The number we send under still means the same codec.
+bool keeps_codec(const MediaDescription& local, const MediaDescription& old_remote,
+                 const MediaDescription& new_remote) {
+    SessionDescription ours, theirs;
+    ours.media = {local};
+    theirs.media = {old_remote};
+    const auto agreed = sipdialog::agree(ours, theirs).front();
+    if (!agreed.accepted) return true;
+    const auto maps = sipmsg::sdp::rtpmaps(new_remote);
+    return std::ranges::any_of(maps, [&](const auto& map) {
+        return map.payload == agreed.send_payload && map.clock_rate == agreed.clock_rate &&
+               iequals(map.encoding, agreed.codec);
+    });
+}
+
+/// What one m-line of an offer asks, against the same line as it was agreed.
+Reoffer classify_line(const SessionDescription& local, const SessionDescription& remote, DtlsRole role,
+                      const SessionDescription& offer, std::size_t i) {
+    const MediaDescription &ours = local.media[i], &before = remote.media[i], &now = offer.media[i];
+    const auto mid = detail::mid_of(now), old_mid = detail::mid_of(before);
+    if (mid && old_mid && *mid != *old_mid) return Reoffer::refuse;
+    if (!iequals(now.kind, before.kind)) return ours.is_refused() ? Reoffer::recreate : Reoffer::refuse;
+    if (now.is_refused()) return Reoffer::absorb;  // removed, or still refused
+    if (ours.is_refused()) return before.is_refused() ? Reoffer::renegotiate : Reoffer::absorb;
+    if (!is_same_transport(remote, before, offer, now)) return Reoffer::recreate;
+    return keeps_role(offer, now, role) && keeps_codec(ours, before, now) ? Reoffer::absorb : Reoffer::recreate;
+}
+
+void refuse(MediaDescription& media) { media = detail::refused_line(media); }
+
+/// Ours for an added line: a refusal, so that the count is right.
+void refuse_added_lines(SessionDescription& local, const SessionDescription& offer) {
+    for (std::size_t i = local.media.size(); i < offer.media.size(); ++i)
+        local.media.push_back(detail::refused_line(offer.media[i]));
+}
+
+/// Only formats that the offer still has, under the numbers they had (an answer may name no others that could be sent).
+void keep_offered_formats(MediaDescription& local, const MediaDescription& offered) {
+    std::vector<std::string> kept;
+    for (const std::string& format : local.formats)
+        if (std::ranges::find(offered.formats, format) != offered.formats.end()) kept.push_back(format);
+    if (kept.empty()) return;
+    std::erase_if(local.attributes, [&](const sipmsg::sdp::Attribute& attribute) {
+        if (attribute.name != "rtpmap" && attribute.name != "fmtp" && attribute.name != "rtcp-fb") return false;
+        const auto value = sipmsg::sdp::payload_value(attribute.text());
+        return value && std::ranges::find(kept, std::to_string(value->payload)) == kept.end();
+    });
+    local.formats = std::move(kept);
+}
+
+SessionDescription versioned(SessionDescription next, const SessionDescription& last) {
+    if (next != last) next.origin.version = last.origin.version + 1;
+    return next;
+}
+
+}  // namespace
+
+SessionDescription settled_offer(const SessionDescription& our_offer, const SessionDescription& answer) {
+    SessionDescription local = our_offer;
+    const MediaDescription* first = nullptr;
+    for (std::size_t i = 0; i < std::min(local.media.size(), answer.media.size()); ++i) {
+        MediaDescription& media = local.media[i];
+        if (answer.media[i].is_refused()) {
+            refuse(media);
+            continue;
+        }
+        if (first == nullptr) first = &media;
+        if (sipmsg::sdp::remove(media.attributes, "bundle-only") == 0) continue;
+        media.port = first->port;  // RFC 9143 §7.2: of the transport it shares
+        media.connection = first->connection;
+    }
+    if (detail::bundle(answer).empty()) detail::set_bundle(local, {});
+    detail::prune_bundle(local);
+    return local;
+}
+
+SessionDescription reoffer_from_template(const SessionDescription& agreed_local, bool hold) {
+    SessionDescription offer = agreed_local;
+    for (MediaDescription& media : offer.media) {
+        if (media.is_refused()) continue;
+        set_direction(media, sipdialog::offered_direction(direction(agreed_local, media), hold));
+        set(media.attributes, "setup", "actpass");
+    }
+    return versioned(std::move(offer), agreed_local);
+}
+
+SessionDescription answer_from_template(const SessionDescription& agreed_local, const SessionDescription& offer,
+                                        DtlsRole role, bool hold) {
+    SessionDescription answer = agreed_local;
+    for (std::size_t i = 0; i < std::min(answer.media.size(), offer.media.size()); ++i) {
+        MediaDescription& media = answer.media[i];
+        if (media.is_refused()) continue;
+        if (offer.media[i].is_refused()) {
+            refuse(media);
+            continue;
+        }
+        keep_offered_formats(media, offer.media[i]);
+        set_direction(media, sipdialog::answered_direction(direction(offer, offer.media[i]), hold));
+        set(media.attributes, "setup", std::string(setup_name(role)));
+    }
+    refuse_added_lines(answer, offer);
+    detail::prune_bundle(answer);
+    answer.times = offer.times;
+    return versioned(std::move(answer), agreed_local);
+}
+
+Reoffer classify_reoffer(const SessionDescription& agreed_local, const SessionDescription& agreed_remote, DtlsRole role,
+                         const SessionDescription& offer) {
+    const std::size_t known = std::min(agreed_local.media.size(), agreed_remote.media.size());
+    if (offer.media.size() < known) return Reoffer::refuse;  // RFC 3264 §8
+    const auto normalized = normalize_offer(offer);
+    const bool removes_all = std::ranges::all_of(offer.media, &MediaDescription::is_refused);
+    if (!normalized && !removes_all) return Reoffer::refuse;
+    Reoffer asked = Reoffer::absorb;
+    for (std::size_t i = 0; i < known; ++i)
+        asked = std::max(asked, classify_line(agreed_local, agreed_remote, role, offer, i));
+    for (std::size_t i = known; i < offer.media.size() && !removes_all; ++i)
+        if (normalized->lines[i].usable) asked = std::max(asked, Reoffer::renegotiate);
+    return asked;
+}
+
+std::expected<void, Refusal> check_reanswer(const SessionDescription& agreed_remote,
+                                            const SessionDescription& our_offer, const SessionDescription& answer) {
+    const auto refuse_for = [](const char* reason) { return std::unexpected(Refusal{.reason = reason}); };
+    if (answer.media.size() != our_offer.media.size()) return refuse_for("the answer has not the m-lines of the offer");
+    for (std::size_t i = 0; i < std::min(answer.media.size(), agreed_remote.media.size()); ++i) {
+        const MediaDescription &before = agreed_remote.media[i], &now = answer.media[i];
+        if (!iequals(now.kind, our_offer.media[i].kind)) return refuse_for("an m-line changed its media type");
+        if (now.is_refused() || our_offer.media[i].is_refused()) continue;
+        if (!is_same_transport(agreed_remote, before, answer, now))
+            return refuse_for("the answer changed the transport");
+        if (!keeps_codec(our_offer.media[i], before, now)) return refuse_for("the answer changed the codec");
+    }
+    return {};
+}
+
+std::vector<Direction> agreed_directions(const SessionDescription& local, const SessionDescription& remote) {
+    std::vector<Direction> directions;
+    for (std::size_t i = 0; i < std::min(local.media.size(), remote.media.size()); ++i) {
+        const MediaDescription &ours = local.media[i], &theirs = remote.media[i];
+        const bool refused = ours.is_refused() || theirs.is_refused();
+        directions.push_back(refused ? Direction::inactive
+                                     : direction(local, ours) & sipmsg::sdp::mirrored(direction(remote, theirs)));
+    }
+    return directions;
+}
+
+}  // namespace sipmedia
