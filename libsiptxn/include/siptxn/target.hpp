@@ -3,10 +3,15 @@
 
 #include <siptxn/flow.hpp>
 
+#include <sipmsg/message_view.hpp>
 #include <sipmsg/uri.hpp>
 
+#include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 namespace siptxn {
 
@@ -14,9 +19,30 @@ namespace siptxn {
 struct NextHop {
     Transport transport = Transport::udp;
     bool transport_given = false;  ///< by the URI, its scheme or the caller: no NAPTR
+    bool secure = false;           ///< sips: never in clear
     std::string host;              ///< name, or numeric without brackets; maddr replaces it
     std::optional<std::uint16_t> port;
     std::optional<IpAddress> numeric;
+};
+
+/// The hop a URI names. `transport` overrides what it says. Errc::no_target for a URI that is not sip or sips,
+/// Errc::unsupported for a transport we do not know, or one in clear for sips (RFC 3261 §26.2.2).
+[[nodiscard]] std::expected<NextHop, std::error_code> next_hop_of(const sipmsg::Uri& uri,
+                                                                  std::optional<Transport> transport = std::nullopt);
+
+/// The hop of a request: `uri` when not empty, else the topmost Route when it is a loose router, else the Request-URI
+/// (RFC 3261 §8.1.2; a request for a strict router has its URI in the Request-URI already, §12.2.1.1).
+[[nodiscard]] std::expected<NextHop, std::error_code> next_hop_of(const sipmsg::MessageView& request,
+                                                                  std::string_view uri = {},
+                                                                  std::optional<Transport> transport = std::nullopt);
+
+/// One place to try.
+struct Target {
+    Transport transport = Transport::udp;
+    SocketAddress address;
+    std::string server_name;          ///< the domain before resolution
+    bool after_refusal_only = false;  ///< the UDP way back for a large request whose TCP connection was refused
+    friend bool operator==(const Target&, const Target&) = default;
 };
 
 }  // namespace siptxn

@@ -49,8 +49,11 @@ struct LayerOptions {
     Limits limits;
     /// Transports tried, in order, when the URI names none and is numeric or has no SRV records: the first one that has a wire.
     std::vector<Transport> transports{Transport::udp, Transport::tcp};
-    /// Written as sent-by in Via instead of the flow's local address when not empty.
+    /// Written as sent-by in Via instead of the flow's local address when not empty: "host" or "host:port".
     std::string via_host;
+    /// How often an INVITE server transaction repeats the last 101-199; zero is never. A user agent that rings long sets one
+    /// minute (RFC 3261 §13.3.1.1); a proxy does not repeat what its upstream said.
+    Duration refresh_provisionals = Duration{0};
 };
 
 /// RFC 3261 §17 and §18 above the sockets: matching, the four machines, connection reuse, server location. A value that one changes and

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "layer/deadlines.hpp"
+#include "layer/keyed_hash.hpp"
+#include "layer/locator.hpp"
+
+#include <siptxn/transaction_layer.hpp>
+
+#include <deque>
+#include <utility>
+#include <vector>
+
+namespace siptxn {
+
+/// What all parts of the layer share.
+struct Context {
+    Context(const LayerOptions& layer_options, RandomSource random)
+        : options(layer_options), identifiers(std::move(random)), hash(identifiers.number(), identifiers.number()) {}
+
+    void emit(Output output) { outputs.push_back(std::move(output)); }
+    void report(Event event) { outputs.emplace_back(std::move(event)); }
+    [[nodiscard]] Reach reach() const { return {options.transports, listeners}; }
+
+    const LayerOptions options;
+    Identifiers identifiers;
+    KeyedHash hash;
+    Statistics statistics;
+    Deadlines deadlines;
+    std::deque<Output> outputs;
+    std::vector<Listener> listeners;
+};
+
+/// Octets that share a message's memory.
+[[nodiscard]] inline Octets octets_of(const sipmsg::MessagePtr& message) { return {message, &message->octets()}; }
+
+}  // namespace siptxn

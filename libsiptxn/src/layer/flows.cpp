@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "layer/flows.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace siptxn {
+namespace {
+
+constexpr std::size_t most_udp_remotes = 4096;  // a cache: forgetting one costs an OpenFlow
+
+std::error_code own_error(std::error_code error, Errc otherwise) {
+    return error && error.category() == category() ? error : make_error_code(otherwise);
+}
+
+}  // namespace
+
+Flows::Flows(Context& context, FlowUsers& users) : context_(context), users_(users) {
+    next_id_ = [last = std::uint64_t{0}]() mutable { return static_cast<FlowId>(++last); };
+}
+
+std::optional<Flow> Flows::acquire(const Target& target, Waiter waiter, TimePoint now) {
+    if (target.transport == Transport::udp) {
+        if (auto known = udp_.find(target.address); known != udp_.end()) return known->second;
+    }
+    Connection* connection = reusable(target);
+    if (!connection) connection = &begin(target, now);
+    if (connection->is_open) {
+        touch(*connection, now);
+        return connection->flow;
+    }
+    connection->waiters.push_back(std::move(waiter));
+    return std::nullopt;
+}
+
+FlowId Flows::open(const Target& target, TimePoint now) {
+    Connection* connection = target.transport == Transport::udp ? nullptr : reusable(target);
+    if (!connection) connection = &begin(target, now);
+    if (connection->is_open) {
+        context_.report(FlowOpened{connection->flow, connection->accepted});
+    } else {
+        connection->announced = true;
+    }
+    return connection->flow.id;
+}
+
+Connection& Flows::begin(const Target& target, TimePoint now) {
+    auto connection = std::make_unique<Connection>();
+    connection->flow = {next_id_(), target.transport, {}, target.address};
+    connection->server_name = target.server_name;
+    connection->connect_deadline = now + context_.options.limits.connect_timeout;
+    connection->last_used = now;
+    context_.emit(OpenFlow{connection->flow.id, target.transport, target.address, target.server_name});
+    by_remote_.emplace(target.address, connection->flow.id);
+    schedule(*connection);
+    return *(connections_[connection->flow.id] = std::move(connection));
+}
+
+// A TLS connection serves the name it was verified for, and one a peer opened proves no name at all (RFC 5922 §7).
+Connection* Flows::reusable(const Target& target) {
+    auto [first, last] = by_remote_.equal_range(target.address);
+    for (; first != last; ++first) {
+        Connection* connection = find(first->second);
+        if (!connection || connection->flow.transport != target.transport) continue;
+        if (is_secure(target.transport) && (connection->accepted || connection->server_name != target.server_name))
+            continue;
+        return connection;
+    }
+    return nullptr;
+}
+
+bool Flows::send(const Flow& flow, Octets octets, TimePoint now) {
+    if (flow.transport != Transport::udp) {
+        Connection* connection = find(flow.id);
+        if (!connection || !connection->is_open) return false;
+        touch(*connection, now);
+    }
+    context_.emit(Transmit{flow, std::move(octets)});
+    return true;
+}
+
+void Flows::opened(const Flow& flow, bool accepted, TimePoint now) {
+    if (flow.transport == Transport::udp) return opened_udp(flow, now);
+    Connection* connection = find(flow.id);
+    if (!connection && !accepted) return context_.emit(CloseFlow{flow.id});  // came after its time was over
+    if (!connection) {
+        if (connections_.size() >= context_.options.limits.flows) {
+            ++context_.statistics.overload_refused;
+            return context_.emit(CloseFlow{flow.id});
+        }
+        auto fresh = std::make_unique<Connection>();
+        connection = (connections_[flow.id] = std::move(fresh)).get();
+        by_remote_.emplace(flow.remote, flow.id);
+    }
+    connection->flow = flow;
+    connection->accepted = accepted;
+    connection->is_open = true;
+    if (is_stream(flow.transport)) {
+        sipmsg::ParseOptions options;
+        options.limits = context_.options.limits.message;
+        connection->framer = std::make_unique<sipmsg::StreamFramer>(options);
+    }
+    touch(*connection, now);
+    context_.report(FlowOpened{flow, accepted});
+    for (const auto& waiter : std::exchange(connection->waiters, {})) users_.flow_ready(waiter, flow, now);
+}
+
+// The id names the opening only: what is kept is the local address (siptxn/wire.hpp).
+void Flows::opened_udp(const Flow& flow, TimePoint now) {
+    auto opening = connections_.extract(flow.id);
+    if (!opening) return;
+    auto [first, last] = by_remote_.equal_range(opening.mapped()->flow.remote);
+    auto entry = std::find_if(first, last, [&](const auto& e) { return e.second == flow.id; });
+    if (entry != last) by_remote_.erase(entry);
+    if (udp_.size() >= most_udp_remotes) udp_.clear();
+    udp_.insert_or_assign(flow.remote, flow);
+    if (opening.mapped()->announced) context_.report(FlowOpened{flow, false});
+    for (const auto& waiter : opening.mapped()->waiters) users_.flow_ready(waiter, flow, now);
+}
+
+void Flows::failed(const Flow& flow, std::error_code error, TimePoint now) {
+    if (connections_.contains(flow.id)) return lost(flow.id, error, now);
+    if (flow.transport != Transport::udp) return;
+    udp_.erase(flow.remote);
+    users_.flow_lost(flow, own_error(error, Errc::transport), now);
+}
+
+void Flows::close(FlowId id, std::error_code error, TimePoint now) {
+    if (!connections_.contains(id)) return;
+    context_.emit(CloseFlow{id});
+    lost(id, error, now);
+}
+
+void Flows::lost(FlowId id, std::error_code error, TimePoint now) {
+    auto gone = connections_.extract(id);
+    Connection& connection = *gone.mapped();
+    auto [first, last] = by_remote_.equal_range(connection.flow.remote);
+    auto entry = std::find_if(first, last, [&](const auto& e) { return e.second == id; });
+    if (entry != last) by_remote_.erase(entry);
+    if (!connection.is_open) {
+        auto why = own_error(error, Errc::connect_failed);
+        if (connection.announced) context_.report(FlowClosed{connection.flow, why});
+        for (const auto& waiter : connection.waiters) users_.flow_refused(waiter, why, now);
+        return;
+    }
+    auto why = own_error(error, Errc::transport);
+    context_.report(FlowClosed{connection.flow, why});
+    users_.flow_lost(connection.flow, why, now);
+}
+
+void Flows::expire(Connection& connection, TimePoint now) {
+    const auto& limits = context_.options.limits;
+    if (!connection.is_open) {
+        if (connection.connect_deadline <= now) return close(connection.flow.id, Errc::connect_timeout, now);
+    } else if (connection.message_deadline && *connection.message_deadline <= now) {
+        return close(connection.flow.id, Errc::timeout, now);
+    } else if (connection.last_used + limits.idle_timeout <= now) {
+        return close(connection.flow.id, Errc::closed, now);
+    }
+    schedule(connection);
+}
+
+void Flows::touch(Connection& connection, TimePoint now) {
+    connection.last_used = now;
+    bool unfinished = connection.framer && connection.framer->pending() > 0;
+    if (!unfinished) {
+        connection.message_deadline.reset();
+    } else if (!connection.message_deadline) {
+        connection.message_deadline = now + context_.options.limits.head_timeout;
+    }
+    schedule(connection);
+}
+
+void Flows::schedule(Connection& connection) {
+    if (!connection.is_open) return context_.deadlines.set(connection, connection.connect_deadline);
+    auto idle = connection.last_used + context_.options.limits.idle_timeout;
+    context_.deadlines.set(connection, std::min(idle, connection.message_deadline.value_or(idle)));
+}
+
+Connection* Flows::find(FlowId id) {
+    auto found = connections_.find(id);
+    return found == connections_.end() ? nullptr : found->second.get();
+}
+
+bool Flows::is_alive(const Flow& flow) const {
+    return flow.transport == Transport::udp || find_open(flow.id).has_value();
+}
+
+std::optional<Flow> Flows::find_open(FlowId id) const {
+    auto found = connections_.find(id);
+    if (found == connections_.end() || !found->second->is_open) return std::nullopt;
+    return found->second->flow;
+}
+
+}  // namespace siptxn

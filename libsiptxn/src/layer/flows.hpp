@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "layer/context.hpp"
+
+#include <sipmsg/framer.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace siptxn {
+
+/// Who waits for a flow: a request on its way, or a response whose connection is gone.
+struct Waiter {
+    ClientId request = ClientId::none;
+    ServerId server = ServerId::none;  ///< `none` for a response without a transaction
+    Octets response;
+};
+
+/// Who must know what becomes of flows. Called by Flows.
+class FlowUsers {
+public:
+    virtual void flow_ready(const Waiter& waiter, const Flow& flow, TimePoint now) = 0;
+    virtual void flow_refused(const Waiter& waiter, std::error_code error, TimePoint now) = 0;
+    /// A connection is gone, or (UDP) its remote does not want our datagrams.
+    virtual void flow_lost(const Flow& flow, std::error_code error, TimePoint now) = 0;
+
+protected:
+    ~FlowUsers() = default;
+};
+
+/// A connection, or the opening of one (of UDP too, which only asks for the local address).
+struct Connection : Timed {
+    Connection() : Timed(Kind::connection) {}
+
+    Flow flow;  ///< `local` is not known while opening
+    bool is_open = false;
+    bool accepted = false;
+    bool announced = false;  ///< the user asked for it by open()
+    std::string server_name;
+    std::unique_ptr<sipmsg::StreamFramer> framer;
+    std::vector<Waiter> waiters;
+    TimePoint connect_deadline{};
+    TimePoint last_used{};
+    std::optional<TimePoint> message_deadline;  ///< an unfinished message lies in the framer
+};
+
+/// RFC 3261 §18: which connections there are, which of them a request may use, how long they live.
+class Flows {
+public:
+    Flows(Context& context, FlowUsers& users);
+
+    /// A flow to that address: at once when one stands, else the waiter is told later. One attempt serves all who wait.
+    [[nodiscard]] std::optional<Flow> acquire(const Target& target, Waiter waiter, TimePoint now);
+    /// For TransactionLayer::open().
+    FlowId open(const Target& target, TimePoint now);
+    /// Closes by our own will, and tells everyone.
+    void close(FlowId id, std::error_code error, TimePoint now);
+    /// False when the flow is a connection that is gone.
+    bool send(const Flow& flow, Octets octets, TimePoint now);
+
+    void opened(const Flow& flow, bool accepted, TimePoint now);
+    void failed(const Flow& flow, std::error_code error, TimePoint now);
+    void expire(Connection& connection, TimePoint now);
+    void touch(Connection& connection, TimePoint now);
+
+    [[nodiscard]] Connection* find(FlowId id);
+    [[nodiscard]] bool is_alive(const Flow& flow) const;
+    [[nodiscard]] std::optional<Flow> find_open(FlowId id) const;
+    void set_ids(std::function<FlowId()> source) { next_id_ = std::move(source); }
+
+private:
+    Connection& begin(const Target& target, TimePoint now);
+    Connection* reusable(const Target& target);
+    void opened_udp(const Flow& flow, TimePoint now);
+    void lost(FlowId id, std::error_code error, TimePoint now);
+    void schedule(Connection& connection);
+
+    Context& context_;
+    FlowUsers& users_;
+    std::function<FlowId()> next_id_;
+    std::unordered_map<FlowId, std::unique_ptr<Connection>> connections_;
+    std::unordered_multimap<SocketAddress, FlowId> by_remote_;
+    std::unordered_map<SocketAddress, Flow> udp_;  ///< remotes whose local address is known
+};
+
+}  // namespace siptxn

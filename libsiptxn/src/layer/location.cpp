@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// A request before it has a flow: RFC 3261 §8.1.2, RFC 3263 §4.
+
+#include "layer/clients.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace siptxn {
+namespace {
+
+/// RFC 3261 §18.1.1: above this a request leaves UDP for a transport with congestion control.
+constexpr std::size_t largest_udp_request = 1300;
+constexpr std::size_t via_estimate = 120;
+
+void check_text(std::string_view text) {
+    if (text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos)
+        throw std::invalid_argument("CR, LF or NUL in a Contact");
+}
+
+/// What is written into the request much later must not fail there.
+void check(const SendOptions& options) {
+    if (!options.contact) return;
+    const auto& c = *options.contact;
+    for (const auto* text : {&c.user, &c.uri_params, &c.header_params, &c.host}) check_text(*text);
+}
+
+/// Puts the TCP twin of each UDP target before it, for a request too large for a datagram.
+void prefer_tcp(std::vector<Target>& targets) {
+    std::vector<Target> out;
+    for (auto& target : targets) {
+        if (target.transport == Transport::udp) {
+            auto twin = target;
+            twin.transport = Transport::tcp;
+            out.push_back(std::move(twin));
+            target.after_refusal_only = true;
+        }
+        out.push_back(std::move(target));
+    }
+    targets = std::move(out);
+}
+
+}  // namespace
+
+ClientId Clients::send(sipmsg::Message request, const SendOptions& options, TimePoint now) {
+    if (!request.is_request() || request.method() == sipmsg::Method::ack)
+        throw std::invalid_argument("send() takes a request that is no ACK");
+    check(options);
+    auto sending = std::make_unique<Sending>(std::move(request));
+    sending->options = options;
+    return begin(std::move(sending), now);
+}
+
+void Clients::send_stateless(sipmsg::Message request, const SendOptions& options, std::string_view branch,
+                             TimePoint now) {
+    if (!request.is_request()) throw std::invalid_argument("send_stateless() takes a request");
+    check(options);
+    check_text(branch);
+    auto sending = std::make_unique<Sending>(std::move(request));
+    sending->options = options;
+    sending->stateless = true;
+    sending->branch = branch;
+    begin(std::move(sending), now);
+}
+
+ClientId Clients::begin(std::unique_ptr<Sending> sending, TimePoint now) {
+    auto id = sending->id = static_cast<ClientId>(++last_id_);
+    auto& kept = *(sendings_[id] = std::move(sending));
+    if (sendings_.size() > context_.options.limits.client_transactions) {
+        ++context_.statistics.overload_refused;
+        fail(kept, Errc::overloaded);
+    } else {
+        locate(kept, now);
+    }
+    return id;
+}
+
+void Clients::locate(Sending& sending, TimePoint now) {
+    if (const auto& flow = sending.options.flow) {
+        if (!flows_.is_alive(*flow)) return fail(sending, Errc::transport);
+        return depart(sending, *flow, now);
+    }
+    auto hop = next_hop_of(sending.request.view(), sending.options.next_hop, sending.options.transport);
+    if (!hop) return fail(sending, hop.error());
+    sending.locator = Locator(*std::move(hop), context_.reach());
+    if (sending.locator.is_done()) return located(sending, now);
+    for (const auto& question : sending.locator.questions()) {
+        auto query = static_cast<QueryId>(++last_query_ << 1 | (question.type == RecordType::aaaa));
+        queries_[query] = sending.id;
+        sending.queries.push_back(query);
+        context_.emit(Resolve{query, question.name, question.type});
+    }
+    context_.deadlines.set(sending, now + context_.options.limits.resolve_timeout);
+}
+
+void Clients::resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error, TimePoint now) {
+    auto asked = queries_.find(query);
+    if (asked == queries_.end()) return;
+    Sending* sending = find(asked->second);
+    queries_.erase(asked);
+    std::erase(sending->queries, query);
+    sending->locator.answer(static_cast<std::uint64_t>(query) & 1 ? RecordType::aaaa : RecordType::a, records, error);
+    if (sending->locator.is_done()) located(*sending, now);
+}
+
+void Clients::located(Sending& sending, TimePoint now) {
+    context_.deadlines.set(sending, std::nullopt);
+    const auto& options = context_.options;
+    sending.targets = sending.locator.targets(options.limits.targets);
+    sending.error = sending.locator.error();
+    bool has_tcp = std::ranges::find(options.transports, Transport::tcp) != options.transports.end();
+    bool large = sending.request.octets().size() + via_estimate > largest_udp_request;
+    if (large && has_tcp && !sending.options.transport) prefer_tcp(sending.targets);
+    try_next(sending, now);
+}
+
+void Clients::try_next(Sending& sending, TimePoint now) {
+    while (sending.next_target < sending.targets.size()) {
+        const auto& target = sending.targets[sending.next_target++];
+        if (target.after_refusal_only && !sending.was_refused) continue;
+        sending.was_refused = false;
+        auto flow = flows_.acquire(target, Waiter{sending.id, ServerId::none, nullptr}, now);
+        if (flow) depart(sending, *flow, now);
+        return;
+    }
+    fail(sending, sending.error);
+}
+
+/// RFC 3263 §4.3, unless the user does not want the request any more.
+bool Clients::can_fail_over(const Sending& sending) const {
+    if (sending.cancelled) return false;
+    auto rest = std::span(sending.targets).subspan(sending.next_target);
+    return std::ranges::any_of(rest, [](const Target& target) { return !target.after_refusal_only; });
+}
+
+void Clients::flow_ready(ClientId id, const Flow& flow, TimePoint now) {
+    if (Sending* sending = find(id)) depart(*sending, flow, now);
+}
+
+void Clients::flow_refused(ClientId id, std::error_code error, TimePoint now) {
+    Sending* sending = find(id);
+    if (!sending) return;
+    sending->error = error;
+    sending->was_refused = true;
+    try_next(*sending, now);
+}
+
+void Clients::fail(Sending& sending, std::error_code error) {
+    if (!sending.stateless) context_.report(RequestFailed{sending.id, error});
+    end(sending);
+}
+
+void Clients::end(Sending& sending) {
+    for (auto query : sending.queries) queries_.erase(query);
+    if (sending.client) sending.client->sending = nullptr;
+    auto id = sending.id;
+    if (!sending.stateless) context_.report(ClientEnded{id});
+    sendings_.erase(id);
+}
+
+Sending* Clients::find(ClientId id) {
+    auto found = sendings_.find(id);
+    return found == sendings_.end() ? nullptr : found->second.get();
+}
+
+/// The names did not come in time, or a cancelled INVITE was not answered (RFC 3261 §9.1).
+void Clients::expire(Sending& sending, TimePoint now) {
+    if (!sending.client) {
+        for (auto query : std::exchange(sending.queries, {})) queries_.erase(query);
+        located(sending, now);
+        return;
+    }
+    ++context_.statistics.timeouts;
+    Client& client = *sending.client;
+    fail(sending, Errc::timeout);
+    end(client);
+}
+
+}  // namespace siptxn

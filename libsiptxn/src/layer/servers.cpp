@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: MIT
+#include "layer/servers.hpp"
+
+#include "layer/via.hpp"
+
+#include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/simple.hpp>
+#include <sipmsg/status.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace siptxn {
+namespace {
+
+constexpr std::string_view magic_cookie = "z9hG4bK";
+
+void append_lower(std::string& out, std::string_view text) {
+    for (char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+template <class Machine>
+Effects transport_failure(Machine& machine, TimePoint now) {
+    return machine.on(Machine::Event::transport_error, now);
+}
+
+}  // namespace
+
+bool Server::is_terminated() const {
+    return std::visit([](const auto& m) { return m.is_terminated(); }, machine);
+}
+
+std::optional<TimePoint> Server::next_expiry() const {
+    return std::visit([](const auto& m) { return m.next_expiry(); }, machine);
+}
+
+/// RFC 3261 §17.2.3: branch, sent-by and method. A branch without the cookie, or of the cookie alone, proves nothing:
+/// then the fields that RFC 2543 peers keep equal between repetitions, and between INVITE and ACK, take its place.
+std::string_view Servers::key_of(const sipmsg::MessageView& request, const sipmsg::Via& via, std::string_view method) {
+    scratch_.assign(method);
+    scratch_ += ' ';
+    append_lower(scratch_, via.host.text);
+    fmt::format_to(std::back_inserter(scratch_), ":{} ", via.port.value_or(0));
+    auto branch = via.branch();
+    if (branch.starts_with(magic_cookie) && branch.size() > magic_cookie.size()) {
+        scratch_ += branch;
+        return scratch_;
+    }
+    auto from = request.top<sipmsg::From>();
+    auto cseq = request.top<sipmsg::CSeq>();
+    fmt::format_to(std::back_inserter(scratch_), "{}\n{}\n{}\n{}\n{}", request.request_uri_text(),
+                   request.raw(sipmsg::Header::call_id).value_or(""), from ? from->tag().value_or("") : "",
+                   cseq ? cseq->number : 0, via.text);
+    return scratch_;
+}
+
+void Servers::on_request(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
+    if (request.method() == sipmsg::Method::ack) return on_ack(request, via, flow, now);
+    if (request.method() == sipmsg::Method::cancel) return on_cancel(request, via, flow, now);
+    if (Server* known = find(key_of(request, via, request.method_text()))) return repeated(*known, now);
+    if (by_id_.size() >= context_.options.limits.server_transactions) {
+        ++context_.statistics.overload_refused;
+        return refuse(request, via, 503, {}, "5", flow, now);
+    }
+    create(request, via, flow, now);
+}
+
+void Servers::repeated(Server& server, TimePoint now) {
+    ++context_.statistics.retransmissions_received;
+    Effects effects;
+    if (auto* invite = std::get_if<InviteServer>(&server.machine)) {
+        effects = invite->on(InviteServer::Event::invite, now);
+    } else {
+        effects = std::get<NonInviteServer>(server.machine).on(NonInviteServer::Event::request, now);
+    }
+    carry_out(server, effects, {}, now);
+}
+
+void Servers::create(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
+    const auto& options = context_.options;
+    bool reliable = is_reliable(flow.transport);
+    bool invite = request.method() == sipmsg::Method::invite;
+    auto fresh =
+        invite ? std::make_unique<Server>(InviteServer(options.timers, reliable, now, options.refresh_provisionals))
+               : std::make_unique<Server>(NonInviteServer(options.timers, reliable));
+    Server& server = *fresh;
+    server.id = static_cast<ServerId>(++last_id_);
+    server.key = scratch_;
+    server.flow = reply_flow(flow, via);
+    server.request = std::make_shared<const sipmsg::Message>(with_stamped_via(request, via, flow.remote));
+    by_key_.emplace(server.key, &server);
+    by_id_.emplace(server.id, std::move(fresh));
+    peers_.add(server);
+    ++context_.statistics.requests_received;
+    context_.report(RequestReceived{server.id, server.request, flow});
+    settle(server, now);
+}
+
+/// An ACK for a non-2xx ends here; any other belongs to a 2xx (RFC 3261 §17.2.1, RFC 6026 §7.1).
+void Servers::on_ack(const sipmsg::MessageView& ack, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
+    Server* invite = find(key_of(ack, via, "INVITE"));
+    auto effects = Effects::deliver;
+    if (invite) effects = std::get<InviteServer>(invite->machine).on(InviteServer::Event::ack, now);
+    if (has(effects, Effects::deliver)) {
+        ++context_.statistics.requests_received;
+        context_.report(
+            AckReceived{std::make_shared<const sipmsg::Message>(with_stamped_via(ack, via, flow.remote)), flow});
+    }
+    if (invite) settle(*invite, now);
+}
+
+/// RFC 3261 §9.2. The answer follows from the CANCEL and the INVITE's transaction, so that a repeated CANCEL needs no
+/// transaction of its own.
+void Servers::on_cancel(const sipmsg::MessageView& cancel, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
+    Server* invite = find(key_of(cancel, via, "INVITE"));
+    if (!invite) return refuse(cancel, via, 481, {}, {}, flow, now);
+    refuse(cancel, via, 200, {}, {}, flow, now);
+    if (std::get<InviteServer>(invite->machine).state() != InviteServer::State::proceeding) return;
+    if (std::exchange(invite->cancelled, true)) {
+        ++context_.statistics.retransmissions_received;
+        return;
+    }
+    ++context_.statistics.requests_received;
+    context_.report(CancelReceived{
+        invite->id, std::make_shared<const sipmsg::Message>(with_stamped_via(cancel, via, flow.remote))});
+}
+
+/// The same for each repetition of the request, without a memory of it (RFC 3261 §8.2.7).
+std::string Servers::stateless_tag(const sipmsg::MessageView& request, const sipmsg::Via& via) const {
+    std::string seed(via.branch());
+    for (auto id : {sipmsg::Header::call_id, sipmsg::Header::from})
+        seed.append(1, '\n').append(request.raw(id).value_or(""));
+    return fmt::format("{:016x}", context_.hash(seed));
+}
+
+void Servers::refuse(const sipmsg::MessageView& request, const sipmsg::Via& via, int status, std::string_view phrase,
+                     std::string_view retry_after, const Flow& flow, TimePoint now) {
+    auto stamped_request = with_stamped_via(request, via, flow.remote);
+    auto response = sipmsg::Message::response(stamped_request.view(), status, stateless_tag(request, via), phrase);
+    if (!retry_after.empty()) response.append(sipmsg::Header::retry_after, retry_after);
+    ++context_.statistics.responses_sent;
+    flows_.send(reply_flow(flow, via), octets_of(std::make_shared<const sipmsg::Message>(std::move(response))), now);
+}
+
+bool Servers::respond(ServerId id, sipmsg::Message response, TimePoint now) {
+    Server* server = find(id);
+    int status = response.status();
+    if (!server || !response.is_response()) return false;
+    auto offer = [&](auto& machine) -> std::optional<Effects> {
+        auto event = machine.event_of(status);
+        if (!machine.accepts(event)) return std::nullopt;
+        return machine.on(event, now);
+    };
+    bool invite = std::holds_alternative<InviteServer>(server->machine);
+    if (!invite && status > 100 && status < 200) return false;  // RFC 4320 §4.1
+    auto effects = std::visit(offer, server->machine);
+    if (!effects) return false;
+    server->last_response = octets_of(std::make_shared<const sipmsg::Message>(std::move(response)));
+    carry_out(*server, *effects, {}, now);
+    return true;
+}
+
+void Servers::carry_out(Server& server, Effects effects, std::error_code error, TimePoint now) {
+    if (has(effects, Effects::send_trying)) send_trying(server, now);
+    if (has(effects, Effects::send)) {
+        ++context_.statistics.responses_sent;
+        transmit(server, now);
+    }
+    if (has(effects, Effects::resend) && server.last_response) {
+        ++context_.statistics.retransmissions_sent;
+        transmit(server, now);
+    }
+    if (has(effects, Effects::report_timeout)) {
+        ++context_.statistics.timeouts;
+        context_.report(ResponseFailed{server.id, Errc::timeout});
+    }
+    if (has(effects, Effects::report_error)) context_.report(ResponseFailed{server.id, error});
+    settle(server, now);
+}
+
+void Servers::send_trying(Server& server, TimePoint now) {
+    server.last_response =
+        octets_of(std::make_shared<const sipmsg::Message>(sipmsg::Message::response(server.request->view(), 100)));
+    ++context_.statistics.responses_sent;
+    transmit(server, now);
+}
+
+/// RFC 3261 §18.2.2: the connection of the request; when that is gone, for TCP, a new one to the address it came from
+/// and the port of sent-by.
+void Servers::transmit(Server& server, TimePoint now) {
+    if (flows_.send(server.flow, server.last_response, now)) return;
+    auto via = server.request->top<sipmsg::Via>();
+    if (server.flow.transport != Transport::tcp || !via) return transport_error(server, Errc::transport, now);
+    Target target{
+        Transport::tcp,
+        {server.flow.remote.ip, via->port.value_or(default_port(Transport::tcp))},
+        to_string(server.flow.remote.ip)
+    };
+    auto flow = flows_.acquire(target, Waiter{ClientId::none, server.id, server.last_response}, now);
+    if (!flow) return;
+    peers_.remove(server);
+    server.flow = *flow;
+    peers_.add(server);
+    flows_.send(server.flow, server.last_response, now);
+}
+
+void Servers::transport_error(Server& server, std::error_code error, TimePoint now) {
+    auto effects = std::visit([&](auto& m) { return transport_failure(m, now); }, server.machine);
+    if (has(effects, Effects::report_error)) context_.report(ResponseFailed{server.id, error});
+    context_.deadlines.set(server, server.is_terminated() ? std::optional(now) : server.next_expiry());
+}
+
+void Servers::settle(Server& server, TimePoint now) {
+    while (!server.is_terminated() && server.next_expiry() && *server.next_expiry() <= now) {
+        auto effects = std::visit([&](auto& m) { return m.expire(now); }, server.machine);
+        if (effects != Effects::none) return carry_out(server, effects, {}, now);
+    }
+    if (server.is_terminated()) return end(server);
+    context_.deadlines.set(server, server.next_expiry());
+}
+
+void Servers::end(Server& server) {
+    context_.report(ServerEnded{server.id});
+    peers_.remove(server);
+    by_key_.erase(by_key_.find(server.key));
+    by_id_.erase(server.id);
+}
+
+/// Only UDP tells here: responses for a lost connection find out when they are sent.
+void Servers::flow_lost(const Flow& flow, std::error_code error, TimePoint now) {
+    if (flow.transport != Transport::udp) return;
+    for (const auto& key : peers_.on(flow)) {
+        Server* server = find(std::string_view(key));
+        if (!server || !server->last_response) continue;
+        transport_error(*server, error, now);
+        settle(*server, now);
+    }
+}
+
+void Servers::flow_ready(const Waiter& waiter, const Flow& flow, TimePoint now) {
+    Server* server = find(waiter.server);
+    if (server && server->flow != flow) {
+        peers_.remove(*server);
+        server->flow = flow;
+        peers_.add(*server);
+    }
+    flows_.send(flow, waiter.response, now);
+}
+
+void Servers::flow_refused(const Waiter& waiter, std::error_code error, TimePoint now) {
+    Server* server = find(waiter.server);
+    if (!server) return;
+    transport_error(*server, error, now);
+    settle(*server, now);
+}
+
+void Servers::respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow, TimePoint now) {
+    auto via = response.top<sipmsg::Via>();
+    if (!via) return;
+    auto octets = octets_of(std::make_shared<const sipmsg::Message>(response));
+    ++context_.statistics.responses_sent;
+    if (request_flow && flows_.send(reply_flow(*request_flow, *via), octets, now)) return;
+    auto address = reply_address(*via);
+    auto transport = transport_of(via->transport);
+    if (!address || !transport || is_websocket(*transport) || is_secure(*transport)) return;
+    Target target{*transport, *address, to_string(address->ip)};
+    if (auto flow = flows_.acquire(target, Waiter{ClientId::none, ServerId::none, octets}, now))
+        flows_.send(*flow, octets, now);
+}
+
+Server* Servers::find(ServerId id) {
+    auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : found->second.get();
+}
+
+Server* Servers::find(std::string_view key) {
+    auto found = by_key_.find(key);
+    return found == by_key_.end() ? nullptr : found->second;
+}
+
+}  // namespace siptxn

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "layer/via.hpp"
+
+#include <siptxn/transaction_layer.hpp>
+
+#include <fmt/format.h>
+
+#include <functional>
+
+namespace siptxn {
+namespace {
+
+std::uint16_t sent_by_port(const sipmsg::Via& via) {
+    auto transport = transport_of(via.transport).value_or(Transport::udp);
+    return via.port.value_or(default_port(transport));
+}
+
+}  // namespace
+
+SocketAddress advertised(const Flow& flow, std::span<const Listener> listeners) {
+    for (const auto& listener : listeners) {
+        if (listener.transport != flow.transport || listener.local.ip.family != flow.local.ip.family) continue;
+        if (flow.transport == Transport::udp && listener.local.port != flow.local.port) continue;
+        bool any = listener.local.ip.is_unspecified();
+        if (any || listener.local.ip == flow.local.ip) return {flow.local.ip, listener.local.port};
+    }
+    return flow.local;
+}
+
+std::string websocket_host(const Flow& flow) {
+    std::uint64_t seed = static_cast<std::uint64_t>(flow.id) * 0x9e3779b97f4a7c15 ^
+                         std::hash<SocketAddress>{}(flow.local) * 31 ^ std::hash<SocketAddress>{}(flow.remote);
+    return Identifiers(seeded_random(seed)).token(60) + ".invalid";
+}
+
+std::string sent_by(const Flow& flow, bool accepted, std::string_view via_host, std::span<const Listener> listeners) {
+    if (!via_host.empty()) return std::string(via_host);
+    if (is_websocket(flow.transport) && !accepted) return websocket_host(flow);
+    return to_string(advertised(flow, listeners));
+}
+
+std::string via_value(Transport transport, std::string_view sent_by, std::string_view branch) {
+    return fmt::format("SIP/2.0/{} {};branch={}{}", to_via_token(transport), sent_by, branch,
+                       transport == Transport::udp ? ";rport" : "");
+}
+
+std::string sent_by_of(const sipmsg::Via& via) {
+    std::string host(via.host.text);
+    if (via.host.kind == sipmsg::HostKind::ipv6) host = '[' + host + ']';
+    return via.port ? fmt::format("{}:{}", host, *via.port) : host;
+}
+
+std::optional<std::string> stamped(const sipmsg::Via& via, const SocketAddress& source) {
+    bool needs_received = via.has_rport() || IpAddress::parse(via.host.text) != source.ip;
+    if (!needs_received && !via.received()) return std::nullopt;
+    auto out = fmt::format("SIP/2.0/{} {}", via.transport, sent_by_of(via));
+    for (const auto& param : via.params) {
+        if (sipmsg::iequals(param.name, "received") || sipmsg::iequals(param.name, "rport")) continue;
+        fmt::format_to(std::back_inserter(out), ";{}", param.name);
+        if (param.value) fmt::format_to(std::back_inserter(out), "={}", *param.value);
+    }
+    if (needs_received) out += ";received=" + to_string(source.ip);
+    if (via.has_rport()) out += fmt::format(";rport={}", source.port);
+    return sipmsg::unfold(out);
+}
+
+sipmsg::Message with_stamped_via(const sipmsg::MessageView& request, const sipmsg::Via& via,
+                                 const SocketAddress& source) {
+    sipmsg::Message message(request);
+    if (auto value = stamped(via, source)) message.replace_top_via(*value);
+    return message;
+}
+
+Flow reply_flow(const Flow& request_flow, const sipmsg::Via& top_via) {
+    Flow flow = request_flow;
+    if (flow.transport == Transport::udp && !top_via.has_rport())
+        flow.remote.port = top_via.port.value_or(default_port(Transport::udp));
+    return flow;
+}
+
+std::optional<SocketAddress> reply_address(const sipmsg::Via& top_via) {
+    auto ip = IpAddress::parse(top_via.received().value_or(top_via.host.text));
+    if (!ip) return std::nullopt;
+    return SocketAddress{*ip, top_via.rport().value_or(sent_by_port(top_via))};
+}
+
+std::string local_contact(const LocalContact& contact, const Flow& flow) {
+    std::string host = contact.host;
+    if (host.empty()) host = is_websocket(flow.transport) ? websocket_host(flow) : to_string(flow.local);
+    std::string_view transport;
+    if (flow.transport == Transport::tcp) transport = ";transport=tcp";
+    if (flow.transport == Transport::tls) transport = contact.secure ? ";transport=tcp" : ";transport=tls";
+    if (is_websocket(flow.transport)) transport = ";transport=ws";
+    return fmt::format("<{}:{}{}{}{}{}>{}", contact.secure ? "sips" : "sip", contact.user,
+                       contact.user.empty() ? "" : "@", host, transport, contact.uri_params, contact.header_params);
+}
+
+}  // namespace siptxn
