@@ -31,6 +31,7 @@ private:
 
     MessageView& view_;
     const ParseOptions& options_;
+    bool start_line_read_ = false;
 };
 
 }  // namespace sipmsg

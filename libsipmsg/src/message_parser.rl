@@ -28,6 +28,8 @@ action folded      { last().folded = true; line = at(p); }
 action bare_lf     { if (!options_.lenient.bare_lf && (p == begin || p[-1] != '\r')) { refuse(ParseErrc::syntax, "CR before LF"); fbreak; } }
 action head_end    { view_.body_.offset = at(p + 1); done = true; fbreak; }
 
+action start_line  { start_line_read_ = true; }
+
 action want_start  { expected = "a start line"; }
 action want_name   { expected = "a header name and a colon"; }
 action want_value  { expected = "a header value and CRLF"; }
@@ -42,7 +44,7 @@ header_value = ( value_octet+ $run_value | fold )*;
 header_line  = ( header_name >mark $run_token %name WSP* ":" @colon ) $!want_name
                ( header_value ( "\r"? "\n" >line_end @bare_lf ) ) $!want_value;
 
-main := start_line header_line* ( EOL @head_end );
+main := start_line @start_line header_line* ( EOL @head_end );
 
 write data noerror nofinal noentry;
 }%%

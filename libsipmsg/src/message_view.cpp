@@ -64,6 +64,7 @@ bool MessageParser::push(Range name) {
 void MessageParser::end_line(std::uint32_t begin, std::uint32_t end) noexcept {
     auto& value = last().value;
     const char* const octets = view_.octets_.data();
+    if (begin < end && octets[end - 1] == '\r') --end;
     while (begin < end && detail::is_lws(octets[begin])) ++begin;
     while (begin < end && detail::is_lws(octets[end - 1])) --end;
     if (value.length == 0) value.offset = begin;
@@ -101,7 +102,7 @@ Result<std::optional<std::uint32_t>> MessageParser::content_length() const {
 
 /// After a fault: drops the line it is in. False when the start line itself is broken.
 bool MessageParser::keep_whole_lines() noexcept {
-    if (view_.second_.offset == 0) return false;
+    if (!start_line_read_) return false;
     auto& overflow = view_.overflow_;
     while (view_.field_count_ > 0 && last().value.offset == 0) {
         --view_.field_count_;
