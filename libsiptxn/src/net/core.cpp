@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "net/core.hpp"
+
+#include "net/acceptor.hpp"
+#include "net/datagram_io.hpp"
+#include "net/resolver.hpp"
+#include "net/transports.hpp"
+#include "net/udp.hpp"
+
+#include <algorithm>
+
+namespace siptxn::net {
+namespace {
+
+constexpr std::size_t receive_octets = 65'536 + 64;
+
+}  // namespace
+
+Core::Core(asio::any_io_executor executor, WireOptions options)
+    : executor_(std::move(executor)), options_(std::move(options)), buffer_(receive_octets) {}
+
+Core::~Core() = default;
+
+std::optional<BindError> Core::listen() {
+    resolver_ = std::make_shared<Resolver>(*this);
+    for (const auto& listener : options_.listen) {
+        if (auto error = listen(listener)) return error;
+    }
+    return std::nullopt;
+}
+
+std::optional<BindError> Core::listen(const Listener& wanted) {
+    std::error_code error;
+    auto local = wanted.local;
+    if (wanted.transport == Transport::udp) {
+        auto socket = std::make_shared<UdpSocket>(*this, new_flow_id());
+        local = socket->bind(local, error);
+        if (!error) datagram_sockets_.push_back(std::move(socket));
+    } else if (has_connections(wanted.transport)) {
+        auto acceptor = std::make_shared<Acceptor>(*this, wanted.transport);
+        local = acceptor->listen(local, error);
+        if (!error) acceptors_.push_back(std::move(acceptor));
+    } else {
+        error = Errc::unsupported;
+    }
+    if (error) {
+        auto where = std::string(to_string(wanted.transport)) + ' ' + to_string(wanted.local);
+        return BindError{error, "cannot listen on " + where + ": " + error.message()};
+    }
+    listeners_.push_back({wanted.transport, local});
+    if (wanted.transport == Transport::udp) {
+        datagram_sockets_.back()->receive();
+    } else {
+        acceptors_.back()->accept();
+    }
+    return std::nullopt;
+}
+
+void Core::stop() {
+    events_ = nullptr;
+    for (auto& acceptor : acceptors_) acceptor->stop();
+    for (auto& socket : datagram_sockets_) socket->stop();
+    for (auto& [id, connection] : std::exchange(connections_, {})) connection->abort();
+    resolver_->stop();
+}
+
+void Core::open(FlowId id, Transport transport, const SocketAddress& remote, std::string_view server_name) {
+    if (transport == Transport::udp) return open_datagram(id, remote);
+    Flow flow{id, transport, {}, remote};
+    if (full()) return fail_later(flow, Errc::overloaded);
+    auto connection = make_connection(*this, {flow, false, std::string(server_name), asio::ip::tcp::socket(executor_)});
+    if (!connection) return fail_later(flow, Errc::unsupported);
+    add(id, connection);
+    connection->connect();
+}
+
+void Core::open_datagram(FlowId id, const SocketAddress& remote) {
+    Flow flow{id, Transport::udp, {}, remote};
+    std::error_code error;
+    auto own = local_address_towards(remote, error);
+    auto socket = error ? nullptr : datagram_socket_for(own, remote.ip, error);
+    if (error) return fail_later(flow, Errc::connect_failed);
+    flow.local = {socket->local().ip.is_unspecified() ? own : socket->local().ip, socket->local().port};
+    post([flow](Core& core) { core.report_opened(flow, false); });
+}
+
+// A listening socket of the right family, best the one the system itself would send from; else one bound for the purpose, which stays.
+std::shared_ptr<UdpSocket> Core::datagram_socket_for(const IpAddress& own, const IpAddress& remote, std::error_code& error) {
+    std::shared_ptr<UdpSocket> best;
+    for (auto& socket : datagram_sockets_) {
+        const auto& ip = socket->local().ip;
+        if (ip.family != remote.family) continue;
+        if (ip == own) return socket;
+        if (ip.is_unspecified() || (!best && ip.is_loopback() == remote.is_loopback())) best = socket;
+    }
+    if (best) return best;
+    auto socket = std::make_shared<UdpSocket>(*this, new_flow_id());
+    socket->bind({IpAddress{remote.family, {}}, 0}, error);
+    if (error) return nullptr;
+    socket->receive();
+    datagram_sockets_.push_back(socket);
+    return socket;
+}
+
+std::shared_ptr<UdpSocket> Core::datagram_socket_at(const Flow& flow) const {
+    auto at_home = [&](const auto& socket) {
+        const auto& local = socket->local();
+        return local.port == flow.local.port && local.ip.family == flow.local.ip.family &&
+               (local.ip == flow.local.ip || local.ip.is_unspecified());
+    };
+    auto found = std::ranges::find_if(datagram_sockets_, at_home);
+    return found == datagram_sockets_.end() ? nullptr : *found;
+}
+
+void Core::send(const Flow& flow, Octets octets) {
+    if (flow.transport == Transport::udp) {
+        auto socket = datagram_socket_at(flow);
+        return socket ? socket->send(flow, *octets) : fail_later(flow, Errc::transport);
+    }
+    auto connection = connections_.find(flow.id);
+    bool sent = connection != connections_.end() && connection->second->send(std::move(octets));
+    if (!sent) fail_later(flow, Errc::closed);
+}
+
+void Core::close(FlowId id) {
+    auto entry = connections_.find(id);
+    if (entry == connections_.end()) return;
+    auto connection = entry->second;
+    connection->close();
+}
+
+void Core::resolve(QueryId query, std::string_view name, RecordType type) { resolver_->resolve(query, name, type); }
+
+void Core::report_opened(const Flow& flow, bool accepted) {
+    if (events_) events_->on_opened(flow, accepted);
+}
+
+void Core::report_octets(const Flow& flow, std::string_view octets) {
+    if (events_) events_->on_octets(flow, octets);
+}
+
+void Core::report_failed(const Flow& flow, std::error_code error) {
+    if (events_) events_->on_failed(flow, error);
+}
+
+void Core::report_resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error) {
+    if (events_) events_->on_resolved(query, records, error);
+}
+
+void Core::fail_later(const Flow& flow, std::error_code error) {
+    post([flow, error](Core& core) { core.report_failed(flow, error); });
+}
+
+// Programs that listen on one address of several want to be seen with it.
+std::optional<IpAddress> Core::source_for(const IpAddress& remote) const {
+    std::optional<IpAddress> source;
+    for (const auto& [transport, local] : listeners_) {
+        if (local.ip.family != remote.family) continue;
+        if (local.ip.is_unspecified() || (source && *source != local.ip)) return std::nullopt;
+        source = local.ip;
+    }
+    if (source && source->is_loopback() != remote.is_loopback()) return std::nullopt;
+    return source;
+}
+
+}  // namespace siptxn::net

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <siptxn/address.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+// What Asio has no words for: the local address of a datagram, and whom an ICMP error is about.
+
+namespace siptxn::net {
+
+/// The address the system would send from. No packet is sent.
+[[nodiscard]] IpAddress local_address_towards(const SocketAddress& remote, std::error_code& error);
+
+/// Asks for local addresses (IP_PKTINFO) and ICMP errors (IP_RECVERR) with what a socket receives.
+void enable_datagram_details(int socket, IpAddress::Family family, std::error_code& error);
+
+struct ReceivedDatagram {
+    std::size_t size = 0;
+    SocketAddress remote;
+    std::optional<IpAddress> local;
+    bool truncated = false;
+};
+/// The next datagram; nullopt with an error when there is none (would_block).
+[[nodiscard]] std::optional<ReceivedDatagram> receive_datagram(int socket, std::span<char> buffer, std::error_code& error);
+
+/// `source` is used when given.
+void send_datagram(int socket, const std::optional<IpAddress>& source, const SocketAddress& remote, std::string_view octets, std::error_code& error);
+
+struct DatagramError {
+    SocketAddress remote;
+    std::error_code error;
+};
+/// The next ICMP error that came back for something sent; nullopt when there is none.
+[[nodiscard]] std::optional<DatagramError> receive_datagram_error(int socket);
+
+}  // namespace siptxn::net
