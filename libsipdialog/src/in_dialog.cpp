@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Requests of the peer inside a dialog. RFC 3261 §12.2.2, §15.1.2; RFC 3311 §5.2.
+#include "layer.hpp"
+#include "text.hpp"
+
+#include <sipmsg/sipmsg.hpp>
+
+namespace sipdialog {
+
+using SessionState = SessionMachine::State;
+using SessionEvent = SessionMachine::Event;
+using sipmsg::Header;
+using sipmsg::Method;
+
+HeaderList Layer::retry_after() {
+    return {{"Retry-After", std::to_string(identifiers_.between(1, 10))}};  // RFC 3261 §14.2: at most 10 seconds
+}
+
+void Layer::reply(const siptxn::RequestReceived& event, int status, const HeaderList& headers) {
+    auto response = sipmsg::Message::response(event.request->view(), status);
+    add_headers(response, headers);
+    emit(Respond{event.transaction, std::move(response)});
+}
+
+bool Layer::on_request(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now) {
+    auto cseq = event.request->top<sipmsg::CSeq>();
+    if (!cseq || !leg.dialog.receive(cseq->number)) return reply(event, 500), true;  // out of order (RFC 3261 §12.2.2)
+    auto method = event.request->method();
+    bool lost_fork = s.main && !s.is_main(leg);
+    if (lost_fork) return reply(event, method == Method::bye ? 200 : 481), true;
+    if (method == Method::bye) return on_bye(s, leg, event, now), true;
+    if (s.state() == SessionState::closing || s.state() == SessionState::deferring) return reply(event, 481), true;
+    switch (method) {
+        case Method::invite: on_peer_reinvite(s, event, now); return true;
+        case Method::update: on_update(s, leg, event); return true;
+        case Method::prack: reply(event, 481); return true;  // no reliable response is open (RFC 3262 §3)
+        case Method::register_:
+        case Method::subscribe: reply(event, 501); return true;
+        case Method::notify:
+            if (!event.request->has(Header::event)) return reply(event, 489), true;  // RFC 6665 §8.2.1
+            break;
+        default: break;
+    }
+    if (s.asked_of_user.size() >= options_.limits.open_requests) return reply(event, 500, retry_after()), true;
+    s.asked_of_user.emplace(event.transaction, event.request);
+    emit(RequestInDialog{s.id, event.transaction, event.request});
+    return true;
+}
+
+void Layer::on_bye(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now) {
+    reply(event, 200);
+    Why why{EndCause::remote_bye, 200, event.request};
+    switch (s.state()) {
+        case SessionState::calling:
+        case SessionState::canceling: leg.left = true; break;  // the INVITE's own answer is still to come
+        case SessionState::ringing:
+        case SessionState::accepting:
+            why.status = 487;  // RFC 3261 §15.1.2
+            fire(s, SessionEvent::withdrawn, now, std::move(why));
+            break;
+        default: fire(s, SessionEvent::peer_bye, now, std::move(why)); break;
+    }
+}
+
+// An UPDATE without offer refreshes the target; one with offer is not supported (and not in Allow).
+void Layer::on_update(Session& s, Leg& leg, const siptxn::RequestReceived& event) {
+    if (!description_in(event.request->view()).empty()) {
+        auto effects = s.descriptions.is_stable() ? OfferAnswer::none : s.descriptions.on(OfferAnswer::Event::remote_offer);
+        if (effects & OfferAnswer::refuse_pending) return reply(event, 491);
+        if (effects & OfferAnswer::refuse_busy) return reply(event, 500, retry_after());
+        return reply(event, 488);
+    }
+    leg.dialog.refresh_target(event.request->view());
+    auto contact = s.routing.contact.value_or(siptxn::LocalContact{});
+    if (leg.dialog.secure()) contact.secure = true;
+    reply(event, 200, {{"Contact", siptxn::local_contact(contact, event.flow)}});
+}
+
+void Layer::respond(SessionId session, siptxn::ServerId transaction, int status, TimePoint, const HeaderList& headers, const Body& body) {
+    check_headers(headers);
+    check_text(body.content_type, "a Content-Type");
+    auto* s = find(session);
+    if (!s || status < 100 || status > 699) return;
+    auto asked = s->asked_of_user.find(transaction);
+    if (asked == s->asked_of_user.end()) return;
+    auto response = sipmsg::Message::response(asked->second->view(), status);
+    add_headers(response, headers);
+    add_body(response, body);
+    emit(Respond{transaction, std::move(response)});
+    if (status >= 200) s->asked_of_user.erase(asked);
+}
+
+}  // namespace sipdialog

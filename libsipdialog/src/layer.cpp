@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "layer.hpp"
+
+#include <sipmsg/sipmsg.hpp>
+
+#include <algorithm>
+
+namespace sipdialog {
+
+using SessionEvent = SessionMachine::Event;
+
+Session* Layer::find(SessionId id) {
+    auto it = sessions_.find(id);
+    return it == sessions_.end() ? nullptr : it->second.get();
+}
+
+Session& Layer::add_session(bool outgoing) {
+    auto id = SessionId{++last_session_};
+    return *sessions_.emplace(id, std::make_unique<Session>(id, outgoing)).first->second;
+}
+
+void Layer::tidy(SessionId id) {
+    auto* s = find(id);
+    if (!s) return;
+    std::optional<TimePoint> earliest;
+    auto consider = [&](std::optional<TimePoint> at) {
+        if (at && (!earliest || *at < *earliest)) earliest = at;
+    };
+    bool over = s->is_ended() && s->requests.empty();
+    if (s->incoming && s->incoming->accepted) consider(s->incoming->accepted->next_expiry());
+    consider(s->cancel_deadline);
+    consider(s->reinvite.due);
+    consider(s->linger);
+    if (s->deadline) deadlines_.erase({*s->deadline, id});
+    s->deadline = earliest;
+    if (over) {
+        --lingering_;
+        forget_dialogs(*s);
+        sessions_.erase(id);
+    } else if (earliest) {
+        deadlines_.insert({*earliest, id});
+    }
+}
+
+void Layer::fire(Session& s, SessionEvent event, TimePoint now, std::optional<Why> why) {
+    if (!s.machine.takes(event)) return;
+    // The first cause stays; the answer to a cancelled INVITE says how it ended (487 mostly).
+    bool was_canceling = s.state() == SessionMachine::State::canceling;
+    if (!s.why) {
+        s.why = std::move(why);
+    } else if (was_canceling && why && why->message) {
+        s.why->status = why->status;
+        s.why->message = why->message;
+    }
+    auto effects = s.machine.on(event);
+    if (effects & SessionMachine::settle) settle(s, now);
+    if (effects & SessionMachine::send_invite) send_invite(s);
+    if (effects & SessionMachine::send_success) send_success(s, now);
+    if (effects & SessionMachine::send_refusal) send_refusal(s);
+    if (effects & SessionMachine::acknowledge && !s.main_leg().ack) acknowledge(s, s.main_leg());
+    if (effects & SessionMachine::establish) emit(Established{s.id, s.answer});
+    if (effects & SessionMachine::hang_up) hang_up(s);
+    if (effects & SessionMachine::end) end(s, now);
+    if (effects & SessionMachine::send_cancel) send_cancel(s, now);
+    if (s.state() == SessionMachine::State::deferring && !s.awaits_first_ack()) fire(s, SessionEvent::acknowledged, now);
+}
+
+bool Layer::handle(const siptxn::Event& event, TimePoint now) {
+    return std::visit([&](const auto& e) { return on(e, now); }, event);
+}
+
+bool Layer::on(const siptxn::RequestReceived& event, TimePoint now) {
+    auto to = event.request->top<sipmsg::To>();
+    if (to && !to->tag()) return event.request->method() == sipmsg::Method::invite && on_invite(event, now);
+    auto id = DialogId::of_request(event.request->view());
+    if (!id || event.request->method() == sipmsg::Method::cancel) return false;
+    auto ref = dialogs_.find(*id);
+    if (ref == dialogs_.end()) return false;
+    auto* s = find(ref->second.session);
+    auto* leg = s ? s->find_leg(ref->second.remote_tag) : nullptr;
+    if (!leg) return false;
+    servers_[event.transaction] = s->id;
+    auto session = s->id;
+    bool taken = on_request(*s, *leg, event, now);
+    tidy(session);
+    return taken;
+}
+
+bool Layer::on(const siptxn::AckReceived& event, TimePoint now) {
+    auto id = DialogId::of_request(event.request->view());
+    auto ref = id ? dialogs_.find(*id) : dialogs_.end();
+    if (ref == dialogs_.end()) return false;
+    auto* s = find(ref->second.session);
+    if (!s) return false;
+    auto session = s->id;
+    on_ack(*s, event.request, now);
+    tidy(session);
+    return true;
+}
+
+bool Layer::on(const siptxn::CancelReceived& event, TimePoint now) {
+    auto known = servers_.find(event.invite);
+    auto* s = known == servers_.end() ? nullptr : find(known->second);
+    if (!s || !s->incoming || s->incoming->server != event.invite) return known != servers_.end();
+    auto session = s->id;
+    if (s->incoming->initial) {
+        fire(*s, SessionEvent::withdrawn, now, Why{EndCause::canceled, 487, event.request});
+    } else if (!s->incoming->accepted) {
+        withdraw(*s, true);
+        refuse_peer_reinvite(*s, 487);
+        resume_reinvite(*s, now);
+    }
+    tidy(session);
+    return true;
+}
+
+bool Layer::on(const siptxn::ResponseReceived& event, TimePoint now) {
+    auto known = clients_.find(event.transaction);
+    if (known == clients_.end()) return false;
+    auto* r = find_request(known->second);
+    auto* s = r ? find(r->session) : nullptr;
+    if (!s || r->transaction != event.transaction) return true;  // of a former attempt
+    auto session = s->id;
+    if (event.response->status() >= 200) {
+        on_final(*s, *r, event.response->status(), event.response, &event.flow, now);
+    } else if (r->purpose == Purpose::invite) {
+        on_provisional(*s, *r, event.response, event.flow);
+    }
+    tidy(session);
+    return true;
+}
+
+// A copy of a 2xx whose client transaction is gone already: its ACK again (RFC 3261 §13.2.2.4).
+bool Layer::on(const siptxn::StrayResponse& event, TimePoint) {
+    auto id = DialogId::of_response(event.response->view());
+    auto cseq = event.response->top<sipmsg::CSeq>();
+    auto ref = id ? dialogs_.find(*id) : dialogs_.end();
+    if (ref == dialogs_.end() || !cseq || cseq->method != sipmsg::Method::invite) return false;
+    auto* s = find(ref->second.session);
+    auto* leg = s ? s->find_leg(ref->second.remote_tag) : nullptr;
+    if (!leg || !sipmsg::is_success(event.response->status())) return leg != nullptr;
+    if (leg->ack && leg->ack->request.top<sipmsg::CSeq>()->number == cseq->number) emit(*leg->ack);
+    return true;
+}
+
+bool Layer::on(const siptxn::RequestFailed& event, TimePoint now) {
+    auto known = clients_.find(event.transaction);
+    if (known == clients_.end()) return false;
+    auto* r = find_request(known->second);
+    auto* s = r ? find(r->session) : nullptr;
+    if (!s || r->transaction != event.transaction) return true;
+    auto session = s->id;
+    int status = event.error == siptxn::Errc::timeout ? 408 : 503;  // RFC 3261 §8.1.3.1
+    on_final(*s, *r, status, nullptr, nullptr, now);
+    tidy(session);
+    return true;
+}
+
+// A 2xx that could not be sent is sent again by its clock; another final response is lost, and the peer's timers end it.
+bool Layer::on(const siptxn::ResponseFailed& event, TimePoint) { return servers_.contains(event.transaction); }
+
+bool Layer::on(const siptxn::ClientEnded& event, TimePoint now) {
+    auto known = clients_.find(event.transaction);
+    if (known == clients_.end()) return false;
+    auto request = known->second;
+    clients_.erase(known);
+    auto* r = find_request(request);
+    auto* s = r ? find(r->session) : nullptr;
+    if (!s || r->transaction != event.transaction) return true;
+    auto session = s->id;
+    r->transaction = siptxn::ClientId::none;
+    if (!r->done && !r->challenged) on_final(*s, *r, 503, nullptr, nullptr, now);
+    if (r = find_request(request); r && r->done) erase(request);
+    tidy(session);
+    return true;
+}
+
+bool Layer::on(const siptxn::ServerEnded& event, TimePoint) {
+    auto known = servers_.find(event.transaction);
+    if (known == servers_.end()) return false;
+    if (auto* s = find(known->second)) s->asked_of_user.erase(event.transaction);
+    servers_.erase(known);
+    return true;
+}
+
+void Layer::expire(TimePoint now) {
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+        auto session = deadlines_.begin()->second;
+        expire(*find(session), now);
+        tidy(session);
+    }
+}
+
+void Layer::expire(Session& s, TimePoint now) {
+    if (s.incoming && s.incoming->accepted) {
+        using enum AcceptedInvite::Action;
+        auto action = s.incoming->accepted->expire(now);
+        if (action == resend) emit(Respond{s.incoming->server, *s.incoming->response});
+        if (action == give_up) fire(s, SessionEvent::no_ack, now, Why{EndCause::no_ack, 408, nullptr});
+    }
+    if (s.cancel_deadline && *s.cancel_deadline <= now) {
+        s.cancel_deadline.reset();
+        fire(s, SessionEvent::timeout, now);
+    }
+    if (s.reinvite.due && *s.reinvite.due <= now) {
+        s.reinvite.due.reset();
+        resume_reinvite(s, now);
+    }
+    if (s.linger && *s.linger <= now) {
+        s.linger.reset();
+        while (!s.requests.empty()) erase(s.requests.back());
+    }
+}
+
+std::optional<TimePoint> Layer::next_expiry() const {
+    if (deadlines_.empty()) return std::nullopt;
+    return deadlines_.begin()->first;
+}
+
+std::optional<Output> Layer::poll() {
+    if (outputs_.empty()) return std::nullopt;
+    auto output = std::move(outputs_.front());
+    outputs_.pop_front();
+    return output;
+}
+
+}  // namespace sipdialog

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "session.hpp"
+
+#include <siptxn/identifiers.hpp>
+
+#include <deque>
+#include <memory>
+#include <set>
+#include <unordered_map>
+
+namespace sipdialog {
+
+/// What DialogLayer hides. One file a chapter: layer.cpp (entry, events, time), requests.cpp (ours, over their attempts),
+/// uac_session.cpp (RFC 3261 §13.2), uas_session.cpp (§13.3), in_dialog.cpp (§12.2), reinvite.cpp (§14.1), peer_reinvite.cpp (§14.2),
+/// descriptions.cpp (offer/answer), ending.cpp (§15).
+class Layer {
+public:
+    Layer(const DialogOptions& options, siptxn::RandomSource random) : options_(options), identifiers_(std::move(random)) {}
+
+    // The user's wishes: see DialogLayer.
+    SessionId invite(InviteOptions options, TimePoint now);
+    void cancel(SessionId session, TimePoint now, std::string reason);
+    void progress(SessionId session, int status, TimePoint now, const HeaderList& headers, const siptxn::LocalContact& contact, const Body& body);
+    void accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers, int status);
+    void reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase);
+    void bye(SessionId session, TimePoint now, const HeaderList& headers);
+    bool reinvite(SessionId session, TimePoint now, const HeaderList& headers, bool without_offer);
+    RequestId request(SessionId session, const std::string& method, const Body& body, TimePoint now, const HeaderList& headers);
+    void respond(SessionId session, siptxn::ServerId transaction, int status, TimePoint now, const HeaderList& headers, const Body& body);
+    void abort(SessionId session, TimePoint now);
+    void sent(RequestId request, siptxn::ClientId transaction);
+    void described(DescriptionId id, std::expected<Body, int> result, TimePoint now);
+    void retry(RequestId request, const HeaderList& credentials, TimePoint now);
+    void give_up(RequestId request, TimePoint now);
+
+    bool handle(const siptxn::Event& event, TimePoint now);
+    void expire(TimePoint now);
+    [[nodiscard]] std::optional<TimePoint> next_expiry() const;
+    [[nodiscard]] std::optional<Output> poll();
+    [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size() - lingering_; }
+    [[nodiscard]] std::size_t lingering() const noexcept { return lingering_; }
+    [[nodiscard]] Session* find(SessionId id);
+
+private:
+    enum class Purpose : std::uint8_t { invite, reinvite, bye, dismiss, other };  // dismiss: BYE of a fork that lost
+
+    /// A request of ours over all its attempts.
+    struct Request {
+        RequestId id;
+        SessionId session;
+        Purpose purpose;
+        std::string remote_tag;                                    // the leg; empty before there is one
+        sipmsg::MessagePtr message;                                // as last sent
+        siptxn::SendOptions options;
+        siptxn::ClientId transaction = siptxn::ClientId::none;     // the last attempt's, while it lives
+        bool challenged = false;                                   // waits for retry() or give_up()
+        sipmsg::MessagePtr challenge;                              // the 401 or 407
+        bool done = false;                                         // its outcome is known
+        std::optional<SendAck> ack;                                // reinvite: for each copy of the 2xx
+    };
+    struct DialogRef {
+        SessionId session;
+        std::string remote_tag;
+    };
+
+    // layer.cpp
+    template <class T>
+    void emit(T output) { outputs_.push_back(Output(std::move(output))); }
+    Session& add_session(bool outgoing);
+    /// Every entry that may have changed a session ends with it: the session's next deadline, and its removal.
+    void tidy(SessionId id);
+    void fire(Session& s, SessionMachine::Event event, TimePoint now, std::optional<Why> why = std::nullopt);
+    void expire(Session& s, TimePoint now);
+    bool on(const siptxn::RequestReceived& event, TimePoint now);
+    bool on(const siptxn::AckReceived& event, TimePoint now);
+    bool on(const siptxn::CancelReceived& event, TimePoint now);
+    bool on(const siptxn::ResponseReceived& event, TimePoint now);
+    bool on(const siptxn::StrayResponse& event, TimePoint now);
+    bool on(const siptxn::RequestFailed& event, TimePoint now);
+    bool on(const siptxn::ResponseFailed& event, TimePoint now);
+    bool on(const siptxn::ClientEnded& event, TimePoint now);
+    bool on(const siptxn::ServerEnded& event, TimePoint now);
+    bool on(const siptxn::FlowOpened&, TimePoint) { return false; }
+    bool on(const siptxn::FlowClosed&, TimePoint) { return false; }
+
+    // requests.cpp
+    RequestId submit(Session& s, Purpose purpose, sipmsg::Message message, siptxn::SendOptions options, std::string remote_tag);
+    [[nodiscard]] siptxn::SendOptions options_inside(const Session& s, const Dialog& dialog, bool with_contact) const;
+    [[nodiscard]] Request* find_request(RequestId id);
+    [[nodiscard]] Request* find_request(siptxn::ClientId transaction);
+    void erase(RequestId id);
+    void on_final(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, const siptxn::Flow* flow, TimePoint now);
+    [[nodiscard]] bool may_challenge(const Session& s, const Request& r) const;
+    void conclude(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, TimePoint now);
+
+    // uac_session.cpp
+    void send_invite(Session& s);
+    void on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow);
+    void on_success(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow, TimePoint now);
+    Leg* add_leg(Session& s, const Request& r, const sipmsg::Message& response, const siptxn::Flow& flow);
+    /// The leg of a 2xx, and whether the 2xx had all it takes.
+    std::pair<Leg*, bool> answered_leg(Session& s, const Request& r, const sipmsg::Message& response, const siptxn::Flow& flow);
+    void begin_settling(Session& s, const sipmsg::MessagePtr& response, bool sound, TimePoint now);
+    void acknowledge(Session& s, Leg& leg, const Body& answer = {});
+    void dismiss(Session& s, Leg& leg);
+    void send_cancel(Session& s, TimePoint now);
+
+    // uas_session.cpp
+    bool on_invite(const siptxn::RequestReceived& event, TimePoint now);
+    void refuse_invite(const siptxn::RequestReceived& event, int status, std::string_view phrase = {});
+    sipmsg::Message invite_response(Session& s, int status, std::string_view phrase = {});
+    void send_success(Session& s, TimePoint now);
+    void send_refusal(Session& s);
+    void on_ack(Session& s, const sipmsg::MessagePtr& ack, TimePoint now);
+    void after_ack(Session& s, const sipmsg::MessagePtr& message, TimePoint now);
+
+    // in_dialog.cpp
+    bool on_request(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now);
+    void on_bye(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now);
+    void on_update(Session& s, Leg& leg, const siptxn::RequestReceived& event);
+    void reply(const siptxn::RequestReceived& event, int status, const HeaderList& headers = {});
+    [[nodiscard]] HeaderList retry_after();
+
+    // reinvite.cpp
+    void apply(Session& s, unsigned effects, TimePoint now);
+    void begin_reinvite(Session& s, TimePoint now);
+    void send_reinvite(Session& s, const Body& offer);
+    void on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr& response, TimePoint now);
+    void on_reinvite_refused(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now);
+    void acknowledge_reinvite(Session& s, Request& r, const Body& answer = {});
+    [[nodiscard]] bool may_reinvite(const Session& s) const;
+    void resume_reinvite(Session& s, TimePoint now);
+
+    // peer_reinvite.cpp
+    void on_peer_reinvite(Session& s, const siptxn::RequestReceived& event, TimePoint now);
+    [[nodiscard]] int reinvite_refusal(const Session& s) const;
+    void accept_peer_reinvite(Session& s, const Body& body, TimePoint now);
+    void refuse_peer_reinvite(Session& s, int status);
+
+    // descriptions.cpp
+    void ask(Session& s, Asked asked, DescriptionKind kind, Body remote);
+    void withdraw(Session& s, bool goes_on);
+    void on_described(Session& s, Asked asked, const Body& body, TimePoint now);
+    void on_undescribed(Session& s, Asked asked, int status, TimePoint now);
+
+    // ending.cpp
+    void give_up(Session& s, Why why, TimePoint now);
+    void settle(Session& s, TimePoint now);
+    void hang_up(Session& s);
+    void end(Session& s, TimePoint now);
+    void forget_dialogs(Session& s);
+
+    DialogOptions options_;
+    siptxn::Identifiers identifiers_;
+    std::uint64_t last_session_ = 0;
+    std::uint64_t last_request_ = 0;
+    std::uint64_t last_description_ = 0;
+    std::size_t lingering_ = 0;
+    std::unordered_map<SessionId, std::unique_ptr<Session>> sessions_;
+    std::unordered_map<RequestId, Request> requests_;
+    std::unordered_map<siptxn::ClientId, RequestId> clients_;
+    std::unordered_map<siptxn::ServerId, SessionId> servers_;
+    std::unordered_map<DescriptionId, SessionId> questions_;
+    std::unordered_map<DialogId, DialogRef> dialogs_;
+    std::unordered_map<DialogId, SessionId> invited_;  // incoming INVITEs: Call-ID and From tag, for merged requests
+    std::set<std::pair<TimePoint, SessionId>> deadlines_;
+    std::deque<Output> outputs_;
+};
+
+}  // namespace sipdialog

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// Requests of ours: sent, challenged, sent again, concluded. RFC 3261 §8.1.3, §22.2.
+#include "layer.hpp"
+#include "text.hpp"
+
+#include <sipmsg/sipmsg.hpp>
+
+namespace sipdialog {
+
+using SessionState = SessionMachine::State;
+using SessionEvent = SessionMachine::Event;
+
+RequestId Layer::submit(Session& s, Purpose purpose, sipmsg::Message message, siptxn::SendOptions options, std::string remote_tag) {
+    auto id = RequestId{++last_request_};
+    Request r{id, s.id, purpose, std::move(remote_tag), std::make_shared<const sipmsg::Message>(message), options};
+    requests_.emplace(id, std::move(r));
+    s.requests.push_back(id);
+    emit(SendRequest{id, s.id, std::move(message), std::move(options)});
+    return id;
+}
+
+// RFC 3261 §12.2.1.1: the dialog decides where a request goes. A peer that cannot be reached by its Contact (RFC 7118 §5.2) and has
+// no proxy before it is reached where the session's messages came from.
+siptxn::SendOptions Layer::options_inside(const Session& s, const Dialog& dialog, bool with_contact) const {
+    siptxn::SendOptions options;
+    options.flow = s.routing.flow;
+    auto target = sipmsg::Uri::parse(dialog.remote_target());
+    if (!options.flow && dialog.routes().empty() && target && target->host.text.ends_with(".invalid")) options.flow = s.flow;
+    if (with_contact) options.contact = s.routing.contact;
+    if (options.contact && dialog.secure()) options.contact->secure = true;
+    return options;
+}
+
+Layer::Request* Layer::find_request(RequestId id) {
+    auto it = requests_.find(id);
+    return it == requests_.end() ? nullptr : &it->second;
+}
+
+void Layer::erase(RequestId id) {
+    auto* r = find_request(id);
+    if (!r) return;
+    if (auto* s = find(r->session)) std::erase(s->requests, id);
+    if (r->transaction != siptxn::ClientId::none) clients_.erase(r->transaction);
+    requests_.erase(id);
+}
+
+void Layer::sent(RequestId request, siptxn::ClientId transaction) {
+    auto* r = find_request(request);
+    if (!r || transaction == siptxn::ClientId::none) return;
+    r->transaction = transaction;
+    clients_[transaction] = request;
+    auto* s = find(r->session);
+    if (s && r->purpose == Purpose::invite && s->state() == SessionState::canceling) emit(CancelRequest{transaction, s->cancel_reason});
+}
+
+bool Layer::may_challenge(const Session& s, const Request& r) const {
+    if (r.done || s.is_ended()) return false;
+    switch (r.purpose) {
+        case Purpose::invite: return s.state() == SessionState::calling;
+        case Purpose::reinvite: return s.state() == SessionState::confirmed;
+        case Purpose::other: return s.state() == SessionState::confirmed || s.state() == SessionState::answering;
+        case Purpose::bye:
+        case Purpose::dismiss: return true;
+    }
+    return false;
+}
+
+void Layer::on_final(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, const siptxn::Flow* flow, TimePoint now) {
+    bool success = sipmsg::is_success(status) && response;
+    if (success && r.purpose == Purpose::invite) return on_success(s, r, response, *flow, now);
+    if (success && r.purpose == Purpose::reinvite) return on_reinvite_success(s, r, response, now);
+    if (r.done || r.challenged) return;
+    if ((status == 401 || status == 407) && response && may_challenge(s, r)) {
+        r.challenged = true;
+        r.challenge = response;
+        emit(Challenged{r.id, s.id, response, r.message});
+        return;
+    }
+    conclude(s, r, status, response, now);
+}
+
+void Layer::conclude(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, TimePoint now) {
+    r.done = true;
+    r.challenged = false;
+    switch (r.purpose) {
+        case Purpose::invite:
+            fire(s, SessionEvent::failure, now, Why{response ? EndCause::refused : EndCause::no_answer, status, response});
+            break;
+        case Purpose::reinvite: on_reinvite_refused(s, status, response, now); break;
+        case Purpose::bye: fire(s, SessionEvent::bye_done, now); break;
+        case Purpose::dismiss: break;
+        case Purpose::other: {
+            auto method = r.message->method();
+            if (sipmsg::is_success(status) && method == sipmsg::Method::update && s.main) s.dialog().refresh_target(response->view());
+            emit(ResponseInDialog{s.id, r.id, status, response});
+            // A subscription inside the dialog ends alone (RFC 5057 §5.1).
+            bool own_usage = method == sipmsg::Method::notify || method == sipmsg::Method::subscribe;
+            if ((status == 408 || status == 481) && !own_usage) fire(s, SessionEvent::gone, now, Why{EndCause::dialog_gone, status, response});
+            break;
+        }
+    }
+}
+
+void Layer::retry(RequestId request, const HeaderList& credentials, TimePoint) {
+    check_headers(credentials);
+    auto* r = find_request(request);
+    auto* s = r ? find(r->session) : nullptr;
+    if (!s || !r->challenged) return;
+    r->challenged = false;
+    r->transaction = siptxn::ClientId::none;
+    auto message = *r->message;
+    auto* leg = r->purpose == Purpose::invite ? nullptr : s->find_leg(r->remote_tag);
+    auto old = message.top<sipmsg::CSeq>();
+    auto number = leg ? leg->dialog.next_cseq() : old->number + 1;  // RFC 3261 §22.2
+    message.set(sipmsg::Header::cseq, std::to_string(number) + " " + std::string(message.method_text()));
+    add_credentials(message, credentials);
+    r->message = std::make_shared<const sipmsg::Message>(message);
+    if (r->purpose == Purpose::invite) {
+        forget_dialogs(*s);  // the challenge ended the early ones (RFC 3261 §13.2.2.3)
+        s->legs.clear();
+    }
+    emit(SendRequest{r->id, s->id, std::move(message), r->options});
+    tidy(s->id);
+}
+
+void Layer::give_up(RequestId request, TimePoint now) {
+    auto* r = find_request(request);
+    auto* s = r ? find(r->session) : nullptr;
+    if (!s || !r->challenged) return;
+    auto session = s->id;
+    auto challenge = r->challenge;
+    conclude(*s, *r, challenge->status(), challenge, now);
+    if (r = find_request(request); r && r->transaction == siptxn::ClientId::none) erase(request);
+    tidy(session);
+}
+
+RequestId Layer::request(SessionId session, const std::string& method, const Body& body, TimePoint, const HeaderList& headers) {
+    check_headers(headers);
+    check_text(body.content_type, "a Content-Type");
+    auto* s = find(session);
+    if (!s || s->state() != SessionState::confirmed) return RequestId::none;
+    auto& dialog = s->dialog();
+    auto message = dialog.make_request(method);
+    add_headers(message, headers);
+    add_headers(message, s->common_headers);
+    add_body(message, body);
+    // Those that make or refresh a dialog carry Contact (RFC 3311 §5.1, RFC 3515 §2.2, RFC 6665 §8.1).
+    auto known = message.method();
+    bool with_contact = known == sipmsg::Method::update || known == sipmsg::Method::refer || known == sipmsg::Method::subscribe ||
+                        known == sipmsg::Method::notify;
+    auto id = submit(*s, Purpose::other, std::move(message), options_inside(*s, dialog, with_contact), dialog.id().remote_tag);
+    tidy(session);
+    return id;
+}
+
+}  // namespace sipdialog

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "reinvite_machine.hpp"
+#include "session_machine.hpp"
+
+#include <sipdialog/accepted_invite.hpp>
+#include <sipdialog/dialog.hpp>
+#include <sipdialog/dialog_layer.hpp>
+#include <sipdialog/offer_answer.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sipdialog {
+
+using siptxn::TimePoint;
+
+/// One dialog of a session: an outgoing INVITE has one for each To tag that answered.
+struct Leg {
+    Dialog dialog;
+    bool answered = false;       ///< its 2xx has come
+    bool left = false;           ///< the peer said BYE while it was early
+    Body early;                  ///< the first description of a 1xx: it is the answer (RFC 3261 §13.2.1)
+    std::optional<SendAck> ack;  ///< sent again for each copy of the 2xx
+};
+
+/// An INVITE of the peer: the first one, or a re-INVITE.
+struct IncomingInvite {
+    siptxn::ServerId server;
+    sipmsg::MessagePtr request;
+    siptxn::Flow flow;
+    bool initial;
+    int status = 200;                          ///< of the 2xx
+    HeaderList headers;                        ///< of the final response
+    std::string phrase;
+    Body early;                                ///< a description already sent in a 1xx: the 2xx repeats it
+    std::optional<sipmsg::Message> response;   ///< the 2xx
+    std::optional<AcceptedInvite> accepted;    ///< its clock
+};
+
+/// Our re-INVITE.
+struct Reinvite {
+    ReinviteMachine machine;
+    HeaderList headers;
+    bool without_offer = false;
+    bool retried = false;                      ///< a 491 has been met already
+    RequestId request = RequestId::none;
+    std::optional<TimePoint> due;              ///< waiting: not before
+    sipmsg::MessagePtr response;
+    int status = 0;
+};
+
+/// What a description was asked for.
+enum class Asked : std::uint8_t {
+    invite_offer,     ///< for our INVITE
+    invite_settled,   ///< the 2xx to our INVITE: apply its answer, or answer its offer
+    accept,           ///< for our 2xx
+    ack_answer,       ///< apply the answer of an ACK
+    reinvite_offer, reinvite_settled,
+    peer_reinvite,    ///< for our 2xx to a re-INVITE
+};
+
+struct Question {
+    DescriptionId id;
+    Asked asked;
+};
+
+struct Why {
+    EndCause cause;
+    int status;
+    sipmsg::MessagePtr message;
+};
+
+struct Session {
+    Session(SessionId session, bool is_outgoing) : id(session), outgoing(is_outgoing), machine(is_outgoing) {}
+
+    SessionId id;
+    bool outgoing;
+    SessionMachine machine;
+    OfferAnswer descriptions;
+    std::optional<Question> question;
+    Body ready;                           ///< the description that goes out next
+    std::optional<Why> why;
+
+    std::string call_id;
+    std::string local_tag;
+    HeaderList common_headers;
+    siptxn::SendOptions routing;          ///< of everything inside the dialog
+    siptxn::Flow flow;                    ///< the INVITE or its 2xx came on it
+
+    std::vector<Leg> legs;
+    std::optional<std::size_t> main;      ///< the confirmed one; incoming: the only one
+
+    InviteOptions invite;                 ///< outgoing
+    RequestId invite_request = RequestId::none;
+    bool offered = false;                 ///< our INVITE carried an offer
+    sipmsg::MessagePtr answer;            ///< the 2xx that won
+    std::string cancel_reason;
+    std::optional<TimePoint> cancel_deadline;
+
+    std::optional<IncomingInvite> incoming;
+    Reinvite reinvite;
+    std::map<siptxn::ServerId, sipmsg::MessagePtr> asked_of_user;  ///< requests inside the dialog without final answer
+    HeaderList bye_headers;
+
+    std::vector<RequestId> requests;      ///< of ours, their transactions alive
+    std::optional<TimePoint> linger;      ///< ended: forgotten at the latest now
+    std::optional<TimePoint> deadline;    ///< as it stands in Layer::deadlines_
+
+    [[nodiscard]] SessionMachine::State state() const noexcept { return machine.state(); }
+    [[nodiscard]] bool is_ended() const noexcept { return state() == SessionMachine::State::ended; }
+    [[nodiscard]] Leg* find_leg(std::string_view remote_tag) {
+        for (auto& leg : legs)
+            if (leg.dialog.id().remote_tag == remote_tag) return &leg;
+        return nullptr;
+    }
+    [[nodiscard]] Leg& main_leg() { return legs[*main]; }
+    [[nodiscard]] Dialog& dialog() { return main_leg().dialog; }
+    [[nodiscard]] bool is_main(const Leg& leg) const { return main && &leg == &legs[*main]; }
+    /// The 2xx of the INVITE that began the session waits for its ACK.
+    [[nodiscard]] bool awaits_first_ack() const { return incoming && incoming->initial && incoming->accepted && incoming->accepted->is_open(); }
+};
+
+}  // namespace sipdialog

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+// Our INVITE: its offer, its forks, its answers, its CANCEL. RFC 3261 §9.1, §13.2.
+#include "layer.hpp"
+#include "text.hpp"
+
+#include <sipmsg/sipmsg.hpp>
+
+#include <algorithm>
+
+namespace sipdialog {
+
+using SessionState = SessionMachine::State;
+using SessionEvent = SessionMachine::Event;
+using sipmsg::Header;
+
+namespace {
+
+void check(const InviteOptions& o) {
+    for (const auto* text : {&o.request_uri, &o.from, &o.to, &o.call_id, &o.from_tag}) check_text(*text, "an invite option");
+    for (const auto& route : o.route) check_text(route, "a route");
+    check_headers(o.headers);
+    check_headers(o.common_headers);
+}
+
+// RFC 3261 §8.1.1.8: SIPS in the Request-URI or the top Route wants SIPS in Contact.
+bool wants_secure_contact(const InviteOptions& o) {
+    auto top = o.route.empty() ? o.request_uri : o.route.front();
+    auto uri = sipmsg::Uri::parse(o.request_uri);
+    auto hop = sipmsg::NameAddr::parse(top);
+    return (uri && uri->is_secure()) || (hop && hop->uri.is_secure());
+}
+
+std::string to_tag(const sipmsg::Message& response) {
+    auto to = response.top<sipmsg::To>();
+    return to ? std::string(to->tag().value_or("")) : std::string();
+}
+
+}  // namespace
+
+SessionId Layer::invite(InviteOptions options, TimePoint now) {
+    check(options);
+    bool full = sessions_.size() >= options_.limits.sessions;
+    auto& s = add_session(true);
+    s.call_id = options.call_id.empty() ? identifiers_.call_id() : options.call_id;
+    s.local_tag = options.from_tag.empty() ? identifiers_.tag() : options.from_tag;
+    s.common_headers = options.common_headers;
+    s.routing = options.routing;
+    if (s.routing.contact && wants_secure_contact(options)) s.routing.contact->secure = true;
+    s.invite = std::move(options);
+    auto id = s.id;
+    if (full) {
+        fire(s, SessionEvent::undescribed, now, Why{EndCause::no_answer, 503, nullptr});
+    } else if (s.invite.without_offer) {
+        fire(s, SessionEvent::described, now);
+    } else {
+        s.descriptions.on(OfferAnswer::Event::offer_wanted);
+        ask(s, Asked::invite_offer, DescriptionKind::offer, {});
+    }
+    tidy(id);
+    return id;
+}
+
+void Layer::send_invite(Session& s) {
+    const auto& o = s.invite;
+    auto invite = sipmsg::Message::request("INVITE", as_request_uri(o.request_uri));
+    for (const auto& route : o.route) invite.append(Header::route, as_name_addr(route));
+    invite.append(Header::max_forwards, "70");
+    invite.append(Header::from, as_name_addr(o.from) + ";tag=" + s.local_tag);
+    invite.append(Header::to, as_name_addr(o.to));
+    invite.append(Header::call_id, s.call_id);
+    invite.append(Header::cseq, std::to_string(identifiers_.cseq()) + " INVITE");
+    add_headers(invite, o.headers);
+    add_headers(invite, o.common_headers);
+    add_body(invite, s.ready);
+    s.offered = !s.ready.empty();
+    s.ready = {};
+    s.invite_request = submit(s, Purpose::invite, std::move(invite), s.routing, {});
+}
+
+// A dialog for this response, unless its headers do not make one or there are too many.
+Leg* Layer::add_leg(Session& s, const Request& r, const sipmsg::Message& response, const siptxn::Flow& flow) {
+    auto dialog = Dialog::of_response(r.message->view(), response.view(), siptxn::is_secure(flow.transport));
+    if (!dialog) return nullptr;
+    s.legs.push_back(Leg{std::move(*dialog), false, false, {}, std::nullopt});
+    const auto& id = s.legs.back().dialog.id();
+    dialogs_[id] = {s.id, id.remote_tag};
+    return &s.legs.back();
+}
+
+void Layer::on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow) {
+    if (response->status() == 100 || s.state() != SessionState::calling) return;
+    auto tag = to_tag(*response);
+    auto* leg = s.find_leg(tag);
+    if (!leg && !tag.empty() && s.legs.size() < options_.limits.early_dialogs) leg = add_leg(s, r, *response, flow);
+    if (leg && leg->early.empty() && s.offered) leg->early = description_in(response->view());
+    emit(Progressed{s.id, response});
+}
+
+std::pair<Leg*, bool> Layer::answered_leg(Session& s, const Request& r, const sipmsg::Message& response, const siptxn::Flow& flow) {
+    if (auto* leg = s.find_leg(to_tag(response))) return {leg, leg->dialog.confirm(response.view()).has_value()};
+    if (auto* leg = add_leg(s, r, response, flow)) return {leg, true};
+    // Without a usable Contact or Record-Route: as far as one can get, the way of the INVITE.
+    auto repaired = response;
+    repaired.set(Header::contact, "<" + std::string(r.message->request_uri_text()) + ">");
+    repaired.remove(Header::record_route);
+    return {add_leg(s, r, repaired, flow), false};
+}
+
+void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow, TimePoint now) {
+    auto* known = s.find_leg(to_tag(*response));
+    if (known && known->answered) {
+        if (known->ack) emit(*known->ack);  // a copy (RFC 3261 §13.2.2.4)
+        return;
+    }
+    if (!known && s.legs.size() >= 4 * options_.limits.early_dialogs) return;
+    auto [leg, sound] = answered_leg(s, r, *response, flow);
+    bool wanted = !r.done && (s.state() == SessionState::calling || s.state() == SessionState::canceling);
+    r.done = true;
+    r.challenged = false;
+    if (!leg) return fire(s, SessionEvent::failure, now, Why{EndCause::dialog_gone, 400, response});
+    leg->answered = true;
+    if (!wanted) return dismiss(s, *leg);
+
+    s.main = static_cast<std::size_t>(leg - s.legs.data());
+    s.answer = response;
+    s.flow = flow;
+    s.cancel_deadline.reset();
+    forget_dialogs(s);
+    const auto& id = leg->dialog.id();
+    dialogs_[id] = {s.id, id.remote_tag};
+    bool was_calling = s.state() == SessionState::calling;
+    fire(s, SessionEvent::success, now);
+    if (was_calling) begin_settling(s, response, sound, now);
+}
+
+// The first 2xx: its answer is applied, or its offer answered. RFC 3261 §13.2.1, §13.2.2.4.
+void Layer::begin_settling(Session& s, const sipmsg::MessagePtr& response, bool sound, TimePoint now) {
+    auto& leg = s.main_leg();
+    if (leg.left) return fire(s, SessionEvent::peer_bye, now, Why{EndCause::remote_bye, 487, response});
+    if (!sound) return fire(s, SessionEvent::undescribed, now, Why{EndCause::dialog_gone, 400, response});
+    auto body = leg.early.empty() ? description_in(response->view()) : leg.early;
+    if (body.empty()) return fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, 400, response});
+    if (s.offered) acknowledge(s, leg);
+    s.descriptions.on(s.offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
+    ask(s, Asked::invite_settled, s.offered ? DescriptionKind::apply : DescriptionKind::answer, std::move(body));
+}
+
+void Layer::acknowledge(Session& s, Leg& leg, const Body& answer) {
+    const auto* r = find_request(s.invite_request);
+    if (!r) return;
+    SendAck ack{leg.dialog.make_ack(r->message->view()), options_inside(s, leg.dialog, false)};
+    add_body(ack.request, answer);
+    leg.ack = ack;
+    emit(std::move(ack));
+}
+
+// A fork that answered too late, or after we gave up.
+void Layer::dismiss(Session& s, Leg& leg) {
+    acknowledge(s, leg);
+    auto bye = leg.dialog.make_request("BYE");
+    add_headers(bye, s.common_headers);
+    submit(s, Purpose::dismiss, std::move(bye), options_inside(s, leg.dialog, false), leg.dialog.id().remote_tag);
+}
+
+void Layer::cancel(SessionId session, TimePoint now, std::string reason) {
+    check_text(reason, "a Reason");
+    auto* s = find(session);
+    if (!s || !s->outgoing) return;
+    if (s->state() == SessionState::offering || s->state() == SessionState::calling) s->cancel_reason = std::move(reason);
+    give_up(*s, Why{EndCause::canceled, 487, nullptr}, now);
+    tidy(session);
+}
+
+void Layer::send_cancel(Session& s, TimePoint now) {
+    auto* r = find_request(s.invite_request);
+    if (!r || r->challenged) {  // between two attempts: nothing to cancel
+        if (r) r->done = true;
+        return fire(s, SessionEvent::failure, now);
+    }
+    s.cancel_deadline = now + options_.timers.timeout();
+    if (r->transaction != siptxn::ClientId::none) emit(CancelRequest{r->transaction, s.cancel_reason});
+}
+
+}  // namespace sipdialog

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// The peer's INVITE: progress, 2xx until its ACK, refusal. RFC 3261 §8.2.2, §13.3.
+#include "layer.hpp"
+#include "text.hpp"
+
+#include <sipmsg/sipmsg.hpp>
+
+namespace sipdialog {
+
+using SessionState = SessionMachine::State;
+using SessionEvent = SessionMachine::Event;
+using sipmsg::Header;
+
+namespace {
+
+// RFC 3261 §12.1.1: SIPS in the Request-URI, the top Record-Route or (without one) the Contact wants SIPS in our Contact.
+bool wants_secure_contact(const sipmsg::MessageView& invite) {
+    auto uri = invite.request_uri();
+    if (uri && uri->is_secure()) return true;
+    auto route = invite.top<sipmsg::RecordRoute>();
+    if (route) return route->uri.is_secure();
+    auto contact = invite.top<sipmsg::Contact>();
+    return contact && contact->uri.is_secure();
+}
+
+// Of the headers of a 2xx, those that hold for the whole session.
+HeaderList lasting(const HeaderList& headers) {
+    HeaderList kept;
+    for (const auto& header : headers) {
+        auto id = sipmsg::header_of(header.first);
+        if (id == Header::allow || id == Header::supported || id == Header::user_agent) kept.push_back(header);
+    }
+    return kept;
+}
+
+}  // namespace
+
+void Layer::refuse_invite(const siptxn::RequestReceived& event, int status, std::string_view phrase) {
+    auto response = sipmsg::Message::response(event.request->view(), status, identifiers_.tag(), phrase);
+    if (status == 503) add_headers(response, retry_after());
+    emit(Respond{event.transaction, std::move(response)});
+}
+
+bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
+    const auto& view = event.request->view();
+    auto call_id = view.top<sipmsg::CallId>();
+    auto from = view.top<sipmsg::From>();
+    auto cseq = view.top<sipmsg::CSeq>();
+    if (!call_id || !from || !cseq) return refuse_invite(event, 400), true;
+
+    // The same request over two ways (RFC 3261 §8.2.2.2).
+    DialogId origin{std::string(call_id->text), {}, std::string(from->tag().value_or(""))};
+    auto merged = invited_.find(origin);
+    const auto* other = merged == invited_.end() ? nullptr : find(merged->second);
+    if (other && other->incoming && other->incoming->initial && other->incoming->request->top<sipmsg::CSeq>()->number == cseq->number)
+        return refuse_invite(event, 482), true;
+    if (sessions_.size() >= options_.limits.sessions) return refuse_invite(event, 503), true;
+
+    auto tag = identifiers_.tag();
+    auto dialog = Dialog::of_request(view, tag, identifiers_.cseq(), siptxn::is_secure(event.flow.transport));
+    if (!dialog) {
+        bool absent = dialog.error().code == sipmsg::ParseErrc::missing && dialog.error().header == Header::contact;
+        return refuse_invite(event, 400, absent ? "Missing Contact Header" : ""), true;
+    }
+    auto& s = add_session(false);
+    s.call_id = origin.call_id;
+    s.local_tag = std::move(tag);
+    s.flow = event.flow;
+    s.routing.contact = siptxn::LocalContact{};
+    s.incoming = IncomingInvite{event.transaction, event.request, event.flow, true};
+    dialogs_[dialog->id()] = {s.id, dialog->id().remote_tag};
+    s.legs.push_back(Leg{std::move(*dialog), false, false, {}, std::nullopt});
+    s.main = 0;
+    servers_[event.transaction] = s.id;
+    invited_[std::move(origin)] = s.id;
+    emit(Invited{s.id, event.request, event.flow});
+    return true;
+}
+
+sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view phrase) {
+    const auto& request = s.incoming->request->view();
+    auto response = sipmsg::Message::response(request, status, s.local_tag, phrase);
+    if (status <= 100 || status >= 300) return response;
+    auto contact = s.routing.contact.value_or(siptxn::LocalContact{});
+    if (wants_secure_contact(request)) contact.secure = true;
+    response.set(Header::contact, siptxn::local_contact(contact, s.incoming->flow));
+    return response;
+}
+
+void Layer::progress(SessionId session, int status, TimePoint, const HeaderList& headers, const siptxn::LocalContact& contact, const Body& body) {
+    check_headers(headers);
+    check_text(body.content_type, "a Content-Type");
+    auto* s = find(session);
+    if (!s || status < 100 || status > 199) return;
+    if (s->state() != SessionState::ringing && s->state() != SessionState::accepting) return;
+    if (status > 100 && s->state() == SessionState::ringing) s->routing.contact = contact;
+    auto response = invite_response(*s, status);
+    add_headers(response, headers);
+    add_body(response, body);
+    // The first description is the one: every later response repeats it (RFC 3261 §13.2.1).
+    if (auto description = description_in(response.view()); !description.empty()) {
+        if (s->incoming->early.empty()) s->incoming->early = std::move(description);
+        add_body(response, s->incoming->early);
+    }
+    emit(Respond{s->incoming->server, std::move(response)});
+}
+
+void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers, int status) {
+    check_headers(headers);
+    auto* s = find(session);
+    if (!s || s->state() != SessionState::ringing) return;
+    s->routing.contact = contact;
+    s->common_headers = lasting(headers);
+    s->incoming->headers = headers;
+    s->incoming->status = sipmsg::is_success(status) ? status : 200;
+    fire(*s, SessionEvent::accept, now);
+    auto offer = description_in(s->incoming->request->view());
+    if (!s->incoming->early.empty()) {
+        s->descriptions.on(offer.empty() ? OfferAnswer::Event::own_offer : OfferAnswer::Event::own_answer);
+        s->ready = s->incoming->early;
+        fire(*s, SessionEvent::described, now);
+    } else if (offer.empty()) {
+        s->descriptions.on(OfferAnswer::Event::offer_wanted);
+        ask(*s, Asked::accept, DescriptionKind::offer, {});
+    } else {
+        s->descriptions.on(OfferAnswer::Event::remote_offer);
+        ask(*s, Asked::accept, DescriptionKind::answer, std::move(offer));
+    }
+    tidy(session);
+}
+
+void Layer::send_success(Session& s, TimePoint now) {
+    auto& incoming = *s.incoming;
+    auto response = invite_response(s, incoming.status);
+    add_headers(response, incoming.headers);
+    add_body(response, s.ready);
+    s.ready = {};
+    s.dialog().confirm();
+    incoming.response = response;
+    incoming.accepted.emplace(options_.timers, now);
+    emit(Respond{incoming.server, std::move(response)});
+}
+
+void Layer::reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase) {
+    check_headers(headers);
+    check_text(phrase, "a reason phrase");
+    auto* s = find(session);
+    if (!s || status < 300 || status > 699) return;
+    if (s->state() != SessionState::ringing && s->state() != SessionState::accepting) return;
+    s->incoming->headers = headers;
+    s->incoming->phrase = std::move(phrase);
+    give_up(*s, Why{EndCause::rejected, status, nullptr}, now);
+    tidy(session);
+}
+
+void Layer::send_refusal(Session& s) {
+    int status = s.why->status;
+    auto response = invite_response(s, status, s.incoming->phrase);
+    if (s.why->cause == EndCause::rejected) add_headers(response, s.incoming->headers);
+    if (status == 415 && !response.has(Header::accept)) response.append(Header::accept, "application/sdp");
+    emit(Respond{s.incoming->server, std::move(response)});
+}
+
+void Layer::on_ack(Session& s, const sipmsg::MessagePtr& ack, TimePoint now) {
+    if (!s.incoming || !s.incoming->accepted || !s.incoming->accepted->is_open()) return;
+    auto number = ack->top<sipmsg::CSeq>();
+    if (!number || number->number != s.incoming->request->top<sipmsg::CSeq>()->number) return;
+    s.incoming->accepted->acknowledged();
+    bool answers = s.descriptions.state() == OfferAnswer::State::offered && s.reinvite.machine.state() == ReinviteMachine::State::idle;
+    if (s.state() != SessionState::confirmed || !answers) return after_ack(s, ack, now);
+    auto answer = description_in(ack->view());
+    if (answer.empty()) {
+        s.descriptions.on(OfferAnswer::Event::withdrawn);
+        return fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, 488, ack});
+    }
+    s.answer = ack;
+    s.descriptions.on(OfferAnswer::Event::remote_answer);
+    ask(s, Asked::ack_answer, DescriptionKind::apply, std::move(answer));
+}
+
+// The 2xx is acknowledged and all it needed is done.
+void Layer::after_ack(Session& s, const sipmsg::MessagePtr& message, TimePoint now) {
+    s.incoming->accepted->acknowledged();
+    if (s.state() == SessionState::confirmed) emit(Acknowledged{s.id, message});
+    fire(s, SessionEvent::acknowledged, now);
+    s.incoming.reset();
+    resume_reinvite(s, now);
+}
+
+}  // namespace sipdialog
