@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipmedia/sdp_adapter.hpp>
+#include <sipmedia/webrtc.hpp>
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <variant>
+
+namespace sipmedia {
+
+/// One session's offers and answers in front of one engine. The first exchange sets the engine up; later ones are
+/// answered from what was agreed then, and only move gates: webrtcbin 1.22 knows no change of direction, no rollback.
+///
+///              get                          set (answer)
+///   (nothing) -----> local offer -------------------------> agreed
+///             set                  get                       |  ^
+///   (nothing) -----> remote offer -------> agreed            '--'  the same again, without the engine
+class WebRtcHandler final : public sipua::SessionDescriptionHandler, public std::enable_shared_from_this<WebRtcHandler> {
+public:
+    /// `session_id` is for the o= line: decimal, below 2^63 (RFC 3264 §5).
+    WebRtcHandler(sipua::SessionContext context, EngineFactory factory, std::string session_id);
+    ~WebRtcHandler() override;
+
+    void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override;
+    void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options, Completion done) override;
+    [[nodiscard]] bool has_description(std::string_view content_type) const override;
+    void rollback() override;
+    void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override;
+    void close() override;
+
+private:
+    struct LocalOffer {
+        SessionDescription offer;
+    };
+    struct RemoteOffer {
+        SessionDescription offer;
+        std::optional<Normalized> normalized;  // of a first offer
+    };
+    struct Agreed {
+        SessionDescription local;
+        SessionDescription remote;
+        DtlsRole role;
+    };
+
+    void start_offer(bool hold, DescriptionCompletion done);
+    void start_answer(const RemoteOffer& remote, bool hold, DescriptionCompletion done);
+    void start_session(SessionDescription answer, Completion done);
+    [[nodiscard]] std::error_code take_offer(SessionDescription offer);
+    [[nodiscard]] std::error_code take_later_answer(const SessionDescription& answer);
+    [[nodiscard]] sipua::Body next_offer(bool hold);
+    [[nodiscard]] sipua::Body next_answer(bool hold);
+    [[nodiscard]] std::expected<sipua::Body, std::error_code> offer_made(const std::string& made, bool hold);
+    [[nodiscard]] std::expected<sipua::Body, std::error_code> answer_made(const std::string& made, bool hold);
+
+    [[nodiscard]] MediaEngine& engine();
+    void agree(Agreed agreed);
+    void versioned(SessionDescription& next);
+    void media_failed(const EngineError& reason);
+
+    sipua::SessionContext context_;
+    EngineFactory factory_;
+    LocalIdentity identity_;
+    bool closed_ = false;
+    std::unique_ptr<MediaEngine> engine_;
+    std::variant<std::monostate, LocalOffer, RemoteOffer> exchange_;  // the one under way
+    std::optional<Agreed> agreed_;
+    std::optional<SessionDescription> sent_;  // the last one that left, whatever became of it
+};
+
+}  // namespace sipmedia

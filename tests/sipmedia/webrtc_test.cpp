@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "engine_pair.hpp"
+#include "handler_pair.hpp"
+
+#include <sipmedia/webrtc.hpp>
+#include <sipua/error.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace sipmedia;
+using namespace sipmedia::test;
+namespace sdp = sipmsg::sdp;
+
+namespace {
+
+// The address is left to the session's signaling, which runs on loopback.
+WebRtcOptions call_options(bool with_video = true) {
+    auto options = loopback(with_video);
+    options.local_addresses.clear();
+    return options;
+}
+
+sdp::Direction direction_of(const sdp::SessionDescription& description, std::size_t mline = 0) {
+    return sdp::direction(description, description.media.at(mline));
+}
+
+std::uint64_t received(const sipua::MediaStatistics& figures) {
+    std::uint64_t packets = 0;
+    for (const auto& stream : figures.streams) packets += stream.packets_received;
+    return packets;
+}
+
+}  // namespace
+
+TEST_CASE("A call: offer, answer, hold, resume, and media that follows (RFC 3264 §8.4)") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(call_options()), webrtc(call_options()));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    REQUIRE(call.offer.media.size() == 2);
+    CHECK(direction_of(call.answer) == sdp::Direction::sendrecv);
+    REQUIRE(call.media_flows());
+    const auto figures = call.statistics(call.alice);
+    CHECK(figures.streams.at(0).codec == "opus");
+    CHECK(figures.streams.at(1).codec == "VP8");
+    const auto first = call.offer.origin;
+
+    SUBCASE("the caller holds") {
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob, true));
+        CHECK(direction_of(call.offer) == sdp::Direction::sendonly);
+        CHECK(direction_of(call.answer) == sdp::Direction::recvonly);
+        CHECK(call.offer.origin.session_id == first.session_id);
+        CHECK(call.offer.origin.version == first.version + 1);
+        const auto held = received(call.statistics(call.alice));
+        const auto heard = received(call.statistics(call.bob));
+        REQUIRE(call.run_until([&] { return received(call.statistics(call.bob)) > heard + 20; }));
+        CHECK(received(call.statistics(call.alice)) == held);
+
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        CHECK(direction_of(call.answer) == sdp::Direction::sendrecv);
+        CHECK(call.offer.origin.version == first.version + 2);
+        CHECK(call.media_flows());
+    }
+    SUBCASE("the callee holds, then both") {
+        REQUIRE_FALSE(call.exchange(call.bob, call.alice, true));
+        CHECK(direction_of(call.answer) == sdp::Direction::recvonly);
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob, true, true));
+        CHECK(direction_of(call.answer) == sdp::Direction::inactive);
+        const auto held = received(call.statistics(call.alice)) + received(call.statistics(call.bob));
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob, false, true));
+        CHECK(received(call.statistics(call.alice)) + received(call.statistics(call.bob)) <= held + 4);  // on their way
+        REQUIRE_FALSE(call.exchange(call.bob, call.alice));
+        CHECK(direction_of(call.answer) == sdp::Direction::sendrecv);
+        CHECK(call.media_flows());
+    }
+    SUBCASE("a refused re-INVITE leaves everything as it was (RFC 3261 §14.1)") {
+        REQUIRE(call.get(call.alice, true));
+        call.alice.handler->rollback();
+        CHECK(call.media_flows());
+        REQUIRE_FALSE(call.exchange(call.bob, call.alice));
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        CHECK(call.offer.origin.version > first.version + 1);  // the refused one had a number too
+        CHECK(call.media_flows());
+    }
+    SUBCASE("an offer with fewer m-lines is refused and changes nothing (RFC 3264 §8)") {
+        auto shorter = call.offer;
+        shorter.media.pop_back();
+        CHECK(call.set(call.bob, sdp_body(sdp::to_string(shorter))) == sipua::Errc::not_acceptable);
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        CHECK(call.media_flows());
+    }
+    CHECK_FALSE(call.alice.failed);
+    CHECK_FALSE(call.bob.failed);
+
+    call.alice.handler->close();
+    CHECK(received(call.statistics(call.alice)) > 0);  // what was measured stays readable
+    auto late = call.get(call.alice);
+    REQUIRE_FALSE(late);
+    CHECK(late.error() == asio::error::operation_aborted);
+}
+
+TEST_CASE("Video is refused in an answer, and the call goes on with sound (RFC 3264 §6)") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(call_options()), webrtc(call_options(false)));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    CHECK(call.answer.media.at(1).is_refused());
+    CHECK(call.media_flows(10, 0));
+    REQUIRE_FALSE(call.exchange(call.bob, call.alice, true));
+    REQUIRE_FALSE(call.exchange(call.bob, call.alice));
+    CHECK(call.media_flows(10, 0));
+}
+
+TEST_CASE("A call that begins on hold sends no media until it is resumed") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(call_options(false)), webrtc(call_options(false)));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob, true));
+    CHECK(direction_of(call.answer) == sdp::Direction::recvonly);
+    REQUIRE(call.run_until([&] { return received(call.statistics(call.bob)) > 10; }));
+    CHECK(received(call.statistics(call.alice)) == 0);
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    CHECK(call.media_flows(10, 0));
+}
+
+TEST_CASE("Media of a peer with another certificate than it promised fails the session (RFC 5763 §5)") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(call_options(false)), webrtc(call_options(false)));
+    auto offered = call.get(call.alice);
+    REQUIRE(offered);
+    auto& text = offered->content;
+    auto at = text.find("a=fingerprint:sha-256 ");
+    REQUIRE(at != text.npos);
+    auto& digit = text[at + 22];
+    digit = digit == '0' ? '1' : '0';
+    REQUIRE_FALSE(call.set(call.bob, *offered));
+    auto answered = call.get(call.bob);
+    REQUIRE(answered);
+    REQUIRE_FALSE(call.set(call.alice, *answered));
+    REQUIRE(call.run_until([&] { return call.bob.failed.has_value(); }));
+    CHECK(*call.bob.failed == Errc::fingerprint_mismatch);
+    CHECK(received(call.statistics(call.bob)) == 0);
+}
+
+TEST_CASE("A body is refused by its type with 415, by its content with 488 (RFC 3261 §21.4.13, §21.4.26)") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(call_options()), webrtc(call_options()));
+    CHECK(call.bob.handler->has_description("Application/SDP ; charset=utf-8"));
+    CHECK_FALSE(call.bob.handler->has_description("application/sdpx"));
+    CHECK(call.set(call.bob, {"text/plain", "hello"}) == sipua::Errc::content_type);
+    CHECK(call.set(call.bob, sdp_body("hello")) == sipua::Errc::not_acceptable);
+    CHECK(call.set(call.bob, sdp_body("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                                      "m=audio 4000 RTP/AVP 0 8\r\n")) == sipua::Errc::not_acceptable);
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    CHECK(call.media_flows());
+}
+
+TEST_CASE("A first offer that was rolled back is made anew") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(call_options(false)), webrtc(call_options(false)));
+    REQUIRE(call.get(call.alice));
+    call.alice.handler->rollback();
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    CHECK(call.media_flows(10, 0));
+}
+
+TEST_CASE("Closing and destroying a handler completes what is pending, exactly once") {
+    if (lacks_plugins()) return;
+    for (bool destroy : {false, true}) {
+        HandlerPair call(webrtc(call_options()), webrtc(call_options()));
+        int completions = 0;
+        call.alice.handler->get_description({}, [&](HandlerPair::Description made) {
+            ++completions;
+            REQUIRE_FALSE(made);
+            CHECK(made.error() == asio::error::operation_aborted);
+        });
+        call.alice.handler->close();
+        call.alice.handler->close();
+        if (destroy) call.alice.handler.reset();
+        REQUIRE(call.run_until([&] { return completions > 0; }));
+        call.io.poll();
+        CHECK(completions == 1);
+    }
+}
+
+TEST_CASE("A handler may be destroyed inside its own completion and in the middle of a call") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(call_options()), webrtc(call_options()));
+    bool done = false;
+    call.bob.handler->get_description({}, [&](auto) {
+        call.bob.handler.reset();
+        done = true;
+    });
+    CHECK(call.run_until([&] { return done; }));
+
+    HandlerPair other(webrtc(call_options()), webrtc(call_options()));
+    REQUIRE_FALSE(other.exchange(other.alice, other.bob));
+    REQUIRE(other.media_flows(2, 1));
+    other.bob.handler.reset();
+    CHECK(other.run_until([&, sent = std::uint64_t{0}]() mutable {
+        return ++sent > 5 && !other.statistics(other.alice).streams.empty();
+    }));
+}
