@@ -34,21 +34,18 @@ void add_received(LineStatistics& figures, const GstStructure& stream) {
         figures.packets_lost = figures.packets_lost.value_or(0) + lost;
 }
 
-// RFC 3550 §6.4.1 gives the round trip in units of 1/65536 second.
-void add_sent(LineStatistics& figures, const GstStructure& stream) {
-    auto source = nested(stream, "gst-rtpsource-stats");
-    gboolean known = FALSE;
-    guint round_trip = 0;
-    if (source && gst_structure_get_boolean(source.get(), "have-rb", &known) && known &&
-        gst_structure_get_uint(source.get(), "rb-round-trip", &round_trip) && round_trip > 0)
-        figures.round_trip = from_seconds(round_trip / 65536.0);
+// What the peer's receiver reports say of the stream that we send.
+void add_reported(LineStatistics& figures, const GstStructure& stream) {
+    double round_trip = 0;
+    if (gst_structure_get_double(&stream, "round-trip-time", &round_trip) && std::isfinite(round_trip) && round_trip > 0)
+        figures.round_trip = from_seconds(round_trip);
 }
 
 }  // namespace
 
 void add_rtp_statistics(LineStatistics& figures, const GstStructure& report, std::uint32_t sent,
                         const std::vector<std::uint32_t>& received) {
-    if (auto stream = entry(report, "rtp-outbound-stream-stats", sent)) add_sent(figures, *stream);
+    if (auto stream = entry(report, "rtp-remote-inbound-stream-stats", sent)) add_reported(figures, *stream);
     for (auto ssrc : received)
         if (auto stream = entry(report, "rtp-inbound-stream-stats", ssrc)) add_received(figures, *stream);
 }

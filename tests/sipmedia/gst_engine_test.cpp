@@ -64,6 +64,17 @@ TEST_CASE("An offer and its answer bring decoded sound and pictures to both side
     }
 }
 
+TEST_CASE("Receiver reports tell the round trip within seconds (RFC 3550 §6.4.1)") {
+    if (lacks_plugins()) return;
+    EnginePair pair;
+    REQUIRE(pair.exchange());
+    auto known = [&](Endpoint& endpoint) {
+        auto lines = pair.statistics(endpoint).lines;
+        return std::ranges::all_of(lines, [](auto& line) { return line.round_trip > 0ns && line.round_trip < 1s; });
+    };
+    CHECK(pair.run_until([&] { return known(pair.alice) && known(pair.bob); }));
+}
+
 TEST_CASE("A bundled offer is answered on one transport (RFC 9143 §7.3)") {
     if (lacks_plugins()) return;
     auto bundled = loopback();
