@@ -9,7 +9,7 @@ SIMD = re.compile(r"^([a-z]*mmintrin|arm_neon)\.h$")
 IMPURE_STANDARD = {"thread", "mutex", "shared_mutex", "condition_variable", "fstream", "iostream", "semaphore", "future"}
 NAMESPACES = {"sipmsg": "libsipmsg", "siptxn": "libsiptxn", "sipdialog": "libsipdialog", "sipua": "libsipua",
               "sipmedia": "libsipmedia-gst"}
-OPERATING_SYSTEM = {"sys", "netinet", "arpa", "net", "unistd.h", "fcntl.h", "netdb.h", "poll.h", "signal.h", "ifaddrs.h"}
+OPERATING_SYSTEM = {"sys", "linux", "netinet", "arpa", "net", "unistd.h", "fcntl.h", "netdb.h", "poll.h", "signal.h", "ifaddrs.h"}
 OPENSSL_TLS = {"openssl/ssl.h", "openssl/bio.h", "openssl/tls1.h"}
 
 # The first match wins: what a file under this path may include beyond the standard library.
@@ -23,7 +23,7 @@ ZONES = [
     (r"libsipdialog/",                              {"sipmsg", "siptxn", "sipdialog"}),
     (r"libsipua/",                                  {"sipmsg", "siptxn", "sipdialog", "sipua", "asio", "fmt"}),
     (r"libsipmedia-gst/",                           {"sipmsg", "siptxn", "sipdialog", "sipua", "sipmedia", "asio", "fmt",
-                                                     "gst", "glib", "glib-object", "openssl"}),
+                                                     "gst", "glib", "glib-object", "openssl"} | OPERATING_SYSTEM),
     # The proof that a proxy author needs no more than messages and transactions.
     (r"tools/sipstrata/serve",                      {"sipmsg", "siptxn", "fmt", "asio", "CLI", "openssl"} | OPERATING_SYSTEM),
 ]
@@ -40,6 +40,8 @@ GOOD = {
     "libsiptxn/src/auth/hash.cpp": "#include <openssl/evp.h>\n#include <sipmsg/uri.hpp>\n",
     "libsipua/src/agent.cpp": "#include <siptxn/net/udp.hpp>\n#include <asio/post.hpp>\n",
     "libsipmedia-gst/src/pipeline.cpp": "#include <gst/gst.h>\n",
+    "tools/sipstrata/agent/flags.cpp": '#include "../exit_code.hpp"\n',
+    "tools/sipstrata/exit_code.hpp": "",
     "tools/sipstrata/main.cpp": "#include <siptxn/net/udp.hpp>\n#include <CLI/CLI.hpp>\n",
 }
 BAD = [
@@ -56,6 +58,7 @@ BAD = [
     {"libsipdialog/src/dialog.cpp": "#include <asio/post.hpp>\n"},
     {"libsipua/src/agent.cpp": "#include <gst/gst.h>\n"},
     {"libsipua/src/agent.cpp": "#include <sipmsg/not_there.hpp>\n"},
+    {"tools/sipstrata/agent/flags.cpp": '#include "../../../libsipua/src/agent_impl.hpp"\n', "libsipua/src/agent_impl.hpp": ""},
     {"tools/sipstrata/main.cpp": '#include "agent_impl.hpp"\n', "libsipua/src/agent_impl.hpp": ""},
     {"tools/sipstrata/main.cpp": "#include <sipua/agent_impl.hpp>\n", "libsipua/src/agent_impl.hpp": ""},
     {"tools/sipstrata/serve_proxy.cpp": "#include <sipua/agent.hpp>\n", "libsipua/include/sipua/agent.hpp": ""},
@@ -72,8 +75,8 @@ def problems(root):
 
 
 def refusal(root, name, opening, included):
-    if ".." in included.split("/"):
-        return "a path out of the folder"
+    if ".." in included.split("/") and (opening == "<" or not is_private(root, name, included)):
+        return "a path out of its library or program"
     package = re.sub(r"\.h(pp)?$", "", included.split("/")[0]) if not included in OPERATING_SYSTEM else included
     if package in NAMESPACES and "/" in included:
         public = root / NAMESPACES[package] / "include" / included
@@ -89,9 +92,10 @@ def refusal(root, name, opening, included):
 
 
 def is_private(root, name, included):
-    """Beside the file, or under the src/ (or tools/PROGRAM) that the file belongs to."""
-    home = name.split("/")[0] + "/src" if name.startswith("lib") else "/".join(name.split("/")[:2])
-    return (root / name).parent.joinpath(included).exists() or (root / home / included).exists()
+    """A file under the src/ (or tools/PROGRAM) that this one belongs to, named from there or from beside this one."""
+    home = root / (name.split("/")[0] + "/src" if name.startswith("lib") else "/".join(name.split("/")[:2]))
+    beside = ((root / name).parent / included).resolve()
+    return (home / included).exists() or beside.exists() and beside.is_relative_to(home.resolve())
 
 
 def layer_refusal(name, package, included):
