@@ -8,6 +8,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 using namespace sipmedia;
 using namespace sipmedia::test;
@@ -24,6 +26,12 @@ WebRtcOptions call_options(bool with_video = true) {
 
 sdp::Direction direction_of(const sdp::SessionDescription& description, std::size_t mline = 0) {
     return sdp::direction(description, description.media.at(mline));
+}
+
+sipua::Body sample(const std::string& name) {
+    std::ifstream file(std::string(SDP_SAMPLES) + "/" + name);
+    REQUIRE(file);
+    return sdp_body({std::istreambuf_iterator<char>(file), {}});
 }
 
 std::uint64_t received(const sipua::MediaStatistics& figures) {
@@ -152,6 +160,33 @@ TEST_CASE("A body is refused by its type with 415, by its content with 488 (RFC 
                                       "m=audio 4000 RTP/AVP 0 8\r\n")) == sipua::Errc::not_acceptable);
     REQUIRE_FALSE(call.exchange(call.alice, call.bob));
     CHECK(call.media_flows());
+}
+
+TEST_CASE("Offers of Chromium, Firefox and baresip are answered line by line with their payload numbers (RFC 3264 §6.1)") {
+    if (lacks_plugins()) return;
+    for (std::string name : {"chromium156-offer-av.sdp", "chromium156-offer-audio.sdp", "chromium156-offer-audio-datachannel.sdp",
+                             "firefox153-offer-av.sdp", "firefox153-offer-audio.sdp", "baresip10-offer-av-nobundle.sdp"}) {
+        CAPTURE(name);
+        HandlerPair call(webrtc(call_options()), webrtc(call_options()));
+        const auto offer = parsed(sample(name));
+        REQUIRE_FALSE(call.set(call.bob, sample(name)));
+        auto answered = call.get(call.bob);
+        REQUIRE(answered);
+        const auto answer = parsed(*answered);
+        REQUIRE(answer.media.size() == offer.media.size());
+        for (std::size_t i = 0; i < offer.media.size(); ++i) {
+            const auto& line = answer.media[i];
+            CAPTURE(i);
+            CHECK(line.kind == offer.media[i].kind);
+            CHECK(line.is_refused() == (line.kind == "application"));
+            if (line.is_refused()) continue;
+            CHECK(line.port != 9);
+            CHECK(std::ranges::count(offer.media[i].formats, line.formats.at(0)) == 1);
+            const bool bundled = sdp::has(answer.attributes, "group");
+            CHECK(bundled == sdp::has(offer.attributes, "group"));
+            if (i == 0 || !bundled) CHECK(sdp::has(line.attributes, "candidate"));
+        }
+    }
 }
 
 TEST_CASE("A first offer that was rolled back is made anew") {
