@@ -363,6 +363,7 @@ TEST_CASE("A re-offer after we answered keeps the peer's numbers and the refused
     const auto offer = alice.offer(true);
     REQUIRE(offer.media.size() == 2);
     CHECK(offer.media[0].port == 0);
+    CHECK(offer.media[0].attributes.empty());
     CHECK(offer.media[1].formats == std::vector<std::string>{"104"});
     CHECK(direction(offer, offer.media[1]) == sendonly);
 }

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// Each machine, every state with every event: a changed row is a changed line here.
+#include "reinvite_machine.hpp"
+#include "session_machine.hpp"
+
+#include <sipdialog/offer_answer.hpp>
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+
+namespace {
+
+using namespace sipdialog;
+
+template <class Machine, std::size_t N>
+std::string written(unsigned effects, const std::array<const char*, N>& names) {
+    std::string out;
+    for (std::size_t bit = 0; bit < N; ++bit)
+        if (effects & (1u << bit)) out += std::string(out.empty() ? "" : "+") + names[bit];
+    return out;
+}
+
+// Every pair that does something: "state event -> state effects".
+template <class Machine, std::size_t N>
+std::string figure(int states, int events, Machine (*in)(int), const std::array<const char*, N>& effect_names) {
+    std::string out;
+    for (int state = 0; state < states; ++state) {
+        for (int event = 0; event < events; ++event) {
+            auto machine = in(state);
+            auto before = machine.state();
+            auto effects = machine.on(static_cast<typename Machine::Event>(event));
+            if (machine.state() == before && effects == 0) continue;
+            out += std::string(to_string(before)) + " " + std::string(to_string(static_cast<typename Machine::Event>(event))) + " -> " +
+                   std::string(to_string(machine.state()));
+            if (effects) out += " " + written<Machine>(effects, effect_names);
+            out += "\n";
+        }
+    }
+    return out;
+}
+
+OfferAnswer offer_answer_in(int state) {
+    using Event = OfferAnswer::Event;
+    OfferAnswer machine;
+    switch (static_cast<OfferAnswer::State>(state)) {
+        case OfferAnswer::State::stable: break;
+        case OfferAnswer::State::making_offer: machine.on(Event::offer_wanted); break;
+        case OfferAnswer::State::offered: machine.on(Event::own_offer); break;
+        case OfferAnswer::State::making_answer: machine.on(Event::remote_offer); break;
+        case OfferAnswer::State::applying_answer:
+            machine.on(Event::own_offer);
+            machine.on(Event::remote_answer);
+            break;
+    }
+    return machine;
+}
+
+}  // namespace
+
+TEST_CASE("offer/answer does what the figure says in every state for every event (RFC 3261 §13.2.1)") {
+    constexpr std::array names{"ask", "agree", "roll_back", "drop", "refuse_pending", "refuse_busy"};
+    CHECK(figure<OfferAnswer>(5, 9, offer_answer_in, names) ==
+          "stable offer_wanted -> making_offer ask\n"
+          "stable remote_offer -> making_answer ask\n"
+          "stable own_offer -> offered\n"
+          "stable own_answer -> stable agree\n"
+          "making_offer remote_offer -> making_offer refuse_pending\n"
+          "making_offer described -> offered\n"
+          "making_offer failed -> stable\n"
+          "making_offer withdrawn -> stable roll_back+drop\n"
+          "offered remote_offer -> offered refuse_pending\n"
+          "offered remote_answer -> applying_answer ask\n"
+          "offered refused -> stable roll_back\n"
+          "offered withdrawn -> stable roll_back\n"
+          "making_answer remote_offer -> making_answer refuse_busy\n"
+          "making_answer described -> stable agree\n"
+          "making_answer failed -> stable roll_back\n"
+          "making_answer withdrawn -> stable roll_back+drop\n"
+          "applying_answer remote_offer -> applying_answer refuse_busy\n"
+          "applying_answer described -> stable agree\n"
+          "applying_answer failed -> stable\n"
+          "applying_answer withdrawn -> stable drop\n");
+}
+
+TEST_CASE("agreement is remembered once it was reached (RFC 3264 §4)") {
+    OfferAnswer machine;
+    machine.on(OfferAnswer::Event::remote_offer);
+    CHECK_FALSE(machine.is_agreed());
+    machine.on(OfferAnswer::Event::described);
+    CHECK(machine.is_agreed());
+    machine.on(OfferAnswer::Event::offer_wanted);
+    machine.on(OfferAnswer::Event::failed);
+    CHECK(machine.is_agreed());
+    CHECK(machine.is_stable());
+}
+
+TEST_CASE("a session does what the figure says in every state for every event (RFC 3261 §9, §13, §15)") {
+    constexpr std::array names{"invite", "cancel", "success", "refusal", "ack", "establish", "settle", "hang_up", "end"};
+    auto in = [](int state) { return SessionMachine(static_cast<SessionMachine::State>(state)); };
+    CHECK(figure<SessionMachine>(10, 13, +in, names) ==
+          "offering described -> calling invite\n"
+          "offering undescribed -> ended end\n"
+          "offering give_up -> ended settle+end\n"
+          "calling success -> answering\n"
+          "calling failure -> ended end\n"
+          "calling give_up -> canceling cancel\n"
+          "canceling success -> closing ack+hang_up\n"
+          "canceling failure -> ended end\n"
+          "canceling timeout -> ended end\n"
+          "answering described -> confirmed ack+establish\n"
+          "answering undescribed -> closing ack+hang_up\n"
+          "answering give_up -> closing ack+settle+hang_up\n"
+          "answering peer_bye -> ended ack+settle+end\n"
+          "ringing accept -> accepting\n"
+          "ringing give_up -> ended refusal+end\n"
+          "ringing withdrawn -> ended refusal+end\n"
+          "accepting described -> confirmed success+establish\n"
+          "accepting undescribed -> ended refusal+end\n"
+          "accepting give_up -> ended refusal+settle+end\n"
+          "accepting withdrawn -> ended refusal+settle+end\n"
+          "confirmed undescribed -> closing settle+hang_up\n"
+          "confirmed give_up -> deferring settle\n"
+          "confirmed peer_bye -> ended settle+end\n"
+          "confirmed no_ack -> closing settle+hang_up\n"
+          "confirmed gone -> ended settle+hang_up+end\n"
+          "deferring peer_bye -> ended end\n"
+          "deferring acknowledged -> closing hang_up\n"
+          "deferring no_ack -> closing hang_up\n"
+          "closing bye_done -> ended end\n");
+}
+
+TEST_CASE("our re-INVITE does what the figure says in every state for every event (RFC 3261 §14.1)") {
+    constexpr std::array names{"ask", "send", "back_off", "roll_back", "report", "hang_up"};
+    auto in = [](int state) { return ReinviteMachine(static_cast<ReinviteMachine::State>(state)); };
+    CHECK(figure<ReinviteMachine>(5, 9, +in, names) ==
+          "idle start -> offering ask\n"
+          "idle start_bare -> sent send\n"
+          "idle postpone -> waiting\n"
+          "waiting start -> offering ask\n"
+          "waiting start_bare -> sent send\n"
+          "waiting ended -> idle report\n"
+          "offering described -> sent send\n"
+          "offering undescribed -> idle report\n"
+          "offering ended -> idle report\n"
+          "sent success -> settling\n"
+          "sent refused -> idle roll_back+report\n"
+          "sent pending -> waiting back_off+roll_back\n"
+          "sent ended -> idle report\n"
+          "settling described -> idle report\n"
+          "settling undescribed -> idle report+hang_up\n"
+          "settling ended -> idle report\n");
+}
