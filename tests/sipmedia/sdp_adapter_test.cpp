@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 
 namespace sdp = sipmsg::sdp;
@@ -269,6 +270,9 @@ TEST_CASE("A bundle-only line stays so in the first offer, and shares the port o
     const auto audio_only = settled_offer(offer, without_video);
     CHECK(audio_only.media[1].is_refused());
     CHECK(value_of(audio_only.attributes, "group") == "BUNDLE audio0");
+    auto unbundled = without_video;
+    sdp::remove(unbundled.attributes, "group");
+    CHECK(!has(settled_offer(offer, unbundled).attributes, "group"));
 }
 
 TEST_CASE("Our answer has the offer's lines, our o=, and ports by transport (RFC 3264 §6)") {
@@ -304,6 +308,28 @@ TEST_CASE("No mid and no BUNDLE for an offer without them (RFC 5888 §9.2)") {
     const auto answer = finish_answer(raw, offer, normalized(offer), identity);
     CHECK(!has(answer.attributes, "group"));
     for (const auto& media : answer.media) CHECK(!has(media.attributes, "mid"));
+    const auto apart = changed("chromium156-offer-av", "a=group:BUNDLE 0 1\r\n", "");
+    const auto with_mids = finish_answer(raw, apart, normalized(apart), identity);
+    CHECK(!has(with_mids.attributes, "group"));
+    CHECK(value_of(with_mids.media[1].attributes, "mid") == "1");
+}
+
+TEST_CASE("An absorbed offer that lists fewer codecs gets no others back, and its own times (RFC 3264 §6)") {
+    const auto offer = finish_offer(sample("webrtcbin122-offer-av-maxbundle-raw"), identity);
+    const auto remote = sample("chromium156-answer-av");
+    const auto local = settled_offer(offer, remote);
+    REQUIRE(local.media[0].formats == std::vector<std::string>{"111", "110"});
+    auto reoffer = remote;
+    reoffer.times = {
+        {.start = 1, .stop = 2}
+    };
+    reoffer.media[0].formats = {"111"};
+    const auto answer = answer_from_template(local, reoffer, DtlsRole::passive, false);
+    CHECK(answer.media[0].formats == std::vector<std::string>{"111"});
+    CHECK(sdp::rtpmaps(answer.media[0]).size() == 1);
+    CHECK(to_string(answer).find("a=rtpmap:110") == std::string::npos);
+    CHECK(to_string(answer).find("a=rtcp-fb:110") == std::string::npos);
+    CHECK(answer.times == reoffer.times);
 }
 
 TEST_CASE("An answer mirrors the offered directions, and holds when we do (RFC 3264 §6.1)") {
@@ -456,4 +482,31 @@ TEST_CASE("The codec is the offer's first that we have, under its number (RFC 32
     const auto baresip = choose_codec(sample("baresip10-offer-av-nobundle").media[0], opus);
     CHECK(baresip->payload == 96);
     CHECK(!baresip->event_payload);  // telephone-event/8000 does not go with Opus
+}
+
+TEST_CASE("No changed octet of an offer breaks the rules: it is refused, or completed and answered line by line") {
+    const Call call;
+    const std::string text = sdp_sample("baresip10-offer-av-nobundle");
+    const auto raw = sample("webrtcbin122-answer-to-chromium-av-raw");
+    const auto keeps_rules = [&](const SessionDescription& offer) {
+        const auto asked = classify_reoffer(call.local, call.remote, DtlsRole::active, offer);
+        const auto answer = answer_from_template(call.local, offer, DtlsRole::active, false);
+        if (asked != Reoffer::refuse && answer.media.size() != offer.media.size()) return false;
+        const auto result = normalize_offer(offer);
+        if (!result) return result.error().status == 488;
+        const auto finished = finish_answer(raw, offer, *result, identity);
+        return result->lines.size() == offer.media.size() && finished.media.size() == offer.media.size() &&
+               std::ranges::all_of(result->description.media, [](const auto& media) {
+                   return has(media.attributes, "mid") && has(media.attributes, "fingerprint") &&
+                          has(media.attributes, "setup");
+               });
+    };
+    for (std::size_t i = 0; i < text.size(); ++i)
+        for (const char c : {' ', ':', '0', 'x'}) {
+            std::string other = text;
+            other[i] = c;
+            const auto offer = sdp::parse(other);
+            CAPTURE(other);
+            if (offer) CHECK(keeps_rules(*offer));
+        }
 }
