@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What the reader of libsipmedia-gst's README brings along.
+// What the reader of libsipmedia-gst/README.md brings along.
+#include <sipmedia/gst_engine.hpp>
 #include <sipmedia/webrtc.hpp>
+
 #include <sipua/sipua.hpp>
 
 #include <asio/awaitable.hpp>
+#include <asio/any_io_executor.hpp>
 
-#include <cstdint>
-#include <string>
+#include <chrono>
 
-void show(const std::string& codec, std::uint64_t packets, std::uint64_t frames);
+using namespace std::chrono_literals;
+
+extern asio::any_io_executor executor;
+template <class... Values>
+void show(const Values&... values);

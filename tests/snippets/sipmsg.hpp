@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What the reader of libsipmsg/README.md brings along.
+#include <sipmsg/sdp/sdp.hpp>
+#include <sipmsg/sipmsg.hpp>
+
+#include <string_view>
+
+extern std::string_view datagram;
+extern std::string_view received;
+void log(const sipmsg::ParseError& error);
+void log(std::string_view text);
+void visit(const sipmsg::NameAddr& route);

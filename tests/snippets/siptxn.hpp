@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What the reader of libsiptxn/README.md brings along.
+#include <siptxn/endpoint.hpp>
+#include <siptxn/net/asio_clock.hpp>
+#include <siptxn/net/random.hpp>
+#include <siptxn/net/wire.hpp>
+#include <siptxn/sim/network.hpp>
+
+#include <asio/io_context.hpp>
