@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "layer/rig.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace siptxn;
+
+namespace {
+
+Flow tcp(std::uint64_t id, std::string_view remote) { return Rig::connection(Transport::tcp, id, remote); }
+
+}  // namespace
+
+TEST_CASE("requests that wait for a connection share one attempt, and later ones the connection (RFC 3261 §18.1.1)") {
+    Rig rig;
+    rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tcp"));
+    rig.send(Rig::request("MESSAGE", "sip:bob@192.0.2.2;transport=tcp"));
+    CHECK(rig.take() == "open 1 tcp 192.0.2.2:5060 192.0.2.2\n");
+    rig.layer.opened(tcp(1, "192.0.2.2"), false, rig.now);
+    CHECK(rig.take() == "opened 1\ntcp 192.0.2.2:5060 OPTIONS\ntcp 192.0.2.2:5060 MESSAGE\n");
+    rig.send(Rig::request("INFO", "sip:bob@192.0.2.2;transport=tcp"));
+    CHECK(rig.take() == "tcp 192.0.2.2:5060 INFO\n");
+    rig.send(Rig::request("INFO", "sip:bob@192.0.2.2:5061;transport=tcp"));
+    CHECK(rig.take() == "open 2 tcp 192.0.2.2:5061 192.0.2.2\n");
+}
+
+TEST_CASE("timer F starts when the request leaves, not while a connection is made (RFC 3261 §17.1.2.2)") {
+    Rig rig;
+    rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tcp"));
+    rig.take();
+    rig.run(4s);
+    rig.layer.opened(tcp(1, "192.0.2.2"), false, rig.now);
+    rig.take();
+    CHECK(rig.run(60s) == "36000 failed 1: no answer in time\n36000 ended 1\n");
+}
+
+TEST_CASE("a connection that is refused, or takes too long, fails the request (RFC 3261 §18.4)") {
+    Rig rig;
+    rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tcp"));
+    rig.take();
+    rig.layer.failed(tcp(1, "192.0.2.2"), std::make_error_code(std::errc::connection_refused), rig.now);
+    CHECK(rig.take() == "failed 1: the connection was refused\nended 1\n");
+    rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tcp"));
+    rig.take();
+    CHECK(rig.run(60s) == "5000 close 2\n5000 failed 2: the connection took too long\n5000 ended 2\n");
+    rig.layer.opened(tcp(2, "192.0.2.2"), false, rig.now);
+    CHECK(rig.take() == "close 2\n");
+}
+
+TEST_CASE("when a connection dies, each of its transactions fails at once and once (RFC 3261 §18.4)") {
+    Rig rig;
+    rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tcp"));
+    rig.send(Rig::request("INVITE", "sip:bob@192.0.2.2;transport=tcp"));
+    rig.send(Rig::request("INVITE", "sip:bob@192.0.2.2;transport=tcp"));
+    rig.take();
+    auto flow = tcp(1, "192.0.2.2");
+    rig.layer.opened(flow, false, rig.now);
+    rig.take();
+    rig.receive(flow, Rig::response(rig.sent.at(1), 180));
+    rig.receive(flow, Rig::response(rig.sent.at(2), 200));
+    rig.take();
+    rig.layer.failed(flow, {}, rig.now);
+    auto lines = rig.take();
+    CHECK(lines.starts_with("closed 1: the connection was lost\n"));
+    CHECK(lines.find("failed 1: the connection was lost\nended 1\n") != std::string::npos);
+    CHECK(lines.find("failed 2: the connection was lost\nended 2\n") != std::string::npos);
+    CHECK(lines.find("failed 3") == std::string::npos);
+    rig.layer.failed(flow, {}, rig.now);
+    CHECK(rig.take() == "");
+    rig.run(60s);
+    CHECK(rig.layer.transactions() == 0);
+}
+
+TEST_CASE("the answer returns over the request's own connection (RFC 3261 §18.2.2)") {
+    Rig rig;
+    auto flow = tcp(7, "192.0.2.9:33333");
+    rig.layer.opened(flow, true, rig.now);
+    rig.receive(flow, Rig::received_request("OPTIONS", "z9hG4bK1", "192.0.2.9:5060", "TCP"));
+    rig.take();
+    rig.respond(1, 200);
+    CHECK(rig.take() == "tcp 192.0.2.9:33333 200 OPTIONS\nserver ended 1\n");
+    CHECK(rig.sent_on.back() == flow);
+}
+
+TEST_CASE(
+    "when that connection is gone, one is made to the source address and the port of sent-by (RFC 3261 §18.2.2)") {
+    Rig rig;
+    auto flow = tcp(7, "192.0.2.9:33333");
+    rig.layer.opened(flow, true, rig.now);
+    rig.receive(flow, Rig::received_request("INVITE", "z9hG4bK1", "203.0.113.1:5070", "TCP"));
+    rig.layer.failed(flow, {}, rig.now);
+    rig.take();
+    CHECK(rig.respond(1, 200));
+    CHECK(rig.take() == "open 1 tcp 192.0.2.9:5070 192.0.2.9\n");
+    rig.layer.opened(tcp(1, "192.0.2.9:5070"), false, rig.now);
+    CHECK(rig.take() == "opened 1\ntcp 192.0.2.9:5070 200 INVITE\n");
+    CHECK(rig.respond(1, 200));
+    CHECK(rig.take() == "tcp 192.0.2.9:5070 200 INVITE\n");
+}
+
+TEST_CASE("a response nobody can be reached for is reported (RFC 3261 §17.2.4)") {
+    Rig rig;
+    auto flow = tcp(7, "192.0.2.9:33333");
+    auto socket = Rig::connection(Transport::ws, 8, "192.0.2.9:33334");
+    rig.layer.opened(flow, true, rig.now);
+    rig.layer.opened(socket, true, rig.now);
+    rig.receive(flow, Rig::received_request("INVITE", "z9hG4bK1", "192.0.2.9:5060", "TCP"));
+    rig.receive(socket, Rig::received_request("OPTIONS", "z9hG4bK2", "x.invalid", "WS"));
+    rig.layer.failed(flow, {}, rig.now);
+    rig.layer.failed(socket, {}, rig.now);
+    rig.take();
+    rig.layer.respond(static_cast<ServerId>(1), Rig::message(Rig::response(rig.received.at(0)->octets(), 486)),
+                      rig.now);
+    rig.layer.respond(static_cast<ServerId>(2), Rig::message(Rig::response(rig.received.at(1)->octets(), 200)),
+                      rig.now);
+    CHECK(rig.take() ==
+          "open 1 tcp 192.0.2.9:5060 192.0.2.9\nresponse failed 2: the connection was lost\nserver ended 2\n");
+    rig.layer.failed(tcp(1, "192.0.2.9"), {}, rig.now);
+    CHECK(rig.take() == "response failed 1: the connection was refused\n");
+    rig.run(60s);
+    CHECK(rig.layer.transactions() == 0);
+}
+
+TEST_CASE("a request can be bound to a flow: the client's own connection (RFC 5626 §5.3)") {
+    Rig rig;
+    auto flow = Rig::connection(Transport::ws, 7, "192.0.2.9:33333");
+    rig.layer.opened(flow, true, rig.now);
+    rig.take();
+    rig.send(Rig::request("OPTIONS", "sip:bob@x.invalid;transport=ws"), {.flow = flow});
+    CHECK(rig.take() == "ws 192.0.2.9:33333 OPTIONS\n");
+    CHECK(Rig::message(rig.sent.at(0)).raw(sipmsg::Header::via)->starts_with("SIP/2.0/WS 192.0.2.1:40000;branch="));
+    rig.layer.close(flow.id);
+    CHECK(rig.take() == "close 7\nclosed 7: the connection was closed\nfailed 1: the connection was closed\nended 1\n");
+    rig.send(Rig::request("OPTIONS", "sip:bob@x.invalid;transport=ws"), {.flow = flow});
+    CHECK(rig.take() == "failed 2: the connection was lost\nended 2\n");
+}
+
+TEST_CASE("on a WebSocket we opened, Via and Contact carry one .invalid name (RFC 7118 §5.2)") {
+    Rig rig;
+    SendOptions options{
+        .contact = LocalContact{.user = "alice", .header_params = ";expires=60"}
+    };
+    rig.send(Rig::request("REGISTER", "sip:192.0.2.2;transport=ws"), options);
+    CHECK(rig.take() == "open 1 ws 192.0.2.2:80 192.0.2.2\n");
+    auto flow = Rig::connection(Transport::ws, 1, "192.0.2.2:80");
+    rig.layer.opened(flow, false, rig.now);
+    rig.take();
+    auto message = Rig::message(rig.sent.at(0));
+    std::string host(message.top<sipmsg::Via>()->host.text);
+    CHECK(host.ends_with(".invalid"));
+    CHECK(message.raw(sipmsg::Header::contact) == "<sip:alice@" + host + ";transport=ws>;expires=60");
+    CHECK(local_contact({.user = "alice"}, flow) == "<sip:alice@" + host + ";transport=ws>");
+    rig.receive(flow, Rig::response(rig.sent.at(0), 200));
+    CHECK(rig.take() == "response 1 200\nended 1\n");
+}
+
+TEST_CASE(
+    "Contact and Via name the listener of the transport, not the port a connection left from (RFC 3261 §18.1.1)") {
+    Rig rig;
+    std::vector<Listener> listeners{
+        {Transport::tcp, Rig::address("0.0.0.0:5070")}
+    };
+    rig.layer.set_listeners(listeners);
+    rig.send(Rig::request("INVITE", "sip:bob@192.0.2.2;transport=tcp", "Contact: <sip:old@x>\r\n"),
+             {.contact = LocalContact{.user = "alice"}});
+    rig.take();
+    rig.layer.opened(tcp(1, "192.0.2.2"), false, rig.now);
+    rig.take();
+    auto message = Rig::message(rig.sent.at(0));
+    CHECK(message.raw(sipmsg::Header::via)->starts_with("SIP/2.0/TCP 192.0.2.1:5070;branch="));
+    CHECK(message.raw(sipmsg::Header::contact) == "<sip:alice@192.0.2.1:5070;transport=tcp>");
+    CHECK(message.view().count(sipmsg::Header::contact) == 1);
+}
+
+TEST_CASE("a Contact that would break the message is refused before anything is sent") {
+    Rig rig;
+    SendOptions options{.contact = LocalContact{.user = "a\r\nX: y"}};
+    CHECK_THROWS_AS(rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2"), options), std::invalid_argument);
+    CHECK(rig.take() == "");
+    CHECK(rig.layer.transactions() == 0);
+}
+
+TEST_CASE("a flow can be opened ahead of need, and its id is the one reported (RFC 5626 §4.2)") {
+    Rig rig;
+    auto id = rig.layer.open(Transport::tcp, Rig::address("192.0.2.2"), "example.com", rig.now);
+    CHECK(rig.take() == "open 1 tcp 192.0.2.2:5060 example.com\n");
+    rig.layer.opened(tcp(1, "192.0.2.2"), false, rig.now);
+    CHECK(rig.take() == "opened 1\n");
+    CHECK(rig.layer.open(Transport::tcp, Rig::address("192.0.2.2"), "example.com", rig.now) == id);
+    CHECK(rig.take() == "opened 1\n");
+    CHECK(rig.layer.find_flow(id) == tcp(1, "192.0.2.2"));
+    rig.layer.open(Transport::tcp, Rig::address("192.0.2.3"), "example.com", rig.now);
+    rig.layer.failed(tcp(2, "192.0.2.3"), {}, rig.now);
+    CHECK(rig.take() == "open 2 tcp 192.0.2.3:5060 example.com\nclosed 2: the connection was refused\n");
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#include "layer/rig.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace siptxn;
+
+namespace {
+
+const Flow alice = Rig::udp("192.0.2.9");
+
+std::string invite(std::string_view branch = "z9hG4bK1") { return Rig::received_request("INVITE", branch); }
+std::string ack(std::string_view branch = "z9hG4bK1") { return Rig::received_request("ACK", branch); }
+
+}  // namespace
+
+TEST_CASE("a request is delivered once, and its repetition gets the stored answer (RFC 3261 §17.2.2)") {
+    Rig rig;
+    auto options = Rig::received_request("OPTIONS", "z9hG4bK1");
+    rig.receive(alice, options);
+    rig.receive(alice, options);
+    CHECK(rig.take() == "request 1 OPTIONS\n");
+    CHECK(rig.respond(1, 200));
+    rig.receive(alice, options);
+    CHECK(rig.take() == "udp 192.0.2.9:5060 200 OPTIONS\nudp 192.0.2.9:5060 200 OPTIONS\n");
+    CHECK(rig.sent.at(0) == rig.sent.at(1));
+    CHECK(rig.run(60s) == "32000 server ended 1\n");
+    CHECK(rig.layer.transactions() == 0);
+}
+
+TEST_CASE("a request answered twice: the second final is refused (RFC 3261 §17.2.2)") {
+    Rig rig;
+    rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK1"));
+    rig.take();
+    CHECK(rig.respond(1, 200));
+    CHECK_FALSE(rig.respond(1, 404));
+    CHECK_FALSE(rig.respond(77, 200));
+    CHECK(rig.take() == "udp 192.0.2.9:5060 200 OPTIONS\n");
+}
+
+TEST_CASE("a non-INVITE request is never answered 101 to 199 (RFC 4320 §4.1)") {
+    Rig rig;
+    rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK1"));
+    rig.take();
+    CHECK_FALSE(rig.respond(1, 183));
+    CHECK(rig.respond(1, 100));
+    CHECK(rig.take() == "udp 192.0.2.9:5060 100 OPTIONS\n");
+}
+
+TEST_CASE("an INVITE gets its 100 after 200 ms unless the user was faster (RFC 3261 §17.2.1)") {
+    Rig rig;
+    rig.receive(alice, invite("z9hG4bK1"));
+    rig.receive(alice, invite("z9hG4bK2"));
+    rig.take();
+    CHECK(rig.respond(2, 180));
+    rig.take();
+    CHECK(rig.run(10s) == "200 udp 192.0.2.9:5060 100 INVITE\n");
+    CHECK(rig.sent.back().find("tag=") == rig.sent.back().find("tag=a1"));  // no To tag in a 100 (RFC 3261 §8.2.6.2)
+}
+
+TEST_CASE("a repeated INVITE gets the last provisional (RFC 3261 §17.2.1)") {
+    Rig rig;
+    rig.receive(alice, invite());
+    rig.receive(alice, invite());
+    CHECK(rig.take() == "request 1 INVITE\n");
+    rig.respond(1, 180);
+    rig.respond(1, 183);
+    rig.receive(alice, invite());
+    CHECK(rig.take() ==
+          "udp 192.0.2.9:5060 180 INVITE\nudp 192.0.2.9:5060 183 INVITE\nudp 192.0.2.9:5060 183 INVITE\n");
+}
+
+TEST_CASE("a refusal repeats until its ACK, which the user never sees (RFC 3261 §17.2.1)") {
+    Rig rig;
+    rig.receive(alice, invite());
+    rig.take();
+    CHECK(rig.respond(1, 486));
+    rig.take();
+    CHECK(rig.run(1600ms) == "500 udp 192.0.2.9:5060 486 INVITE\n1500 udp 192.0.2.9:5060 486 INVITE\n");
+    rig.receive(alice, ack());
+    rig.receive(alice, ack());
+    CHECK(rig.take() == "");
+    CHECK(rig.run(60s) == "6600 server ended 1\n");
+}
+
+TEST_CASE("a refusal without an ACK fails by timer H (RFC 3261 §17.2.1)") {
+    Rig rig;
+    rig.receive(alice, invite());
+    rig.take();
+    rig.respond(1, 486);
+    rig.take();
+    CHECK(rig.run(60s).ends_with("32000 response failed 1: no answer in time\n32000 server ended 1\n"));
+    CHECK(rig.layer.transactions() == 0);
+}
+
+TEST_CASE(
+    "after a 2xx the INVITE's repetitions are absorbed, 2xx may be repeated, and ACKs go to the user (RFC 6026 §7.1)") {
+    Rig rig;
+    rig.receive(alice, invite());
+    rig.take();
+    CHECK(rig.respond(1, 200));
+    CHECK(rig.respond(1, 200));
+    CHECK_FALSE(rig.respond(1, 486));
+    rig.receive(alice, invite());
+    rig.receive(alice, ack());
+    rig.receive(alice, ack("z9hG4bKother"));
+    CHECK(rig.take() == "udp 192.0.2.9:5060 200 INVITE\nudp 192.0.2.9:5060 200 INVITE\nack\nack\n");
+    CHECK(rig.run(60s) == "32000 server ended 1\n");
+}
+
+TEST_CASE("a CANCEL is answered 200 and reported once; the INVITE stays the user's (RFC 3261 §9.2)") {
+    Rig rig;
+    rig.receive(alice, invite());
+    rig.take();
+    auto cancel = Rig::received_request("CANCEL", "z9hG4bK1");
+    rig.receive(alice, cancel);
+    rig.receive(alice, cancel);
+    CHECK(rig.take() == "udp 192.0.2.9:5060 200 CANCEL\ncancel 1\nudp 192.0.2.9:5060 200 CANCEL\n");
+    CHECK(rig.sent.at(0) == rig.sent.at(1));
+    rig.respond(1, 487);
+    rig.take();
+    rig.receive(alice, cancel);
+    CHECK(rig.take() == "udp 192.0.2.9:5060 200 CANCEL\n");
+    rig.receive(alice, ack());
+    rig.run(60s);
+    CHECK(rig.layer.transactions() == 0);
+}
+
+TEST_CASE("a CANCEL that matches no INVITE gets 481 (RFC 3261 §9.2)") {
+    Rig rig;
+    rig.receive(alice, Rig::received_request("CANCEL", "z9hG4bKnone"));
+    CHECK(rig.take() == "udp 192.0.2.9:5060 481 CANCEL\n");
+    CHECK(rig.layer.transactions() == 0);
+}
+
+TEST_CASE("the same branch with another method or another sent-by is another request (RFC 3261 §17.2.3)") {
+    Rig rig;
+    rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK1"));
+    rig.receive(alice, Rig::received_request("MESSAGE", "z9hG4bK1"));
+    rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK1", "192.0.2.10:5060"));
+    rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK1", "192.0.2.9:5061"));
+    CHECK(rig.take() == "request 1 OPTIONS\nrequest 2 MESSAGE\nrequest 3 OPTIONS\nrequest 4 OPTIONS\n");
+}
+
+TEST_CASE("a branch without the cookie, or of the cookie alone, is no key (RFC 3261 §17.2.3)") {
+    for (std::string branch : {"old", "z9hG4bK"}) {
+        CAPTURE(branch);
+        Rig rig;
+        auto first = Rig::received_request("INVITE", branch);
+        auto second = first;
+        second.replace(second.find("Call-ID: c1"), 11, "Call-ID: c2");
+        rig.receive(alice, first);
+        rig.receive(alice, first);
+        rig.receive(alice, second);
+        CHECK(rig.take() == "request 1 INVITE\nrequest 2 INVITE\n");
+        rig.layer.respond(static_cast<ServerId>(1), Rig::message(Rig::response(first, 486)), rig.now);
+        rig.take();
+        rig.receive(alice, Rig::received_request("ACK", branch));
+        CHECK(rig.take() == "");
+        CHECK(rig.run(5100ms).find("486") == std::string::npos);
+    }
+}
+
+TEST_CASE("received and rport are filled in, whatever the sender wrote there (RFC 3261 §18.2.1, RFC 3581 §4)") {
+    Rig rig;
+    auto text = Rig::received_request("OPTIONS", "z9hG4bK1;received=203.0.113.9;rport=9;x=y", "client.example.com");
+    rig.receive(Rig::udp("192.0.2.9:4444"), text);
+    CHECK(rig.take() == "request 1 OPTIONS\n");
+    CHECK(rig.received.at(0)->raw(sipmsg::Header::via) ==
+          "SIP/2.0/UDP client.example.com;branch=z9hG4bK1;x=y;received=192.0.2.9;rport=4444");
+    rig.respond(1, 200);
+    CHECK(rig.take() == "udp 192.0.2.9:4444 200 OPTIONS\n");
+}
+
+TEST_CASE("without rport the answer goes to the source address and the port of sent-by (RFC 3261 §18.2.2)") {
+    Rig rig;
+    rig.receive(Rig::udp("192.0.2.9:4444"), Rig::received_request("OPTIONS", "z9hG4bK1", "192.0.2.9:5070"));
+    rig.receive(Rig::udp("192.0.2.9:4444"), Rig::received_request("OPTIONS", "z9hG4bK2", "client.example.com"));
+    rig.take();
+    CHECK(rig.received.at(0)->raw(sipmsg::Header::via) == "SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bK1");
+    CHECK(rig.received.at(1)->raw(sipmsg::Header::via) ==
+          "SIP/2.0/UDP client.example.com;branch=z9hG4bK2;received=192.0.2.9");
+    rig.layer.respond(static_cast<ServerId>(1), Rig::message(Rig::response(rig.received.at(0)->octets(), 200)),
+                      rig.now);
+    rig.layer.respond(static_cast<ServerId>(2), Rig::message(Rig::response(rig.received.at(1)->octets(), 200)),
+                      rig.now);
+    CHECK(rig.take() == "udp 192.0.2.9:5070 200 OPTIONS\nudp 192.0.2.9:5060 200 OPTIONS\n");
+}
+
+TEST_CASE("no answer ever goes to a third party: not to sent-by, received or maddr (RFC 3261 §26.1.5)") {
+    Rig rig;
+    for (std::string via : {"203.0.113.5:5060", "203.0.113.5:5061;maddr=203.0.113.6",
+                            "203.0.113.5:5062;received=203.0.113.7", "203.0.113.5:5063;rport=1"}) {
+        rig.receive(alice, Rig::received_request("CANCEL", "z9hG4bKx", via));
+        rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bKx", via));
+        rig.take();
+        rig.respond(rig.received.size(), 200);
+        rig.take();
+    }
+    REQUIRE(rig.sent_on.size() == 8);
+    for (const auto& flow : rig.sent_on) CHECK(to_string(flow.remote.ip) == "192.0.2.9");
+}
+
+TEST_CASE(
+    "above the limit a new request gets a stateless 503 with Retry-After, and known ones go on (RFC 3261 §21.5.4)") {
+    LayerOptions options;
+    options.limits.server_transactions = 1;
+    Rig rig(options);
+    rig.receive(alice, invite("z9hG4bK1"));
+    rig.take();
+    rig.receive(alice, invite("z9hG4bK2"));
+    rig.receive(alice, invite("z9hG4bK2"));
+    CHECK(rig.take() == "udp 192.0.2.9:5060 503 INVITE\nudp 192.0.2.9:5060 503 INVITE\n");
+    CHECK(rig.sent.at(0) == rig.sent.at(1));
+    CHECK(Rig::message(rig.sent.at(0)).raw(sipmsg::Header::retry_after) == "5");
+    CHECK(rig.respond(1, 200));
+    CHECK(rig.layer.transactions() == 1);
+    CHECK(rig.layer.statistics().overload_refused == 2);
+}
+
+TEST_CASE(
+    "a response that cannot be sent is reported; the INVITE transaction stays, another ends (RFC 6026 §7.1, RFC 3261 "
+    "§17.2.4)") {
+    Rig rig;
+    rig.receive(alice, invite("z9hG4bK1"));
+    rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK2"));
+    rig.take();
+    rig.layer.respond(static_cast<ServerId>(1), Rig::message(Rig::response(rig.received.at(0)->octets(), 180)),
+                      rig.now);
+    rig.layer.respond(static_cast<ServerId>(2), Rig::message(Rig::response(rig.received.at(1)->octets(), 200)),
+                      rig.now);
+    rig.take();
+    rig.layer.failed(alice, Errc::transport, rig.now);
+    auto lines = rig.take();
+    CHECK(lines.find("response failed 1: the connection was lost\n") != std::string::npos);
+    CHECK(lines.find("response failed 2: the connection was lost\nserver ended 2\n") != std::string::npos);
+    CHECK(rig.layer.transactions() == 1);
+}
+
+TEST_CASE("a response without a transaction goes where its top Via says (RFC 3261 §18.2.2)") {
+    Rig rig;
+    auto text = Rig::received_request("INVITE", "z9hG4bKup;received=192.0.2.9;rport=4444", "10.0.0.1:5060");
+    rig.layer.respond_stateless(Rig::message(Rig::response(text, 200)), std::nullopt, rig.now);
+    CHECK(rig.take() == "udp 192.0.2.9:4444 200 INVITE\n");
+    rig.layer.respond_stateless(
+        Rig::message(Rig::response(Rig::received_request("INVITE", "z9hG4bKup", "name.example.com"), 200)),
+        std::nullopt, rig.now);
+    CHECK(rig.take() == "");
+}
