@@ -18,8 +18,8 @@ include auth "auth.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip(p, pe, is_token) - 1; }
-action run_qdtext { p = skip(p, pe, is_qdtext) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action scheme     { value.scheme = between(mark, p); }
 action comma      { comma = p; }
 action tail       { tail = p; }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chars.hpp"
+#include "fold.hpp"
 #include "header_table.hpp"
-
-#include <sipmsg/params.hpp>
 
 namespace sipmsg {
 
@@ -64,7 +63,7 @@ Header header_of(std::string_view name) noexcept {
     const auto id = name_index.ids[slot_of(name, name_index.seed)];
     if (id == 0) return Header::other;
     const auto header = static_cast<Header>(id);
-    return iequals(name, detail::row_of(header)->name) ? header : Header::other;
+    return detail::same_folded(name, detail::row_of(header)->name) ? header : Header::other;
 }
 
 std::string_view to_string(Header header) noexcept {

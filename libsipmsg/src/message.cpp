@@ -82,16 +82,17 @@ void Message::splice(std::size_t offset, std::size_t length, std::string_view te
 
 std::span<HeaderField> Message::edit_fields() noexcept {
     if (!view_.overflow_.empty()) return view_.overflow_;
-    return {view_.inline_, view_.field_count_};
+    return {view_.inline_.fields, view_.field_count_};
 }
 
 void Message::insert_field(std::size_t index, const HeaderField& field) {
     const std::size_t count = view_.field_count_;
     if (view_.overflow_.empty() && count < MessageView::inline_fields) {
-        for (std::size_t i = count; i > index; --i) view_.inline_[i] = view_.inline_[i - 1];
-        view_.inline_[index] = field;
+        for (std::size_t i = count; i > index; --i) view_.inline_.fields[i] = view_.inline_.fields[i - 1];
+        view_.inline_.fields[index] = field;
+        view_.inline_.used = count + 1;
     } else {
-        if (view_.overflow_.empty()) view_.overflow_.assign(view_.inline_, view_.inline_ + count);
+        if (view_.overflow_.empty()) view_.overflow_.assign(view_.inline_.fields, view_.inline_.fields + count);
         view_.overflow_.insert(view_.overflow_.begin() + static_cast<std::ptrdiff_t>(index), field);
     }
     ++view_.field_count_;
@@ -103,7 +104,8 @@ void Message::erase_field(std::size_t index) noexcept {
         view_.overflow_.erase(view_.overflow_.begin() + static_cast<std::ptrdiff_t>(index));
         return;
     }
-    for (std::size_t i = index; i + 1 < count; ++i) view_.inline_[i] = view_.inline_[i + 1];
+    view_.inline_.used = count - 1;
+    for (std::size_t i = index; i + 1 < count; ++i) view_.inline_.fields[i] = view_.inline_.fields[i + 1];
 }
 
 /// Where the line of that field begins; for the index behind the last one, where the blank line begins.

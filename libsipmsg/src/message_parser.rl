@@ -12,7 +12,8 @@ include message "message.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark        { mark = p; }
-action run_token   { p = detail::skip(p, pe, detail::is_token) - 1; }
+action run_name    { id = Header::other; p = skip_name(p, pe, id) - 1; }
+action run_uri     { p = detail::skip_visible(p, pe) - 1; }
 action run_value   { p = detail::find_line_end(p, pe) - 1; }
 action method      { view_.first_ = range(mark, p); view_.method_ = method_of({mark, p}); }
 action request_uri { view_.second_ = range(mark, p); }
@@ -22,32 +23,49 @@ action status      { if (!accept_status({mark, p})) { refuse(ParseErrc::out_of_r
 action reason      { view_.second_ = range(mark, p); }
 
 action name        { name = range(mark, p); }
-action colon       { if (!push(name)) { refuse(ParseErrc::too_many, "fewer header lines"); fbreak; } line = at(p) + 1; }
+action colon       { if (!push(name, id)) { refuse(ParseErrc::too_many, "fewer header lines"); fbreak; } line = at(p) + 1; }
 action line_end    { end_line(line, at(p)); }
-action folded      { last().folded = true; line = at(p); }
+action folded      { field_->folded = true; line = at(p); }
 action bare_lf     { if (!options_.lenient.bare_lf && (p == begin || p[-1] != '\r')) { refuse(ParseErrc::syntax, "CR before LF"); fbreak; } }
 action head_end    { view_.body_.offset = at(p + 1); done = true; fbreak; }
 
 action start_line  { start_line_read_ = true; }
+# Only where a new line begins for sure: white space would carry the old one on.
+action plain_lines { if (pe - p > 1 && p[1] != ' ' && p[1] != '\t') p = plain_lines(p + 1, pe) - 1; }
 
 action want_start  { expected = "a start line"; }
 action want_name   { expected = "a header name and a colon"; }
 action want_value  { expected = "a header value and CRLF"; }
 
 EOL          = "\r"? "\n" @bare_lf;
-Request_Line = Method >mark %method SP Request_URI >mark %request_uri SP SIP_Version >mark %version EOL;
+Request_Line = Method >mark %method SP Request_URI >mark $run_uri %request_uri SP SIP_Version >mark %version EOL;
 Status_Line  = SIP_Version >mark %version %response SP Status_Code >mark %status SP Reason_Phrase >mark %reason EOL;
 start_line   = ( Request_Line | Status_Line ) $!want_start;
 
 fold         = EOL WSP @folded;
 header_value = ( value_octet+ $run_value | fold )*;
-header_line  = ( header_name >mark $run_token %name WSP* ":" @colon ) $!want_name
+header_line  = ( header_name >mark >run_name %name WSP* ":" @colon ) $!want_name
                ( header_value ( "\r"? "\n" >line_end @bare_lf ) ) $!want_value;
 
-main := start_line @start_line header_line* ( EOL @head_end );
+main := start_line @start_line @plain_lines ( header_line @plain_lines )* ( EOL @head_end );
 
 write data noerror nofinal noentry;
 }%%
+
+namespace {
+
+/// Behind a header name. A name of the table needs no look at its octets: the comparison has made it.
+const char* skip_name(const char* p, const char* end, Header& id) noexcept {
+    if (const char* colon = detail::find_near(p, end, ':')) {
+        id = header_of({p, static_cast<std::size_t>(colon - p)});
+        if (id != Header::other) return colon;
+    }
+    const char* behind = detail::skip<detail::is_token>(p, end);
+    id = header_of({p, static_cast<std::size_t>(behind - p)});
+    return behind;
+}
+
+}  // namespace
 
 std::optional<ParseError> MessageParser::head(std::string_view text) {
     const char* const begin = text.data();
@@ -62,6 +80,7 @@ std::optional<ParseError> MessageParser::head(std::string_view text) {
     bool refused = false;
     bool done = false;
     Range name;
+    Header id = Header::other;
     std::uint32_t line = 0;
     int cs = 0;
     auto at = [&](const char* q) { return static_cast<std::uint32_t>(q - begin); };

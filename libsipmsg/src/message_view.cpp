@@ -10,7 +10,7 @@ namespace sipmsg {
 
 std::span<const HeaderField> MessageView::fields() const noexcept {
     if (!overflow_.empty()) return overflow_;
-    return {inline_, field_count_};
+    return {inline_.fields, field_count_};
 }
 
 const HeaderField* MessageView::find(Header id) const noexcept {
@@ -43,32 +43,27 @@ std::size_t MessageView::count(Header id) const noexcept {
     return lines;
 }
 
-HeaderField& MessageParser::last() noexcept {
-    return view_.overflow_.empty() ? view_.inline_[view_.field_count_ - 1] : view_.overflow_.back();
-}
-
-bool MessageParser::push(Range name) {
-    if (view_.field_count_ == options_.limits.headers) return false;
-    const HeaderField field{.name = name, .value = {}, .id = header_of(view_.at(name)), .folded = false};
-    const std::size_t count = view_.field_count_++;
-    if (count < MessageView::inline_fields) {
-        view_.inline_[count] = field;
-        return true;
+/// The common line in one step: a name, its colon, a value without folds. Stops in front of a line that is anything
+/// else, which the machine then reads; so nothing passes here that would not pass there.
+const char* MessageParser::plain_lines(const char* p, const char* const end) {
+    const char* const begin = view_.octets_.data();
+    while (p != end) {
+        const char* const colon = detail::find_near(p, end, ':');
+        if (colon == nullptr || colon == p) return p;
+        const std::string_view name(p, static_cast<std::size_t>(colon - p));
+        const auto id = header_of(name);
+        if (id == Header::other && detail::skip<detail::is_token>(p, colon) != colon) return p;
+        const char* value = colon + 1;
+        while (value != end && (*value == ' ' || *value == '\t')) ++value;
+        const char* const eol = detail::find_line_end(value, end);
+        if (end - eol < 3 || eol[0] != '\r' || eol[1] != '\n' || eol[2] == ' ' || eol[2] == '\t') return p;
+        const char* tail = eol;
+        while (tail != value && (tail[-1] == ' ' || tail[-1] == '\t')) --tail;
+        if (!push({static_cast<std::uint32_t>(p - begin), static_cast<std::uint32_t>(name.size())}, id)) return p;
+        field_->value = {static_cast<std::uint32_t>(value - begin), static_cast<std::uint32_t>(tail - value)};
+        p = eol + 2;
     }
-    if (count == MessageView::inline_fields) view_.overflow_.assign(view_.inline_, view_.inline_ + count);
-    view_.overflow_.push_back(field);
-    return true;
-}
-
-/// A line of the current value ends; folds bring more. Each octet is looked at once, however many lines are blank.
-void MessageParser::end_line(std::uint32_t begin, std::uint32_t end) noexcept {
-    auto& value = last().value;
-    const char* const octets = view_.octets_.data();
-    if (begin < end && octets[end - 1] == '\r') --end;
-    while (begin < end && detail::is_lws(octets[begin])) ++begin;
-    while (begin < end && detail::is_lws(octets[end - 1])) --end;
-    if (value.length == 0) value.offset = begin;
-    if (begin < end) value.length = end - value.offset;
+    return p;
 }
 
 bool MessageParser::accept_version(std::string_view text) noexcept { return iequals(text, "SIP/2.0"); }
@@ -83,6 +78,7 @@ bool MessageParser::accept_status(std::string_view digits) noexcept {
 
 Result<std::optional<std::uint32_t>> MessageParser::content_length() const {
     std::optional<std::uint32_t> length;
+    if (length_lines_ == 0) return length;
     for (const auto& field : view_.fields()) {
         if (field.id != Header::content_length) continue;
         const auto digits = view_.value(field);
@@ -104,7 +100,7 @@ Result<std::optional<std::uint32_t>> MessageParser::content_length() const {
 bool MessageParser::keep_whole_lines() noexcept {
     if (!start_line_read_) return false;
     auto& overflow = view_.overflow_;
-    while (view_.field_count_ > 0 && last().value.offset == 0) {
+    if (view_.field_count_ > 0 && field_->value.offset == 0) {
         --view_.field_count_;
         if (!overflow.empty()) overflow.pop_back();
     }

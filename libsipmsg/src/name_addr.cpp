@@ -7,9 +7,31 @@
 
 namespace sipmsg {
 
-Result<NameAddr> NameAddr::parse(std::string_view text) { return detail::scan_whole<NameAddr>(text, detail::scan_name_addr); }
+std::optional<ParseError> NameAddr::read(std::string_view whole) {
+    std::size_t used = 0;
+    auto error = detail::scan_name_addr(whole, used, *this);
+    if (!error && used != whole.size())
+        error = ParseError{ParseErrc::syntax, Header::none, static_cast<std::uint32_t>(used), "a single value"};
+    return error;
+}
 
-Result<NameAddr> NameAddr::parse_item(std::string_view& rest) { return detail::scan_item<NameAddr>(rest, detail::scan_name_addr); }
+std::optional<ParseError> NameAddr::read_item(std::string_view& rest) {
+    std::size_t used = 0;
+    auto error = detail::scan_name_addr(rest, used, *this);
+    return error ? error : detail::step(rest, used);
+}
+
+Result<NameAddr> NameAddr::parse(std::string_view text) {
+    Result<NameAddr> result;
+    if (const auto error = result->read(text)) result = std::unexpected(*error);
+    return result;
+}
+
+Result<NameAddr> NameAddr::parse_item(std::string_view& rest) {
+    Result<NameAddr> result;
+    if (const auto error = result->read_item(rest)) result = std::unexpected(*error);
+    return result;
+}
 
 void append_to(std::string& out, const NameAddr& value) {
     if (!value.display.empty()) out.append(value.display).append(" ");
@@ -27,38 +49,34 @@ std::string to_string(const NameAddr& value) {
 
 namespace {
 
-Result<Contact> contact_of(Result<NameAddr> address) {
-    if (!address) {
-        address.error().header = Header::contact;
-        return std::unexpected(address.error());
-    }
-    Contact contact;
-    static_cast<NameAddr&>(contact) = *address;
-    return contact;
-}
-
-Contact star_contact(std::string_view text) {
-    Contact contact;
-    contact.star = true;
-    contact.text = text;
-    return contact;
+Result<Contact>& located(Result<Contact>& result, std::optional<ParseError> error) {
+    if (!error) return result;
+    error->header = Header::contact;
+    result = std::unexpected(*error);
+    return result;
 }
 
 }  // namespace
 
 Result<Contact> Contact::parse(std::string_view text) {
-    const auto value = detail::trim_lws(text);
-    if (value == "*") return star_contact(value);
-    return contact_of(NameAddr::parse(text));
+    Result<Contact> result;
+    result->star = detail::trim_lws(text) == "*";
+    if (result->star) {
+        result->text = detail::trim_lws(text);
+        return result;
+    }
+    return located(result, result->read(text));
 }
 
 Result<Contact> Contact::parse_item(std::string_view& rest) {
-    const auto value = detail::trim_lws(rest);
-    if (value == "*") {
+    Result<Contact> result;
+    result->star = detail::trim_lws(rest) == "*";
+    if (result->star) {
+        result->text = detail::trim_lws(rest);
         rest = {};
-        return star_contact(value);
+        return result;
     }
-    return contact_of(NameAddr::parse_item(rest));
+    return located(result, result->read_item(rest));
 }
 
 std::optional<std::uint32_t> Contact::expires() const noexcept {

@@ -2,6 +2,7 @@
 #include "chars.hpp"
 #include "fail.hpp"
 #include "name_addr_parser.hpp"
+#include "uri_parser.hpp"
 
 #include <cstring>
 
@@ -15,8 +16,8 @@ getkey static_cast<unsigned char>(*p);
 action mark       { mark = p; }
 action display    { display = p; }
 action display_at { display_end = p; }
-action run_token  { p = skip(p, pe, is_token) - 1; }
-action run_qdtext { p = skip(p, pe, is_qdtext) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action run_spec   { p = find_close(p, pe) - 1; }
 action spec       { uri = {mark, p}; tail = p; }
 action bracket    { tail = p + 1; }
@@ -50,7 +51,7 @@ const char* find_close(const char* p, const char* end) noexcept {
 
 }  // namespace
 
-Result<NameAddr> scan_name_addr(std::string_view text, std::size_t& used) {
+std::optional<ParseError> scan_name_addr(std::string_view text, std::size_t& used, NameAddr& value) {
     const char* p = text.data();
     const char* const pe = p + text.size();
     const char* const eof = pe;
@@ -67,19 +68,17 @@ Result<NameAddr> scan_name_addr(std::string_view text, std::size_t& used) {
     %% write exec;
 
     auto offset = [&](const char* q) { return static_cast<std::size_t>(q - text.data()); };
-    if (cs < name_addr_parser_first_final) return fail(ParseErrc::syntax, offset(p), expected);
+    if (cs < name_addr_parser_first_final)
+        return ParseError{ParseErrc::syntax, Header::none, static_cast<std::uint32_t>(offset(p)), expected};
     used = offset(p);
-    auto parsed = Uri::parse(uri);
-    if (!parsed) {
-        parsed.error().offset += static_cast<std::uint32_t>(offset(uri.data()));
-        return std::unexpected(parsed.error());
+    if (auto error = parse_uri(uri, value.uri)) {
+        error->offset += static_cast<std::uint32_t>(offset(uri.data()));
+        return error;
     }
-    NameAddr value;
-    value.uri = *parsed;
-    if (display_end != nullptr && display < uri.data()) value.display = {display, display_end};
+    if (display_end != nullptr) value.display = {display, display_end};
     if (params != nullptr) value.params = Params(std::string_view(params, tail));
     value.text = trim_lws(text.substr(0, offset(tail)));
-    return value;
+    return std::nullopt;
 }
 
 }  // namespace sipmsg::detail

@@ -2,6 +2,7 @@
 #include <sipmsg/params.hpp>
 
 #include "chars.hpp"
+#include "fold.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -10,16 +11,41 @@ namespace sipmsg {
 
 namespace {
 
-/// Where the quoted string that begins at `open` ends: behind its closing quote, or the end of the text.
-std::size_t behind_quotes(std::string_view text, std::size_t open) noexcept {
-    for (std::size_t i = open + 1; i < text.size(); ++i) {
-        if (text[i] == '\\') {
-            ++i;
-        } else if (text[i] == '"') {
-            return i + 1;
-        }
+std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
+
+/// Where the quoted string that begins at `p` ends: behind its closing quote, or the end of the text.
+const char* behind_quotes(const char* p, const char* end) noexcept {
+    for (++p; p != end; ++p) {
+        if (*p == '"') return p + 1;
+        if (*p == '\\' && ++p == end) break;
     }
-    return text.size();
+    return end;
+}
+
+/// To the next octet that may end a name or a value.
+const char* skip_plain(const char* p, const char* end) noexcept { return detail::skip<detail::is_plain>(p, end); }
+
+std::string_view trimmed(const char* from, const char* to) noexcept {
+    if (from == to || (!detail::is_lws(*from) && !detail::is_lws(to[-1]))) return between(from, to);
+    return detail::trim_lws(between(from, to));
+}
+
+/// Reads the parameter at or behind `p`, which moves to its end; false when there is none.
+inline bool next_param(const char*& p, const char* end, char separator, Param& param) noexcept {
+    while (p != end && (*p == separator || detail::is_lws(*p))) ++p;
+    if (p == end) return false;
+    const char* const name = p;
+    p = skip_plain(p, end);
+    while (p != end && *p != separator && *p != '=' && *p != '"') p = skip_plain(p + 1, end);
+    param.name = trimmed(name, p);
+    param.value.reset();
+    const bool has_value = p != end && *p == '=';
+    if (has_value) ++p;
+    const char* const value = p;
+    p = skip_plain(p, end);
+    while (p != end && *p != separator) p = *p == '"' ? behind_quotes(p, end) : skip_plain(p + 1, end);
+    if (has_value) param.value = trimmed(value, p);
+    return true;
 }
 
 }  // namespace
@@ -29,41 +55,27 @@ Params::iterator::iterator(std::string_view rest, char separator) noexcept : res
 }
 
 Params::iterator& Params::iterator::operator++() noexcept {
-    while (!rest_.empty() && (rest_.front() == separator_ || detail::is_lws(rest_.front()))) rest_.remove_prefix(1);
-    if (rest_.empty()) {
-        done_ = true;
-        return *this;
-    }
-    std::size_t equal = std::string_view::npos;
-    std::size_t i = 0;
-    while (i < rest_.size() && rest_[i] != separator_) {
-        if (rest_[i] == '=' && equal == std::string_view::npos) equal = i;
-        i = rest_[i] == '"' ? behind_quotes(rest_, i) : i + 1;
-    }
-    const auto whole = rest_.substr(0, i);
-    rest_.remove_prefix(i);
-    current_.name = detail::trim_lws(whole.substr(0, equal));
-    current_.value.reset();
-    if (equal != std::string_view::npos) current_.value = detail::trim_lws(whole.substr(equal + 1));
+    const char* p = rest_.data();
+    const char* const end = p + rest_.size();
+    done_ = !next_param(p, end, separator_, current_);
+    rest_ = between(p, end);
     return *this;
 }
 
 bool Params::has(std::string_view name) const noexcept { return get(name).has_value(); }
 
 std::optional<std::string_view> Params::get(std::string_view name) const noexcept {
-    for (const auto& param : *this)
-        if (iequals(param.name, name)) return param.value.value_or(std::string_view{});
+    const char* p = text_.data();
+    const char* const end = p + text_.size();
+    Param param{};
+    while (next_param(p, end, separator_, param))
+        if (detail::same_folded(param.name, name)) return param.value.value_or(std::string_view{});
     return std::nullopt;
 }
 
 std::optional<std::string_view> UriHeaders::get(std::string_view name) const noexcept { return Params(text_, '&').get(name); }
 
-bool iequals(std::string_view a, std::string_view b) noexcept {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (detail::lower(a[i]) != detail::lower(b[i])) return false;
-    return true;
-}
+bool iequals(std::string_view a, std::string_view b) noexcept { return detail::same_folded(a, b); }
 
 std::string unquote(std::string_view text) {
     if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::string(text);

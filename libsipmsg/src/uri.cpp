@@ -2,7 +2,7 @@
 #include <sipmsg/uri.hpp>
 
 #include "chars.hpp"
-#include "fail.hpp"
+#include "fold.hpp"
 #include "host.hpp"
 #include "uri_parser.hpp"
 
@@ -11,11 +11,11 @@ namespace sipmsg {
 namespace {
 
 Scheme scheme_of(std::string_view text) noexcept {
-    if (iequals(text, "sip")) return Scheme::sip;
-    if (iequals(text, "sips")) return Scheme::sips;
-    if (iequals(text, "tel")) return Scheme::tel;
-    if (iequals(text, "urn")) return Scheme::urn;
-    return Scheme::other;
+    if (text.size() == 4) return detail::same_folded(text, "sips") ? Scheme::sips : Scheme::other;
+    if (text.size() != 3) return Scheme::other;
+    if (detail::same_folded(text, "sip")) return Scheme::sip;
+    if (detail::same_folded(text, "tel")) return Scheme::tel;
+    return detail::same_folded(text, "urn") ? Scheme::urn : Scheme::other;
 }
 
 /// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
@@ -37,11 +37,9 @@ std::optional<ParseError> scan_sip(Uri& uri) {
 
 }  // namespace
 
-Result<Uri> Uri::parse(std::string_view text) {
+std::optional<ParseError> detail::parse_uri(std::string_view text, Uri& uri) {
     const auto length = scheme_length(text);
-    if (length == 0) return detail::fail(ParseErrc::syntax, 0, "a scheme and a colon");
-    Result<Uri> result;
-    Uri& uri = *result;
+    if (length == 0) return ParseError{ParseErrc::syntax, Header::none, 0, "a scheme and a colon"};
     uri.text = text;
     uri.scheme_text = text.substr(0, length);
     uri.scheme = scheme_of(uri.scheme_text);
@@ -53,10 +51,13 @@ Result<Uri> Uri::parse(std::string_view text) {
         case Scheme::tel: error = detail::scan_tel(uri.opaque, uri); break;
         default: error = detail::scan_opaque(uri.opaque); break;
     }
-    if (error) {
-        error->offset += static_cast<std::uint32_t>(length + 1);
-        return std::unexpected(*error);
-    }
+    if (error) error->offset += static_cast<std::uint32_t>(length + 1);
+    return error;
+}
+
+Result<Uri> Uri::parse(std::string_view text) {
+    Result<Uri> result;
+    if (const auto error = detail::parse_uri(text, *result)) result = std::unexpected(*error);
     return result;
 }
 

@@ -5,6 +5,9 @@
 
 namespace sipmsg::detail {
 
+/// Uri::parse() into a value that was just made.
+[[nodiscard]] std::optional<ParseError> parse_uri(std::string_view text, Uri& uri);
+
 /// What stands between "sip:" and "@". Offsets count from `text`.
 [[nodiscard]] std::optional<ParseError> scan_userinfo(std::string_view text, Uri& uri);
 /// hostport, parameters and headers of a SIP or SIPS URI.

@@ -22,7 +22,7 @@ machine userinfo_parser;
 include uri "uri.rl";
 getkey static_cast<unsigned char>(*p);
 
-action run_user { p = skip(p, pe, is_user) - 1; }
+action run_user { p = skip<is_user>(p, pe) - 1; }
 action user     { uri.user = between(text.data(), p); }
 action mark     { mark = p; }
 action password { uri.password = between(mark, p); }
@@ -54,9 +54,9 @@ include uri "uri.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark      { mark = p; }
-action run_host  { p = skip(p, pe, is_host) - 1; }
-action run_param { p = skip(p, pe, is_uri_param) - 1; }
-action run_hnv   { p = skip(p, pe, is_hnv) - 1; }
+action run_host  { p = skip<is_host>(p, pe) - 1; }
+action run_param { p = skip<is_uri_param>(p, pe) - 1; }
+action run_hnv   { p = skip<is_hnv>(p, pe) - 1; }
 action host      { host = between(mark, p); }
 action port      { port = between(mark, p); }
 action params    { uri.params = Params(between(mark, p)); }
@@ -150,7 +150,7 @@ machine opaque_parser;
 include uri "uri.rl";
 getkey static_cast<unsigned char>(*p);
 
-action run_uric { p = skip(p, pe, is_uric) - 1; }
+action run_uric { p = skip<is_uric>(p, pe) - 1; }
 
 main := ( uric $run_uric | escaped )+;
 

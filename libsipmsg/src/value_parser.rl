@@ -18,8 +18,8 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip(p, pe, is_token) - 1; }
-action run_qdtext { p = skip(p, pe, is_qdtext) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action token      { value.token = between(mark, p); }
 action subtype    { value.subtype = between(mark, p); }
 action params     { if (params == nullptr) params = p; }
@@ -93,8 +93,8 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip(p, pe, is_token) - 1; }
-action run_qdtext { p = skip(p, pe, is_qdtext) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action digits     { value.digits = between(mark, p); }
 action comment    {
     const char* behind = skip_comment(p, pe);
@@ -138,8 +138,9 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip(p, pe, is_token) - 1; }
-action run_qdtext { p = skip(p, pe, is_qdtext) - 1; }
+action run_word   { p = skip<is_word>(p, pe) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action value      { value.text = between(mark, p); }
 action params     { if (params == nullptr) params = p; }
 action tail       { tail = p; }
@@ -148,7 +149,9 @@ action comma      { fhold; fbreak; }
 quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
 generic_param = pname $run_token %tail ( EQUAL ( bare_value | quoted ) %tail )?;
 
-main := SWS ( word ( "@" word )? ) >mark %value ( ( SWS ";" >params SWS ) generic_param )* SWS ( "," @comma )?;
+word_run = wordchar $run_word wordchar*;
+
+main := SWS ( word_run ( "@" word_run )? ) >mark %value ( ( SWS ";" >params SWS ) generic_param )* SWS ( "," @comma )?;
 
 write data noerror noentry;
 }%%

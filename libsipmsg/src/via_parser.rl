@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "chars.hpp"
 #include "fail.hpp"
+#include "fold.hpp"
 #include "host.hpp"
 #include "number.hpp"
 #include "via_parser.hpp"
@@ -13,9 +14,9 @@ include via "via.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip(p, pe, is_token) - 1; }
-action run_host   { p = skip(p, pe, is_host) - 1; }
-action run_qdtext { p = skip(p, pe, is_qdtext) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_host   { p = skip<is_host>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action protocol   { via.protocol = {mark, p}; }
 action version    { via.version = {mark, p}; }
 action transport  { via.transport = {mark, p}; }
@@ -49,11 +50,19 @@ write data noerror noentry;
 struct ViaParamsSeen {
     unsigned bits = 0;
     bool add(std::string_view name) noexcept {
-        const unsigned bit = iequals(name, "branch") ? 1 : iequals(name, "received") ? 2 : iequals(name, "rport") ? 4
-                             : iequals(name, "maddr") ? 8 : iequals(name, "ttl") ? 16 : 0;
+        const unsigned bit = bit_of(name);
         const bool fresh = (bits & bit) == 0;
         bits |= bit;
         return fresh;
+    }
+    static unsigned bit_of(std::string_view name) noexcept {
+        switch (name.size()) {
+            case 3: return same_folded(name, "ttl") ? 1 : 0;
+            case 5: return same_folded(name, "rport") ? 2 : same_folded(name, "maddr") ? 4 : 0;
+            case 6: return same_folded(name, "branch") ? 8 : 0;
+            case 8: return same_folded(name, "received") ? 16 : 0;
+            default: return 0;
+        }
     }
 };
 

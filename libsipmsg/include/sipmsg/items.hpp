@@ -92,9 +92,21 @@ private:
 
 template <class T>
 Result<T> MessageView::top() const {
-    auto first = Items<T>(*this).begin();
-    if (first == std::default_sentinel) return std::unexpected(ParseError{ParseErrc::missing, T::id, 0, "the header"});
-    return *first;
+    for (const auto& field : fields()) {
+        if (field.id != T::id) continue;
+        auto rest = value(field);
+        if constexpr (ListHeader<T>) {
+            if (rest.empty()) continue;
+            auto item = T::parse_item(rest);
+            if (!item) locate(item.error(), field);
+            return item;
+        } else {
+            auto item = T::parse(rest);
+            if (!item) locate(item.error(), field);
+            return item;
+        }
+    }
+    return std::unexpected(ParseError{ParseErrc::missing, T::id, 0, "the header"});
 }
 
 template <class T>

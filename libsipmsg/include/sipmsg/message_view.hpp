@@ -6,6 +6,7 @@
 #include <sipmsg/method.hpp>
 #include <sipmsg/uri.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -84,6 +85,12 @@ private:
     friend class Items;
     [[nodiscard]] std::string_view at(Range r) const noexcept { return octets_.substr(r.offset, r.length); }
 
+    /// From an offset in the value to one in the message.
+    static void locate(ParseError& error, const HeaderField& field) noexcept {
+        error.header = field.id;
+        error.offset += field.value.offset;
+    }
+
     static constexpr std::size_t inline_fields = 48;
     std::string_view octets_;
     Range first_;   ///< method, or the version of a response
@@ -94,7 +101,22 @@ private:
     std::uint16_t field_count_ = 0;
     std::uint16_t values_limit_ = Limits{}.values;
     Method method_ = Method::other;
-    HeaderField inline_[inline_fields];
+    /// Room that is not initialized: only the first `used` fields are there, and only they are copied.
+    struct InlineFields {
+        union {
+            HeaderField fields[inline_fields];
+        };
+        std::size_t used = 0;
+        InlineFields() noexcept {}  // NOLINT(modernize-use-equals-default): a defaulted one would be deleted
+        InlineFields(const InlineFields& other) noexcept : used(other.used) { std::copy_n(other.fields, used, fields); }
+        InlineFields& operator=(const InlineFields& other) noexcept {
+            used = other.used;
+            std::copy_n(other.fields, used, fields);
+            return *this;
+        }
+        ~InlineFields() = default;
+    };
+    InlineFields inline_;
     std::vector<HeaderField> overflow_;  ///< all fields, once there are more than inline_fields
 };
 

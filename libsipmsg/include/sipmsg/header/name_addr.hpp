@@ -25,6 +25,11 @@ struct NameAddr {
 
     [[nodiscard]] static Result<NameAddr> parse(std::string_view text);
     [[nodiscard]] static Result<NameAddr> parse_item(std::string_view& rest);
+
+protected:
+    /// parse() and parse_item() of the types that build on this one, without copying a value about.
+    [[nodiscard]] std::optional<ParseError> read(std::string_view text);
+    [[nodiscard]] std::optional<ParseError> read_item(std::string_view& rest);
 };
 
 void append_to(std::string& out, const NameAddr& value);
@@ -36,16 +41,21 @@ struct NameAddrHeader : NameAddr {
     static constexpr Header id = H;
     NameAddrHeader() = default;
     explicit NameAddrHeader(const NameAddr& value) : NameAddr(value) {}
-    [[nodiscard]] static Result<NameAddrHeader> parse(std::string_view text) { return wrap(NameAddr::parse(text)); }
-    [[nodiscard]] static Result<NameAddrHeader> parse_item(std::string_view& rest) { return wrap(NameAddr::parse_item(rest)); }
+    [[nodiscard]] static Result<NameAddrHeader> parse(std::string_view text) {
+        Result<NameAddrHeader> result;
+        if (auto error = result->read(text)) fail(result, *error);
+        return result;
+    }
+    [[nodiscard]] static Result<NameAddrHeader> parse_item(std::string_view& rest) {
+        Result<NameAddrHeader> result;
+        if (auto error = result->read_item(rest)) fail(result, *error);
+        return result;
+    }
 
 private:
-    static Result<NameAddrHeader> wrap(Result<NameAddr> value) {
-        if (!value) {
-            value.error().header = H;
-            return std::unexpected(value.error());
-        }
-        return NameAddrHeader(*value);
+    static void fail(Result<NameAddrHeader>& result, ParseError& error) {
+        error.header = H;
+        result = std::unexpected(error);
     }
 };
 
