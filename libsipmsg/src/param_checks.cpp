@@ -8,6 +8,7 @@
 #include <sipmsg/uri.hpp>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace sipmsg::detail {
@@ -99,8 +100,24 @@ ParseError error_at(ParseErrc code, std::string_view part, const char* origin, c
     return {code, Header::none, static_cast<std::uint32_t>(part.data() - origin), expected};
 }
 
+constexpr std::size_t few = 16;
+
+/// Compares each with each; nullopt when there are too many for that.
+std::optional<bool> repeats_among_few(const Params& params) {
+    std::array<std::string_view, few> names;
+    std::size_t count = 0;
+    for (const auto& param : params) {
+        if (count == few) return std::nullopt;
+        for (std::size_t i = 0; i < count; ++i)
+            if (iequals(names[i], param.name)) return true;
+        names[count++] = param.name;
+    }
+    return false;
+}
+
 /// RFC 3261 §7.3.1: a parameter name must not appear more than once.
 bool has_duplicates(const Params& params) {
+    if (const auto known = repeats_among_few(params)) return *known;
     std::vector<std::uint64_t> hashes;
     for (const auto& param : params) hashes.push_back(folded_hash(param.name));
     std::ranges::sort(hashes);

@@ -18,6 +18,10 @@ Scheme scheme_of(std::string_view text) noexcept {
     return detail::same_folded(text, "urn") ? Scheme::urn : Scheme::other;
 }
 
+bool begins_with_sip(std::string_view text) noexcept {
+    return text.size() > 4 && text[3] == ':' && detail::same_folded(text.data(), "sip", 3);
+}
+
 /// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
 std::size_t scheme_length(std::string_view text) noexcept {
     std::size_t n = 0;
@@ -38,11 +42,12 @@ std::optional<ParseError> scan_sip(Uri& uri) {
 }  // namespace
 
 std::optional<ParseError> detail::parse_uri(std::string_view text, Uri& uri) {
-    const auto length = scheme_length(text);
+    const bool sip = begins_with_sip(text);  // nearly always
+    const auto length = sip ? 3 : scheme_length(text);
     if (length == 0) return ParseError{ParseErrc::syntax, Header::none, 0, "a scheme and a colon"};
     uri.text = text;
     uri.scheme_text = text.substr(0, length);
-    uri.scheme = scheme_of(uri.scheme_text);
+    uri.scheme = sip ? Scheme::sip : scheme_of(uri.scheme_text);
     uri.opaque = text.substr(length + 1);
     std::optional<ParseError> error;
     switch (uri.scheme) {

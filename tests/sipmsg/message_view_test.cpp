@@ -155,3 +155,43 @@ TEST_CASE("a stream of messages is cut one octet at a time (RFC 3261 §18.3)") {
     CHECK(pings == 1);
     CHECK(framer.pending() == 0);
 }
+
+TEST_CASE("the machine and the short cut for plain lines read the same fields") {
+    // White space in front of the colon sends a line through the machine (RFC 3261 §7.3.1).
+    std::string slow;
+    bool in_name = false;
+    const auto head = invite.find("\r\n\r\n");
+    for (std::size_t i = 0; i < invite.size(); ++i) {
+        const bool line_begins = i > 1 && i < head && invite[i - 1] == '\n' && invite[i] != ' ' && invite[i] != '\t';
+        in_name = in_name || line_begins;
+        if (in_name && invite[i] == ':') {
+            slow += " \t";
+            in_name = false;
+        }
+        slow += invite[i];
+    }
+    const auto a = parse(invite);
+    const auto b = parse(slow);
+    REQUIRE(a);
+    REQUIRE(b);
+    REQUIRE(a->fields().size() == b->fields().size());
+    for (std::size_t i = 0; i < a->fields().size(); ++i) {
+        CHECK(a->name(a->fields()[i]) == b->name(b->fields()[i]));
+        CHECK(a->value(a->fields()[i]) == b->value(b->fields()[i]));
+        CHECK(a->fields()[i].id == b->fields()[i].id);
+        CHECK(a->fields()[i].folded == b->fields()[i].folded);
+    }
+    CHECK(a->body() == b->body());
+}
+
+TEST_CASE("names longer than the short cut looks are names all the same") {
+    for (std::size_t length = 1; length < 80; ++length) {
+        const std::string name(length, 'Q');
+        const auto octets = "A b:c SIP/2.0\r\n" + name + ":  v \r\nL" + name + ":w\r\n\r\n";
+        const auto message = parse(octets);
+        REQUIRE(message);
+        CHECK(message->raw(name) == "v");
+        CHECK(message->raw("l" + name) == "w");
+        CHECK(!parse("A b:c SIP/2.0\r\n" + name + "@: v\r\n\r\n"));
+    }
+}
