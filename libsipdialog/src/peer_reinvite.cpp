@@ -40,8 +40,9 @@ void Layer::on_peer_reinvite(Session& s, const siptxn::RequestReceived& event, T
     s.incoming = IncomingInvite{event.transaction, event.request, event.flow, false};
     s.incoming->headers = s.common_headers;
     auto offer = description_in(event.request->view());
-    s.descriptions.on(offer.empty() ? OfferAnswer::Event::offer_wanted : OfferAnswer::Event::remote_offer);
-    ask(s, Asked::peer_reinvite, offer.empty() ? DescriptionKind::offer : DescriptionKind::answer, std::move(offer));
+    bool ours_to_offer = offer.empty();
+    s.descriptions.on(ours_to_offer ? OfferAnswer::Event::offer_wanted : OfferAnswer::Event::remote_offer);
+    ask(s, Asked::peer_reinvite, ours_to_offer ? DescriptionKind::offer : DescriptionKind::answer, std::move(offer));
 }
 
 void Layer::accept_peer_reinvite(Session& s, const Body& body, TimePoint now) {
