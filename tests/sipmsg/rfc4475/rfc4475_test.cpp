@@ -259,7 +259,8 @@ TEST_CASE("another SIP version is told apart (RFC 4475 §3.1.2.16)") {
     CHECK(parse(request("OPTIONS sip:user@example.com SIP/7.0", "")).error().code == ParseErrc::version);
     CHECK(parse(request("OPTIONS sip:user@example.com SIP/2.1", "")).error().code == ParseErrc::version);
     CHECK(accepted(request("OPTIONS sip:user@example.com sip/2.0", "")));
-    const auto partial = salvage(request("OPTIONS sip:user@example.com SIP/7.0", ""));
+    const auto other = request("OPTIONS sip:user@example.com SIP/7.0", "");
+    const auto partial = salvage(other);
     REQUIRE(partial);
     CHECK(partial->top<CallId>()->text == "torture.1@host.example.com");
     CHECK(Message::response(*partial, 505).status() == 505);
