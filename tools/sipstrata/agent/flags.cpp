@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "flags.hpp"
+
+#include "media.hpp"
+
+#include <siptxn/address.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+
+namespace sipstrata {
+namespace {
+
+// The first line; secrets come from files, since a command line can be seen by everyone on the machine.
+std::string read_secret(const std::string& file) {
+    std::string secret;
+    if (file == "-") {
+        std::getline(std::cin, secret);
+        return secret;
+    }
+    std::ifstream in(file);
+    if (!in || !std::getline(in, secret)) throw std::invalid_argument("cannot read a password from " + file);
+    return secret;
+}
+
+std::vector<std::string> listeners(const AgentFlags& flags) {
+    std::vector<std::string> list;
+    for (auto& address : flags.bind) {
+        if (!siptxn::SocketAddress::parse(address)) throw std::invalid_argument("--bind: want IP:PORT, not " + address);
+        // A WebSocket client cannot be called back: it only needs somewhere to send from.
+        for (const char* transport : {"udp", "tcp"}) list.push_back(std::string(transport) + ":" + address);
+    }
+    return list;
+}
+
+}  // namespace
+
+void add_agent_flags(CLI::App& app, AgentFlags& flags) {
+    app.add_option("--bind", flags.bind, "IP:PORT to listen at, UDP and TCP; port 0 takes a free one");
+    app.add_option("--transport", flags.transport, "udp, tcp or ws; default: what the target says")->check(CLI::IsMember({"udp", "tcp", "ws"}));
+    app.add_option("--proxy", flags.proxy, "where requests go first: a SIP URI, or ws://host:port");
+    app.add_option("--from", flags.from, "our address, sip:user@domain");
+    app.add_option("--display-name", flags.display_name, "shown to the other side");
+    app.add_option("--user", flags.user, "user name for challenges; default: the user of --from");
+    app.add_option("--password-file", flags.password_file, "its first line is the password; - reads standard input");
+    app.add_option("--ha1", flags.ha1, "MD5 of user:realm:password, instead of a password");
+    app.add_option("-H,--header", flags.headers, "a further header, 'Name: value'; may be repeated");
+    app.add_option("--trace", flags.trace, "write every message to this pcapng file, credentials masked");
+    app.add_option("--t1", flags.t1, "timer T1 in seconds")->check(CLI::Range(0.001, 10.0));
+    app.add_flag("-v", flags.verbosity, "-v: what happens; -vv: every message");
+    app.add_flag("--json", flags.json, "one JSON object a line on standard output");
+    app.add_flag("-q,--quiet", flags.quiet, "print nothing: the exit code tells");
+}
+
+void add_media_flag(CLI::App& app, AgentFlags& flags) {
+    app.add_option("--media", flags.media, "none: negotiate and move nothing; test: WebRTC with a tone and a test picture")
+        ->check(CLI::IsMember({"none", "test"}))
+        ->capture_default_str();
+}
+
+sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
+    sipua::UserAgentOptions options;
+    if (!flags.from.empty()) options.uri = flags.from;
+    options.display_name = flags.display_name;
+    options.listen = listeners(flags);
+    options.server = flags.proxy;
+    if (!flags.password_file.empty() || !flags.ha1.empty()) {
+        auto uri = sipmsg::Uri::parse(options.uri);
+        options.authorization.username = !flags.user.empty() ? flags.user : uri ? sipmsg::unescape(uri->user) : "";
+        if (!flags.password_file.empty()) options.authorization.password = read_secret(flags.password_file);
+        options.authorization.ha1_md5 = flags.ha1;
+    }
+    options.timers.t1 = std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags.t1));
+    options.media = make_media(flags.media);
+    options.user_agent = "sipstrata/" SIPSTRATA_VERSION;
+    return options;
+}
+
+sipua::HeaderList extra_headers(const AgentFlags& flags) {
+    sipua::HeaderList list;
+    for (auto& line : flags.headers) {
+        auto colon = line.find(':');
+        if (colon == std::string::npos) throw std::invalid_argument("--header: want 'Name: value', not " + line);
+        auto value = line.substr(colon + 1);
+        value.erase(0, value.find_first_not_of(" \t"));
+        list.emplace_back(line.substr(0, colon), value);
+    }
+    return list;
+}
+
+}  // namespace sipstrata

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipua/sipua.hpp>
+
+#include <CLI/App.hpp>
+
+#include <string>
+#include <vector>
+
+namespace sipstrata {
+
+/// The flags that every verb with a user agent has.
+struct AgentFlags {
+    std::vector<std::string> bind;  ///< "IP:PORT"
+    std::string transport;          ///< udp, tcp, ws
+    std::string proxy;              ///< a SIP URI, or ws://host:port
+    std::string from;               ///< our address of record
+    std::string display_name;
+    std::string user;               ///< of the credentials; absent: the one in `from`
+    std::string password_file;      ///< "-" reads standard input
+    std::string ha1;
+    std::vector<std::string> headers;  ///< "Name: value"
+    std::string media = "none";
+    std::string trace;
+    double t1 = 0.5;                ///< seconds
+    int verbosity = 0;
+    bool json = false;
+    bool quiet = false;
+};
+
+void add_agent_flags(CLI::App& app, AgentFlags& flags);
+void add_media_flag(CLI::App& app, AgentFlags& flags);
+
+/// What the flags say, as an agent wants it. Throws std::invalid_argument for what cannot be read.
+[[nodiscard]] sipua::UserAgentOptions agent_options(const AgentFlags& flags);
+[[nodiscard]] sipua::HeaderList extra_headers(const AgentFlags& flags);
+
+}  // namespace sipstrata

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "program.hpp"
+
+#include "../terminal_text.hpp"
+#include "../trace/trace_file.hpp"
+
+#include <siptxn/error.hpp>
+
+#include <asio/co_spawn.hpp>
+#include <asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+namespace sipstrata {
+
+struct Program::Signals {
+    explicit Signals(asio::io_context& context) : set(context, SIGINT, SIGTERM) {}
+    asio::signal_set set;
+};
+
+Program::Program(const AgentFlags& flags, const std::function<void(sipua::UserAgentOptions&)>& adapt) : flags_(flags) {
+    auto options = agent_options(flags_);
+    if (flags_.verbosity > 0) {
+        options.log_level = flags_.verbosity > 1 ? sipua::LogLevel::message : sipua::LogLevel::info;
+        options.log = [](const sipua::LogRecord& record) { fmt::print(stderr, "{}: {}\n", record.category, terminal_text(record.text)); };
+    }
+    if (!flags_.trace.empty()) {
+        trace_ = std::make_unique<TraceFile>(flags_.trace);
+        options.tracer = [this](const siptxn::TraceMessage& message) { trace_->write(message); };
+    }
+    if (adapt) adapt(options);
+    agent_.emplace(context_.get_executor(), std::move(options));
+    signals_ = std::make_unique<Signals>(context_);
+}
+
+Program::~Program() = default;
+
+void Program::wait_for_interrupt() {
+    signals_->set.async_wait([this](std::error_code error, int) {
+        if (error) return;
+        if (interrupted_) std::_Exit(static_cast<int>(ExitCode::interrupted));
+        interrupted_ = true;
+        wait_for_interrupt();
+        agent_->stop([](std::error_code) {});
+    });
+}
+
+ExitCode Program::run(std::function<asio::awaitable<ExitCode>()> work) {
+    wait_for_interrupt();
+    std::exception_ptr failure;
+    asio::co_spawn(context_, whole(std::move(work)), [&](std::exception_ptr error) {
+        failure = error;
+        signals_->set.cancel();
+        agent_.reset();
+    });
+    context_.run();
+    if (failure) std::rethrow_exception(failure);
+    return interrupted_ ? ExitCode::interrupted : code_;
+}
+
+asio::awaitable<void> Program::whole(std::function<asio::awaitable<ExitCode>()> work) {
+    auto error = co_await outcome([this] { return agent_->start(); });
+    if (error) {
+        code_ = fail("connect", error);
+        co_return;
+    }
+    code_ = co_await work();
+    co_await agent_->stop();
+}
+
+void Program::say(const std::string& text, const nlohmann::ordered_json& json) const {
+    if (flags_.quiet) return;
+    if (flags_.json) {
+        fmt::print("{}\n", json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    } else if (!text.empty()) {
+        fmt::print("{}\n", text);
+    }
+    std::fflush(stdout);
+}
+
+ExitCode Program::fail(const std::string& what, std::error_code error) const {
+    if (flags_.json) {
+        nlohmann::ordered_json json{{"ok", false}, {"what", what}, {"error", error.message()}};
+        if (error.category() == sipua::sip_category()) json["status"] = error.value();
+        say("", json);
+    } else if (!flags_.quiet) {
+        fmt::print(stderr, "{}: {}\n", what, error.message());
+    }
+    return exit_code_of(error, !flags_.password_file.empty() || !flags_.ha1.empty());
+}
+
+ExitCode exit_code_of(std::error_code error, bool authenticated) {
+    if (!error) return ExitCode::success;
+    if (error.category() == sipua::sip_category()) {
+        bool credentials = error.value() == 401 || error.value() == 407 || error.value() == 403;
+        return credentials && authenticated ? ExitCode::authentication : ExitCode::refused;
+    }
+    if (error == siptxn::Errc::malformed) return ExitCode::protocol;
+    if (error == sipua::Errc::not_acceptable || error == sipua::Errc::content_type) return ExitCode::refused;
+    return ExitCode::no_answer;
+}
+
+}  // namespace sipstrata

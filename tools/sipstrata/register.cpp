@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "agent/program.hpp"
+#include "verbs.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+
+namespace sipstrata {
+namespace {
+
+struct RegisterFlags : AgentFlags {
+    std::string registrar;
+    unsigned expires = 600;
+    bool unregister = false;
+    double keep = 0;
+};
+
+asio::awaitable<ExitCode> work(Program& program, const RegisterFlags& flags) {
+    sipua::RegistererOptions options{.registrar = flags.registrar, .expires = std::chrono::seconds(flags.expires), .headers = extra_headers(flags)};
+    sipua::Registerer registerer(program.agent(), std::move(options));
+    auto error = co_await outcome([&] { return flags.unregister ? registerer.unregister() : registerer.register_contact(); });
+    if (error) co_return program.fail("register", error);
+    auto contacts = registerer.contacts();
+    nlohmann::ordered_json json{{"ok", true}, {"registered", !flags.unregister}, {"contacts", contacts}};
+    program.say(flags.unregister ? "unregistered" : fmt::format("registered: {}", fmt::join(contacts, ", ")), json);
+    if (flags.keep > 0) {
+        auto span = std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags.keep));
+        co_await outcome([&] { return program.agent().sleep(span); });
+    }
+    co_return ExitCode::success;
+}
+
+std::function<ExitCode()> setup(CLI::App& app) {
+    auto flags = std::make_shared<RegisterFlags>();
+    app.add_option("REGISTRAR", flags->registrar, "a SIP URI; default: the domain of --from");
+    app.add_option("--expires", flags->expires, "seconds asked for")->capture_default_str();
+    app.add_flag("--unregister", flags->unregister, "take the binding back instead");
+    app.add_option("--keep", flags->keep, "stay registered that many seconds, refreshing, before leaving");
+    add_agent_flags(app, *flags);
+    return [flags] {
+        Program program(*flags);
+        return program.run([&] { return work(program, *flags); });
+    };
+}
+
+}  // namespace
+
+const Verb register_verb = {
+    "register",
+    "Bind our contact at a registrar, and take it back on leaving",
+    "  sipstrata register --from sip:alice@127.0.0.1:5060 --keep 60\n"
+    "  sipstrata register sip:127.0.0.1:5060 --from sip:alice@example.com --proxy ws://127.0.0.1:8080\n"
+    "Exit codes: 0 registered, 1 refused, 3 no answer, 4 credentials refused.",
+    &setup};
+
+}  // namespace sipstrata
