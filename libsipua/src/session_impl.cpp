@@ -51,14 +51,17 @@ void SessionImpl::enter(SessionState state) {
     if (delegate_.on_state_change) delegate_.on_state_change(state);
 }
 
-void SessionImpl::start_timer(Duration delay, void (SessionImpl::*action)()) {
-    stop_timer();
-    timer_ = core().clock().schedule(core().now() + delay, [weak = weak_from_this(), action] {
+void SessionImpl::start(siptxn::TimerId& timer, Duration delay, void (SessionImpl::*action)()) {
+    core().clock().cancel(timer);
+    timer = core().clock().schedule(core().now() + delay, [weak = weak_from_this(), action] {
         if (auto self = weak.lock()) ((*self).*action)();
     });
 }
 
-void SessionImpl::stop_timer() { core().clock().cancel(std::exchange(timer_, siptxn::TimerId::none)); }
+void SessionImpl::stop_timers() {
+    core().clock().cancel(std::exchange(answer_timer_, siptxn::TimerId::none));
+    core().clock().cancel(std::exchange(progress_timer_, siptxn::TimerId::none));
+}
 
 // What the program asks for.
 
@@ -82,7 +85,7 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     core().adopt(id_, shared_from_this());
     agent_->add(shared_from_this());
     enter(SessionState::establishing);
-    if (options_.ring_timeout > Duration::zero()) start_timer(options_.ring_timeout, &SessionImpl::on_ring_timeout);
+    if (options_.ring_timeout > Duration::zero()) start(answer_timer_, options_.ring_timeout, &SessionImpl::on_ring_timeout);
     core().changed();
 }
 
@@ -98,7 +101,7 @@ void SessionImpl::cancel() {
 
 void SessionImpl::ring() {
     progress(180, {});
-    if (agent_->options().no_answer_timeout > Duration::zero()) start_timer(agent_->options().no_answer_timeout, &SessionImpl::on_no_answer);
+    if (agent_->options().no_answer_timeout > Duration::zero()) start(answer_timer_, agent_->options().no_answer_timeout, &SessionImpl::on_no_answer);
 }
 
 void SessionImpl::progress(int status, const HeaderList& headers) {
@@ -106,14 +109,19 @@ void SessionImpl::progress(int status, const HeaderList& headers) {
     auto all = agent_->common_headers();
     all.insert(all.end(), headers.begin(), headers.end());
     core().dialogs().progress(id_, status, core().now(), all, agent_->contact());
+    last_progress_ = status;
+    start(progress_timer_, 1min, &SessionImpl::repeat_progress);
     core().changed();
 }
+
+// RFC 3261 §13.3.1.1: proxies give up on an INVITE that is silent for three minutes.
+void SessionImpl::repeat_progress() { progress(last_progress_, {}); }
 
 void SessionImpl::accept(const std::shared_ptr<Pending>& pending) {
     if (state_ == SessionState::terminated) return pending->finish(Errc::session_terminated);
     if (outgoing_ || state_ != SessionState::initial) return pending->finish(Errc::invalid_state);
     accepting_ = pending;
-    stop_timer();
+    stop_timers();
     enter(SessionState::establishing);
     auto headers = agent_->common_headers();
     for (auto& header : Agent::capability_headers()) headers.push_back(header);
@@ -125,6 +133,7 @@ void SessionImpl::reject(int status, const HeaderList& headers) {
     if (outgoing_ || (state_ != SessionState::initial && state_ != SessionState::establishing)) return;
     auto all = agent_->common_headers();
     all.insert(all.end(), headers.begin(), headers.end());
+    stop_timers();
     enter(SessionState::terminating);
     core().dialogs().reject(id_, status, core().now(), all);
     core().changed();
@@ -216,12 +225,13 @@ void SessionImpl::on(sipdialog::Challenged& output) {
 }
 
 void SessionImpl::on(sipdialog::Progressed& output) {
+    if (options_.progress_timeout > Duration::zero()) start(progress_timer_, options_.progress_timeout, &SessionImpl::on_ring_timeout);
     if (delegate_.on_progress) delegate_.on_progress(*output.response);
 }
 
 void SessionImpl::on(sipdialog::Established& output) {
     auto self = shared_from_this();
-    stop_timer();
+    stop_timers();
     if (output.response) {
         response_ = output.response;
         remote_identity_ = output.response->raw(sipmsg::Header::to).value_or(remote_identity_);
@@ -299,7 +309,7 @@ void SessionImpl::on(sipdialog::Ended& output) {
 
 void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     auto self = shared_from_this();
-    stop_timer();
+    stop_timers();
     end_ = std::move(end);
     if (handler_) handler_->close();
     auto inviting = std::exchange(inviting_, nullptr);

@@ -77,10 +77,11 @@ private:
     void enter(SessionState state);
     void terminate(SessionEnd end, std::error_code error);
     [[nodiscard]] std::error_code invite_error(const sipdialog::Ended& output) const;
-    void start_timer(Duration delay, void (SessionImpl::*action)());
-    void stop_timer();
+    void start(siptxn::TimerId& timer, Duration delay, void (SessionImpl::*action)());
+    void stop_timers();
     void on_ring_timeout() { cancel(); }
     void on_no_answer() { reject(480, {}); }
+    void repeat_progress();
 
     // session_media.cpp
     [[nodiscard]] SessionDescriptionHandler& media();
@@ -106,7 +107,9 @@ private:
     bool held_ = false;
     bool hold_wanted_ = false;
     bool cancelled_ = false;
-    siptxn::TimerId timer_ = siptxn::TimerId::none;
+    siptxn::TimerId answer_timer_ = siptxn::TimerId::none;    ///< ring_timeout, no_answer_timeout
+    siptxn::TimerId progress_timer_ = siptxn::TimerId::none;  ///< progress_timeout, the provisional that is repeated
+    int last_progress_ = 0;
     std::shared_ptr<Pending> inviting_, accepting_, reinviting_;
     std::vector<std::shared_ptr<Pending>> ending_;
     std::map<sipdialog::RequestId, std::shared_ptr<Pending>> requests_;

@@ -18,6 +18,7 @@ struct Outcome {
     bool finished = false;
     std::error_code invite;
     bool ended_early = false;  ///< the session was gone before bye()
+    siptxn::TimePoint decided; ///< when invite() completed
 };
 
 asio::awaitable<void> serve(sipua::Invitation call) {
@@ -31,6 +32,7 @@ asio::awaitable<void> serve(sipua::Invitation call) {
 asio::awaitable<void> one_call(sipua::UserAgent& alice, Outcome& result) {
     sipua::Inviter call(alice, "sip:bob@10.0.0.2");
     result.invite = co_await outcome([&] { return call.invite(); });
+    result.decided = alice.now();
     if (!result.invite) {
         co_await alice.sleep(3s);
         result.ended_early = call.state() != sipua::SessionState::established;
@@ -61,9 +63,11 @@ struct Storm {
     [[nodiscard]] bool is_empty() const {
         return here.sessions() + there.sessions() + here.transactions() + there.transactions() == 0;
     }
-    [[nodiscard]] auto arrived(const siptxn::IpAddress& from, std::string_view start, std::string_view cseq) {
+    /// Datagrams that got through: from that host, of that start line and method, sent before `until`.
+    [[nodiscard]] auto arrived(const siptxn::IpAddress& from, std::string_view start, std::string_view cseq,
+                               siptxn::TimePoint until = siptxn::TimePoint::max()) {
         return std::ranges::count_if(world.network().log(), [&](auto& datagram) {
-            return datagram->from.ip == from && datagram->delivered > 0 && datagram->start_line().starts_with(start) &&
+            return datagram->from.ip == from && datagram->delivered > 0 && datagram->sent < until && datagram->start_line().starts_with(start) &&
                    datagram->octets->find(cseq) != std::string::npos;
         });
     }
@@ -87,10 +91,17 @@ namespace {
 /// Whether the wire's log excuses a call that failed: what should have been repeated never got through.
 bool is_excused(Storm& storm) {
     if (!storm.result.invite) return storm.arrived(alice_ip, "ACK", "ACK") == 0;  // RFC 3261 §13.3.1.4
-    if (storm.arrived(bob_ip, "SIP/2.0 200", "INVITE") > 0) return false;
-    // Without any response timer B ends it; after a provisional one only the callee's BYE does, when its 2xx got no ACK.
-    bool nothing_came = storm.arrived(bob_ip, "SIP/2.0 180", "INVITE") == 0;
-    return nothing_came ? storm.result.invite == siptxn::Errc::timeout : storm.arrived(bob_ip, "BYE", "BYE") > 0;
+    auto until = storm.result.decided;
+    if (storm.arrived(bob_ip, "SIP/2.0 200", "INVITE", until) > 0) return false;
+    if (storm.arrived(bob_ip, "SIP/2.0 180", "INVITE", until) == 0) return storm.result.invite == siptxn::Errc::timeout;
+    // After a provisional the callee's BYE ends it, or else progress_timeout.
+    return storm.arrived(bob_ip, "BYE", "BYE", until) > 0 || storm.result.invite == sipua::sip_error(487);
+}
+
+/// What the callee keeps when no BYE reaches it, which only a session timer could find out (RFC 4028 §1).
+bool is_residue_excused(Storm& storm) {
+    return storm.here.sessions() + storm.here.transactions() + storm.there.transactions() == 0 && storm.arrived(alice_ip, "BYE", "BYE") == 0 &&
+           storm.arrived(alice_ip, "ACK", "ACK") > 0;
 }
 
 /// Runs the seeds at that rate; the number of calls that failed, each of them excused by the log.
@@ -100,7 +111,7 @@ int failures_at(double rate, std::uint64_t seeds) {
         Storm storm(seed, rate);
         CAPTURE(seed);
         REQUIRE(storm.result.finished);
-        CHECK(storm.is_empty());
+        CHECK((storm.is_empty() || is_residue_excused(storm)));
         if (!storm.result.invite && !storm.result.ended_early) continue;
         ++failures;
         CHECK_MESSAGE(is_excused(storm), storm.result.invite.message());

@@ -12,6 +12,9 @@ struct InviterOptions {
     HeaderList headers;              ///< further headers of the INVITE
     bool without_sdp = false;        ///< no offer: the peer makes it (RFC 3261 §13.2.1)
     Duration ring_timeout = {};      ///< an unanswered call is cancelled then, and invite() fails with 487; zero: never
+    /// A call whose last provisional response is that old is cancelled: the callee is gone, since it owes one a minute
+    /// (RFC 3261 §13.3.1.1); zero: never.
+    Duration progress_timeout = 3min;
     std::string transport;           ///< "udp", "tcp", "ws" ...; empty: what the target says
     SessionDelegate delegate;
     SessionDescriptionHandlerFactory media;  ///< absent: the agent's
