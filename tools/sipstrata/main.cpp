@@ -11,6 +11,13 @@ namespace {
 
 const Verb* const verbs[] = {
     &parse_verb,
+    &serve_verb,
+    &register_verb,
+    &call_verb,
+    &answer_verb,
+    &message_verb,
+    &options_verb,
+    &demo_verb,
 };
 
 int run(int argc, char** argv) {

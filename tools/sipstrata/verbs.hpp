@@ -6,5 +6,12 @@
 namespace sipstrata {
 
 extern const Verb parse_verb;
+extern const Verb serve_verb;
+extern const Verb register_verb;
+extern const Verb call_verb;
+extern const Verb answer_verb;
+extern const Verb message_verb;
+extern const Verb options_verb;
+extern const Verb demo_verb;
 
 }  // namespace sipstrata
