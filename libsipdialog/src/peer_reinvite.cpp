@@ -19,12 +19,11 @@ int Layer::reinvite_refusal(const Session& s) const {
         case SessionState::confirmed: break;
         default: return 500;
     }
-    bool in_ours = s.reinvite.machine.state() != ReinviteMachine::State::idle;
     switch (s.descriptions.state()) {
         case State::making_answer:
         case State::applying_answer: return 500;
         case State::making_offer:
-        case State::offered: return in_ours ? 491 : 500;  // not in ours: in our 2xx, whose ACK is to answer it
+        case State::offered: return s.is_reinviting() ? 491 : 500;  // not in ours: in our 2xx, whose ACK is to answer it
         case State::stable: break;
     }
     if (s.incoming && !s.incoming->accepted) return 500;

@@ -120,6 +120,11 @@ struct Session {
     }
     [[nodiscard]] Leg& main_leg() { return legs[*main]; }
     [[nodiscard]] Dialog& dialog() { return main_leg().dialog; }
+    /// A re-INVITE of ours is under way, not merely held back.
+    [[nodiscard]] bool is_reinviting() const {
+        auto at = reinvite.machine.state();
+        return at != ReinviteMachine::State::idle && at != ReinviteMachine::State::waiting;
+    }
     [[nodiscard]] bool is_main(const Leg& leg) const { return main && &leg == &legs[*main]; }
     /// The 2xx of the INVITE that began the session waits for its ACK.
     [[nodiscard]] bool awaits_first_ack() const { return incoming && incoming->initial && incoming->accepted && incoming->accepted->is_open(); }

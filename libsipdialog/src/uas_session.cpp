@@ -166,7 +166,7 @@ void Layer::on_ack(Session& s, const sipmsg::MessagePtr& ack, TimePoint now) {
     auto number = ack->top<sipmsg::CSeq>();
     if (!number || number->number != s.incoming->request->top<sipmsg::CSeq>()->number) return;
     s.incoming->accepted->acknowledged();
-    bool answers = s.descriptions.state() == OfferAnswer::State::offered && s.reinvite.machine.state() == ReinviteMachine::State::idle;
+    bool answers = s.descriptions.state() == OfferAnswer::State::offered && !s.is_reinviting();
     if (s.state() != SessionState::confirmed || !answers) return after_ack(s, ack, now);
     auto answer = description_in(ack->view());
     if (answer.empty()) {

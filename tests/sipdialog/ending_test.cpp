@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "driver.hpp"
 
+#include <vector>
+
 using namespace sipdialog;
 using namespace sipdialog::testing;
 
@@ -117,12 +119,13 @@ TEST_CASE("abort ends a session from every state, with exactly one Ended") {
         {"deferring", [](Driver& d) { auto s = d.accepted_call().session; d.layer.bye(s, d.now); return s; }},
     };
     for (const auto& stage : stages) {
-        CAPTURE(stage.name);
+        CAPTURE(std::string(stage.name));
         Driver d;
         auto session = stage.reach(d);
         int ended = 0;
         std::uint64_t client = 1000;
         bool failing = false;
+        std::vector<ClientId> open;
         auto drain = [&] {
             while (auto output = d.layer.poll()) {
                 if (auto* e = std::get_if<Ended>(&*output)) ended += e->session == session;
@@ -131,12 +134,15 @@ TEST_CASE("abort ends a session from every state, with exactly one Ended") {
                     auto transaction = ClientId{++client};
                     d.layer.sent(request->id, transaction);
                     if (failing) d.fail(transaction);
+                    else open.push_back(transaction);
                 }
             }
         };
         drain();
-        failing = true;  // from here on nobody answers
         d.layer.abort(session, d.now);
+        failing = true;  // nobody answers
+        drain();
+        for (auto transaction : open) d.fail(transaction);
         drain();
         while (d.step()) drain();
         CHECK(ended == 1);

@@ -26,7 +26,7 @@ TEST_CASE("what the peer may send in a dialog, and what it gets (RFC 3261 §12.2
         {"BYE",       {},                    200},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.method);
+        CAPTURE(std::string(row.method));
         Driver d;
         auto call = d.confirmed_incoming();
         auto [taken, transaction] = d.receive(incoming({.method = row.method, .to_tag = call.tag, .cseq = 2, .headers = row.headers}));

@@ -225,3 +225,21 @@ TEST_CASE("bye gives up a re-INVITE at each of its stages") {
         CHECK(d.quiet());
     }
 }
+
+TEST_CASE("the answer to our offer in a 2xx is applied during our own back-off too (RFC 3261 §13.2.1, §14.1)") {
+    Driver d;
+    auto call = d.confirmed_incoming();
+    auto re = start_reinvite(d, call.session);
+    d.answer(re.transaction, reply_to(re.request.request, 491));
+    d.take<Rollback>();
+    d.receive(incoming({.to_tag = call.tag, .cseq = 2}));
+    d.layer.described(d.take<DescriptionWanted>().id, sdp("our offer"), d.now);
+    CHECK(d.take<Respond>().response.body() == "our offer");
+    d.take<PeerReinvited>();
+    d.receive(incoming({.to_tag = call.tag, .cseq = 3, .body = sdp("hasty")}));
+    CHECK(d.take<Respond>().response.status() == 500);
+    d.receive_ack(incoming({.method = "ACK", .to_tag = call.tag, .cseq = 2, .body = sdp("their answer")}));
+    auto wanted = d.take<DescriptionWanted>();
+    CHECK(wanted.kind == DescriptionKind::apply);
+    CHECK(wanted.remote.content == "their answer");
+}
