@@ -25,7 +25,8 @@ ZONES = [
     (r"libsipmedia-gst/",                           {"sipmsg", "siptxn", "sipdialog", "sipua", "sipmedia", "asio", "fmt",
                                                      "gst", "glib", "glib-object", "openssl"} | OPERATING_SYSTEM),
     # The proof that a proxy author needs no more than messages and transactions.
-    (r"tools/sipstrata/serve",                      {"sipmsg", "siptxn", "fmt", "asio", "CLI", "openssl"} | OPERATING_SYSTEM),
+    (r"tools/sipstrata/(serve|proxy/)",             {"sipmsg", "siptxn", "fmt", "asio", "CLI", "nlohmann", "openssl"}
+                                                    | OPERATING_SYSTEM),
 ]
 PURE = re.compile(r"libsipmsg/|libsiptxn/(?!(include/siptxn|src)/net/)|libsipdialog/")
 
@@ -61,6 +62,7 @@ BAD = [
     {"tools/sipstrata/agent/flags.cpp": '#include "../../../libsipua/src/agent_impl.hpp"\n', "libsipua/src/agent_impl.hpp": ""},
     {"tools/sipstrata/main.cpp": '#include "agent_impl.hpp"\n', "libsipua/src/agent_impl.hpp": ""},
     {"tools/sipstrata/main.cpp": "#include <sipua/agent_impl.hpp>\n", "libsipua/src/agent_impl.hpp": ""},
+    {"tools/sipstrata/proxy/route.cpp": "#include <sipdialog/dialog.hpp>\n", "libsipdialog/include/sipdialog/dialog.hpp": ""},
     {"tools/sipstrata/serve_proxy.cpp": "#include <sipua/agent.hpp>\n", "libsipua/include/sipua/agent.hpp": ""},
 ]
 

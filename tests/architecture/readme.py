@@ -21,5 +21,5 @@ def problems(root):
         yield "README.md: it does not begin with the two commands"
     for page in pages:
         for place in sorted(set(PLACE.findall(tree.text(root / page)))):
-            if not (root / place).exists() and not place.endswith("/sipstrata/sipstrata"):
+            if not any((root / name).exists() for name in (place, place + ".cpp")):  # a source, or the program made of it
                 yield f"{page}: there is no {place}"
