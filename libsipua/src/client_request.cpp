@@ -33,9 +33,9 @@ void ClientRequest::transmit() {
     core.changed();
 }
 
-void ClientRequest::on_response(const sipmsg::MessagePtr& response) {
+void ClientRequest::on_response(siptxn::ClientId transaction, const sipmsg::MessagePtr& response) {
     int status = response->status();
-    if (status < 200) return;
+    if (transaction != transaction_ || status < 200) return;
     if ((status == 401 || status == 407) && answer_challenge(*response)) return;
     finish(response, {});
 }
@@ -56,7 +56,9 @@ bool ClientRequest::answer_challenge(const sipmsg::Message& response) {
     return true;
 }
 
-void ClientRequest::on_failure(std::error_code error) { finish(nullptr, error); }
+void ClientRequest::on_failure(siptxn::ClientId transaction, std::error_code error) {
+    if (transaction == transaction_) finish(nullptr, error);
+}
 
 void ClientRequest::abandon() {
     done_ = nullptr;

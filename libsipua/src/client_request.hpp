@@ -26,8 +26,9 @@ public:
     /// The sequence number last used: above the first by one for each challenge.
     [[nodiscard]] std::uint32_t cseq() const noexcept { return cseq_; }
 
-    void on_response(const sipmsg::MessagePtr& response);
-    void on_failure(std::error_code error);
+    // Of the transaction under way; what an earlier one, since challenged, still has to say is ignored.
+    void on_response(siptxn::ClientId transaction, const sipmsg::MessagePtr& response);
+    void on_failure(siptxn::ClientId transaction, std::error_code error);
 
 private:
     [[nodiscard]] siptxn::auth::RequestParts parts() const;

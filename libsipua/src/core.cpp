@@ -163,20 +163,20 @@ void Core::out_of_dialog(const siptxn::RequestReceived& event, const std::shared
 void Core::handle(const siptxn::ResponseReceived& event) {
     if (auto found = clients_.find(event.transaction); found != clients_.end()) {
         auto request = found->second;
-        request->on_response(event.response);
+        request->on_response(event.transaction, event.response);
     }
 }
 
 void Core::handle(const siptxn::RequestFailed& event) {
     if (auto found = clients_.find(event.transaction); found != clients_.end()) {
         auto request = found->second;
-        request->on_failure(event.error);
+        request->on_failure(event.transaction, event.error);
     }
 }
 
 void Core::handle(const siptxn::ClientEnded& event) {
     auto node = clients_.extract(event.transaction);
-    if (node) node.mapped()->on_failure(siptxn::Errc::aborted);  // No effect when it had its answer.
+    if (node) node.mapped()->on_failure(event.transaction, siptxn::Errc::aborted);  // No effect when it had its answer.
 }
 
 void Core::handle(const siptxn::FlowOpened& event) {
