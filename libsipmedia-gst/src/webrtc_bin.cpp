@@ -130,8 +130,12 @@ GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer data) {
     return GST_BUS_DROP;
 }
 
-void stop(ObjectPtr<GstElement> pipeline) {
-    Reaper::instance().add([pipeline = std::move(pipeline)] { gst_element_set_state(pipeline.get(), GST_STATE_NULL); });
+// webrtcbin drops the tasks that it has not begun, and their promises with them.
+void stop(ObjectPtr<GstElement> pipeline, std::vector<PromisePtr> promises) {
+    Reaper::instance().add([pipeline = std::move(pipeline), promises = std::move(promises)] {
+        gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+        for (const auto& promise : promises) gst_promise_expire(promise.get());
+    });
 }
 
 EngineError failure(std::string detail) { return {Errc::engine_failure, std::move(detail)}; }
@@ -167,7 +171,7 @@ WebRtcBin::~WebRtcBin() {
     for (auto [object, id] : connections_) g_signal_handler_disconnect(object, id);
     ObjectPtr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
     gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
-    stop(std::move(pipeline_));
+    stop(std::move(pipeline_), std::move(promises_));
 }
 
 void WebRtcBin::connect_signals(const Certificate& certificate) {
@@ -213,10 +217,14 @@ std::expected<void, EngineError> WebRtcBin::configure_ice(const WebRtcOptions& o
 
 template <class... Arguments>
 void WebRtcBin::call(const char* signal, Reply reply, Arguments... arguments) {
-    auto* pending = new PendingCall{mailbox_, std::move(reply)};
+    auto* pending = new PendingCall{mailbox_, nullptr};
     auto* promise = gst_promise_new_with_change_func(on_promise_changed, pending, delete_data<PendingCall>);
+    pending->reply = [this, promise, reply = std::move(reply)](auto result) mutable {
+        std::erase_if(promises_, [&](const PromisePtr& open) { return open.get() == promise; });
+        reply(std::move(result));
+    };
+    promises_.emplace_back(promise);
     g_signal_emit_by_name(webrtc_, signal, arguments..., promise);
-    gst_promise_unref(promise);  // webrtcbin's task holds its own
 }
 
 bool WebRtcBin::add_transceiver(const std::string& text) {

@@ -98,6 +98,7 @@ private:
     GstElement* webrtc_;  // owned by the pipeline
     std::shared_ptr<Mailbox<Listener>> mailbox_;
     std::vector<std::pair<GstElement*, gulong>> connections_;
+    std::vector<PromisePtr> promises_;  // not replied to yet
 };
 
 }  // namespace sipmedia

@@ -53,7 +53,7 @@ public:
     Endpoint bob;
 
     [[nodiscard]] bool run_until(const std::function<bool()>& condition,
-                                 std::chrono::milliseconds limit = std::chrono::seconds(20));
+                                 std::chrono::milliseconds limit = std::chrono::seconds(60));
     /// Offer and answer, changed on their way by `tamper`; true when both sides took them.
     [[nodiscard]] bool exchange(const std::function<std::string(std::string)>& tamper = {});
     [[nodiscard]] MediaStatistics statistics(Endpoint& endpoint);

@@ -16,7 +16,7 @@ HandlerPair::HandlerPair(const sipua::SessionDescriptionHandlerFactory& caller,
     : alice(io, caller, true), bob(io, callee, false) {}
 
 bool HandlerPair::run_until(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!condition()) {
         if (std::chrono::steady_clock::now() >= end) return false;
         io.run_one_for(std::chrono::milliseconds(10));
