@@ -34,6 +34,9 @@ public:
         if (flags_.reject) return call.reject(flags_.reject);
         asio::co_spawn(program_.context(), serve(std::move(call)), asio::detached);
     }
+    void report_message(const std::string& from, const std::string& text) {
+        program_.say("message from " + from + ": " + terminal_text(text), {{"event", "message"}, {"from", from}, {"text", text}});
+    }
     [[nodiscard]] bool is_done() const { return flags_.calls > 0 && ended_ >= flags_.calls; }
     void wait(std::move_only_function<void()> done) { done_ = std::move(done); }
     [[nodiscard]] int answered() const { return answered_; }
@@ -122,6 +125,11 @@ std::function<ExitCode()> setup(CLI::App& app) {
         std::unique_ptr<Answering> answering;
         Program program(*flags, [&](sipua::UserAgentOptions& options) {
             if (options.listen.empty() && options.server.empty()) options.listen = {"udp:0.0.0.0:5060", "tcp:0.0.0.0:5060"};
+            options.delegate.on_message = [&](sipua::Message message) {
+                auto from = terminal_text(message.request().raw(sipmsg::Header::from).value_or(""));
+                answering->report_message(from, std::string(message.content()));
+                message.accept();
+            };
             options.delegate.on_invite = [&](sipua::Invitation call) { answering->take(std::move(call)); };
         });
         answering = std::make_unique<Answering>(program, *flags);

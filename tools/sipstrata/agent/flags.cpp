@@ -50,6 +50,7 @@ void add_agent_flags(CLI::App& app, AgentFlags& flags) {
     app.add_option("--ha1", flags.ha1, "MD5 of user:realm:password, instead of a password");
     app.add_option("-H,--header", flags.headers, "a further header, 'Name: value'; may be repeated");
     app.add_option("--trace", flags.trace, "write every message to this pcapng file, credentials masked");
+    app.add_flag("--ladder", flags.ladder, "at the end, draw the messages as a ladder, on stderr");
     app.add_option("--t1", flags.t1, "timer T1 in seconds")->check(CLI::Range(0.001, 10.0));
     app.add_flag("-v", flags.verbosity, "-v: what happens; -vv: every message");
     app.add_flag("--json", flags.json, "one JSON object a line on standard output");

@@ -23,6 +23,7 @@ struct AgentFlags {
     std::vector<std::string> headers;  ///< "Name: value"
     std::string media = "none";
     std::string trace;
+    bool ladder = false;
     double t1 = 0.5;                ///< seconds
     int verbosity = 0;
     bool json = false;

@@ -2,7 +2,9 @@
 #include "program.hpp"
 
 #include "../terminal_text.hpp"
+#include "../trace/ladder.hpp"
 #include "../trace/trace_file.hpp"
+#include "../trace/trace_log.hpp"
 
 #include <siptxn/error.hpp>
 
@@ -27,16 +29,29 @@ Program::Program(const AgentFlags& flags, const std::function<void(sipua::UserAg
         options.log_level = flags_.verbosity > 1 ? sipua::LogLevel::message : sipua::LogLevel::info;
         options.log = [](const sipua::LogRecord& record) { fmt::print(stderr, "{}: {}\n", record.category, terminal_text(record.text)); };
     }
-    if (!flags_.trace.empty()) {
-        trace_ = std::make_unique<TraceFile>(flags_.trace);
-        options.tracer = [this](const siptxn::TraceMessage& message) { trace_->write(message); };
-    }
+    start_trace(options);
     if (adapt) adapt(options);
     agent_.emplace(context_.get_executor(), std::move(options));
     signals_ = std::make_unique<Signals>(context_);
 }
 
 Program::~Program() = default;
+
+void Program::start_trace(sipua::UserAgentOptions& options) {
+    if (!flags_.trace.empty()) trace_ = std::make_unique<TraceFile>(flags_.trace);
+    if (flags_.ladder) log_ = std::make_unique<TraceLog>();
+    if (!trace_ && !log_) return;
+    options.tracer = [this](const siptxn::TraceMessage& message) {
+        if (trace_) trace_->write(message);
+        if (log_) log_->add(message);
+    };
+}
+
+void Program::draw() const {
+    if (!log_) return;
+    std::vector<TraceRecord> records(log_->records().begin(), log_->records().end());
+    fmt::print(stderr, "{}", draw_ladder(records));
+}
 
 void Program::wait_for_interrupt() {
     signals_->set.async_wait([this](std::error_code error, int) {
@@ -57,6 +72,7 @@ ExitCode Program::run(std::function<asio::awaitable<ExitCode>()> work) {
         agent_.reset();
     });
     context_.run();
+    draw();
     if (failure) std::rethrow_exception(failure);
     return interrupted_ ? ExitCode::interrupted : code_;
 }

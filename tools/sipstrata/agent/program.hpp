@@ -18,6 +18,7 @@
 namespace sipstrata {
 
 class TraceFile;
+class TraceLog;
 
 /// The run of one verb that has a user agent: its loop, its output, Ctrl-C. One thread.
 class Program {
@@ -43,10 +44,13 @@ public:
 private:
     asio::awaitable<void> whole(std::function<asio::awaitable<ExitCode>()> work);
     void wait_for_interrupt();
+    void start_trace(sipua::UserAgentOptions& options);
+    void draw() const;
 
     AgentFlags flags_;
     asio::io_context context_{1};
     std::unique_ptr<TraceFile> trace_;
+    std::unique_ptr<TraceLog> log_;
     std::optional<sipua::UserAgent> agent_;
     bool interrupted_ = false;
     ExitCode code_ = ExitCode::success;
