@@ -2,6 +2,7 @@
 #pragma once
 
 // What the reader of libsipdialog/README.md brings along.
+#include <sipdialog/dialog.hpp>
 #include <sipdialog/dialog_layer.hpp>
 #include <sipdialog/negotiation.hpp>
 

@@ -53,7 +53,7 @@ public:
 
     // Outgoing sessions.
 
-    /// Asks for an offer (unless without_offer), then sends the INVITE.
+    /// Asks for an offer (unless without_offer), then sends the INVITE. Above the limit of sessions Ended (no_answer, 503) follows at once. Throws std::invalid_argument for CR, LF or NUL in an option, as all functions here that take text.
     SessionId invite(InviteOptions options, siptxn::TimePoint now);
     /// Before the 2xx: CANCEL, when and if RFC 3261 §9.1 allows; a 2xx that crosses it is ACKed and BYEd. Ended comes at the latest 64*T1 later.
     void cancel(SessionId session, siptxn::TimePoint now, std::string reason = {});
@@ -70,7 +70,7 @@ public:
 
     // Established sessions.
 
-    /// Sends BYE; after our unacknowledged 2xx it waits for the ACK or 64*T1 (RFC 3261 §15).
+    /// Sends BYE; after our unacknowledged 2xx it waits for the ACK or 64*T1 (RFC 3261 §15). Ended comes with the answer to the BYE.
     void bye(SessionId session, siptxn::TimePoint now, const HeaderList& headers = {});
     /// False, and nothing begun, while another offer/answer exchange is open. Ends with Reinvited. A 491 is retried once by itself (RFC 3261 §14.1).
     bool reinvite(SessionId session, siptxn::TimePoint now, const HeaderList& headers = {}, bool without_offer = false);

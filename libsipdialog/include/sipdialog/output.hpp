@@ -94,7 +94,7 @@ struct Established {
     SessionId session;
     sipmsg::MessagePtr response;  ///< outgoing calls: the 2xx; null otherwise
 };
-/// The ACK of our 2xx has come, and the description it may carry is applied.
+/// The ACK of our 2xx (of INVITE or re-INVITE) has come, and the description it may carry is applied. `request` is the re-INVITE that stood for a lost ACK.
 struct Acknowledged {
     SessionId session;
     sipmsg::MessagePtr request;
@@ -110,7 +110,7 @@ struct Challenged {
 struct Reinvited {
     SessionId session;
     int status;
-    sipmsg::MessagePtr response;  ///< null when none came (408, 503)
+    sipmsg::MessagePtr response;  ///< null when none came (408, 503), the session ended first (487), or media failed here
 };
 /// The peer's re-INVITE has been answered with `status`.
 struct PeerReinvited {
@@ -124,7 +124,7 @@ struct RequestInDialog {
     siptxn::ServerId transaction;
     sipmsg::MessagePtr request;
 };
-/// A final answer to DialogLayer::request(); `response` is null when none came and `status` is 408 or 503.
+/// A final answer to DialogLayer::request(); `response` is null when none came: `status` is 408 or 503, or 487 when the session ended first.
 struct ResponseInDialog {
     SessionId session;
     RequestId id;
