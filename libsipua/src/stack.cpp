@@ -2,6 +2,7 @@
 #include <sipua/stack.hpp>
 
 #include "core.hpp"
+#include "listener.hpp"
 
 #include <siptxn/net/asio_clock.hpp>
 #include <siptxn/net/random.hpp>
@@ -9,19 +10,8 @@
 
 #include <asio/strand.hpp>
 
-#include <stdexcept>
-
 namespace sipua {
 namespace {
-
-// "udp:127.0.0.1:5060"
-siptxn::Listener parse_listener(std::string_view text) {
-    auto colon = text.find(':');
-    auto transport = siptxn::transport_of(text.substr(0, colon));
-    auto address = colon == std::string_view::npos ? std::nullopt : siptxn::SocketAddress::parse(text.substr(colon + 1));
-    if (!transport || !address) throw std::invalid_argument("cannot listen at \"" + std::string(text) + "\": want transport:address:port");
-    return {*transport, *address};
-}
 
 std::shared_ptr<siptxn::Endpoint> open_endpoint(const asio::any_io_executor& executor, const StackOptions& options) {
     siptxn::net::WireOptions wire_options{.limits = options.layer.limits};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <sipua/sim/world.hpp>
 
+#include "../listener.hpp"
+
 #include <siptxn/endpoint.hpp>
 
 #include <asio/post.hpp>
@@ -31,13 +33,7 @@ Stack World::stack(const std::string& ip, StackOptions options) {
     for (auto transport : {siptxn::Transport::udp, siptxn::Transport::tcp}) {
         if (options.listen.empty()) listeners.push_back({transport, {*address, 5060}});
     }
-    for (auto& text : options.listen) {
-        auto colon = text.find(':');
-        auto transport = siptxn::transport_of(text.substr(0, colon));
-        auto local = siptxn::SocketAddress::parse(text.substr(colon + 1));
-        if (!transport || !local) throw std::invalid_argument("cannot listen at " + text);
-        listeners.push_back({*transport, *local});
-    }
+    for (auto& text : options.listen) listeners.push_back(parse_listener(text));
     auto endpoint = siptxn::Endpoint::create(state_->network.wire(*address, listeners), state_->network.clock(), state_->network.random(), options.layer);
     return Stack(executor(), std::move(endpoint), options);
 }
