@@ -20,6 +20,7 @@ void check(const InviteOptions& o) {
     for (const auto& route : o.route) check_text(route, "a route");
     check_headers(o.headers);
     check_headers(o.common_headers);
+    (void)sipmsg::Message::request("INVITE", as_request_uri(o.request_uri));  // throws now, not when the offer is there
 }
 
 // RFC 3261 §8.1.1.8: SIPS in the Request-URI or the top Route wants SIPS in Contact.

@@ -377,6 +377,8 @@ TEST_CASE("text that could break a message is refused before anything begins (RF
     SUBCASE("header value") { broken.headers = {{"Subject", "a\r\nEvil: 1"}}; }
     SUBCASE("header name") { broken.headers = {{"Sub ject", "a"}}; }
     SUBCASE("to") { broken.to = "<sip:bob@example.com>\r\nEvil: 1"; }
+    SUBCASE("no uri") { broken.request_uri = ""; }
+    SUBCASE("two words") { broken.request_uri = "sip:bob@example.com SIP/2.0"; }
     SUBCASE("uri") { broken.request_uri = std::string("sip:bob@\0", 9); }
     CHECK_THROWS_AS(d.layer.invite(broken, d.now), std::invalid_argument);
     CHECK(d.quiet());
