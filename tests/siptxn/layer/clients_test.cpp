@@ -15,7 +15,8 @@ TEST_CASE("a request goes out with a Via of its own: cookie, our address, rport 
     Rig rig;
     rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2"));
     CHECK(rig.take() == "udp 192.0.2.2:5060 OPTIONS\n");
-    auto via = Rig::message(rig.sent.at(0)).raw(sipmsg::Header::via).value_or("");
+    auto message = Rig::message(rig.sent.at(0));
+    auto via = message.raw(sipmsg::Header::via).value_or("");
     CHECK(via.starts_with("SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK"));
     CHECK(via.ends_with(";rport"));
 }
