@@ -109,13 +109,8 @@ void SessionImpl::progress(int status, const HeaderList& headers) {
     auto all = agent_->common_headers();
     all.insert(all.end(), headers.begin(), headers.end());
     core().dialogs().progress(id_, status, core().now(), all, agent_->contact());
-    last_progress_ = status;
-    start(progress_timer_, 1min, &SessionImpl::repeat_progress);
     core().changed();
 }
-
-// RFC 3261 §13.3.1.1: proxies give up on an INVITE that is silent for three minutes.
-void SessionImpl::repeat_progress() { progress(last_progress_, {}); }
 
 void SessionImpl::accept(const std::shared_ptr<Pending>& pending) {
     if (state_ == SessionState::terminated) return pending->finish(Errc::session_terminated);

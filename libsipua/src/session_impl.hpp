@@ -81,7 +81,6 @@ private:
     void stop_timers();
     void on_ring_timeout() { cancel(); }
     void on_no_answer() { reject(480, {}); }
-    void repeat_progress();
 
     // session_media.cpp
     [[nodiscard]] SessionDescriptionHandler& media();
@@ -108,8 +107,7 @@ private:
     bool hold_wanted_ = false;
     bool cancelled_ = false;
     siptxn::TimerId answer_timer_ = siptxn::TimerId::none;    ///< ring_timeout, no_answer_timeout
-    siptxn::TimerId progress_timer_ = siptxn::TimerId::none;  ///< progress_timeout, the provisional that is repeated
-    int last_progress_ = 0;
+    siptxn::TimerId progress_timer_ = siptxn::TimerId::none;  ///< progress_timeout
     std::shared_ptr<Pending> inviting_, accepting_, reinviting_;
     std::vector<std::shared_ptr<Pending>> ending_;
     std::map<sipdialog::RequestId, std::shared_ptr<Pending>> requests_;

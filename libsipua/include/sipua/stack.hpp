@@ -7,6 +7,7 @@
 
 #include <asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,7 +20,8 @@ class Core;
 struct StackOptions {
     /// "udp:127.0.0.1:5060", "tcp:[::1]:0", "ws:0.0.0.0:8080". Empty: "udp" and "tcp" are opened for sending when they are needed.
     std::vector<std::string> listen;
-    siptxn::LayerOptions layer;
+    /// A ringing phone says so once a minute, or proxies give up on it (RFC 3261 §13.3.1.1).
+    siptxn::LayerOptions layer{.refresh_provisionals = std::chrono::minutes(1)};
     LogSink log;
     LogLevel log_level = LogLevel::info;
     siptxn::Tracer tracer;
