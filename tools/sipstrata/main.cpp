@@ -10,41 +10,32 @@ namespace sipstrata {
 namespace {
 
 const Verb* const verbs[] = {
-    &parse_verb,
-    &serve_verb,
-    &register_verb,
-    &call_verb,
-    &answer_verb,
-    &message_verb,
-    &options_verb,
-    &demo_verb,
+    &parse_verb, &serve_verb, &register_verb, &call_verb, &answer_verb, &message_verb, &options_verb, &demo_verb,
 };
 
 int run(int argc, char** argv) {
-  CLI::App app("A SIP toolkit: look at messages, run a registrar and proxy, register, call and answer.", "sipstrata");
-  app.set_version_flag("--version", "sipstrata " SIPSTRATA_VERSION);
-  app.require_subcommand(1);
-  app.fallthrough(false);
-  std::function<ExitCode()> chosen;
-  for (const Verb* verb : verbs) {
-    CLI::App* flags = app.add_subcommand(verb->name, verb->summary);
-    flags->footer(std::string("Examples:\n") + verb->examples);
-    flags->final_callback([&chosen, work = verb->setup(*flags)] { chosen = work; });
-  }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
-  }
-  return static_cast<int>(chosen());
+    CLI::App app("A SIP toolkit: look at messages, run a registrar and proxy, register, call and answer.", "sipstrata");
+    app.set_version_flag("--version", "sipstrata " SIPSTRATA_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough(false);
+    std::function<ExitCode()> chosen;
+    for (const Verb* verb : verbs) {
+        CLI::App* flags = app.add_subcommand(verb->name, verb->summary);
+        flags->footer(std::string("Examples:\n") + verb->examples);
+        flags->final_callback([&chosen, work = verb->setup(*flags)] { chosen = work; });
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    }
+    return static_cast<int>(chosen());
 }
 
 }  // namespace
 }  // namespace sipstrata
 
-int main(int argc, char** argv) try {
-  return sipstrata::run(argc, argv);
-} catch (const std::exception& error) {
-  std::cerr << "sipstrata: " << error.what() << '\n';
-  return static_cast<int>(sipstrata::ExitCode::usage);
+int main(int argc, char** argv) try { return sipstrata::run(argc, argv); } catch (const std::exception& error) {
+    std::cerr << "sipstrata: " << error.what() << '\n';
+    return static_cast<int>(sipstrata::ExitCode::usage);
 }

@@ -14,14 +14,14 @@ namespace siptxn::auth {
 
 /// One digest challenge that can be answered, taken apart.
 struct Challenge {
-  bool proxy = false;
-  std::string realm;
-  std::string nonce;
-  std::optional<std::string> opaque;
-  std::optional<std::string> algorithm_text;  ///< as sent; absent means MD5
-  Algorithm algorithm = Algorithm::md5;
-  Qop qop = Qop::none;
-  bool stale = false;
+    bool proxy = false;
+    std::string realm;
+    std::string nonce;
+    std::optional<std::string> opaque;
+    std::optional<std::string> algorithm_text;  ///< as sent; absent means MD5
+    Algorithm algorithm = Algorithm::md5;
+    Qop qop = Qop::none;
+    bool stale = false;
 };
 
 /// The credentials for a realm: its own entry, else the one for every realm; nullptr when there is none.
@@ -30,13 +30,14 @@ struct Challenge {
 [[nodiscard]] std::string ha1_of(const Credentials& credentials, Algorithm algorithm, std::string_view realm);
 
 /// Reads one challenge; the error says why it cannot be answered.
-[[nodiscard]] std::expected<Challenge, AuthError> read_challenge(const sipmsg::AuthValue& value, bool proxy, const AnswererOptions& options);
+[[nodiscard]] std::expected<Challenge, AuthError> read_challenge(const sipmsg::AuthValue& value, bool proxy,
+                                                                 const AnswererOptions& options);
 
-/// What a response asks for: one challenge for each realm, by preference, out of those that can be answered; for a realm without
-/// one, the reason. In the order the realms appear.
+/// What a response asks for: one challenge for each realm, by preference, out of those that can be answered; for a
+/// realm without one, the reason. In the order the realms appear.
 struct Demands {
-  std::vector<Challenge> challenges;
-  std::vector<AuthError> unanswerable;
+    std::vector<Challenge> challenges;
+    std::vector<AuthError> unanswerable;
 };
 [[nodiscard]] Demands read_demands(const sipmsg::MessageView& response, const std::vector<Credentials>& credentials,
                                    const AnswererOptions& options);

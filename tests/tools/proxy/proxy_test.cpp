@@ -14,373 +14,396 @@ namespace {
 
 // A proxy at 192.0.2.1 on a simulated network.
 struct Site {
-  siptxn::sim::Network network{7};
-  siptxn::Listener udp{Transport::udp, address("192.0.2.1:5060")};
-  siptxn::Listener tcp{Transport::tcp, address("192.0.2.1:5060")};
-  siptxn::Listener ws{Transport::ws, address("192.0.2.1:8080")};
-  std::shared_ptr<siptxn::Endpoint> endpoint =
-      siptxn::Endpoint::create(network.wire(udp.local.ip, {udp, tcp, ws}), network.clock(), network.random());
-  Proxy proxy;
+    siptxn::sim::Network network{7};
+    siptxn::Listener udp{Transport::udp, address("192.0.2.1:5060")};
+    siptxn::Listener tcp{Transport::tcp, address("192.0.2.1:5060")};
+    siptxn::Listener ws{Transport::ws, address("192.0.2.1:8080")};
+    std::shared_ptr<siptxn::Endpoint> endpoint =
+        siptxn::Endpoint::create(network.wire(udp.local.ip, {udp, tcp, ws}), network.clock(), network.random());
+    Proxy proxy;
 
-  explicit Site(ProxyOptions options = {}) : proxy(*endpoint, with_domain(std::move(options))) {}
-  static ProxyOptions with_domain(ProxyOptions options) {
-    options.domains = {"example.com"};
-    return options;
-  }
-  std::unique_ptr<Phone> phone(std::string user, std::string_view local, Transport transport = Transport::udp) {
-    auto made = std::make_unique<Phone>(network, std::move(user), local, transport);
-    made->proxy = transport == Transport::ws ? "sip:192.0.2.1:8080;transport=ws" : fmt::format("sip:192.0.2.1:5060;transport={}", to_string(transport));
-    return made;
-  }
-  void settle() { network.run_for(50ms); }
+    explicit Site(ProxyOptions options = {}) : proxy(*endpoint, with_domain(std::move(options))) {}
+    static ProxyOptions with_domain(ProxyOptions options) {
+        options.domains = {"example.com"};
+        return options;
+    }
+    std::unique_ptr<Phone> phone(std::string user, std::string_view local, Transport transport = Transport::udp) {
+        auto made = std::make_unique<Phone>(network, std::move(user), local, transport);
+        made->proxy = transport == Transport::ws ? "sip:192.0.2.1:8080;transport=ws"
+                                                 : fmt::format("sip:192.0.2.1:5060;transport={}", to_string(transport));
+        return made;
+    }
+    void settle() { network.run_for(50ms); }
 };
 
 }  // namespace
 
 TEST_CASE("a call goes through: INVITE by the binding, 2xx back, ACK and BYE by Record-Route (RFC 3261 §16)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto bob = site.phone("bob", "192.0.2.20:5060");
-  bob->register_here();
-  site.settle();
-  REQUIRE(bob->last_status() == 200);
-  alice->invite("bob");
-  site.settle();
-  REQUIRE(bob->requests.size() == 1);
-  const auto& invite = *bob->requests[0].request;
-  CHECK(invite.request_uri_text() == "sip:bob@192.0.2.20:5060");
-  CHECK(invite.raw(Header::max_forwards) == "69");
-  CHECK(invite.raw(Header::contact) == "<sip:alice@192.0.2.10:5060>");  // never rewritten
-  CHECK(invite.view().count(Header::record_route) == 1);
-  CHECK(invite.view().count(Header::via) == 2);
-  bob->answer(180);
-  site.settle();
-  bob->answer(200);
-  site.settle();
-  REQUIRE(alice->responses.size() == 2);
-  CHECK(alice->status(0) == 180);
-  CHECK(alice->status(1) == 200);
-  CHECK(alice->responses[1]->view().count(Header::via) == 1);
-
-  alice->ack(*alice->responses[1]);
-  site.settle();
-  REQUIRE(bob->acks.size() == 1);
-  CHECK_FALSE(bob->acks[0]->has(Header::route));
-  alice->send_by_route(alice->in_dialog("BYE", *alice->responses[1], 9));
-  site.settle();
-  REQUIRE(bob->requests.size() == 2);
-  CHECK(bob->requests[1].request->method_text() == "BYE");
-  CHECK(bob->requests[1].request->view().count(Header::via) == 2);
-  bob->answer(200, 1);
-  site.settle();
-  CHECK(alice->last_status() == 200);
-  site.network.run_for(10min);
-  CHECK(site.proxy.contexts() == 0);
-  CHECK(site.endpoint->layer().transactions() == 0);
-}
-
-TEST_CASE("all contacts ring, the first 2xx wins and the others are cancelled (RFC 3261 §16.7 step 10)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto desk = site.phone("bob", "192.0.2.20:5060");
-  auto mobile = site.phone("bob", "192.0.2.21:5060");
-  desk->register_here();
-  mobile->register_here();
-  site.settle();
-  alice->invite("bob");
-  site.settle();
-  REQUIRE(desk->requests.size() == 1);
-  REQUIRE(mobile->requests.size() == 1);
-  desk->answer(180);
-  mobile->answer(180);
-  site.settle();
-  mobile->answer(200);
-  site.settle();
-  REQUIRE(desk->cancels.size() == 1);
-  desk->answer(487);
-  site.settle();
-  CHECK(alice->last_status() == 200);
-  int finals = 0;
-  for (const auto& response : alice->responses) finals += response->status() >= 200 ? 1 : 0;
-  CHECK(finals == 1);
-  site.network.run_for(10min);
-  CHECK(site.proxy.contexts() == 0);
-}
-
-TEST_CASE("when every branch refuses, the best response goes upstream (RFC 3261 §16.7 step 6)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto one = site.phone("bob", "192.0.2.20:5060");
-  auto two = site.phone("bob", "192.0.2.21:5060");
-  one->register_here();
-  two->register_here();
-  site.settle();
-  alice->invite("bob");
-  site.settle();
-  one->answer(503);
-  site.settle();
-  CHECK(alice->last_status() < 200);
-  two->answer(486);
-  site.settle();
-  CHECK(alice->last_status() == 486);
-}
-
-TEST_CASE("a 6xx stops the other branches and wins (RFC 3261 §16.7 step 5)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto one = site.phone("bob", "192.0.2.20:5060");
-  auto two = site.phone("bob", "192.0.2.21:5060");
-  one->register_here();
-  two->register_here();
-  site.settle();
-  alice->invite("bob");
-  site.settle();
-  two->answer(180);
-  site.settle();
-  one->answer(603);
-  site.settle();
-  REQUIRE(two->cancels.size() == 1);
-  two->answer(487);
-  site.settle();
-  CHECK(alice->last_status() == 603);
-}
-
-TEST_CASE("CANCEL from the caller reaches every branch, and the caller gets 487 (RFC 3261 §16.10)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto bob = site.phone("bob", "192.0.2.20:5060");
-  bob->register_here();
-  site.settle();
-  auto call = alice->invite("bob");
-  site.settle();
-  bob->answer(180);
-  site.settle();
-  alice->cancel(call);
-  site.settle();
-  REQUIRE(bob->cancels.size() == 1);
-  bob->answer(487);
-  site.settle();
-  CHECK(alice->last_status() == 487);
-  site.network.run_for(10min);
-  CHECK(site.proxy.contexts() == 0);
-}
-
-TEST_CASE("a request that may go no further is refused with 483 (RFC 3261 §16.3)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto bob = site.phone("bob", "192.0.2.20:5060");
-  bob->register_here();
-  site.settle();
-  auto message = alice->request("INVITE", "sip:bob@example.com", "<sip:bob@example.com>");
-  message.set(Header::max_forwards, "0");
-  alice->send(std::move(message));
-  site.settle();
-  CHECK(alice->last_status() == 483);
-  CHECK(bob->requests.empty());
-}
-
-TEST_CASE("a binding that points back at the proxy ends in 482, not in a storm (RFC 3261 §16.3 step 4)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto message = alice->request("REGISTER", "sip:example.com", "<sip:bob@example.com>");
-  message.set(Header::contact, "<sip:bob@192.0.2.1:5060>");
-  alice->send(std::move(message));
-  site.settle();
-  site.network.clear_log();
-  alice->invite("bob");
-  site.network.run_for(2s);
-  CHECK(alice->last_status() == 482);
-  CHECK(site.network.log().size() < 30);
-}
-
-TEST_CASE("nobody there: 404 for a stranger, 480 for one who left, 416 for another scheme, 420 for Proxy-Require") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  alice->invite("nobody");
-  site.settle();
-  CHECK(alice->last_status() == 404);
-  auto bob = site.phone("bob", "192.0.2.20:5060");
-  bob->register_here(";expires=60");
-  site.settle();
-  bob->register_here(";expires=0");
-  site.settle();
-  alice->invite("bob");
-  site.settle();
-  CHECK(alice->last_status() == 480);
-  alice->send(alice->request("INVITE", "http://example.com", "<sip:bob@example.com>"));
-  site.settle();
-  CHECK(alice->last_status() == 416);
-  auto message = alice->request("OPTIONS", "sip:bob@example.com", "<sip:bob@example.com>");
-  message.append(Header::proxy_require, "foo, bar");
-  alice->send(std::move(message));
-  site.settle();
-  CHECK(alice->last_status() == 420);
-  CHECK(alice->responses.back()->view().count(Header::unsupported) == 2);
-  alice->send(alice->request("OPTIONS", "sip:example.com", "<sip:example.com>"));
-  site.settle();
-  CHECK(alice->last_status() == 200);
-}
-
-TEST_CASE("a callee that never answers is a 408 upstream (RFC 3261 §16.7)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto message = alice->request("REGISTER", "sip:example.com", "<sip:bob@example.com>");
-  message.set(Header::contact, "<sip:bob@192.0.2.99:5060>");
-  alice->send(std::move(message));
-  site.settle();
-  site.network.partition(address("192.0.2.1:1").ip, address("192.0.2.99:1").ip);
-  alice->invite("bob");
-  site.network.run_for(40s);
-  CHECK(alice->last_status() == 408);
-}
-
-TEST_CASE("Timer C cancels a branch that rings for ever (RFC 3261 §16.8)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto bob = site.phone("bob", "192.0.2.20:5060");
-  bob->register_here();
-  site.settle();
-  alice->invite("bob");
-  site.settle();
-  bob->answer(180);
-  site.network.run_for(190s);
-  CHECK(bob->cancels.empty());
-  site.network.run_for(15s);
-  REQUIRE(bob->cancels.size() == 1);
-  bob->answer(487);
-  site.settle();
-  CHECK(alice->last_status() == 487);
-}
-
-TEST_CASE("a WebSocket client is called, and called back in the dialog, over its connection (RFC 5626 §5.2, RFC 5658 §4, RFC 7118 §5)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto bob = site.phone("bob", "192.0.2.20:0", Transport::ws);
-  bob->register_here();
-  site.settle();
-  REQUIRE(bob->last_status() == 200);
-  alice->invite("bob");
-  site.settle();
-  REQUIRE(bob->requests.size() == 1);
-  const auto& invite = *bob->requests[0].request;
-  CHECK(invite.request_uri_text() == "sip:bob@bob.invalid;transport=ws");
-  CHECK(bob->requests[0].flow.transport == Transport::ws);
-  CHECK(invite.view().count(Header::record_route) == 2);
-  CHECK(invite.top<sipmsg::RecordRoute>()->uri.transport() == "ws");
-  bob->answer(200);
-  site.settle();
-  REQUIRE(alice->last_status() == 200);
-  auto answer = alice->responses.back();
-  alice->ack(*answer);
-  site.settle();
-  CHECK(bob->acks.size() == 1);
-  alice->send_by_route(alice->in_dialog("BYE", *answer, 9));
-  site.settle();
-  REQUIRE(bob->requests.size() == 2);
-  CHECK_FALSE(bob->requests[1].request->has(Header::route));
-
-  bob->send_by_flow(bob->in_dialog_of(invite, "INFO"), bob->requests[0].flow);
-  site.settle();
-  REQUIRE(alice->requests.size() == 1);
-  CHECK(alice->requests[0].request->method_text() == "INFO");
-}
-
-TEST_CASE("when the WebSocket is gone its binding is too, and the dialog gets 430 (RFC 5626 §5.3.1)") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto bob = site.phone("bob", "192.0.2.20:0", Transport::ws);
-  bob->register_here();
-  site.settle();
-  alice->invite("bob");
-  site.settle();
-  bob->answer(200);
-  site.settle();
-  auto answer = alice->responses.back();
-  bob->endpoint().layer().close(bob->requests[0].flow.id);
-  bob->endpoint().wake();
-  site.settle();
-  alice->send_by_route(alice->in_dialog("BYE", *answer, 9));
-  site.settle();
-  CHECK(alice->last_status() == 430);
-  alice->invite("bob");
-  site.settle();
-  CHECK(alice->last_status() == 480);
-}
-
-TEST_CASE("a token that the proxy did not make opens no connection") {
-  Site site;
-  auto alice = site.phone("alice", "192.0.2.10:5060");
-  auto bob = site.phone("bob", "192.0.2.20:0", Transport::ws);
-  bob->register_here();
-  site.settle();
-  auto message = alice->request("MESSAGE", "sip:bob@bob.invalid;transport=ws", "<sip:bob@example.com>");
-  message.append(Header::route, "<sip:1-00000000000000000000@192.0.2.1:5060;lr>");
-  alice->send_by_route(std::move(message));
-  site.network.run_for(10s);
-  CHECK(bob->requests.empty());
-  CHECK(alice->last_status() >= 400);
-}
-
-TEST_CASE("a thousand calls leave nothing behind") {
-  Site site;
-  site.network.keep_log(false);
-  auto bob = site.phone("bob", "192.0.2.20:5060");
-  bob->register_here(";expires=7200");
-  site.settle();
-  for (int i = 0; i < 1000; ++i) {
-    auto alice = site.phone("alice", "192.0.2.10:0");
-    bob->requests.clear();
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto bob = site.phone("bob", "192.0.2.20:5060");
+    bob->register_here();
+    site.settle();
+    REQUIRE(bob->last_status() == 200);
     alice->invite("bob");
     site.settle();
     REQUIRE(bob->requests.size() == 1);
+    const auto& invite = *bob->requests[0].request;
+    CHECK(invite.request_uri_text() == "sip:bob@192.0.2.20:5060");
+    CHECK(invite.raw(Header::max_forwards) == "69");
+    CHECK(invite.raw(Header::contact) == "<sip:alice@192.0.2.10:5060>");  // never rewritten
+    CHECK(invite.view().count(Header::record_route) == 1);
+    CHECK(invite.view().count(Header::via) == 2);
+    bob->answer(180);
+    site.settle();
+    bob->answer(200);
+    site.settle();
+    REQUIRE(alice->responses.size() == 2);
+    CHECK(alice->status(0) == 180);
+    CHECK(alice->status(1) == 200);
+    CHECK(alice->responses[1]->view().count(Header::via) == 1);
+
+    alice->ack(*alice->responses[1]);
+    site.settle();
+    REQUIRE(bob->acks.size() == 1);
+    CHECK_FALSE(bob->acks[0]->has(Header::route));
+    alice->send_by_route(alice->in_dialog("BYE", *alice->responses[1], 9));
+    site.settle();
+    REQUIRE(bob->requests.size() == 2);
+    CHECK(bob->requests[1].request->method_text() == "BYE");
+    CHECK(bob->requests[1].request->view().count(Header::via) == 2);
+    bob->answer(200, 1);
+    site.settle();
+    CHECK(alice->last_status() == 200);
+    site.network.run_for(10min);
+    CHECK(site.proxy.contexts() == 0);
+    CHECK(site.endpoint->layer().transactions() == 0);
+}
+
+TEST_CASE("all contacts ring, the first 2xx wins and the others are cancelled (RFC 3261 §16.7 step 10)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto desk = site.phone("bob", "192.0.2.20:5060");
+    auto mobile = site.phone("bob", "192.0.2.21:5060");
+    desk->register_here();
+    mobile->register_here();
+    site.settle();
+    alice->invite("bob");
+    site.settle();
+    REQUIRE(desk->requests.size() == 1);
+    REQUIRE(mobile->requests.size() == 1);
+    desk->answer(180);
+    mobile->answer(180);
+    site.settle();
+    mobile->answer(200);
+    site.settle();
+    REQUIRE(desk->cancels.size() == 1);
+    desk->answer(487);
+    site.settle();
+    CHECK(alice->last_status() == 200);
+    int finals = 0;
+    for (const auto& response : alice->responses) finals += response->status() >= 200 ? 1 : 0;
+    CHECK(finals == 1);
+    site.network.run_for(10min);
+    CHECK(site.proxy.contexts() == 0);
+}
+
+TEST_CASE("when every branch refuses, the best response goes upstream (RFC 3261 §16.7 step 6)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto one = site.phone("bob", "192.0.2.20:5060");
+    auto two = site.phone("bob", "192.0.2.21:5060");
+    one->register_here();
+    two->register_here();
+    site.settle();
+    alice->invite("bob");
+    site.settle();
+    one->answer(503);
+    site.settle();
+    CHECK(alice->last_status() < 200);
+    two->answer(486);
+    site.settle();
+    CHECK(alice->last_status() == 486);
+}
+
+TEST_CASE("a 6xx stops the other branches and wins (RFC 3261 §16.7 step 5)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto one = site.phone("bob", "192.0.2.20:5060");
+    auto two = site.phone("bob", "192.0.2.21:5060");
+    one->register_here();
+    two->register_here();
+    site.settle();
+    alice->invite("bob");
+    site.settle();
+    two->answer(180);
+    site.settle();
+    one->answer(603);
+    site.settle();
+    REQUIRE(two->cancels.size() == 1);
+    two->answer(487);
+    site.settle();
+    CHECK(alice->last_status() == 603);
+}
+
+TEST_CASE("CANCEL from the caller reaches every branch, and the caller gets 487 (RFC 3261 §16.10)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto bob = site.phone("bob", "192.0.2.20:5060");
+    bob->register_here();
+    site.settle();
+    auto call = alice->invite("bob");
+    site.settle();
+    bob->answer(180);
+    site.settle();
+    alice->cancel(call);
+    site.settle();
+    REQUIRE(bob->cancels.size() == 1);
+    bob->answer(487);
+    site.settle();
+    CHECK(alice->last_status() == 487);
+    site.network.run_for(10min);
+    CHECK(site.proxy.contexts() == 0);
+}
+
+TEST_CASE("a request that may go no further is refused with 483 (RFC 3261 §16.3)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto bob = site.phone("bob", "192.0.2.20:5060");
+    bob->register_here();
+    site.settle();
+    auto message = alice->request("INVITE", "sip:bob@example.com", "<sip:bob@example.com>");
+    message.set(Header::max_forwards, "0");
+    alice->send(std::move(message));
+    site.settle();
+    CHECK(alice->last_status() == 483);
+    CHECK(bob->requests.empty());
+}
+
+TEST_CASE("a binding that points back at the proxy ends in 482, not in a storm (RFC 3261 §16.3 step 4)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto message = alice->request("REGISTER", "sip:example.com", "<sip:bob@example.com>");
+    message.set(Header::contact, "<sip:bob@192.0.2.1:5060>");
+    alice->send(std::move(message));
+    site.settle();
+    site.network.clear_log();
+    alice->invite("bob");
+    site.network.run_for(2s);
+    CHECK(alice->last_status() == 482);
+    CHECK(site.network.log().size() < 30);
+}
+
+TEST_CASE("nobody there: 404 for a stranger, 480 for one who left, 416 for another scheme, 420 for Proxy-Require") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    alice->invite("nobody");
+    site.settle();
+    CHECK(alice->last_status() == 404);
+    auto bob = site.phone("bob", "192.0.2.20:5060");
+    bob->register_here(";expires=60");
+    site.settle();
+    bob->register_here(";expires=0");
+    site.settle();
+    alice->invite("bob");
+    site.settle();
+    CHECK(alice->last_status() == 480);
+    alice->send(alice->request("INVITE", "http://example.com", "<sip:bob@example.com>"));
+    site.settle();
+    CHECK(alice->last_status() == 416);
+    auto message = alice->request("OPTIONS", "sip:bob@example.com", "<sip:bob@example.com>");
+    message.append(Header::proxy_require, "foo, bar");
+    alice->send(std::move(message));
+    site.settle();
+    CHECK(alice->last_status() == 420);
+    CHECK(alice->responses.back()->view().count(Header::unsupported) == 2);
+    alice->send(alice->request("OPTIONS", "sip:example.com", "<sip:example.com>"));
+    site.settle();
+    CHECK(alice->last_status() == 200);
+}
+
+TEST_CASE("a callee that never answers is a 408 upstream (RFC 3261 §16.7)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto message = alice->request("REGISTER", "sip:example.com", "<sip:bob@example.com>");
+    message.set(Header::contact, "<sip:bob@192.0.2.99:5060>");
+    alice->send(std::move(message));
+    site.settle();
+    site.network.partition(address("192.0.2.1:1").ip, address("192.0.2.99:1").ip);
+    alice->invite("bob");
+    site.network.run_for(40s);
+    CHECK(alice->last_status() == 408);
+}
+
+TEST_CASE("Timer C cancels a branch that rings for ever (RFC 3261 §16.8)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto bob = site.phone("bob", "192.0.2.20:5060");
+    bob->register_here();
+    site.settle();
+    alice->invite("bob");
+    site.settle();
+    bob->answer(180);
+    site.network.run_for(190s);
+    CHECK(bob->cancels.empty());
+    site.network.run_for(15s);
+    REQUIRE(bob->cancels.size() == 1);
+    bob->answer(487);
+    site.settle();
+    CHECK(alice->last_status() == 487);
+}
+
+TEST_CASE(
+    "a WebSocket client is called, and called back in the dialog, over its connection (RFC 5626 §5.2, RFC 5658 §4, RFC "
+    "7118 §5)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto bob = site.phone("bob", "192.0.2.20:0", Transport::ws);
+    bob->register_here();
+    site.settle();
+    REQUIRE(bob->last_status() == 200);
+    alice->invite("bob");
+    site.settle();
+    REQUIRE(bob->requests.size() == 1);
+    const auto& invite = *bob->requests[0].request;
+    CHECK(invite.request_uri_text() == "sip:bob@bob.invalid;transport=ws");
+    CHECK(bob->requests[0].flow.transport == Transport::ws);
+    CHECK(invite.view().count(Header::record_route) == 2);
+    CHECK(invite.top<sipmsg::RecordRoute>()->uri.transport() == "ws");
     bob->answer(200);
     site.settle();
     REQUIRE(alice->last_status() == 200);
-    alice->ack(*alice->responses.back());
-    alice->send_by_route(alice->in_dialog("BYE", *alice->responses.back(), 9));
+    auto answer = alice->responses.back();
+    alice->ack(*answer);
     site.settle();
-    bob->answer(200, 1);
+    CHECK(bob->acks.size() == 1);
+    alice->send_by_route(alice->in_dialog("BYE", *answer, 9));
     site.settle();
-  }
-  site.network.run_for(2min);
-  CHECK(site.proxy.contexts() == 0);
-  CHECK(site.endpoint->layer().transactions() == 0);
+    REQUIRE(bob->requests.size() == 2);
+    CHECK_FALSE(bob->requests[1].request->has(Header::route));
+
+    bob->send_by_flow(bob->in_dialog_of(invite, "INFO"), bob->requests[0].flow);
+    site.settle();
+    REQUIRE(alice->requests.size() == 1);
+    CHECK(alice->requests[0].request->method_text() == "INFO");
+}
+
+TEST_CASE("when the WebSocket is gone its binding is too, and the dialog gets 430 (RFC 5626 §5.3.1)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto bob = site.phone("bob", "192.0.2.20:0", Transport::ws);
+    bob->register_here();
+    site.settle();
+    alice->invite("bob");
+    site.settle();
+    bob->answer(200);
+    site.settle();
+    auto answer = alice->responses.back();
+    bob->endpoint().layer().close(bob->requests[0].flow.id);
+    bob->endpoint().wake();
+    site.settle();
+    alice->send_by_route(alice->in_dialog("BYE", *answer, 9));
+    site.settle();
+    CHECK(alice->last_status() == 430);
+    alice->invite("bob");
+    site.settle();
+    CHECK(alice->last_status() == 480);
+}
+
+TEST_CASE("a token that the proxy did not make opens no connection") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto bob = site.phone("bob", "192.0.2.20:0", Transport::ws);
+    bob->register_here();
+    site.settle();
+    auto message = alice->request("MESSAGE", "sip:bob@bob.invalid;transport=ws", "<sip:bob@example.com>");
+    message.append(Header::route, "<sip:1-00000000000000000000@192.0.2.1:5060;lr>");
+    alice->send_by_route(std::move(message));
+    site.network.run_for(10s);
+    CHECK(bob->requests.empty());
+    CHECK(alice->last_status() >= 400);
+}
+
+TEST_CASE("a thousand calls leave nothing behind") {
+    Site site;
+    site.network.keep_log(false);
+    auto bob = site.phone("bob", "192.0.2.20:5060");
+    bob->register_here(";expires=7200");
+    site.settle();
+    for (int i = 0; i < 1000; ++i) {
+        auto alice = site.phone("alice", "192.0.2.10:0");
+        bob->requests.clear();
+        alice->invite("bob");
+        site.settle();
+        REQUIRE(bob->requests.size() == 1);
+        bob->answer(200);
+        site.settle();
+        REQUIRE(alice->last_status() == 200);
+        alice->ack(*alice->responses.back());
+        alice->send_by_route(alice->in_dialog("BYE", *alice->responses.back(), 9));
+        site.settle();
+        bob->answer(200, 1);
+        site.settle();
+    }
+    site.network.run_for(2min);
+    CHECK(site.proxy.contexts() == 0);
+    CHECK(site.endpoint->layer().transactions() == 0);
 }
 
 TEST_CASE("accounts: REGISTER is challenged, answered, and only for oneself (RFC 3261 §22)") {
-  ProxyOptions options;
-  options.accounts = Accounts::parse("# people\nbob:secret\ncarol:other\n");
-  options.authenticate_calls = true;
-  Site site(std::move(options));
-  auto bob = site.phone("bob", "192.0.2.20:5060");
-  std::vector<siptxn::auth::Credentials> credentials{{.username = "bob", .password = "secret"}};
-  siptxn::auth::Answerer answerer(credentials);
-  auto& identifiers = bob->endpoint().layer().identifiers();
+    ProxyOptions options;
+    options.accounts = Accounts::parse("# people\nbob:secret\ncarol:other\n");
+    options.authenticate_calls = true;
+    Site site(std::move(options));
+    auto bob = site.phone("bob", "192.0.2.20:5060");
+    std::vector<siptxn::auth::Credentials> credentials{
+        {.username = "bob", .password = "secret"}
+    };
+    siptxn::auth::Answerer answerer(credentials);
+    auto& identifiers = bob->endpoint().layer().identifiers();
 
-  auto attempt = [&](sipmsg::Message message, const sipmsg::Message& refusal) {
-    siptxn::auth::RequestAttempts attempts;
-    std::string method(message.method_text()), uri(message.request_uri_text());
-    auto lines = answerer.answer(refusal.view(), {.method = method, .uri = uri, .call_id = "x"}, attempts, identifiers);
-    REQUIRE(lines);
-    siptxn::auth::apply(message, *lines);
-    bob->send(std::move(message));
+    auto attempt = [&](sipmsg::Message message, const sipmsg::Message& refusal) {
+        siptxn::auth::RequestAttempts attempts;
+        std::string method(message.method_text()), uri(message.request_uri_text());
+        auto lines =
+            answerer.answer(refusal.view(), {.method = method, .uri = uri, .call_id = "x"}, attempts, identifiers);
+        REQUIRE(lines);
+        siptxn::auth::apply(message, *lines);
+        bob->send(std::move(message));
+        site.settle();
+    };
+    bob->register_here();
     site.settle();
-  };
-  bob->register_here();
-  site.settle();
-  REQUIRE(bob->last_status() == 401);
-  CHECK(bob->responses.back()->view().count(Header::www_authenticate) == 2);
-  attempt(bob->request("REGISTER", "sip:example.com", "<sip:bob@example.com>"), *bob->responses.back());
-  CHECK(bob->last_status() == 200);
+    REQUIRE(bob->last_status() == 401);
+    CHECK(bob->responses.back()->view().count(Header::www_authenticate) == 2);
+    attempt(bob->request("REGISTER", "sip:example.com", "<sip:bob@example.com>"), *bob->responses.back());
+    CHECK(bob->last_status() == 200);
 
-  bob->register_here();
-  site.settle();
-  attempt(bob->request("REGISTER", "sip:example.com", "<sip:carol@example.com>"), *bob->responses.back());
-  CHECK(bob->last_status() == 403);
+    bob->register_here();
+    site.settle();
+    attempt(bob->request("REGISTER", "sip:example.com", "<sip:carol@example.com>"), *bob->responses.back());
+    CHECK(bob->last_status() == 403);
 
-  bob->invite("carol");
-  site.settle();
-  REQUIRE(bob->last_status() == 407);
-  attempt(bob->request("INVITE", "sip:carol@example.com", "<sip:carol@example.com>"), *bob->responses.back());
-  CHECK(bob->last_status() == 480);
+    bob->invite("carol");
+    site.settle();
+    REQUIRE(bob->last_status() == 407);
+    attempt(bob->request("INVITE", "sip:carol@example.com", "<sip:carol@example.com>"), *bob->responses.back());
+    CHECK(bob->last_status() == 480);
+
+    bob->invite("bob");  // Registered above: the call comes back to its own phone.
+    site.settle();
+    auto call = bob->request("INVITE", "sip:bob@example.com", "<sip:bob@example.com>");
+    call.append(Header::proxy_authorization,
+                R"(Digest username="bob", realm="elsewhere", nonce="n", uri="u", response="r")");
+    auto challenge = bob->responses.back();
+    siptxn::auth::RequestAttempts attempts;
+    auto lines = answerer.answer(challenge->view(), {.method = "INVITE", .uri = "sip:bob@example.com", .call_id = "x"},
+                                 attempts, identifiers);
+    REQUIRE(lines);
+    for (const auto& line : *lines) call.append(line.header, line.value);
+    bob->send(std::move(call));
+    site.settle();
+    REQUIRE(bob->requests.size() == 1);  // Our credentials have gone, those for another realm are still there.
+    CHECK(bob->requests[0].request->view().count(Header::proxy_authorization) == 1);
+    CHECK(bob->requests[0].request->raw(Header::proxy_authorization)->find("elsewhere") != std::string_view::npos);
 }

@@ -10,36 +10,37 @@ Json text_or_null(std::optional<std::string_view> text) { return text ? Json(*te
 
 template <class Number>
 Json number_or_null(const std::optional<Number>& number) {
-  return number ? Json(*number) : Json(nullptr);
+    return number ? Json(*number) : Json(nullptr);
 }
 
 // As RFC 3261 §25.1 `host` has it: IPv6 in brackets.
 std::string host_text(const sipmsg::Host& host) {
-  return host.kind == sipmsg::HostKind::ipv6 ? "[" + std::string(host.text) + "]" : std::string(host.text);
+    return host.kind == sipmsg::HostKind::ipv6 ? "[" + std::string(host.text) + "]" : std::string(host.text);
 }
 
 std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return result;
+    std::string result(text);
+    std::ranges::transform(result, result.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return result;
 }
 
 // A second value of a name makes a list of both.
 void put(Json& object, std::string_view name, Json value) {
-  auto known = object.find(name);
-  if (known == object.end())
-    object[std::string(name)] = std::move(value);
-  else if (known->is_array())
-    known->push_back(std::move(value));
-  else
-    *known = Json::array({*known, std::move(value)});
+    auto known = object.find(name);
+    if (known == object.end())
+        object[std::string(name)] = std::move(value);
+    else if (known->is_array())
+        known->push_back(std::move(value));
+    else
+        *known = Json::array({*known, std::move(value)});
 }
 
 template <class Range>
 Json object_of(const Range& range) {
-  Json object = Json::object();
-  for (auto it = range.begin(); it != range.end(); ++it) put(object, it->name, text_or_null(it->value));
-  return object;
+    Json object = Json::object();
+    for (auto it = range.begin(); it != range.end(); ++it) put(object, it->name, text_or_null(it->value));
+    return object;
 }
 
 }  // namespace
@@ -47,71 +48,109 @@ Json object_of(const Range& range) {
 std::string print(const Json& value) { return value.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
 std::string unfolded(std::string_view value) {
-  std::string text;
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    if (value[i] != '\r' && value[i] != '\n') {
-      text += value[i];
-      continue;
+    std::string text;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (value[i] != '\r' && value[i] != '\n') {
+            text += value[i];
+            continue;
+        }
+        while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.pop_back();
+        while (i + 1 < value.size() && std::string_view(" \t\r\n").contains(value[i + 1])) ++i;
+        text += ' ';
     }
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.pop_back();
-    while (i + 1 < value.size() && std::string_view(" \t\r\n").contains(value[i + 1])) ++i;
-    text += ' ';
-  }
-  return text;
+    return text;
 }
 
 Json json_of(const sipmsg::Params& params) { return object_of(params); }
 
 Json json_of(const sipmsg::Uri& uri) {
-  Json object = {{"scheme", lower(uri.scheme_text)}};
-  bool taken_apart = uri.is_sip() || uri.scheme == sipmsg::Scheme::tel;
-  object["user"] = uri.user.empty() ? Json(nullptr) : Json(uri.user);
-  object["password"] = text_or_null(uri.password);
-  object["host"] = uri.host.text.empty() ? Json(nullptr) : Json(host_text(uri.host));
-  object["port"] = number_or_null(uri.port);
-  object["params"] = object_of(uri.params);
-  object["headers"] = object_of(uri.headers);
-  if (!taken_apart) object["opaque"] = uri.opaque;
-  return object;
+    Json object = {
+        {"scheme", lower(uri.scheme_text)}
+    };
+    bool taken_apart = uri.is_sip() || uri.scheme == sipmsg::Scheme::tel;
+    object["user"] = uri.user.empty() ? Json(nullptr) : Json(uri.user);
+    object["password"] = text_or_null(uri.password);
+    object["host"] = uri.host.text.empty() ? Json(nullptr) : Json(host_text(uri.host));
+    object["port"] = number_or_null(uri.port);
+    object["params"] = object_of(uri.params);
+    object["headers"] = object_of(uri.headers);
+    if (!taken_apart) object["opaque"] = uri.opaque;
+    return object;
 }
 
 Json json_of(const sipmsg::NameAddr& value) {
-  return {{"display", value.display.empty() ? Json(nullptr) : Json(value.display_name())},
-          {"uri", json_of(value.uri)},
-          {"params", json_of(value.params)}};
+    return {
+        {"display", value.display.empty() ? Json(nullptr) : Json(value.display_name())},
+        {"uri",     json_of(value.uri)                                                },
+        {"params",  json_of(value.params)                                             }
+    };
 }
 
 Json json_of(const sipmsg::Contact& value) {
-  if (value.star) return "*";
-  return json_of(static_cast<const sipmsg::NameAddr&>(value));
+    if (value.star) return "*";
+    return json_of(static_cast<const sipmsg::NameAddr&>(value));
 }
 
 Json json_of(const sipmsg::Via& value) {
-  return {{"protocol", value.protocol},         {"version", value.version},           {"transport", value.transport},
-          {"host", host_text(value.host)},      {"port", number_or_null(value.port)}, {"params", json_of(value.params)}};
+    return {
+        {"protocol",  value.protocol            },
+        {"version",   value.version             },
+        {"transport", value.transport           },
+        {"host",      host_text(value.host)     },
+        {"port",      number_or_null(value.port)},
+        {"params",    json_of(value.params)     }
+    };
 }
 
-Json json_of(const sipmsg::CSeq& value) { return {{"number", value.number}, {"method", value.method_text}}; }
+Json json_of(const sipmsg::CSeq& value) {
+    return {
+        {"number", value.number     },
+        {"method", value.method_text}
+    };
+}
 
-Json json_of(const sipmsg::RAck& value) { return {{"rseq", value.rseq}, {"cseq", value.cseq}, {"method", value.method_text}}; }
+Json json_of(const sipmsg::RAck& value) {
+    return {
+        {"rseq",   value.rseq       },
+        {"cseq",   value.cseq       },
+        {"method", value.method_text}
+    };
+}
 
 Json json_of(const sipmsg::CallId& value) { return value.text; }
 
 Json json_of(const sipmsg::ContentType& value) {
-  return {{"type", value.type}, {"subtype", value.subtype}, {"params", json_of(value.params)}};
+    return {
+        {"type",    value.type           },
+        {"subtype", value.subtype        },
+        {"params",  json_of(value.params)}
+    };
 }
 
-Json json_of(const sipmsg::RetryAfter& value) { return {{"seconds", value.seconds}, {"params", json_of(value.params)}}; }
+Json json_of(const sipmsg::RetryAfter& value) {
+    return {
+        {"seconds", value.seconds        },
+        {"params",  json_of(value.params)}
+    };
+}
 
-Json json_of(const sipmsg::SessionExpires& value) { return {{"seconds", value.seconds}, {"params", json_of(value.params)}}; }
+Json json_of(const sipmsg::SessionExpires& value) {
+    return {
+        {"seconds", value.seconds        },
+        {"params",  json_of(value.params)}
+    };
+}
 
 Json json_of(const sipmsg::AuthValue& value) {
-  Json object = {{"scheme", value.scheme}};
-  if (!value.token68.empty()) object["token"] = value.token68;
-  Json params = Json::object();
-  for (const auto& param : value.params) put(params, param.name, param.value ? Json(sipmsg::unquote(*param.value)) : Json(nullptr));
-  object["params"] = std::move(params);
-  return object;
+    Json object = {
+        {"scheme", value.scheme}
+    };
+    if (!value.token68.empty()) object["token"] = value.token68;
+    Json params = Json::object();
+    for (const auto& param : value.params)
+        put(params, param.name, param.value ? Json(sipmsg::unquote(*param.value)) : Json(nullptr));
+    object["params"] = std::move(params);
+    return object;
 }
 
 }  // namespace sipstrata

@@ -33,15 +33,18 @@ using Json = nlohmann::ordered_json;
 
 template <sipmsg::Header H>
 [[nodiscard]] Json json_of(const sipmsg::NumberHeader<H>& value) {
-  return value.value;
+    return value.value;
 }
 template <sipmsg::Header H>
 [[nodiscard]] Json json_of(const sipmsg::TokenHeader<H>& value) {
-  return value.text;
+    return value.text;
 }
 template <sipmsg::Header H>
 [[nodiscard]] Json json_of(const sipmsg::TokenParamsHeader<H>& value) {
-  return {{"value", value.text}, {"params", json_of(value.params)}};
+    return {
+        {"value",  value.text           },
+        {"params", json_of(value.params)}
+    };
 }
 
 /// The value without its folds: each line end with the white space around it becomes one space (RFC 3261 §7.3.1).

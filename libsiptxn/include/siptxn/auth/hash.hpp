@@ -22,7 +22,7 @@ enum class Qop : std::uint8_t { none, auth, auth_int };
 [[nodiscard]] constexpr bool is_session(Algorithm a) noexcept { return static_cast<int>(a) % 2 == 1; }
 /// The hash function alone: `sha256` for `sha256_sess`.
 [[nodiscard]] constexpr Algorithm hash_of(Algorithm a) noexcept {
-  return is_session(a) ? static_cast<Algorithm>(static_cast<int>(a) - 1) : a;
+    return is_session(a) ? static_cast<Algorithm>(static_cast<int>(a) - 1) : a;
 }
 
 [[nodiscard]] std::string_view to_string(Qop qop) noexcept;  ///< "auth"; empty for `none`
@@ -33,19 +33,20 @@ enum class Qop : std::uint8_t { none, auth, auth_int };
 
 /// H(username:realm:password): what a server may keep instead of the password. Also for the session variants, whose A1
 /// is derived from it for each nonce. RFC 7616 §3.4.2.
-[[nodiscard]] std::string ha1(Algorithm algorithm, std::string_view username, std::string_view realm, std::string_view password);
+[[nodiscard]] std::string ha1(Algorithm algorithm, std::string_view username, std::string_view realm,
+                              std::string_view password);
 
 /// What goes into one response value. Views, used during the call only.
 struct DigestInput {
-  Algorithm algorithm = Algorithm::md5;
-  Qop qop = Qop::none;
-  std::string_view ha1;     ///< of ha1(), in lower-case hex
-  std::string_view nonce;
-  std::string_view cnonce;  ///< needed with a qop, and by the session variants
-  std::string_view nc;      ///< eight hex digits, with a qop
-  std::string_view method;
-  std::string_view uri;     ///< digest-uri, as written in the credentials
-  std::string_view body;    ///< hashed for auth-int
+    Algorithm algorithm = Algorithm::md5;
+    Qop qop = Qop::none;
+    std::string_view ha1;  ///< of ha1(), in lower-case hex
+    std::string_view nonce;
+    std::string_view cnonce;  ///< needed with a qop, and by the session variants
+    std::string_view nc;      ///< eight hex digits, with a qop
+    std::string_view method;
+    std::string_view uri;   ///< digest-uri, as written in the credentials
+    std::string_view body;  ///< hashed for auth-int
 };
 
 /// The response value in lower-case hex. RFC 7616 §3.4.1.

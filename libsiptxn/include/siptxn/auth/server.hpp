@@ -19,25 +19,26 @@
 namespace siptxn::auth {
 
 struct VerifierOptions {
-  std::vector<Algorithm> algorithms{Algorithm::sha256, Algorithm::md5};  ///< one challenge each, in this order (RFC 8760 §2.3)
-  bool auth_int = true;            ///< offer and accept auth-int next to auth
-  bool require_qop = false;        ///< refuse the form without qop, whose nonces are good for one request only
-  Duration nonce_lifetime = 5min;  ///< older ones are stale
-  std::size_t nonces = 65'536;     ///< nonces whose counts are kept; the oldest are stale then
+    std::vector<Algorithm> algorithms{Algorithm::sha256,
+                                      Algorithm::md5};  ///< one challenge each, in this order (RFC 8760 §2.3)
+    bool auth_int = true;                               ///< offer and accept auth-int next to auth
+    bool require_qop = false;        ///< refuse the form without qop, whose nonces are good for one request only
+    Duration nonce_lifetime = 5min;  ///< older ones are stale
+    std::size_t nonces = 65'536;     ///< nonces whose counts are kept; the oldest are stale then
 };
 
 /// What to do with a request.
 enum class Verdict : std::uint8_t {
-  accepted,
-  missing,    ///< no credentials for this realm: challenge
-  stale,      ///< right, but the nonce is old or its count was used before: challenge with stale=true
-  refused,    ///< unknown user or wrong digest: challenge anew, or 403
-  malformed,  ///< credentials without what RFC 7616 §3.4 demands: 400
+    accepted,
+    missing,    ///< no credentials for this realm: challenge
+    stale,      ///< right, but the nonce is old or its count was used before: challenge with stale=true
+    refused,    ///< unknown user or wrong digest: challenge anew, or 403
+    malformed,  ///< credentials without what RFC 7616 §3.4 demands: 400
 };
 
 struct Verification {
-  Verdict verdict = Verdict::missing;
-  std::string username;  ///< set when accepted
+    Verdict verdict = Verdict::missing;
+    std::string username;  ///< set when accepted
 };
 
 /// The account behind a username, or nullopt. `realm` of the result is not looked at.
@@ -45,35 +46,35 @@ using AccountLookup = std::function<std::optional<Credentials>(std::string_view 
 
 /// The parts of a request that credentials cover. Views, used during the call only.
 struct VerifiedParts {
-  std::string_view method;
-  std::string_view body;
-  std::string_view uri;  ///< when not empty, the digest-uri must be equivalent to it
+    std::string_view method;
+    std::string_view body;
+    std::string_view uri;  ///< when not empty, the digest-uri must be equivalent to it
 };
 
-/// Challenges and verifies without keeping state for those who never prove themselves: nonces are signed and carry their time
-/// (RFC 7616 §5.4). Pure: the secret and `now` come from outside. One thread at a time.
+/// Challenges and verifies without keeping state for those who never prove themselves: nonces are signed and carry
+/// their time (RFC 7616 §5.4). Pure: the secret and `now` come from outside. One thread at a time.
 class Verifier {
- public:
-  /// `secret`: 16 octets of chance or more, for this process only. Throws std::invalid_argument when it is shorter.
-  explicit Verifier(std::string secret, const VerifierOptions& options = {});
-  ~Verifier();
-  Verifier(Verifier&&) noexcept;
-  Verifier& operator=(Verifier&&) noexcept;
+public:
+    /// `secret`: 16 octets of chance or more, for this process only. Throws std::invalid_argument when it is shorter.
+    explicit Verifier(std::string secret, const VerifierOptions& options = {});
+    ~Verifier();
+    Verifier(Verifier&&) noexcept;
+    Verifier& operator=(Verifier&&) noexcept;
 
-  /// Values for WWW-Authenticate or Proxy-Authenticate, one line each.
-  [[nodiscard]] std::vector<std::string> challenge(std::string_view realm, TimePoint now, bool stale = false);
+    /// Values for WWW-Authenticate or Proxy-Authenticate, one line each.
+    [[nodiscard]] std::vector<std::string> challenge(std::string_view realm, TimePoint now, bool stale = false);
 
-  /// Checks the Authorization (`proxy`: Proxy-Authorization) lines of a request for that realm. An unknown user costs the same
-  /// work as a known one.
-  [[nodiscard]] Verification verify(const sipmsg::MessageView& request, bool proxy, std::string_view realm, const AccountLookup& lookup,
-                                    TimePoint now);
-  /// The same for one parsed value.
-  [[nodiscard]] Verification verify(const sipmsg::AuthValue& credentials, const VerifiedParts& request, std::string_view realm,
-                                    const AccountLookup& lookup, TimePoint now);
+    /// Checks the Authorization (`proxy`: Proxy-Authorization) lines of a request for that realm. An unknown user costs
+    /// the same work as a known one.
+    [[nodiscard]] Verification verify(const sipmsg::MessageView& request, bool proxy, std::string_view realm,
+                                      const AccountLookup& lookup, TimePoint now);
+    /// The same for one parsed value.
+    [[nodiscard]] Verification verify(const sipmsg::AuthValue& credentials, const VerifiedParts& request,
+                                      std::string_view realm, const AccountLookup& lookup, TimePoint now);
 
- private:
-  struct State;
-  std::unique_ptr<State> state_;
+private:
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace siptxn::auth
