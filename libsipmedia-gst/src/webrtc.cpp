@@ -9,20 +9,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cstdint>
-#include <random>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
 
 namespace sipmedia {
 namespace {
-
-// RFC 3264 §5 wants it below 2^63.
-std::string random_session_id() {
-    std::random_device device;
-    return std::to_string(std::uniform_int_distribution<std::uint64_t>(1, (std::uint64_t{1} << 63) - 1)(device));
-}
 
 bool is_loopback(const std::string& address) {
     std::error_code error;
@@ -50,7 +43,8 @@ sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options) {
 
 sipua::SessionDescriptionHandlerFactory webrtc(EngineFactory factory) {
     return [factory = std::move(factory)](const sipua::SessionContext& context) {
-        return std::make_shared<WebRtcHandler>(context, factory, random_session_id());
+        const auto session_id = std::to_string(context.random >> 1);  // RFC 3264 §5 wants it below 2^63
+        return std::make_shared<WebRtcHandler>(context, factory, session_id);
     };
 }
 

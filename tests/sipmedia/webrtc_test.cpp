@@ -53,6 +53,7 @@ TEST_CASE("A call: offer, answer, hold, resume, and media that follows (RFC 3264
     CHECK(figures.streams.at(0).codec == "opus");
     CHECK(figures.streams.at(1).codec == "VP8");
     const auto first = call.offer.origin;
+    CHECK(first.session_id == "2355");  // from the session's random number
 
     SUBCASE("the caller holds") {
         REQUIRE_FALSE(call.exchange(call.alice, call.bob, true));
