@@ -69,8 +69,9 @@ private:
     bool stopped_ = false;
 };
 
+// Inside the loop nothing needs waking: a user that wakes from its own drain() must not keep the loop busy for ever.
 void Core::wake() {
-    if (woken_ || stopped_) return;
+    if (woken_ || draining_ || stopped_) return;
     woken_ = true;
     clock_->post([weak = weak_from_this()] {
         auto self = weak.lock();

@@ -3,6 +3,7 @@
 
 #include "net/address.hpp"
 #include "net/core.hpp"
+#include "net/system_error.hpp"
 #include "net/transports.hpp"
 
 #include <asio/error.hpp>
@@ -18,7 +19,8 @@ using asio::ip::tcp;
 // Out of descriptors or memory: accept() would fail again at once, for ever.
 constexpr auto out_of_resources_pause = 200ms;
 
-bool is_out_of_resources(std::error_code error) {
+bool is_out_of_resources(std::error_code asio_error) {
+    auto error = to_standard(asio_error);
     return error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system ||
            error == std::errc::no_buffer_space || error == std::errc::not_enough_memory;
 }
@@ -57,7 +59,11 @@ void Acceptor::take(Core& core, tcp::socket socket) {
     auto remote = from_endpoint(socket.remote_endpoint(error));
     if (error) return;  // reset before it was accepted
     auto id = core.new_flow_id();
-    auto connection = make_connection(core, {{id, transport_, {}, remote}, true, {}, std::move(socket)});
+    auto connection = make_connection(core, {
+                                                {id,                                                      transport_, {}, remote},
+                                                true, {},
+                                                std::move(socket)
+    });
     core.add(id, connection);
     connection->start();
 }

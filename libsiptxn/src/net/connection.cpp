@@ -37,10 +37,11 @@ void Connection::connect() {
     prepare_socket(*core, error);
     if (error) return fail_soon(Errc::connect_failed);
     set_deadline(core->options().limits.connect_timeout, Errc::connect_timeout);
-    socket_.async_connect(to_endpoint<tcp::endpoint>(flow_.remote), [self = shared_from_this()](std::error_code result) {
-        if (self->state_ != State::connecting) return;
-        result ? self->fail(Errc::connect_failed) : self->connected();
-    });
+    socket_.async_connect(to_endpoint<tcp::endpoint>(flow_.remote),
+                          [self = shared_from_this()](std::error_code result) {
+                              if (self->state_ != State::connecting) return;
+                              result ? self->fail(Errc::connect_failed) : self->connected();
+                          });
 }
 
 void Connection::prepare_socket(const Core& core, std::error_code& error) {
@@ -146,6 +147,7 @@ void Connection::flush() {
         auto size = socket_.write_some(pieces, error);
         if (error == asio::error::would_block || error == asio::error::interrupted) return wait_writable();
         if (error) return fail_soon(Errc::transport);
+        if (state_ == State::closing) set_deadline(linger_, Errc::closed);  // a slow peer is not an absent one
         queued_ -= size;
         written_of_first_ += size;
         while (!queue_.empty() && written_of_first_ >= queue_.front()->size()) {
@@ -165,7 +167,8 @@ void Connection::wait_writable() {
     });
 }
 
-// Who was never told of a connection is not told of its end; whatever keeps one of ours from opening is a failure to connect.
+// Who was never told of a connection is not told of its end; whatever keeps one of ours from opening is a failure to
+// connect.
 void Connection::fail(std::error_code error) {
     if (state_ == State::closed) return;
     bool was_open = state_ == State::open;

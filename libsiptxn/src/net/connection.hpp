@@ -27,8 +27,8 @@ struct ConnectionSeed {
     asio::ip::tcp::socket socket;
 };
 
-/// One connection over TCP: connecting, reading, a bounded queue of octets to write, closing. By itself it carries a byte stream (RFC 3261
-/// §18); a protocol inside TCP overrides the four hooks.
+/// One connection over TCP: connecting, reading, a bounded queue of octets to write, closing. By itself it carries a
+/// byte stream (RFC 3261 §18); a protocol inside TCP overrides the four hooks.
 ///
 ///     connecting --> handshaking --> open --> closing --> closed
 ///          \______________\__________\__________________^
@@ -47,7 +47,8 @@ public:
     void abort();
 
 protected:
-    // Hooks. Those that take the core may end in a callback: the last thing they do, or followed by a look at is_closed().
+    // Hooks. Those that take the core may end in a callback: the last thing they do, or followed by a look at
+    // is_closed().
     virtual void established(Core& core) { opened(core); }
     virtual void arrived(Core& core, std::string_view octets);
     virtual void transmit(const Octets& message) { write(message); }
@@ -89,9 +90,9 @@ private:
     asio::ip::tcp::socket socket_;
     asio::steady_timer deadline_;
     State state_ = State::connecting;
-    bool writing_ = false;             ///< waiting until the socket takes more
+    bool writing_ = false;  ///< waiting until the socket takes more
     std::deque<Octets> queue_;
-    std::size_t queued_ = 0;           ///< octets in queue_
+    std::size_t queued_ = 0;  ///< octets in queue_
     std::size_t written_of_first_ = 0;
     std::size_t queue_limit_;
     Duration linger_;

@@ -4,6 +4,7 @@
 #include "net/acceptor.hpp"
 #include "net/datagram_io.hpp"
 #include "net/resolver.hpp"
+#include "net/system_error.hpp"
 #include "net/transports.hpp"
 #include "net/udp.hpp"
 
@@ -45,7 +46,7 @@ std::optional<BindError> Core::listen(const Listener& wanted) {
     }
     if (error) {
         auto where = std::string(to_string(wanted.transport)) + ' ' + to_string(wanted.local);
-        return BindError{error, "cannot listen on " + where + ": " + error.message()};
+        return BindError{to_standard(error), "cannot listen on " + where + ": " + error.message()};
     }
     listeners_.push_back({wanted.transport, local});
     if (wanted.transport == Transport::udp) {
@@ -84,8 +85,10 @@ void Core::open_datagram(FlowId id, const SocketAddress& remote) {
     post([flow](Core& core) { core.report_opened(flow, false); });
 }
 
-// A listening socket of the right family, best the one the system itself would send from; else one bound for the purpose, which stays.
-std::shared_ptr<UdpSocket> Core::datagram_socket_for(const IpAddress& own, const IpAddress& remote, std::error_code& error) {
+// A listening socket of the right family, best the one the system itself would send from; else one bound for the
+// purpose, which stays.
+std::shared_ptr<UdpSocket> Core::datagram_socket_for(const IpAddress& own, const IpAddress& remote,
+                                                     std::error_code& error) {
     std::shared_ptr<UdpSocket> best;
     for (auto& socket : datagram_sockets_) {
         const auto& ip = socket->local().ip;
@@ -95,7 +98,12 @@ std::shared_ptr<UdpSocket> Core::datagram_socket_for(const IpAddress& own, const
     }
     if (best) return best;
     auto socket = std::make_shared<UdpSocket>(*this, new_flow_id());
-    socket->bind({IpAddress{remote.family, {}}, 0}, error);
+    socket->bind(
+        {
+            IpAddress{remote.family, {}},
+            0
+    },
+        error);
     if (error) return nullptr;
     socket->receive();
     datagram_sockets_.push_back(socket);

@@ -26,8 +26,8 @@ class Connection;
 class Resolver;
 class UdpSocket;
 
-/// What the sockets of one wire share, and their way to its events. It outlives the wire while a handler of a socket runs;
-/// sockets hold it weakly.
+/// What the sockets of one wire share, and their way to its events. It outlives the wire while a handler of a socket
+/// runs; sockets hold it weakly.
 class Core : public std::enable_shared_from_this<Core> {
 public:
     Core(asio::any_io_executor executor, WireOptions options);
@@ -45,7 +45,8 @@ public:
     void close(FlowId id);
     void resolve(QueryId query, std::string_view name, RecordType type);
 
-    // For the sockets. Each may end in a callback that destroys the wire: the caller holds this core by a shared pointer.
+    // For the sockets. Each may end in a callback that destroys the wire: the caller holds this core by a shared
+    // pointer.
     void report_opened(const Flow& flow, bool accepted);
     void report_octets(const Flow& flow, std::string_view octets);
     void report_failed(const Flow& flow, std::error_code error);
@@ -59,7 +60,8 @@ public:
     bool full() const { return connections_.size() >= options_.limits.flows; }
     void add(FlowId id, std::shared_ptr<Connection> connection) { connections_.emplace(id, std::move(connection)); }
     void remove(FlowId id) { connections_.erase(id); }
-    /// One buffer for whoever is reading; its last 64 octets are never filled, so that readers of wide words stay inside.
+    /// One buffer for whoever is reading; its last 64 octets are never filled, so that readers of wide words stay
+    /// inside.
     std::span<char> receive_buffer() { return {buffer_.data(), buffer_.size() - 64}; }
     /// The address that connections to `remote` should leave from, when a listener settles it.
     std::optional<IpAddress> source_for(const IpAddress& remote) const;
@@ -75,7 +77,8 @@ public:
 private:
     std::optional<BindError> listen(const Listener& listener);
     void open_datagram(FlowId id, const SocketAddress& remote);
-    std::shared_ptr<UdpSocket> datagram_socket_for(const IpAddress& own, const IpAddress& remote, std::error_code& error);
+    std::shared_ptr<UdpSocket> datagram_socket_for(const IpAddress& own, const IpAddress& remote,
+                                                   std::error_code& error);
     std::shared_ptr<UdpSocket> datagram_socket_at(const Flow& flow) const;
 
     asio::any_io_executor executor_;

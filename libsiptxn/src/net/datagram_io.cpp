@@ -152,11 +152,12 @@ std::optional<ReceivedDatagram> receive_datagram(int socket, std::span<char> buf
         error = last_error();
         return std::nullopt;
     }
-    return ReceivedDatagram{static_cast<std::size_t>(size), from.value(), local_of(message), (message.msg_flags & MSG_TRUNC) != 0};
+    return ReceivedDatagram{static_cast<std::size_t>(size), from.value(), local_of(message),
+                            (message.msg_flags & MSG_TRUNC) != 0};
 }
 
-void send_datagram(int socket, const std::optional<IpAddress>& source, const SocketAddress& remote, std::string_view octets,
-                   std::error_code& error) {
+void send_datagram(int socket, const std::optional<IpAddress>& source, const SocketAddress& remote,
+                   std::string_view octets, std::error_code& error) {
     SystemAddress to(remote);
     Control control;
     iovec piece{const_cast<char*>(octets.data()), octets.size()};
@@ -188,7 +189,9 @@ std::optional<DatagramError> receive_datagram_error(int socket) {
         if (!extended) continue;
         sock_extended_err details;
         std::memcpy(&details, CMSG_DATA(c), sizeof details);
-        return DatagramError{to.value(), {static_cast<int>(details.ee_errno), std::system_category()}};
+        return DatagramError{
+            to.value(), {static_cast<int>(details.ee_errno), std::system_category()}
+        };
     }
     return DatagramError{to.value(), {}};
 }

@@ -26,10 +26,12 @@ struct ReceivedDatagram {
     bool truncated = false;
 };
 /// The next datagram; nullopt with an error when there is none (would_block).
-[[nodiscard]] std::optional<ReceivedDatagram> receive_datagram(int socket, std::span<char> buffer, std::error_code& error);
+[[nodiscard]] std::optional<ReceivedDatagram> receive_datagram(int socket, std::span<char> buffer,
+                                                               std::error_code& error);
 
 /// `source` is used when given.
-void send_datagram(int socket, const std::optional<IpAddress>& source, const SocketAddress& remote, std::string_view octets, std::error_code& error);
+void send_datagram(int socket, const std::optional<IpAddress>& source, const SocketAddress& remote,
+                   std::string_view octets, std::error_code& error);
 
 struct DatagramError {
     SocketAddress remote;

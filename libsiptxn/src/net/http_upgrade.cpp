@@ -127,7 +127,8 @@ std::string upgrade_request(std::string_view host, std::string_view path, std::s
 std::expected<std::string, std::string> answer_upgrade(std::string_view octets) {
     Head head(octets);
     if (!is_http_request(head.first_line())) return std::unexpected(refusal("400 Bad Request"));
-    if (!head.first_line().starts_with("GET ")) return std::unexpected(refusal("405 Method Not Allowed", "Allow: GET\r\n"));
+    if (!head.first_line().starts_with("GET "))
+        return std::unexpected(refusal("405 Method Not Allowed", "Allow: GET\r\n"));
     if (!head.lists("Upgrade", "websocket") || !head.lists("Connection", "upgrade")) {
         return std::unexpected(refusal("426 Upgrade Required", "Upgrade: websocket\r\n"));
     }
@@ -138,7 +139,8 @@ std::expected<std::string, std::string> answer_upgrade(std::string_view octets) 
     bool good = head.first_line().ends_with("1.1") && head.one("Host") && key && is_key(*key) &&
                 head.lists("Sec-WebSocket-Protocol", subprotocol);  // RFC 7118 §4.1: without `sip` this is not for us
     if (!good) return std::unexpected(refusal("400 Bad Request"));
-    std::string text = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
+    std::string text =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
     text.append(websocket_accept(*key)).append("\r\nSec-WebSocket-Protocol: ").append(subprotocol).append(blank_line);
     return text;
 }
@@ -148,8 +150,8 @@ bool is_upgraded(std::string_view octets, std::string_view key) {
     auto line = head.first_line();
     bool switching = line.starts_with("HTTP/1.1 101") && (line.size() == 12 || line[12] == ' ');
     return switching && head.lists("Upgrade", "websocket") && head.lists("Connection", "upgrade") &&
-           head.one("Sec-WebSocket-Accept") == websocket_accept(key) && head.one("Sec-WebSocket-Protocol") == subprotocol &&
-           !head.one("Sec-WebSocket-Extensions");
+           head.one("Sec-WebSocket-Accept") == websocket_accept(key) &&
+           head.one("Sec-WebSocket-Protocol") == subprotocol && !head.one("Sec-WebSocket-Extensions");
 }
 
 }  // namespace siptxn::net

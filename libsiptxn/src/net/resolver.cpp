@@ -15,8 +15,8 @@ namespace {
 
 using asio::ip::tcp;
 
-constexpr std::size_t longest_name = 253;    // RFC 1035 §2.3.4, without the root's dot
-constexpr std::uint32_t unknown_ttl = 60;    // the system's resolver tells none
+constexpr std::size_t longest_name = 253;  // RFC 1035 §2.3.4, without the root's dot
+constexpr std::uint32_t unknown_ttl = 60;  // the system's resolver tells none
 constexpr std::size_t most_records = 32;
 
 std::optional<DnsRecord> numeric(std::string_view name) {
@@ -60,7 +60,8 @@ void Resolver::resolve(QueryId query, std::string_view name, RecordType type) {
 }
 
 // A name that does not exist is an answer, not a failure: it has no records.
-void Resolver::answered(QueryId query, RecordType type, std::error_code error, const tcp::resolver::results_type& results) {
+void Resolver::answered(QueryId query, RecordType type, std::error_code error,
+                        const tcp::resolver::results_type& results) {
     --pending_;
     auto core = core_.lock();
     if (!core) return;

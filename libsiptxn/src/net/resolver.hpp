@@ -15,8 +15,8 @@ namespace siptxn::net {
 
 class Core;
 
-/// Names to addresses by the system's resolver, which runs on a thread of Asio's own and also reads the hosts file. A and AAAA
-/// only; other types are Errc::unsupported.
+/// Names to addresses by the system's resolver, which runs on a thread of Asio's own and also reads the hosts file. A
+/// and AAAA only; other types are Errc::unsupported.
 class Resolver : public std::enable_shared_from_this<Resolver> {
 public:
     explicit Resolver(Core& core);
@@ -24,7 +24,8 @@ public:
     void stop();
 
 private:
-    void answered(QueryId query, RecordType type, std::error_code error, const asio::ip::tcp::resolver::results_type& results);
+    void answered(QueryId query, RecordType type, std::error_code error,
+                  const asio::ip::tcp::resolver::results_type& results);
 
     std::weak_ptr<Core> core_;
     asio::ip::tcp::resolver resolver_;

@@ -55,7 +55,8 @@ void UdpSocket::readable() {
     if (socket_.is_open()) receive();
 }
 
-// An error that is queued also fails the next read or write of this socket, whomever that is for: such failures are skipped.
+// An error that is queued also fails the next read or write of this socket, whomever that is for: such failures are
+// skipped.
 bool UdpSocket::read_one(Core& core) {
     auto buffer = core.receive_buffer();
     std::error_code error;
@@ -66,7 +67,10 @@ bool UdpSocket::read_one(Core& core) {
         return true;
     }
     if (datagram->truncated) return true;
-    Flow flow{id_, Transport::udp, {datagram->local.value_or(local_.ip), local_.port}, datagram->remote};
+    Flow flow{
+        id_, Transport::udp, {datagram->local.value_or(local_.ip), local_.port},
+          datagram->remote
+    };
     core.report_octets(flow, {buffer.data(), datagram->size});
     return true;
 }
@@ -90,7 +94,8 @@ void UdpSocket::send(const Flow& flow, std::string_view octets) {
     for (int attempt = 0; attempt < 2; ++attempt) {
         error.clear();
         send_datagram(socket_.native_handle(), source, flow.remote, octets, error);
-        if (error != std::errc::connection_refused && error != std::errc::host_unreachable) break;  // else: an older datagram's
+        if (error != std::errc::connection_refused && error != std::errc::host_unreachable)
+            break;  // else: an older datagram's
     }
     if (error && !is_full(error)) report_send_error(*core, flow, error);  // full: as good as lost on the way
 }

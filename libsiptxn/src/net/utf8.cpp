@@ -8,7 +8,8 @@
 namespace siptxn::net {
 namespace {
 
-/// A row of RFC 3629 §4: leading octets, how many follow, and the range of the first that follows (the others are 80..BF).
+/// A row of RFC 3629 §4: leading octets, how many follow, and the range of the first that follows (the others
+/// are 80..BF).
 struct Form {
     std::uint8_t first_low, first_high;
     std::uint8_t following;
@@ -35,7 +36,8 @@ bool is_between(char c, std::uint8_t low, std::uint8_t high) {
 
 bool is_utf8(std::string_view octets) noexcept {
     while (!octets.empty()) {
-        auto form = std::ranges::find_if(forms, [&](const Form& f) { return is_between(octets[0], f.first_low, f.first_high); });
+        auto form = std::ranges::find_if(
+            forms, [&](const Form& f) { return is_between(octets[0], f.first_low, f.first_high); });
         if (form == forms.end() || octets.size() <= form->following) return false;
         if (form->following > 0 && !is_between(octets[1], form->second_low, form->second_high)) return false;
         for (std::size_t i = 2; i <= form->following; ++i) {

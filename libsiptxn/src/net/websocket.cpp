@@ -45,7 +45,8 @@ void WebSocketConnection::shake_hands(Core& core, std::string_view octets) {
     head_.append(octets);
     auto size = http_head_size(head_);
     if (size == 0 && head_.size() <= head_limit_) return;
-    if (size == 0 || size > head_limit_) size = head_.size();  // what there is will not be understood, and so be refused
+    if (size == 0 || size > head_limit_)
+        size = head_.size();  // what there is will not be understood, and so be refused
     auto rest = head_.substr(size);
     head_.resize(size);
     accepted() ? answer(core, rest) : check_answer(core, rest);

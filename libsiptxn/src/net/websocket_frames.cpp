@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -15,7 +16,8 @@ const std::uint8_t* octets_of(std::string_view text) { return reinterpret_cast<c
 
 }  // namespace
 
-WebSocketFrames::WebSocketFrames(Role role, const Bounds& bounds, RandomSource random) : bounds_(bounds), random_(std::move(random)) {
+WebSocketFrames::WebSocketFrames(Role role, const Bounds& bounds, RandomSource random)
+    : bounds_(bounds), random_(std::move(random)) {
     wslay_event_callbacks callbacks{};
     callbacks.recv_callback = on_read;
     callbacks.send_callback = on_write;
@@ -27,15 +29,15 @@ WebSocketFrames::WebSocketFrames(Role role, const Bounds& bounds, RandomSource r
     auto init = role == Role::server ? wslay_event_context_server_init : wslay_event_context_client_init;
     if (init(&context, &callbacks, this) != 0) throw std::bad_alloc();
     context_.reset(context);
-    // Messages are collected here: wslay would reserve what a frame announces.
+    // Messages are collected and measured here: wslay would reserve what a frame announces.
     wslay_event_config_set_no_buffering(context, 1);
-    wslay_event_config_set_max_recv_msg_length(context, bounds.message);
+    wslay_event_config_set_max_recv_msg_length(context, std::numeric_limits<std::int64_t>::max());
 }
 
 void WebSocketFrames::feed(std::string_view octets) {
     input_ = octets;
     while (!input_.empty() && !is_over()) {
-        if (wslay_event_recv(context_.get()) != 0) broken_ = true;
+        if (wslay_event_recv(context_.get()) != 0) broken_ = true;  // a Close without a code is queued already
     }
     input_ = {};
 }
@@ -89,7 +91,8 @@ ssize_t WebSocketFrames::on_read(wslay_event_context_ptr context, std::uint8_t* 
     return static_cast<ssize_t>(size);
 }
 
-ssize_t WebSocketFrames::on_write(wslay_event_context_ptr, const std::uint8_t* from, std::size_t size, int, void* user) {
+ssize_t WebSocketFrames::on_write(wslay_event_context_ptr, const std::uint8_t* from, std::size_t size, int,
+                                  void* user) {
     self(user).output_.append(reinterpret_cast<const char*>(from), size);
     return static_cast<ssize_t>(size);
 }
@@ -118,7 +121,8 @@ void WebSocketFrames::on_frame(wslay_event_context_ptr, const wslay_event_on_fra
 
 void WebSocketFrames::on_piece(wslay_event_context_ptr, const wslay_event_on_frame_recv_chunk_arg* piece, void* user) {
     auto& s = self(user);
-    if (s.in_data_frame_ && !s.refused_) s.partial_.append(reinterpret_cast<const char*>(piece->data), piece->data_length);
+    if (s.in_data_frame_ && !s.refused_)
+        s.partial_.append(reinterpret_cast<const char*>(piece->data), piece->data_length);
 }
 
 void WebSocketFrames::on_message(wslay_event_context_ptr, const wslay_event_on_msg_recv_arg* message, void* user) {

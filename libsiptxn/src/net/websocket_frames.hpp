@@ -14,8 +14,9 @@
 
 namespace siptxn::net {
 
-/// RFC 6455 §5 to §7 over octets: feed what came, take whole messages, send what take_output() gives. Pings are answered and
-/// faults turned into Close frames by itself. Memory is bounded: nothing is reserved because a frame announced it.
+/// RFC 6455 §5 to §7 over octets: feed what came, take whole messages, send what take_output() gives. Pings are
+/// answered and faults turned into Close frames by itself. Memory is bounded: nothing is reserved because a frame
+/// announced it.
 class WebSocketFrames {
 public:
     enum class Role { client, server };
@@ -43,7 +44,8 @@ private:
     };
     static WebSocketFrames& self(void* user) { return *static_cast<WebSocketFrames*>(user); }
     static ssize_t on_read(wslay_event_context_ptr context, std::uint8_t* to, std::size_t size, int flags, void* user);
-    static ssize_t on_write(wslay_event_context_ptr context, const std::uint8_t* from, std::size_t size, int flags, void* user);
+    static ssize_t on_write(wslay_event_context_ptr context, const std::uint8_t* from, std::size_t size, int flags,
+                            void* user);
     static int on_mask(wslay_event_context_ptr context, std::uint8_t* to, std::size_t size, void* user);
     static void on_frame(wslay_event_context_ptr context, const wslay_event_on_frame_recv_start_arg* frame, void* user);
     static void on_piece(wslay_event_context_ptr context, const wslay_event_on_frame_recv_chunk_arg* piece, void* user);

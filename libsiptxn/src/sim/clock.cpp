@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <siptxn/sim/clock.hpp>
 
+#include <utility>
+
 #include <algorithm>
 
 namespace siptxn::sim {
@@ -42,5 +44,12 @@ std::optional<TimePoint> Clock::next() const {
 }
 
 void Clock::advance_to(TimePoint when) { now_ = std::max(now_, when); }
+
+void Clock::clear() {
+    while (!queue_.empty()) {
+        times_.clear();
+        std::exchange(queue_, {}).clear();
+    }
+}
 
 }  // namespace siptxn::sim

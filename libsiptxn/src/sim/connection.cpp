@@ -17,7 +17,8 @@ constexpr int syn_attempts = 7;  // 127 s, as Linux does
 
 }  // namespace
 
-std::shared_ptr<Connection> Connection::connect(const std::shared_ptr<Fabric>& fabric, std::weak_ptr<SimWire> from, const Flow& flow) {
+std::shared_ptr<Connection> Connection::connect(const std::shared_ptr<Fabric>& fabric, std::weak_ptr<SimWire> from,
+                                                const Flow& flow) {
     auto connection = std::make_shared<Connection>(fabric, std::move(from), flow);
     std::erase_if(fabric->connections, [](const auto& weak) { return weak.expired(); });
     fabric->connections.push_back(connection);
@@ -25,7 +26,8 @@ std::shared_ptr<Connection> Connection::connect(const std::shared_ptr<Fabric>& f
     return connection;
 }
 
-Connection::Connection(std::shared_ptr<Fabric> fabric, std::weak_ptr<SimWire> from, const Flow& flow) : fabric_(std::move(fabric)) {
+Connection::Connection(std::shared_ptr<Fabric> fabric, std::weak_ptr<SimWire> from, const Flow& flow)
+    : fabric_(std::move(fabric)) {
     auto& [client, server] = sides_;
     client.owner = from.lock().get();
     client.wire = std::move(from);
@@ -107,7 +109,8 @@ void Connection::push(Side& to, Kind kind, Octets octets, std::error_code error)
     const auto& from = other(to).flow.local.ip;
     const auto& path = fabric_->path(from, to.flow.local.ip);
     auto travel = fabric_->delay(from, to.flow.local.ip);
-    for (auto again = retransmission_timeout; again < 10s && fabric_->chance.happens(std::min(path.loss, 0.9)); again *= 2) {
+    for (auto again = retransmission_timeout; again < 10s && fabric_->chance.happens(std::min(path.loss, 0.9));
+         again *= 2) {
         travel += again;
     }
     to.last_arrival = std::max(to.last_arrival, fabric_->clock->now() + travel);
@@ -134,7 +137,8 @@ void Connection::step(Side& side) {
     if (!side.open || cut()) return;
     auto now = fabric_->clock->now();
     bool stream = is_stream(side.flow.transport);
-    while (stream && !side.coming.empty() && side.coming.front().kind == Kind::data && side.coming.front().arrival <= now) {
+    while (stream && !side.coming.empty() && side.coming.front().kind == Kind::data &&
+           side.coming.front().arrival <= now) {
         side.arrived += *side.coming.front().octets;
         side.coming.pop_front();
     }
@@ -157,9 +161,7 @@ void Connection::hand_over(Side& side) {
     switch (item.kind) {
         case Kind::opened: return wire->report_opened(side.flow, false);
         case Kind::data: return wire->report_octets(side.flow, *item.octets);
-        case Kind::failed:
-            side.open = false;
-            return wire->report_failed(side.flow, item.error);
+        case Kind::failed: side.open = false; return wire->report_failed(side.flow, item.error);
     }
 }
 

@@ -15,12 +15,14 @@ namespace siptxn::sim {
 
 class SimWire;
 
-/// A simulated connection: reliable and in order. TCP and TLS forget where one message ends and cut the octets anywhere;
-/// WebSocket keeps messages whole. Owned by the wires at its ends; what the clock holds of it is weak, so a network may be dropped at any time.
+/// A simulated connection: reliable and in order. TCP and TLS forget where one message ends and cut the octets
+/// anywhere; WebSocket keeps messages whole. Owned by the wires at its ends; what the clock holds of it is weak, so a
+/// network may be dropped at any time.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
     /// `flow` as the connecting side sees it.
-    static std::shared_ptr<Connection> connect(const std::shared_ptr<Fabric>& fabric, std::weak_ptr<SimWire> from, const Flow& flow);
+    static std::shared_ptr<Connection> connect(const std::shared_ptr<Fabric>& fabric, std::weak_ptr<SimWire> from,
+                                               const Flow& flow);
     Connection(std::shared_ptr<Fabric> fabric, std::weak_ptr<SimWire> from, const Flow& flow);
 
     // `id` and `wire` say which side calls.
@@ -44,7 +46,8 @@ private:
     /// One side, with what is on its way to it.
     struct Side {
         std::weak_ptr<SimWire> wire;
-        const SimWire* owner = nullptr;  ///< for comparison only: the weak pointer has expired when a wire's destructor closes
+        const SimWire* owner =
+            nullptr;  ///< for comparison only: the weak pointer has expired when a wire's destructor closes
         Flow flow;
         bool open = false;
         std::deque<Item> coming;

@@ -27,7 +27,8 @@ std::string_view Datagram::start_line() const noexcept {
 
 // Every probability is drawn for every datagram, so that runs which differ in one of them stay comparable.
 void Fabric::send_datagram(const SocketAddress& from, const SocketAddress& to, const Octets& octets) {
-    auto datagram = std::make_shared<Datagram>(Datagram{.sent = clock->now(), .from = from, .to = to, .octets = octets});
+    auto datagram =
+        std::make_shared<Datagram>(Datagram{.sent = clock->now(), .from = from, .to = to, .octets = octets});
     if (keep_log) log.push_back(datagram);
     const auto& p = path(from.ip, to.ip);
     bool lost = chance.happens(p.loss);
@@ -72,7 +73,7 @@ void Fabric::deliver(const std::shared_ptr<Datagram>& datagram, const Octets& oc
     if (partitioned(datagram->from.ip, datagram->to.ip)) return settle(Fate::partitioned);
     if (auto* wire = datagram_socket(datagram->to)) {
         datagram->fate = Fate::delivered;
-        ++datagram->delivered;
+        if (datagram->delivered++ == 0) datagram->arrived = clock->now();
         return wire->datagram_arrived(datagram->to, datagram->from, *octets);
     }
     if (!host_exists(datagram->to.ip)) return settle(Fate::no_host);

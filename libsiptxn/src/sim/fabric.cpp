@@ -20,7 +20,9 @@ Duration Fabric::delay(const IpAddress& from, const IpAddress& to) {
     return chance.between(p.delay_min, p.delay_max);
 }
 
-bool Fabric::partitioned(const IpAddress& a, const IpAddress& b) const { return partitions.contains(std::minmax(a, b)); }
+bool Fabric::partitioned(const IpAddress& a, const IpAddress& b) const {
+    return partitions.contains(std::minmax(a, b));
+}
 
 void Fabric::bind(SimWire& wire, const Listener& listener) {
     bool taken = listener.transport == Transport::udp

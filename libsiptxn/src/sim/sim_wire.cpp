@@ -30,14 +30,23 @@ void SimWire::listen(const std::vector<Listener>& listeners) {
 }
 
 void SimWire::open(FlowId id, Transport transport, const SocketAddress& remote, std::string_view) {
-    if (remote.ip.family != ip_.family) return fail_later({id, transport, {ip_, 0}, remote}, Errc::connect_failed);
+    if (remote.ip.family != ip_.family)
+        return fail_later(
+            {
+                id, transport, {ip_, 0},
+                  remote
+        },
+            Errc::connect_failed);
     if (transport == Transport::udp) {
         Flow flow{id, transport, datagram_address(), remote};
         return fabric_->after(Duration::zero(), [weak = weak_from_this(), flow] {
             if (auto self = weak.lock()) self->report_opened(flow, false);
         });
     }
-    Flow flow{id, transport, {ip_, fabric_->free_port(transport, ip_)}, remote};
+    Flow flow{
+        id, transport, {ip_, fabric_->free_port(transport, ip_)},
+          remote
+    };
     auto connection = Connection::connect(fabric_, weak_from_this(), flow);
     connections_.emplace(id, std::move(connection));
 }
@@ -45,7 +54,9 @@ void SimWire::open(FlowId id, Transport transport, const SocketAddress& remote, 
 // A listening socket when there is one, else one bound for the purpose; it stays.
 SocketAddress SimWire::datagram_address() {
     if (!sockets_.empty()) return sockets_.begin()->first;
-    Listener own{Transport::udp, {ip_, fabric_->free_port(Transport::udp, ip_)}};
+    Listener own{
+        Transport::udp, {ip_, fabric_->free_port(Transport::udp, ip_)}
+    };
     fabric_->bind(*this, own);
     sockets_.emplace(own.local, new_flow_id());
     return own.local;

@@ -31,7 +31,8 @@ public:
     void close(FlowId id) override;
     void resolve(QueryId query, std::string_view name, RecordType type) override;
 
-    // From the network; each may end in a callback that destroys this wire, so it is the last thing the caller does with it.
+    // From the network; each may end in a callback that destroys this wire, so it is the last thing the caller does
+    // with it.
     void datagram_arrived(const SocketAddress& local, const SocketAddress& remote, std::string_view octets);
     void datagram_refused(const SocketAddress& local, const SocketAddress& remote);
     void accepted(const std::shared_ptr<Connection>& connection, const Flow& flow);

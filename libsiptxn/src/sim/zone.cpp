@@ -27,8 +27,8 @@ void Zone::add_address(std::string_view name, const IpAddress& ip, std::uint32_t
     add(name, DnsRecord{.type = type_of(ip), .ttl = ttl, .ip = ip});
 }
 
-void Zone::add_srv(std::string_view name, std::uint16_t priority, std::uint16_t weight, std::uint16_t port, std::string_view target,
-                   std::uint32_t ttl) {
+void Zone::add_srv(std::string_view name, std::uint16_t priority, std::uint16_t weight, std::uint16_t port,
+                   std::string_view target, std::uint32_t ttl) {
     add(name, DnsRecord{.type = RecordType::srv,
                         .ttl = ttl,
                         .priority = priority,
@@ -37,8 +37,8 @@ void Zone::add_srv(std::string_view name, std::uint16_t priority, std::uint16_t 
                         .target = std::string(target)});
 }
 
-void Zone::add_naptr(std::string_view name, std::uint16_t order, std::uint16_t preference, std::string_view flags, std::string_view service,
-                     std::string_view replacement, std::uint32_t ttl) {
+void Zone::add_naptr(std::string_view name, std::uint16_t order, std::uint16_t preference, std::string_view flags,
+                     std::string_view service, std::string_view replacement, std::uint32_t ttl) {
     add(name, DnsRecord{.type = RecordType::naptr,
                         .ttl = ttl,
                         .priority = order,

@@ -9,8 +9,8 @@
 
 namespace siptxn::net {
 
-/// The system's time on an executor: a strand, or the executor of a context that one thread runs. All functions are called there. Work still waiting
-/// when the clock is destroyed is dropped.
+/// The system's time on an executor: a strand, or the executor of a context that one thread runs. All functions are
+/// called there. Work still waiting when the clock is destroyed is dropped.
 class AsioClock final : public Clock {
 public:
     explicit AsioClock(asio::any_io_executor executor);

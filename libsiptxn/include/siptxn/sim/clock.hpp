@@ -12,8 +12,8 @@
 
 namespace siptxn::sim {
 
-/// Virtual time: stands still until someone moves it. Work runs in the order of its time and, at one time, in the order it
-/// was handed over. One thread.
+/// Virtual time: stands still until someone moves it. Work runs in the order of its time and, at one time, in the order
+/// it was handed over. One thread.
 class Clock final : public siptxn::Clock {
 public:
     Clock() = default;
@@ -33,6 +33,8 @@ public:
     [[nodiscard]] std::optional<TimePoint> next() const;
     /// Moves time forward and runs nothing. A time in the past changes nothing.
     void advance_to(TimePoint when);
+    /// Drops all work that waits, and what dropping it hands over.
+    void clear();
     /// Pieces of work that wait.
     [[nodiscard]] std::size_t pending() const noexcept { return queue_.size(); }
 

@@ -29,6 +29,7 @@ struct Datagram {
     Octets octets;  ///< as sent
     Fate fate = Fate::in_flight;
     int delivered = 0;  ///< copies that reached a socket
+    TimePoint arrived;  ///< when the first of them did
     bool duplicated = false;
     bool reordered = false;
     bool corrupted = false;  ///< one copy at least

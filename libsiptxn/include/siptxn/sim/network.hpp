@@ -18,12 +18,13 @@ namespace siptxn::sim {
 
 class Fabric;
 
-/// A network that exists only in this process: hosts with addresses, datagrams that may be lost, connections, a name service, and a clock of its
-/// own. The same seed and the same calls give the same run, octet for octet. One thread.
+/// A network that exists only in this process: hosts with addresses, datagrams that may be lost, connections, a name
+/// service, and a clock of its own. The same seed and the same calls give the same run, octet for octet. One thread.
 ///
 ///     sim::Network network(7);
 ///     network.impair({.loss = 0.3});
-///     auto alice = Endpoint::create(network.wire(a, {{Transport::udp, {a, 5060}}}), network.clock(), network.random());
+///     auto alice = Endpoint::create(network.wire(a, {{Transport::udp, {a, 5060}}}), network.clock(),
+///     network.random());
 ///     ...
 ///     network.run();  // until nothing waits any more, timeouts of minutes included
 class Network {
@@ -37,9 +38,9 @@ public:
     /// A fresh source that depends on the seed alone.
     [[nodiscard]] RandomSource random();
 
-    /// A host's wire, or one of several on a host. Port 0 takes a free one; an unspecified address means `ip`. Throws std::system_error
-    /// (address_in_use) when a port is taken. Destroying it closes its connections and frees its ports.
-    /// WebSocket is simulated as a connection that keeps message boundaries; TLS is not encrypted.
+    /// A host's wire, or one of several on a host. Port 0 takes a free one; an unspecified address means `ip`. Throws
+    /// std::system_error (address_in_use) when a port is taken. Destroying it closes its connections and frees its
+    /// ports. WebSocket is simulated as a connection that keeps message boundaries; TLS is not encrypted.
     [[nodiscard]] std::shared_ptr<Wire> wire(const IpAddress& ip, const std::vector<Listener>& listeners);
 
     void impair(const Impairments& all);
@@ -59,7 +60,8 @@ public:
     void keep_log(bool on);
     void clear_log();
 
-    /// Runs what is ready, then jumps to the next event, until nothing waits or `most` pieces of work ran. Returns their number.
+    /// Runs what is ready, then jumps to the next event, until nothing waits or `most` pieces of work ran. Returns
+    /// their number.
     std::size_t run(std::size_t most = 10'000'000);
     /// Runs all that is due up to `when`, and leaves the clock there.
     std::size_t run_until(TimePoint when);

@@ -16,10 +16,10 @@ public:
     void add(std::string_view name, DnsRecord record);
     /// An A or AAAA record, by the address's family.
     void add_address(std::string_view name, const IpAddress& ip, std::uint32_t ttl = 300);
-    void add_srv(std::string_view name, std::uint16_t priority, std::uint16_t weight, std::uint16_t port, std::string_view target,
-                 std::uint32_t ttl = 300);
-    void add_naptr(std::string_view name, std::uint16_t order, std::uint16_t preference, std::string_view flags, std::string_view service,
-                   std::string_view replacement, std::uint32_t ttl = 300);
+    void add_srv(std::string_view name, std::uint16_t priority, std::uint16_t weight, std::uint16_t port,
+                 std::string_view target, std::uint32_t ttl = 300);
+    void add_naptr(std::string_view name, std::uint16_t order, std::uint16_t preference, std::string_view flags,
+                   std::string_view service, std::string_view replacement, std::uint32_t ttl = 300);
     void remove(std::string_view name);
 
     enum class Fault { none, fails, silent };
