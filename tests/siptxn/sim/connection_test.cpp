@@ -19,7 +19,10 @@ struct Pair {
     explicit Pair(std::uint64_t seed, const sim::Impairments& impairments = {}) : network(seed) {
         network.impair(impairments);
         client = network.wire(a, {});
-        server = network.wire(b, {{Transport::tcp, {b, 5060}}, {Transport::ws, {b, 80}}});
+        server = network.wire(b, {
+                                     {Transport::tcp, {b, 5060}},
+                                     {Transport::ws,  {b, 80}  }
+        });
         client->attach(&at_client);
         server->attach(&at_server);
     }
@@ -51,7 +54,12 @@ TEST_CASE("a simulated connection opens at both sides after the handshake's dela
 TEST_CASE("a simulated stream delivers every octet in order, cut anywhere, however bad the path") {
     bool split = false;
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
-        Pair pair(seed, {.delay_min = 1ms, .delay_max = 40ms, .loss = 0.2, .duplication = 0.2, .reordering = 0.2, .corruption = 0.2});
+        Pair pair(seed, {.delay_min = 1ms,
+                         .delay_max = 40ms,
+                         .loss = 0.2,
+                         .duplication = 0.2,
+                         .reordering = 0.2,
+                         .corruption = 0.2});
         auto flow = pair.connect(Transport::tcp, 5060);
         std::string all;
         for (int i = 0; i < 20; ++i) {

@@ -19,12 +19,23 @@ const IpAddress b = ip_of("192.0.2.2");
 struct Pair {
     explicit Pair(std::uint64_t seed, const sim::Impairments& impairments = {}) : network(seed) {
         network.impair(impairments);
-        left = network.wire(a, {{Transport::udp, {a, 5060}}});
-        right = network.wire(b, {{Transport::udp, {b, 5060}}});
+        left = network.wire(a, {
+                                   {Transport::udp, {a, 5060}}
+        });
+        right = network.wire(b, {
+                                    {Transport::udp, {b, 5060}}
+        });
         left->attach(&from);
         right->attach(&to);
     }
-    void send(std::string text) { left->send({FlowId::none, Transport::udp, {a, 5060}, {b, 5060}}, octets_of(std::move(text))); }
+    void send(std::string text) {
+        left->send(
+            {
+                FlowId::none, Transport::udp, {a, 5060},
+                  {b, 5060}
+        },
+            octets_of(std::move(text)));
+    }
 
     sim::Network network;
     Recorder from, to;
@@ -33,7 +44,8 @@ struct Pair {
 
 double share(const Pair& pair, auto predicate) {
     auto log = pair.network.log();
-    return static_cast<double>(std::ranges::count_if(log, [&](auto& d) { return predicate(*d); })) / static_cast<double>(log.size());
+    return static_cast<double>(std::ranges::count_if(log, [&](auto& d) { return predicate(*d); })) /
+           static_cast<double>(log.size());
 }
 
 }  // namespace
@@ -60,8 +72,10 @@ TEST_CASE("simulated loss, duplication, reordering and corruption have the frequ
     pair.network.run();
     CHECK(share(pair, [](auto& d) { return d.fate == sim::Fate::lost; }) == doctest::Approx(0.3).epsilon(0.05));
     CHECK(share(pair, [](auto& d) { return d.duplicated; }) == doctest::Approx(0.7 * 0.2).epsilon(0.1));
-    CHECK(share(pair, [](auto& d) { return d.reordered; }) == doctest::Approx(0.7 * (0.1 * 0.8 + 0.19 * 0.2)).epsilon(0.1));
-    CHECK(share(pair, [](auto& d) { return d.corrupted; }) == doctest::Approx(0.7 * (0.25 * 0.8 + 0.4375 * 0.2)).epsilon(0.1));
+    CHECK(share(pair, [](auto& d) { return d.reordered; }) ==
+          doctest::Approx(0.7 * (0.1 * 0.8 + 0.19 * 0.2)).epsilon(0.1));
+    CHECK(share(pair, [](auto& d) { return d.corrupted; }) ==
+          doctest::Approx(0.7 * (0.25 * 0.8 + 0.4375 * 0.2)).epsilon(0.1));
     std::size_t delivered = 0;
     for (auto& d : pair.network.log()) delivered += static_cast<std::size_t>(d->delivered);
     CHECK(pair.to.messages.size() == delivered);
@@ -81,10 +95,16 @@ TEST_CASE("a simulated path with varying delay keeps the order unless reordering
 
 TEST_CASE("the same seed gives the same run, another seed another one") {
     auto run = [](std::uint64_t seed) {
-        Pair pair(seed, {.delay_min = 1ms, .delay_max = 9ms, .loss = 0.3, .duplication = 0.3, .reordering = 0.3, .corruption = 0.3});
+        Pair pair(seed, {.delay_min = 1ms,
+                         .delay_max = 9ms,
+                         .loss = 0.3,
+                         .duplication = 0.3,
+                         .reordering = 0.3,
+                         .corruption = 0.3});
         std::string trace;
         pair.to.when_octets = [&](const Flow&, std::string_view octets) {
-            trace += std::to_string(pair.network.clock()->now().time_since_epoch().count()) + ' ' + std::string(octets) + '\n';
+            trace += std::to_string(pair.network.clock()->now().time_since_epoch().count()) + ' ' +
+                     std::string(octets) + '\n';
         };
         for (int i = 0; i < 200; ++i) pair.send("message " + std::to_string(i));
         pair.network.run();
@@ -110,9 +130,17 @@ TEST_CASE("a partition swallows datagrams until it is healed") {
 
 TEST_CASE("a simulated port without a socket answers by ICMP, a missing host is silent") {
     Pair pair(5);
-    Flow flow{FlowId::none, Transport::udp, {a, 5060}, {b, 9}};
+    Flow flow{
+        FlowId::none, Transport::udp, {a, 5060},
+          {b, 9   }
+    };
     pair.left->send(flow, octets_of("x"));
-    pair.left->send({FlowId::none, Transport::udp, {a, 5060}, {ip_of("192.0.2.99"), 5060}}, octets_of("y"));
+    pair.left->send(
+        {
+            FlowId::none, Transport::udp, {a,                   5060},
+              {ip_of("192.0.2.99"), 5060}
+    },
+        octets_of("y"));
     CHECK(pair.from.failed.empty());
     pair.network.run();
     REQUIRE(pair.from.failed.size() == 1);
@@ -138,7 +166,9 @@ TEST_CASE("opening a simulated datagram flow yields its local address; without a
     CHECK_FALSE(events.opened[0].accepted);
 
     Recorder server;
-    auto wire = network.wire(b, {{Transport::udp, {{}, 5060}}});
+    auto wire = network.wire(b, {
+                                    {Transport::udp, {{}, 5060}}
+    });
     wire->attach(&server);
     server.when_octets = [&](const Flow& flow, std::string_view) { wire->send(flow, octets_of("answer")); };
     client->send(events.opened[0].flow, octets_of("question"));
@@ -148,11 +178,25 @@ TEST_CASE("opening a simulated datagram flow yields its local address; without a
 
 TEST_CASE("a simulated port cannot be bound twice, and is free again when its wire is gone") {
     sim::Network network(7);
-    auto first = network.wire(a, {{Transport::udp, {a, 5060}}, {Transport::tcp, {a, 5060}}});
-    CHECK_THROWS_AS((void)network.wire(a, {{Transport::udp, {a, 5060}}}), std::system_error);
-    CHECK_THROWS_AS((void)network.wire(a, {{Transport::ws, {a, 5060}}}), std::system_error);
+    auto first = network.wire(a, {
+                                     {Transport::udp, {a, 5060}},
+                                     {Transport::tcp, {a, 5060}}
+    });
+    CHECK_THROWS_AS((void)network.wire(a,
+                                       {
+                                           {Transport::udp, {a, 5060}}
+    }),
+                    std::system_error);
+    CHECK_THROWS_AS((void)network.wire(a,
+                                       {
+                                           {Transport::ws, {a, 5060}}
+    }),
+                    std::system_error);
     first.reset();
-    CHECK_NOTHROW((void)network.wire(a, {{Transport::udp, {a, 5060}}, {Transport::ws, {a, 5060}}}));
+    CHECK_NOTHROW((void)network.wire(a, {
+                                            {Transport::udp, {a, 5060}},
+                                            {Transport::ws,  {a, 5060}}
+    }));
 }
 
 TEST_CASE("a simulated wire may be destroyed or detached inside its own event") {

@@ -37,8 +37,12 @@ struct Recorder final : siptxn::WireEvents {
         failed.push_back({flow, error});
         if (when_failed) when_failed(flow);
     }
-    void on_resolved(siptxn::QueryId query, std::span<const siptxn::DnsRecord> records, std::error_code error) override {
-        resolved[query] = {{records.begin(), records.end()}, error};
+    void on_resolved(siptxn::QueryId query, std::span<const siptxn::DnsRecord> records,
+                     std::error_code error) override {
+        resolved[query] = {
+            {records.begin(), records.end()},
+            error
+        };
     }
 
     std::vector<Opened> opened;
