@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "agent.hpp"
 
+#include "pending.hpp"
 #include "registration.hpp"
+#include "responder.hpp"
 #include "session_impl.hpp"
 
 #include <sipua/signaling_only.hpp>
@@ -43,8 +45,11 @@ sipmsg::Uri checked_uri(std::string_view text, const char* what) {
 
 }  // namespace
 
-Agent::Agent(std::shared_ptr<Core> core, UserAgentOptions options, bool owns_stack)
-    : core_(std::move(core)), options_(std::move(options)), owns_stack_(owns_stack), answerer_(credentials_of(options_.authorization)) {
+Agent::Agent(std::shared_ptr<Core> core, UserAgentOptions options)
+    : core_(std::move(core)),
+      options_(std::move(options)),
+      delegate_(std::make_shared<UserAgentDelegate>(std::move(options_.delegate))),
+      answerer_(credentials_of(options_.authorization)) {
     auto aor = checked_uri(options_.uri, "uri");
     user_ = sipmsg::unescape(aor.user);
     if (!options_.server.empty()) {
@@ -56,6 +61,8 @@ Agent::Agent(std::shared_ptr<Core> core, UserAgentOptions options, bool owns_sta
         }
     }
     if (!options_.media) options_.media = signaling_only();
+    check_headers(common_headers());
+    (void)name_addr();  // Throws for a display name that cannot be quoted.
     contact_user_ = options_.contact_user.empty() ? core_->identifiers().token(40) : sipmsg::escape_user(options_.contact_user);
 }
 
@@ -97,12 +104,13 @@ void Agent::enter(UserAgentState state) {
 void Agent::start(Completion done) {
     core_->add(shared_from_this());
     enter(UserAgentState::started);
-    if (server_flow_ != siptxn::FlowId::none || starting_) return done({});
+    if (!starting_.empty()) return starting_.push_back(std::move(done));
+    if (server_flow_ != siptxn::FlowId::none) return done({});
     auto server = sipmsg::Uri::parse(options_.server);
     if (!server || !server_transport_ || *server_transport_ == siptxn::Transport::udp) return done({});
     auto ip = siptxn::IpAddress::parse(server->host.text);
     if (!ip) return done({});  // A name is looked up, and connected to, with the first request.
-    starting_ = std::move(done);
+    starting_.push_back(std::move(done));
     siptxn::SocketAddress remote{*ip, server->port.value_or(siptxn::default_port(*server_transport_))};
     server_flow_ = core_->transactions().open(*server_transport_, remote, server->host.text, core_->now());
     core_->changed();
@@ -110,30 +118,39 @@ void Agent::start(Completion done) {
 
 void Agent::flow_opened(const siptxn::Flow& flow) {
     if (flow.id != server_flow_) return;
-    if (auto done = std::exchange(starting_, nullptr)) done({});
-    if (options_.delegate.on_connect) options_.delegate.on_connect();
+    finish_start({});
+    if (auto delegate = delegate_; delegate->on_connect) delegate->on_connect();
 }
 
 void Agent::flow_closed(const siptxn::Flow& flow, std::error_code error) {
     if (flow.id != server_flow_) return;
     server_flow_ = siptxn::FlowId::none;
-    if (auto done = std::exchange(starting_, nullptr)) return done(error);
-    if (options_.delegate.on_disconnect) options_.delegate.on_disconnect(error);
+    if (!starting_.empty()) return finish_start(error);
+    if (auto delegate = delegate_; delegate->on_disconnect) delegate->on_disconnect(error);
+}
+
+void Agent::finish_start(std::error_code error) {
+    for (auto& done : std::exchange(starting_, {})) done(error);
 }
 
 void Agent::stop(Completion done) {
     if (state_ == UserAgentState::stopped && stopping_.empty()) return done({});
     stopping_.push_back(std::move(done));
     if (stopping_.size() > 1) return;
+    core_->remove(*this);  // New calls are not taken any more.
     std::weak_ptr<Agent> self = weak_from_this();
     stop_timer_ = core_->clock().schedule(core_->now() + options_.stop_timeout, [self] {
         if (auto agent = self.lock()) agent->finish_stop();
     });
-    for (auto& weak : registrations_) {
-        if (auto registration = weak.lock()) registration->close();
-    }
+    close_registrations();
     end_sessions();
     check_idle();
+}
+
+void Agent::close_registrations() {
+    for (auto& weak : std::vector(registrations_)) {
+        if (auto registration = weak.lock()) registration->close();
+    }
 }
 
 void Agent::end_sessions() {
@@ -156,13 +173,21 @@ void Agent::check_idle() {
     finish_stop();
 }
 
-void Agent::finish_stop() {
+void Agent::finish_stop(bool unregistering) {
     core_->clock().cancel(stop_timer_);
     auto waiting = std::exchange(stopping_, {});
+    finish_start(Errc::stopped);
     std::size_t left = 0;
     for (auto& weak : std::exchange(sessions_, {})) {
         auto session = weak.lock();
         if (session && session->state() != SessionState::terminated && session->abort()) ++left;
+    }
+    core_->abandon(*this, unregistering);
+    for (auto& weak : std::exchange(sleeps_, {})) {
+        if (auto pending = weak.lock()) {
+            core_->clock().cancel(pending->timer);
+            pending->finish(Errc::stopped);
+        }
     }
     if (left > 0) core_->log(LogLevel::warning, "agent", "stopped with sessions left: " + std::to_string(left));
     core_->remove(*this);
@@ -173,14 +198,17 @@ void Agent::finish_stop() {
 }
 
 void Agent::drop() {
-    options_.delegate = {};
-    for (auto& weak : registrations_) {
-        if (auto registration = weak.lock()) registration->close();
-    }
-    if (auto done = std::exchange(starting_, nullptr)) done(Errc::stopped);
-    finish_stop();
+    delegate_ = std::make_shared<UserAgentDelegate>();
+    close_registrations();
+    finish_stop(true);
     // The drain loop that changed() asked for must still find the core.
     core_->clock().post([core = core_] {});
+}
+
+void Agent::sleep(Duration duration, const std::shared_ptr<Pending>& pending) {
+    std::erase_if(sleeps_, [](auto& weak) { return weak.expired(); });
+    sleeps_.push_back(pending);
+    pending->timer = core_->clock().schedule(core_->now() + duration, [pending] { pending->finish({}); });
 }
 
 void Agent::add(const std::shared_ptr<SessionImpl>& session) { sessions_.push_back(session); }

@@ -14,17 +14,20 @@
 
 namespace sipua {
 
+class Pending;
 class Registration;
 
 /// The body of a UserAgent. Lives on the core's executor.
 class Agent : public std::enable_shared_from_this<Agent> {
 public:
-    Agent(std::shared_ptr<Core> core, UserAgentOptions options, bool owns_stack);
+    Agent(std::shared_ptr<Core> core, UserAgentOptions options);
 
     [[nodiscard]] Core& core() const noexcept { return *core_; }
     [[nodiscard]] const std::shared_ptr<Core>& shared_core() const noexcept { return core_; }
     [[nodiscard]] const UserAgentOptions& options() const noexcept { return options_; }
-    [[nodiscard]] UserAgentDelegate& delegate() noexcept { return options_.delegate; }
+    /// A copy pins it while one of its members runs.
+    [[nodiscard]] std::shared_ptr<UserAgentDelegate> delegate() const noexcept { return delegate_; }
+    [[nodiscard]] bool is_stopping() const noexcept { return !stopping_.empty(); }
     [[nodiscard]] UserAgentState state() const noexcept { return state_; }
     [[nodiscard]] Emitter<UserAgentState>& state_change() noexcept { return state_change_; }
     [[nodiscard]] siptxn::auth::Answerer& answerer() noexcept { return answerer_; }
@@ -49,6 +52,7 @@ public:
     void add(const std::shared_ptr<SessionImpl>& session);
     void remove(const SessionImpl* session);
     void add(const std::shared_ptr<Registration>& registration);
+    void sleep(Duration duration, const std::shared_ptr<Pending>& pending);
     void flow_opened(const siptxn::Flow& flow);
     void flow_closed(const siptxn::Flow& flow, std::error_code error);
     /// Looks whether stop() is over.
@@ -57,11 +61,14 @@ public:
 private:
     void enter(UserAgentState state);
     void end_sessions();
-    void finish_stop();
+    /// `unregistering`: requests that take bindings back may go on.
+    void finish_stop(bool unregistering = false);
+    void finish_start(std::error_code error);
+    void close_registrations();
 
     std::shared_ptr<Core> core_;
     UserAgentOptions options_;
-    bool owns_stack_;
+    std::shared_ptr<UserAgentDelegate> delegate_;
     UserAgentState state_ = UserAgentState::stopped;
     Emitter<UserAgentState> state_change_;
     siptxn::auth::Answerer answerer_;
@@ -69,11 +76,12 @@ private:
     std::string contact_user_;
     std::optional<siptxn::Transport> server_transport_;
     siptxn::FlowId server_flow_ = siptxn::FlowId::none;
-    Completion starting_;
+    std::vector<Completion> starting_;
     std::vector<Completion> stopping_;
     siptxn::TimerId stop_timer_ = siptxn::TimerId::none;
     std::vector<std::weak_ptr<SessionImpl>> sessions_;
     std::vector<std::weak_ptr<Registration>> registrations_;
+    std::vector<std::weak_ptr<Pending>> sleeps_;
 };
 
 }  // namespace sipua

@@ -61,9 +61,10 @@ void ClientRequest::on_failure(siptxn::ClientId transaction, std::error_code err
 }
 
 void ClientRequest::abandon() {
-    done_ = nullptr;
-    if (transaction_ != siptxn::ClientId::none) agent_->core().transactions().abandon(transaction_);
+    auto self = shared_from_this();
+    agent_->core().transactions().abandon(transaction_);
     agent_->core().changed();
+    finish(nullptr, Errc::stopped);
 }
 
 void ClientRequest::finish(const sipmsg::MessagePtr& response, std::error_code error) {

@@ -20,8 +20,11 @@ public:
 
     ClientRequest(std::shared_ptr<Agent> agent, sipmsg::Message request, siptxn::SendOptions options, Done done);
 
+    [[nodiscard]] const Agent& agent() const noexcept { return *agent_; }
+    [[nodiscard]] bool is_register() const noexcept { return request_.method() == sipmsg::Method::register_; }
+
     void send();
-    /// Nobody waits any more; the transaction is forgotten.
+    /// The transaction is forgotten; who still waits gets Errc::stopped.
     void abandon();
     /// The sequence number last used: above the first by one for each challenge.
     [[nodiscard]] std::uint32_t cseq() const noexcept { return cseq_; }

@@ -65,10 +65,10 @@ void Core::remove(const Agent& agent) {
 void Core::adopt(sipdialog::SessionId id, std::shared_ptr<SessionImpl> session) { sessions_[id] = std::move(session); }
 void Core::adopt(siptxn::ClientId id, std::shared_ptr<ClientRequest> request) { clients_[id] = std::move(request); }
 
-void Core::notify_idle() {
-    auto agents = agents_;
-    for (auto& weak : agents) {
-        if (auto agent = weak.lock()) agent->check_idle();
+void Core::abandon(const Agent& agent, bool unregistering) {
+    auto clients = clients_;
+    for (auto& [id, request] : clients) {
+        if (&request->agent() == &agent && !(unregistering && request->is_register())) request->abandon();
     }
 }
 
@@ -100,6 +100,7 @@ void Core::handle(const siptxn::RequestReceived& event) {
     auto to = request.top<sipmsg::To>();
     bool in_dialog = to && to->tag();
     auto agent = agent_for(request);
+    if (!in_dialog && agents_.empty()) return respond(event.transaction, request, 480);  // All are stopped.
     if (auto refusal = screen(request, in_dialog, agent != nullptr)) {
         return respond(event.transaction, request, refusal->status, refusal->headers);
     }
@@ -140,17 +141,17 @@ std::shared_ptr<Agent> Core::agent_for(const sipmsg::Message& request) const {
 
 void Core::out_of_dialog(const siptxn::RequestReceived& event, const std::shared_ptr<Agent>& agent) {
     auto responder = std::make_shared<Responder>(shared_from_this(), event.transaction, event.request);
-    auto& delegate = agent->delegate();
+    auto delegate = agent->delegate();
     switch (event.request->method()) {
         case Method::options: return respond(event.transaction, *event.request, 200, options_headers());
         case Method::message:
-            if (delegate.on_message) return delegate.on_message(Message(responder));
+            if (delegate->on_message) return delegate->on_message(Message(responder));
             return respond(event.transaction, *event.request, 200);
         case Method::notify:
-            if (delegate.on_notify) return delegate.on_notify(Notification(responder));
+            if (delegate->on_notify) return delegate->on_notify(Notification(responder));
             return respond(event.transaction, *event.request, 481);
         case Method::refer:
-            if (delegate.on_refer) return delegate.on_refer(Referral(responder));
+            if (delegate->on_refer) return delegate->on_refer(Referral(responder));
             return respond(event.transaction, *event.request, 405, Agent::capability_headers());
         case Method::bye:
         case Method::cancel:
@@ -219,10 +220,10 @@ void Core::perform(sipdialog::Invited& output) {
     if (!agent) return dialogs_.reject(output.session, 480, now());
     auto session = SessionImpl::incoming(agent, output.session, output.request, output.flow);
     adopt(output.session, session);
+    auto delegate = agent->delegate();
+    if (!delegate->on_invite) return session->reject(486, {});
     session->ring();
-    auto& on_invite = agent->delegate().on_invite;
-    if (!on_invite) return session->reject(486, {});
-    on_invite(Invitation(session));
+    delegate->on_invite(Invitation(session));
 }
 
 void Core::perform(sipdialog::Ended& output) {

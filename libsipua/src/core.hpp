@@ -53,8 +53,8 @@ public:
     void adopt(sipdialog::SessionId id, std::shared_ptr<SessionImpl> session);
     void adopt(siptxn::ClientId id, std::shared_ptr<ClientRequest> request);
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size(); }
-    /// A session or a request of an agent was finished, or an agent left.
-    void notify_idle();
+    /// Ends the requests of an agent that are still open, with Errc::stopped; `unregistering`: but those of its registrations.
+    void abandon(const Agent& agent, bool unregistering);
 
     void log(LogLevel level, std::string_view category, std::string_view text) const;
     [[nodiscard]] bool logs(LogLevel level) const noexcept { return log_ && level <= log_level_; }

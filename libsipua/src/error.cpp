@@ -17,13 +17,11 @@ class AgentCategory final : public std::error_category {
             case Errc::invalid_state: return "not possible in this state";
             case Errc::request_pending: return "another request is pending";
             case Errc::session_terminated: return "the session has ended";
-            case Errc::invalid_uri: return "not a valid URI";
             case Errc::invalid_header: return "not a valid header";
-            case Errc::not_connected: return "not connected";
+            case Errc::not_registered: return "the registrar does not list our contact";
             case Errc::media_failed: return "the media engine failed";
             case Errc::not_acceptable: return "no media in common";
             case Errc::content_type: return "unsupported content type";
-            case Errc::no_credentials: return "challenged, and there are no credentials that fit";
             case Errc::stopped: return "the agent is stopped";
         }
         return "unknown error";

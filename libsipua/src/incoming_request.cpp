@@ -52,6 +52,7 @@ void IncomingRequest::reject(int status, const HeaderList& headers) {
 
 void IncomingRequest::answer(int status, const HeaderList& headers, const Body& body) {
     check_headers(headers);
+    if (!body.content_type.empty()) check_headers({{"Content-Type", body.content_type}});
     if (!responder_->answer(status, headers, body)) throw std::logic_error("the request has been answered");
 }
 

@@ -21,7 +21,7 @@ struct Requester::Impl : std::enable_shared_from_this<Requester::Impl> {
     sipmsg::MessagePtr response;
 
     void send(const std::shared_ptr<Pending>& pending) {
-        if (agent->state() != UserAgentState::started) return pending->finish(Errc::stopped);
+        if (agent->state() != UserAgentState::started || agent->is_stopping()) return pending->finish(Errc::stopped);
         auto& identifiers = agent->core().identifiers();
         RequestIdentity identity{identifiers.call_id(), identifiers.tag(), identifiers.cseq()};
         auto request = make_request(*agent, method, target, "<" + target + ">", identity);
@@ -40,6 +40,7 @@ struct Requester::Impl : std::enable_shared_from_this<Requester::Impl> {
 Requester::Requester(const UserAgent& agent, std::string method, std::string target, Body body, MessagerOptions options)
     : impl_(std::make_shared<Impl>()) {
     check_headers(options.headers);
+    if (!body.content_type.empty()) check_headers({{"Content-Type", body.content_type}});
     if (!sipmsg::Uri::parse(target)) throw std::invalid_argument("not a URI: " + target);
     if (!options.transport.empty() && !siptxn::transport_of(options.transport)) throw std::invalid_argument("no such transport: " + options.transport);
     (void)sipmsg::Message::request(method, target);
@@ -56,7 +57,7 @@ asio::any_io_executor Requester::agent_executor() const { return impl_->agent->c
 CancelFunction Requester::start(const std::shared_ptr<Impl>& impl, Completion done) {
     auto pending = Pending::make(std::move(done));
     impl->agent->core().run([impl, pending] { impl->send(pending); });
-    return [impl, pending] { impl->agent->core().run([pending] { pending->finish(asio::error::operation_aborted); }); };
+    return abandon(impl->agent->core(), pending);
 }
 
 }  // namespace sipua

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core.hpp"
+
 #include <sipua/completion.hpp>
 
 #include <siptxn/clock.hpp>
+
+#include <asio/error.hpp>
 
 #include <memory>
 #include <utility>
@@ -29,5 +33,14 @@ public:
 private:
     Completion done_;
 };
+
+/// Cancellation of an operation that needs nothing but to be forgotten. Holds the pending weakly: the completion may own what owns the result.
+[[nodiscard]] inline CancelFunction abandon(Core& core, const std::shared_ptr<Pending>& pending) {
+    return [core = core.shared_from_this(), weak = std::weak_ptr(pending)] {
+        core->run([weak] {
+            if (auto held = weak.lock()) held->finish(asio::error::operation_aborted);
+        });
+    };
+}
 
 }  // namespace sipua

@@ -71,9 +71,9 @@ void Registration::on_done(const sipmsg::MessagePtr& response, std::error_code e
     if (response->status() == 423 && raise_expires(*response)) return send(options_.expires);
     if (sipmsg::is_success(response->status())) {
         on_registered(*response);
-    } else {
-        enter(RegistererState::unregistered);
+        return finish(registering_ && state_ != RegistererState::registered ? make_error_code(Errc::not_registered) : std::error_code());
     }
+    enter(RegistererState::unregistered);
     finish(sip_error(response->status()));
 }
 
@@ -94,8 +94,9 @@ void Registration::on_registered(const sipmsg::Message& response) {
     }
     auto time = registering_ ? granted(response) : std::nullopt;
     if (!time || *time <= 0s) return enter(RegistererState::unregistered);
+    failures_ = 0;
     enter(RegistererState::registered);
-    refresh_after(*time);
+    if (!closing_) refresh_at(std::max<Duration>(*time / 100 * options_.refresh_percent, 1s));
 }
 
 // Our own binding is the one with our Contact's user; its expires falls back to the Expires header, then to what was asked (RFC 3261 §10.2.4).
@@ -111,9 +112,9 @@ std::optional<Duration> Registration::granted(const sipmsg::Message& response) c
     return std::nullopt;
 }
 
-void Registration::refresh_after(Duration time) {
-    auto delay = std::max<Duration>(time * options_.refresh_percent / 100, 1s);
+void Registration::refresh_at(Duration delay) {
     auto& core = agent_->core();
+    core.clock().cancel(timer_);
     timer_ = core.clock().schedule(core.now() + delay, [weak = weak_from_this()] {
         auto self = weak.lock();
         if (!self || self->request_ || self->closing_) return;
@@ -123,12 +124,22 @@ void Registration::refresh_after(Duration time) {
     });
 }
 
+// A refresh failed, and nobody waits for its outcome: the phone must become reachable again by itself.
+void Registration::retry_later() {
+    constexpr Duration first = 30s, longest = 30min;
+    refresh_at(std::min(first * (1 << std::min(failures_++, 10)), longest));
+}
+
 void Registration::finish(std::error_code error) {
-    if (auto pending = std::exchange(pending_, nullptr)) pending->finish(error);
-    if (closing_) {
-        enter(RegistererState::terminated);
-        agent_->check_idle();
+    if (closing_ && std::exchange(registering_, false) && state_ == RegistererState::registered) return send(0s);
+    if (auto pending = std::exchange(pending_, nullptr)) {
+        pending->finish(error);
+    } else if (error && registering_ && !closing_) {
+        retry_later();
     }
+    if (!closing_) return;
+    enter(RegistererState::terminated);
+    agent_->check_idle();
 }
 
 void Registration::close() {
@@ -136,12 +147,8 @@ void Registration::close() {
     closing_ = true;
     agent_->core().clock().cancel(std::exchange(timer_, siptxn::TimerId::none));
     if (auto pending = std::exchange(pending_, nullptr)) pending->finish(Errc::stopped);
-    bool bound = state_ == RegistererState::registered || request_;
-    if (auto open = std::exchange(request_, nullptr)) {
-        identity_.cseq = open->cseq() + 1;
-        open->abandon();
-    }
-    if (!bound) return enter(RegistererState::terminated);
+    if (request_) return;  // One REGISTER at a time (RFC 3261 §10.2): finish() goes on when it is answered.
+    if (state_ != RegistererState::registered) return enter(RegistererState::terminated);
     registering_ = false;
     send(0s);
 }
@@ -173,7 +180,9 @@ Registerer& Registerer::operator=(Registerer&& other) noexcept {
 }
 
 Registerer::~Registerer() {
-    if (impl_) impl_->agent().core().run([impl = impl_] { impl->close(); });
+    if (!impl_) return;
+    Core& core = impl_->agent().core();
+    core.run([impl = std::move(impl_)] { impl->close(); });
 }
 
 RegistererState Registerer::state() const { return impl_->state(); }
@@ -186,7 +195,7 @@ CancelFunction Registerer::start(const std::shared_ptr<Registration>& impl, bool
     auto pending = Pending::make(std::move(done));
     auto& core = impl->agent().core();
     core.run([impl, registering, pending] { impl->begin(registering, pending); });
-    return [impl, pending] { impl->agent().core().run([pending] { pending->finish(asio::error::operation_aborted); }); };
+    return abandon(core, pending);
 }
 
 }  // namespace sipua

@@ -34,7 +34,8 @@ private:
     void on_done(const sipmsg::MessagePtr& response, std::error_code error);
     bool raise_expires(const sipmsg::Message& response);
     void on_registered(const sipmsg::Message& response);
-    void refresh_after(Duration granted);
+    void refresh_at(Duration delay);
+    void retry_later();
     void finish(std::error_code error);
     [[nodiscard]] std::optional<Duration> granted(const sipmsg::Message& response) const;
 
@@ -49,6 +50,7 @@ private:
     std::shared_ptr<Pending> pending_;
     bool registering_ = false;
     bool closing_ = false;
+    int failures_ = 0;       ///< refreshes in a row
     bool raised_ = false;  ///< a 423 was followed once in this attempt
     siptxn::TimerId timer_ = siptxn::TimerId::none;
 };

@@ -32,12 +32,13 @@ template <class Work, class GiveUp>
 CancelFunction begin(const std::shared_ptr<SessionImpl>& impl, Completion done, Work work, GiveUp give_up) {
     auto pending = Pending::make(std::move(done));
     impl->core().run([impl, pending, work = std::move(work)]() mutable { work(*impl, pending); });
-    return [weak = std::weak_ptr(impl), pending, give_up] {
+    return [weak = std::weak_ptr(impl), waiting = std::weak_ptr(pending), give_up] {
         auto held = weak.lock();
         if (!held) return;
-        held->core().run([held, pending, give_up] {
-            if (!pending->is_open()) return;
-            pending->finish(asio::error::operation_aborted);
+        held->core().run([held, waiting, give_up] {
+            auto open = waiting.lock();
+            if (!open || !open->is_open()) return;
+            open->finish(asio::error::operation_aborted);
             give_up(*held);
         });
     };
@@ -56,7 +57,9 @@ Session& Session::operator=(Session&& other) noexcept {
 }
 
 Session::~Session() {
-    if (impl_) impl_->core().run([impl = impl_] { impl->dispose(); });
+    if (!impl_) return;
+    Core& core = impl_->core();
+    core.run([impl = std::move(impl_)] { impl->dispose(); });
 }
 
 SessionState Session::state() const { return impl_->state(); }

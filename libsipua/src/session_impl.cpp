@@ -5,6 +5,9 @@
 
 #include <asio/error.hpp>
 
+#include <algorithm>
+#include <stdexcept>
+
 namespace sipua {
 
 using sipdialog::EndCause;
@@ -20,7 +23,7 @@ std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent,
     auto session = std::make_shared<SessionImpl>(std::move(agent), true);
     session->target_ = std::move(target);
     session->options_ = std::move(options);
-    session->delegate_ = std::move(session->options_.delegate);
+    session->set_delegate(std::move(session->options_.delegate));
     if (session->options_.media) session->factory_ = session->options_.media;
     session->call_id_ = session->core().identifiers().call_id();
     session->local_tag_ = session->core().identifiers().tag();
@@ -48,7 +51,8 @@ void SessionImpl::enter(SessionState state) {
     state_ = state;
     auto self = shared_from_this();
     state_change_.emit(state);
-    if (delegate_.on_state_change) delegate_.on_state_change(state);
+    if (state_ != state) return;  // An observer went on; who hears the newer state first must not hear the older one after it.
+    if (auto delegate = delegate_; delegate->on_state_change) delegate->on_state_change(state);
 }
 
 void SessionImpl::start(siptxn::TimerId& timer, Duration delay, void (SessionImpl::*action)()) {
@@ -68,7 +72,7 @@ void SessionImpl::stop_timers() {
 void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     if (state_ != SessionState::initial || !outgoing_) return pending->finish(Errc::invalid_state);
     if (cancelled_) return pending->finish(sip_error(487));
-    if (agent_->state() != UserAgentState::started) return pending->finish(Errc::stopped);
+    if (agent_->state() != UserAgentState::started || agent_->is_stopping()) return pending->finish(Errc::stopped);
     inviting_ = pending;
     sipdialog::InviteOptions options;
     options.request_uri = target_;
@@ -79,6 +83,10 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     options.routing = agent_->routing(options_.transport);
     options.headers = Agent::capability_headers();
     options.headers.insert(options.headers.end(), options_.headers.begin(), options_.headers.end());
+    // In the request that sipdialog keeps, since its ACK repeats them (RFC 3261 §13.2.2.4).
+    for (auto& line : agent_->answerer().preemptive(parts("INVITE", target_, {}), first_attempts_, core().identifiers())) {
+        options.headers.emplace_back(sipmsg::to_string(line.header), line.value);
+    }
     options.common_headers = agent_->common_headers();
     options.without_offer = options_.without_sdp;
     id_ = core().dialogs().invite(std::move(options), core().now());
@@ -92,7 +100,7 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
 void SessionImpl::cancel() {
     if (!outgoing_) return;
     cancelled_ = true;
-    if (state_ == SessionState::initial) return enter(SessionState::terminated);
+    if (state_ == SessionState::initial) return terminate({EndCause::canceled, 487, nullptr}, sip_error(487));
     if (state_ != SessionState::establishing) return;
     enter(SessionState::terminating);
     core().dialogs().cancel(id_, core().now());
@@ -151,9 +159,26 @@ void SessionImpl::reinvite(bool hold, const std::shared_ptr<Pending>& pending) {
     core().changed();
 }
 
+namespace {
+
+// Methods that are no state change of the session: those have functions of their own.
+bool is_plain(std::string_view method) {
+    using sipmsg::Method;
+    auto known = sipmsg::method_of(method);
+    auto own = {Method::invite, Method::ack, Method::bye, Method::cancel, Method::prack, Method::update, Method::register_};
+    return std::ranges::find(own, known) == own.end();
+}
+
+}  // namespace
+
 void SessionImpl::send(std::string method, const Body& body, const std::shared_ptr<Pending>& pending) {
-    if (state_ != SessionState::established) return pending->finish(Errc::invalid_state);
-    auto request = core().dialogs().request(id_, std::move(method), body, core().now());
+    if (state_ != SessionState::established || !is_plain(method)) return pending->finish(Errc::invalid_state);
+    auto request = sipdialog::RequestId::none;
+    try {
+        request = core().dialogs().request(id_, std::move(method), body, core().now());
+    } catch (const std::invalid_argument&) {
+        return pending->finish(Errc::invalid_header);
+    }
     if (request == sipdialog::RequestId::none) return pending->finish(Errc::invalid_state);
     requests_[request] = pending;
     core().changed();
@@ -175,41 +200,40 @@ void SessionImpl::end_by_state() {
 }
 
 void SessionImpl::dispose() {
-    delegate_ = {};
+    set_delegate({});
     end_by_state();
 }
 
 bool SessionImpl::abort() {
-    delegate_ = {};
     if (state_ == SessionState::terminated || id_ == sipdialog::SessionId::none) return false;
     core().dialogs().abort(id_, core().now());
     core().changed();
+    terminate({EndCause::aborted, outgoing_ ? 487 : 480, nullptr}, Errc::stopped);
     return true;
 }
 
 // What sipdialog says.
 
+siptxn::auth::RequestParts SessionImpl::parts(std::string_view method, std::string_view uri, std::string_view body) const {
+    return {.method = method, .uri = uri, .body = body, .call_id = call_id_, .server = agent_->options().server};
+}
+
 void SessionImpl::authorize(sipdialog::SendRequest& output) {
     auto& request = output.request;
-    siptxn::auth::RequestParts parts{.method = request.method_text(),
-                                     .uri = request.request_uri_text(),
-                                     .body = request.body(),
-                                     .call_id = call_id_,
-                                     .server = agent_->options().server};
-    if (!attempts_.contains(output.id)) {
-        auto lines = agent_->answerer().preemptive(parts, attempts_[output.id], core().identifiers());
-        if (!lines.empty()) siptxn::auth::apply(request, lines);
+    if (outgoing_ && !request_) {
+        request_ = std::make_shared<const sipmsg::Message>(request);
+        attempts_[output.id] = first_attempts_;
     }
-    if (outgoing_ && !request_) request_ = std::make_shared<const sipmsg::Message>(request);
+    if (attempts_.contains(output.id)) return;
+    auto lines = agent_->answerer().preemptive(parts(request.method_text(), request.request_uri_text(), request.body()), attempts_[output.id],
+                                               core().identifiers());
+    if (!lines.empty()) siptxn::auth::apply(request, lines);
 }
 
 void SessionImpl::on(sipdialog::Challenged& output) {
-    siptxn::auth::RequestParts parts{.method = output.request->method_text(),
-                                     .uri = output.request->request_uri_text(),
-                                     .body = output.request->body(),
-                                     .call_id = call_id_,
-                                     .server = agent_->options().server};
-    auto lines = agent_->answerer().answer(output.response->view(), parts, attempts_[output.id], core().identifiers());
+    auto& request = *output.request;
+    auto lines = agent_->answerer().answer(output.response->view(), parts(request.method_text(), request.request_uri_text(), request.body()),
+                                           attempts_[output.id], core().identifiers());
     if (!lines) {
         core().log(LogLevel::warning, "session", std::string("challenge not answered: ").append(to_string(lines.error().code)));
         return core().dialogs().give_up(output.id, core().now());
@@ -221,12 +245,16 @@ void SessionImpl::on(sipdialog::Challenged& output) {
 
 void SessionImpl::on(sipdialog::Progressed& output) {
     if (options_.progress_timeout > Duration::zero()) start(progress_timer_, options_.progress_timeout, &SessionImpl::on_ring_timeout);
-    if (delegate_.on_progress) delegate_.on_progress(*output.response);
+    if (auto delegate = delegate_; delegate->on_progress) delegate->on_progress(*output.response);
 }
 
 void SessionImpl::on(sipdialog::Established& output) {
     auto self = shared_from_this();
     stop_timers();
+    if (state_ != SessionState::establishing) {  // Given up between the 2xx and this news; no effect where cancel() has seen to it.
+        core().dialogs().bye(id_, core().now());
+        return core().changed();
+    }
     if (output.response) {
         response_ = output.response;
         remote_identity_ = output.response->raw(sipmsg::Header::to).value_or(remote_identity_);
@@ -237,11 +265,12 @@ void SessionImpl::on(sipdialog::Established& output) {
 }
 
 void SessionImpl::on(sipdialog::Acknowledged& output) {
-    if (delegate_.on_ack) delegate_.on_ack(*output.request);
+    if (auto delegate = delegate_; delegate->on_ack) delegate->on_ack(*output.request);
 }
 
 void SessionImpl::on(sipdialog::Reinvited& output) {
     auto pending = std::exchange(reinviting_, nullptr);
+    std::erase_if(attempts_, [this](auto& entry) { return !requests_.contains(entry.first); });
     bool agreed = output.status >= 200 && output.status < 300;
     if (agreed) {
         held_ = hold_wanted_;
@@ -252,7 +281,7 @@ void SessionImpl::on(sipdialog::Reinvited& output) {
 }
 
 void SessionImpl::on(sipdialog::PeerReinvited& output) {
-    if (delegate_.on_invite) delegate_.on_invite(*output.request, output.status);
+    if (auto delegate = delegate_; delegate->on_invite) delegate->on_invite(*output.request, output.status);
 }
 
 void SessionImpl::on(sipdialog::RequestInDialog& output) {
@@ -260,17 +289,17 @@ void SessionImpl::on(sipdialog::RequestInDialog& output) {
     auto responder = std::make_shared<Responder>(core().shared_from_this(), output.transaction, output.request, id_);
     switch (output.request->method()) {
         case Method::info:
-            if (delegate_.on_info) return delegate_.on_info(Info(responder));
+            if (auto delegate = delegate_; delegate->on_info) return delegate->on_info(Info(responder));
             break;
         case Method::message:
-            if (delegate_.on_message) return delegate_.on_message(Message(responder));
+            if (auto delegate = delegate_; delegate->on_message) return delegate->on_message(Message(responder));
             break;
         case Method::notify:
-            if (delegate_.on_notify) return delegate_.on_notify(Notification(responder));
+            if (auto delegate = delegate_; delegate->on_notify) return delegate->on_notify(Notification(responder));
             break;
         case Method::options: responder->answer(200, Agent::capability_headers(), {}); return;
         case Method::refer:
-            if (delegate_.on_refer) return delegate_.on_refer(Referral(responder));
+            if (auto delegate = delegate_; delegate->on_refer) return delegate->on_refer(Referral(responder));
             responder->answer(603, {}, {});
             return;
         default: responder->answer(405, Agent::capability_headers(), {}); return;
@@ -287,6 +316,7 @@ void SessionImpl::on(sipdialog::ResponseInDialog& output) {
 }
 
 std::error_code SessionImpl::invite_error(const sipdialog::Ended& output) const {
+    if (cancelled_) return sip_error(487);
     switch (output.cause) {
         case EndCause::refused: return sip_error(output.status);
         case EndCause::no_answer: return output.status == 408 ? siptxn::Errc::timeout : siptxn::Errc::transport;
@@ -297,6 +327,7 @@ std::error_code SessionImpl::invite_error(const sipdialog::Ended& output) const 
 }
 
 void SessionImpl::on(sipdialog::Ended& output) {
+    if (state_ == SessionState::terminated) return;  // Aborted before.
     if (outgoing_ && output.message && output.message->is_response()) response_ = output.message;
     auto error = invite_error(output);
     terminate({output.cause, output.status, output.message}, error);
@@ -313,12 +344,13 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     auto ending = std::exchange(ending_, {});
     auto requests = std::exchange(requests_, {});
     enter(SessionState::terminated);
-    if (delegate_.on_end) delegate_.on_end(*end_);
+    if (auto delegate = delegate_; delegate->on_end) delegate->on_end(*end_);
     if (inviting) inviting->finish(error);
     if (accepting) accepting->finish(end_->cause == EndCause::media_failed ? error : make_error_code(Errc::session_terminated));
     if (reinviting) reinviting->finish(Errc::session_terminated);
     for (auto& [id, pending] : requests) pending->finish(Errc::session_terminated);
     for (auto& pending : ending) pending->finish({});
+    set_delegate({});  // It may hold the session's own handle.
     agent_->remove(this);
 }
 

@@ -38,7 +38,7 @@ public:
     [[nodiscard]] const std::string& local_tag() const noexcept { return local_tag_; }
     [[nodiscard]] const std::string& local_identity() const noexcept { return local_identity_; }
     [[nodiscard]] const std::string& remote_identity() const noexcept { return remote_identity_; }
-    void set_delegate(SessionDelegate delegate) { delegate_ = std::move(delegate); }
+    void set_delegate(SessionDelegate delegate) { delegate_ = std::make_shared<SessionDelegate>(std::move(delegate)); }
 
     // What the program asks for.
     void invite(const std::shared_ptr<Pending>& pending);
@@ -75,6 +75,7 @@ public:
 
 private:
     void enter(SessionState state);
+    [[nodiscard]] siptxn::auth::RequestParts parts(std::string_view method, std::string_view uri, std::string_view body) const;
     void terminate(SessionEnd end, std::error_code error);
     [[nodiscard]] std::error_code invite_error(const sipdialog::Ended& output) const;
     void start(siptxn::TimerId& timer, Duration delay, void (SessionImpl::*action)());
@@ -85,6 +86,8 @@ private:
     // session_media.cpp
     [[nodiscard]] SessionDescriptionHandler& media();
     void describe(const sipdialog::DescriptionWanted& output);
+    template <class Work>
+    void contain(sipdialog::DescriptionId id, Work work);
     void get_description(sipdialog::DescriptionId id, const DescriptionOptions& options);
     void media_failed(std::error_code error);
     void described(sipdialog::DescriptionId id, std::expected<Body, std::error_code> result);
@@ -97,7 +100,7 @@ private:
     siptxn::Flow flow_;  ///< incoming: where the INVITE came from
     SessionState state_ = SessionState::initial;
     Emitter<SessionState> state_change_;
-    SessionDelegate delegate_;
+    std::shared_ptr<SessionDelegate> delegate_ = std::make_shared<SessionDelegate>();  ///< pinned by a copy while one of its members runs
     SessionDescriptionHandlerFactory factory_;
     std::shared_ptr<SessionDescriptionHandler> handler_;
     std::string call_id_, local_tag_, local_identity_, remote_identity_;
@@ -106,6 +109,7 @@ private:
     bool held_ = false;
     bool hold_wanted_ = false;
     bool cancelled_ = false;
+    siptxn::auth::RequestAttempts first_attempts_;  ///< of the initial INVITE, until its id is known
     siptxn::TimerId answer_timer_ = siptxn::TimerId::none;    ///< ring_timeout, no_answer_timeout
     siptxn::TimerId progress_timer_ = siptxn::TimerId::none;  ///< progress_timeout
     std::shared_ptr<Pending> inviting_, accepting_, reinviting_;

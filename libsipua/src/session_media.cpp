@@ -15,6 +15,9 @@ SessionDescriptionHandler& SessionImpl::media() {
     if (handler_) return *handler_;
     SessionContext context{.executor = core().executor(), .outgoing = outgoing_, .local_address = {}, .random = core().identifiers().number()};
     if (!outgoing_) context.local_address = siptxn::to_string(flow_.local.ip);
+    for (auto& listener : core().endpoint().wire().listeners()) {
+        if (outgoing_ && context.local_address.empty() && !listener.local.ip.is_unspecified()) context.local_address = siptxn::to_string(listener.local.ip);
+    }
     handler_ = factory_(context);
     if (!handler_) throw std::system_error(Errc::media_failed);
     handler_->on_media_failed = [weak = weak_from_this()](std::error_code error) {
@@ -29,19 +32,25 @@ void SessionImpl::media_failed(std::error_code error) {
 }
 
 void SessionImpl::on(sipdialog::Rollback&) {
-    hold_wanted_ = held_;
+    // hold_wanted_ stays: after a 491 the same is tried again, and a real refusal resets it.
     if (handler_) handler_->rollback();
 }
 
 void SessionImpl::on(sipdialog::DescriptionWanted& output) {
     auto self = shared_from_this();
+    contain(output.id, [&] { describe(output); });
+}
+
+// What a handler throws fails the description it was asked for, and nothing else.
+template <class Work>
+void SessionImpl::contain(DescriptionId id, Work work) {
     try {
-        describe(output);
+        work();
     } catch (const std::system_error& failure) {
-        described(output.id, std::unexpected(failure.code()));
+        described(id, std::unexpected(failure.code()));
     } catch (const std::exception& failure) {
         core().log(LogLevel::error, "session", std::string("media: ").append(failure.what()));
-        described(output.id, std::unexpected(make_error_code(Errc::media_failed)));
+        described(id, std::unexpected(make_error_code(Errc::media_failed)));
     }
 }
 
@@ -63,8 +72,10 @@ void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
 }
 
 void SessionImpl::get_description(DescriptionId id, const DescriptionOptions& options) {
-    media().get_description(options, [weak = weak_from_this(), id](std::expected<Body, std::error_code> result) {
-        if (auto self = weak.lock()) self->described(id, std::move(result));
+    contain(id, [&] {
+        media().get_description(options, [weak = weak_from_this(), id](std::expected<Body, std::error_code> result) {
+            if (auto self = weak.lock()) self->described(id, std::move(result));
+        });
     });
 }
 

@@ -22,11 +22,11 @@ Stack own_stack(const asio::any_io_executor& executor, const UserAgentOptions& o
 
 UserAgent::UserAgent(asio::any_io_executor executor, UserAgentOptions options) {
     auto stack = own_stack(executor, options);
-    agent_ = std::make_shared<Agent>(stack.core(), std::move(options), true);
+    agent_ = std::make_shared<Agent>(stack.core(), std::move(options));
 }
 
 UserAgent::UserAgent(const Stack& stack, UserAgentOptions options)
-    : agent_(std::make_shared<Agent>(stack.core(), std::move(options), false)) {}
+    : agent_(std::make_shared<Agent>(stack.core(), std::move(options))) {}
 
 UserAgent::UserAgent(UserAgent&&) noexcept = default;
 
@@ -36,7 +36,9 @@ UserAgent& UserAgent::operator=(UserAgent&& other) noexcept {
 }
 
 UserAgent::~UserAgent() {
-    if (agent_) agent_->core().run([agent = agent_] { agent->drop(); });
+    if (!agent_) return;
+    Core& core = agent_->core();
+    core.run([agent = std::move(agent_)] { agent->drop(); });
 }
 
 UserAgentState UserAgent::state() const { return agent_->state(); }
@@ -49,25 +51,24 @@ siptxn::TimePoint UserAgent::now() const { return agent_->core().now(); }
 CancelFunction UserAgent::do_start(const std::shared_ptr<Agent>& agent, Completion done) {
     auto pending = Pending::make(std::move(done));
     agent->core().run([agent, pending] { agent->start(pending->completion()); });
-    return [agent, pending] { agent->core().run([pending] { pending->finish(asio::error::operation_aborted); }); };
+    return abandon(agent->core(), pending);
 }
 
 CancelFunction UserAgent::do_stop(const std::shared_ptr<Agent>& agent, Completion done) {
     auto pending = Pending::make(std::move(done));
     agent->core().run([agent, pending] { agent->stop(pending->completion()); });
-    return [agent, pending] { agent->core().run([pending] { pending->finish(asio::error::operation_aborted); }); };
+    return abandon(agent->core(), pending);
 }
 
 CancelFunction UserAgent::do_sleep(const std::shared_ptr<Agent>& agent, Duration duration, Completion done) {
     auto pending = Pending::make(std::move(done));
-    agent->core().run([agent, pending, duration] {
-        Core& core = agent->core();
-        pending->timer = core.clock().schedule(core.now() + duration, [pending] { pending->finish({}); });
-    });
-    return [agent, pending] {
-        agent->core().run([agent, pending] {
-            agent->core().clock().cancel(pending->timer);
-            pending->finish(asio::error::operation_aborted);
+    agent->core().run([agent, pending, duration] { agent->sleep(duration, pending); });
+    return [agent, weak = std::weak_ptr(pending)] {
+        agent->core().run([agent, weak] {
+            auto held = weak.lock();
+            if (!held) return;
+            agent->core().clock().cancel(held->timer);
+            held->finish(asio::error::operation_aborted);
         });
     };
 }

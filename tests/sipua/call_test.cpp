@@ -265,3 +265,31 @@ TEST_CASE("stop() ends established calls with BYE and is bounded when the peer i
     });
     CHECK(here.sessions() == 0);
 }
+
+TEST_CASE("both sides hold at once: glare is settled by 491 and both hold in the end (RFC 3261 §14.1)") {
+    sipua::sim::World world(11);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    std::optional<sipua::Invitation> incoming;
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, [&](sipua::Invitation call) {
+            incoming.emplace(std::move(call));
+            incoming->accept([](std::error_code) {});
+        });
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await alice.start();
+        sipua::Inviter call(alice, "sip:bob@10.0.0.2");
+        co_await call.invite();
+        co_await alice.sleep(1s);
+        std::optional<std::error_code> first, second;
+        call.hold([&](std::error_code error) { first = error; });
+        incoming->hold([&](std::error_code error) { second = error; });
+        co_await alice.sleep(20s);
+        CHECK(first == std::error_code());
+        CHECK(second == std::error_code());
+        CHECK(call.is_on_hold());
+        CHECK(incoming->is_on_hold());
+        co_await call.bye();
+    });
+    CHECK(here.sessions() + there.sessions() == 0);
+}

@@ -89,6 +89,15 @@ TEST_CASE("a session may be destroyed inside its own callbacks") {
         delegate.on_progress = [&](const sipmsg::Message&) { call.reset(); };
         call.emplace(*alice, "sip:bob@10.0.0.2", sipua::InviterOptions{.delegate = std::move(delegate)});
     }
+    SUBCASE("the session, by a delegate that goes on to use what it holds") {
+        auto held = std::make_shared<std::string>("a capture that is freed with the delegate");
+        sipua::SessionDelegate delegate;
+        delegate.on_progress = [&call, held](const sipmsg::Message&) {
+            call.reset();
+            CHECK(held->size() > 10);
+        };
+        call.emplace(*alice, "sip:bob@10.0.0.2", sipua::InviterOptions{.delegate = std::move(delegate)});
+    }
     SUBCASE("the whole agent, in a state change") {
         sipua::SessionDelegate delegate;
         delegate.on_state_change = [&](sipua::SessionState state) {
@@ -102,4 +111,41 @@ TEST_CASE("a session may be destroyed inside its own callbacks") {
     world.run(10min);
     CHECK(here.sessions() == 0);
     CHECK(there.sessions() == 0);
+}
+
+TEST_CASE("a world may be destroyed while applications wait in it") {
+    bool finished = false;
+    {
+        sipua::sim::World world(13);
+        auto here = world.stack("10.0.0.1");
+        asio::co_spawn(world.executor(), [&]() -> asio::awaitable<void> {
+            auto alice = agent(here, "sip:alice@10.0.0.1");
+            co_await alice.start();
+            co_await alice.sleep(1h);
+            finished = true;
+        }, asio::detached);
+        world.run(1min);
+    }
+    CHECK_FALSE(finished);
+}
+
+TEST_CASE("stop() ends open requests, sleeps and starts at its limit, each with its own error") {
+    sipua::sim::World world(14);
+    auto here = world.stack("10.0.0.1");
+    support::play(world, [&]() -> asio::awaitable<void> {
+        auto alice = agent(here, "sip:alice@10.0.0.1");
+        co_await alice.start();
+        std::optional<std::error_code> message_over, sleep_over;
+        sipua::Messager messager(alice, "sip:nobody@10.0.0.99", "hello");
+        messager.message([&](std::error_code error) { message_over = error; });
+        alice.sleep(1h, [&](std::error_code error) { sleep_over = error; });
+        co_await alice.stop();
+        auto other = agent(here, "sip:other@10.0.0.1");
+        co_await other.start();
+        co_await other.sleep(1s);
+        CHECK(message_over == sipua::Errc::stopped);
+        CHECK(sleep_over == sipua::Errc::stopped);
+        co_await other.stop();
+    });
+    CHECK(here.transactions() == 0);
 }

@@ -107,6 +107,7 @@ asio::awaitable<ExitCode> work(Program& program, const AnswerFlags& flags, Answe
         auto stopping = program.agent().state_change().add_listener([&never](sipua::UserAgentState) { never.cancel(); });
         co_await outcome([&] { return never.async_wait(asio::use_awaitable); });
         program.agent().state_change().remove_listener(stopping);
+        answering.wait(nullptr);
     }
     co_return ExitCode::success;
 }

@@ -42,7 +42,7 @@ asio::awaitable<ExitCode> work(Program& program, const OptionsFlags& flags) {
         nlohmann::ordered_json json{{"ok", !error}, {"status", status}, {"round_trip_ms", ms}};
         if (auto allow = ping.response()->raw(sipmsg::Header::allow)) json["allow"] = *allow;
         program.say(fmt::format("{} {} in {:.2f} ms", status, ping.response()->reason(), ms), json);
-        if (error) worst = std::max(worst, exit_code_of(error, !flags.password_file.empty() || !flags.ha1.empty()));
+        if (error) worst = std::max(worst, exit_code_of(error, has_credentials(flags)));
     }
     if (flags.count > 1 && answered > 0 && !flags.json) program.say(fmt::format("{} of {} answered, {:.2f} ms on average", answered, flags.count, total / answered), {});
     co_return worst;

@@ -38,7 +38,8 @@ public:
     /// The last final response, or null.
     [[nodiscard]] sipmsg::MessagePtr response() const;
 
-    /// REGISTER until the final answer; challenges and 423 are answered on the way. Errc::request_pending while one is open. Any thread.
+    /// REGISTER until the final answer; Errc::not_registered when a 2xx does not list our Contact. A later refresh that fails is tried again
+    /// after 30 s, doubling up to 30 min; challenges and 423 are answered on the way. Errc::request_pending while one is open. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto register_contact(CompletionToken&& token = {}) {
         return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start(impl, true, std::move(done)); });

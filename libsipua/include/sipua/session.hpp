@@ -56,7 +56,7 @@ public:
     [[nodiscard]] Emitter<SessionState>& state_change();
     /// Replaces the delegate.
     void set_delegate(SessionDelegate delegate);
-    /// Call-ID and our tag: unique.
+    /// Call-ID and the tag of the caller, as SIP.js has it.
     [[nodiscard]] std::string id() const;
     [[nodiscard]] std::string call_id() const;
     /// The name-addr of From or To of the initial INVITE, ours and theirs.

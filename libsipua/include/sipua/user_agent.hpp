@@ -99,7 +99,7 @@ public:
     auto stop(CompletionToken&& token = {}) {
         return initiate(executor(), std::forward<CompletionToken>(token), [agent = agent_](Completion done) { return do_stop(agent, std::move(done)); });
     }
-    /// Waits on the agent's clock, which in a simulation is virtual. Any thread.
+    /// Waits on the agent's clock, which in a simulation is virtual; Errc::stopped when the agent stops meanwhile. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto sleep(Duration duration, CompletionToken&& token = {}) {
         return initiate(executor(), std::forward<CompletionToken>(token), [agent = agent_, duration](Completion done) { return do_sleep(agent, duration, std::move(done)); });

@@ -19,7 +19,8 @@ struct World::State {
 };
 
 World::World(std::uint64_t seed) : state_(std::make_unique<State>(seed)) {}
-World::~World() = default;
+// What waits in the clock may hold coroutines, which must go before the context they run on.
+World::~World() { state_->network.clock()->clear(); }
 
 siptxn::sim::Network& World::network() noexcept { return state_->network; }
 asio::io_context& World::context() noexcept { return state_->context; }

@@ -18,12 +18,10 @@ namespace {
 // The first line; secrets come from files, since a command line can be seen by everyone on the machine.
 std::string read_secret(const std::string& file) {
     std::string secret;
-    if (file == "-") {
-        std::getline(std::cin, secret);
-        return secret;
-    }
-    std::ifstream in(file);
-    if (!in || !std::getline(in, secret)) throw std::invalid_argument("cannot read a password from " + file);
+    std::ifstream in;
+    if (file != "-") in.open(file);
+    if (!std::getline(file == "-" ? std::cin : in, secret)) throw std::invalid_argument("cannot read a secret from " + file);
+    if (secret.ends_with('\r')) secret.pop_back();
     return secret;
 }
 
@@ -47,7 +45,7 @@ void add_agent_flags(CLI::App& app, AgentFlags& flags) {
     app.add_option("--display-name", flags.display_name, "shown to the other side");
     app.add_option("--user", flags.user, "user name for challenges; default: the user of --from");
     app.add_option("--password-file", flags.password_file, "its first line is the password; - reads standard input");
-    app.add_option("--ha1", flags.ha1, "MD5 of user:realm:password, instead of a password");
+    app.add_option("--ha1-file", flags.ha1_file, "its first line is the MD5 of user:realm:password, instead of a password");
     app.add_option("-H,--header", flags.headers, "a further header, 'Name: value'; may be repeated");
     app.add_option("--trace", flags.trace, "write every message to this pcapng file, credentials masked");
     app.add_flag("--ladder", flags.ladder, "at the end, draw the messages as a ladder, on stderr");
@@ -69,17 +67,19 @@ sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
     options.display_name = flags.display_name;
     options.listen = listeners(flags);
     options.server = flags.proxy;
-    if (!flags.password_file.empty() || !flags.ha1.empty()) {
+    if (has_credentials(flags)) {
         auto uri = sipmsg::Uri::parse(options.uri);
         options.authorization.username = !flags.user.empty() ? flags.user : uri ? sipmsg::unescape(uri->user) : "";
         if (!flags.password_file.empty()) options.authorization.password = read_secret(flags.password_file);
-        options.authorization.ha1_md5 = flags.ha1;
+        if (!flags.ha1_file.empty()) options.authorization.ha1_md5 = read_secret(flags.ha1_file);
     }
     options.timers.t1 = std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags.t1));
     options.media = make_media(flags.media);
     options.user_agent = "sipstrata/" SIPSTRATA_VERSION;
     return options;
 }
+
+bool has_credentials(const AgentFlags& flags) { return !flags.password_file.empty() || !flags.ha1_file.empty(); }
 
 sipua::HeaderList extra_headers(const AgentFlags& flags) {
     sipua::HeaderList list;

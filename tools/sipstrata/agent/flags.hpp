@@ -19,7 +19,7 @@ struct AgentFlags {
     std::string display_name;
     std::string user;               ///< of the credentials; absent: the one in `from`
     std::string password_file;      ///< "-" reads standard input
-    std::string ha1;
+    std::string ha1_file;      ///< the same for an HA1
     std::vector<std::string> headers;  ///< "Name: value"
     std::string media = "none";
     std::string trace;
@@ -35,6 +35,7 @@ void add_media_flag(CLI::App& app, AgentFlags& flags);
 
 /// What the flags say, as an agent wants it. Throws std::invalid_argument for what cannot be read.
 [[nodiscard]] sipua::UserAgentOptions agent_options(const AgentFlags& flags);
+[[nodiscard]] bool has_credentials(const AgentFlags& flags);
 [[nodiscard]] sipua::HeaderList extra_headers(const AgentFlags& flags);
 
 }  // namespace sipstrata

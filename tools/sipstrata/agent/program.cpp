@@ -55,7 +55,7 @@ void Program::draw() const {
 
 void Program::wait_for_interrupt() {
     signals_->set.async_wait([this](std::error_code error, int) {
-        if (error) return;
+        if (error || !agent_) return;
         if (interrupted_) std::_Exit(static_cast<int>(ExitCode::interrupted));
         interrupted_ = true;
         wait_for_interrupt();
@@ -66,12 +66,15 @@ void Program::wait_for_interrupt() {
 ExitCode Program::run(std::function<asio::awaitable<ExitCode>()> work) {
     wait_for_interrupt();
     std::exception_ptr failure;
+    bool over = false;
     asio::co_spawn(context_, whole(std::move(work)), [&](std::exception_ptr error) {
         failure = error;
-        signals_->set.cancel();
+        signals_->set.clear();  // The default action is back.
         agent_.reset();
+        over = true;
     });
-    context_.run();
+    while (!over) context_.run_one();
+    context_.run_for(std::chrono::milliseconds(50));  // Lets the last messages leave.
     draw();
     if (failure) std::rethrow_exception(failure);
     return interrupted_ ? ExitCode::interrupted : code_;
@@ -105,7 +108,7 @@ ExitCode Program::fail(const std::string& what, std::error_code error) const {
     } else if (!flags_.quiet) {
         fmt::print(stderr, "{}: {}\n", what, error.message());
     }
-    return exit_code_of(error, !flags_.password_file.empty() || !flags_.ha1.empty());
+    return exit_code_of(error, has_credentials(flags_));
 }
 
 ExitCode exit_code_of(std::error_code error, bool authenticated) {
