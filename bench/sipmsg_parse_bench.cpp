@@ -23,7 +23,9 @@ std::string load(const std::string& name) {
 /// Folds a value into a sum that the compiler must compute.
 struct Sum {
     std::size_t value = 0;
-    void add(std::string_view text) noexcept { value += text.size() + (text.empty() ? 0U : static_cast<unsigned char>(text.back())); }
+    void add(std::string_view text) noexcept {
+        value += text.size() + (text.empty() ? 0U : static_cast<unsigned char>(text.back()));
+    }
     void add(const Host& host) noexcept { add(host.text); }
     void add(std::optional<std::uint16_t> port) noexcept { value += port.value_or(0); }
     void add(const Uri& uri) noexcept {
@@ -103,7 +105,8 @@ void forward(benchmark::State& state, const std::string& octets) {
     }
 }
 
-constexpr const char* names[] = {"a_options", "b_invite", "c_200ok", "d_register", "e_webrtc_invite", "f_notify_pidf", "g_heavy"};
+constexpr const char* names[] = {"a_options",       "b_invite",      "c_200ok", "d_register",
+                                 "e_webrtc_invite", "f_notify_pidf", "g_heavy"};
 
 /// `--once L0|L1 NAME COUNT`: a bare loop for callgrind.
 int count_instructions(const std::string& level, const std::string& name, int times) {

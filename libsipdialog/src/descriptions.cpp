@@ -10,7 +10,8 @@ using DescriptionEvent = OfferAnswer::Event;
 
 void Layer::ask(Session& s, Asked asked, DescriptionKind kind, Body remote) {
     auto id = DescriptionId{++last_description_};
-    bool ours = asked == Asked::invite_offer || asked == Asked::invite_settled || asked == Asked::reinvite_offer || asked == Asked::reinvite_settled;
+    bool ours = asked == Asked::invite_offer || asked == Asked::invite_settled || asked == Asked::reinvite_offer ||
+                asked == Asked::reinvite_settled;
     s.question = Question{id, asked};
     questions_[id] = s.id;
     emit(DescriptionWanted{id, s.id, kind, std::move(remote), !s.descriptions.is_agreed(), ours});
@@ -53,9 +54,7 @@ void Layer::described(DescriptionId id, std::expected<Body, int> result, TimePoi
 void Layer::on_described(Session& s, Asked asked, const Body& body, TimePoint now) {
     switch (asked) {
         case Asked::invite_offer:
-        case Asked::accept:
-            s.ready = body;
-            return fire(s, SessionEvent::described, now);
+        case Asked::accept: s.ready = body; return fire(s, SessionEvent::described, now);
         case Asked::invite_settled:
             if (!s.main_leg().ack) acknowledge(s, s.main_leg(), body);
             return fire(s, SessionEvent::described, now);
@@ -85,9 +84,7 @@ void Layer::on_undescribed(Session& s, Asked asked, int status, TimePoint now) {
             s.reinvite.response.reset();
             return apply(s, s.reinvite.machine.on(ReinviteMachine::Event::undescribed), now);
         }
-        case Asked::peer_reinvite:
-            refuse_peer_reinvite(s, status);
-            return resume_reinvite(s, now);
+        case Asked::peer_reinvite: refuse_peer_reinvite(s, status); return resume_reinvite(s, now);
     }
 }
 

@@ -19,7 +19,9 @@ sipmsg::Result<std::string> target_in(const sipmsg::MessageView& message) {
     return std::string(contact->uri.text);
 }
 
-std::string text_of(const sipmsg::MessageView& message, Header header) { return unfolded(message.raw(header).value_or("")); }
+std::string text_of(const sipmsg::MessageView& message, Header header) {
+    return unfolded(message.raw(header).value_or(""));
+}
 
 bool asks_for_security(const sipmsg::MessageView& request, bool over_tls) {
     auto uri = request.request_uri();
@@ -32,7 +34,8 @@ std::unexpected<sipmsg::ParseError> no_id() {
 
 }  // namespace
 
-sipmsg::Result<Dialog> Dialog::of_response(const sipmsg::MessageView& request, const sipmsg::MessageView& response, bool over_tls) {
+sipmsg::Result<Dialog> Dialog::of_response(const sipmsg::MessageView& request, const sipmsg::MessageView& response,
+                                           bool over_tls) {
     auto id = DialogId::of_response(response);
     auto cseq = request.top<sipmsg::CSeq>();
     if (!id) return no_id();
@@ -55,8 +58,8 @@ sipmsg::Result<Dialog> Dialog::of_response(const sipmsg::MessageView& request, c
     return dialog;
 }
 
-sipmsg::Result<Dialog> Dialog::of_request(const sipmsg::MessageView& request, std::string_view local_tag, std::uint32_t first_cseq,
-                                          bool over_tls) {
+sipmsg::Result<Dialog> Dialog::of_request(const sipmsg::MessageView& request, std::string_view local_tag,
+                                          std::uint32_t first_cseq, bool over_tls) {
     auto call_id = request.top<sipmsg::CallId>();
     auto from = request.top<sipmsg::From>();
     auto to = request.top<sipmsg::To>();

@@ -15,36 +15,44 @@ DialogLayer::DialogLayer(const DialogOptions& options, siptxn::RandomSource rand
     : state_(std::make_unique<State>(options, std::move(random))) {}
 DialogLayer::~DialogLayer() = default;
 
-SessionId DialogLayer::invite(InviteOptions options, siptxn::TimePoint now) { return state_->invite(std::move(options), now); }
+SessionId DialogLayer::invite(InviteOptions options, siptxn::TimePoint now) {
+    return state_->invite(std::move(options), now);
+}
 
-void DialogLayer::cancel(SessionId session, siptxn::TimePoint now, std::string reason) { state_->cancel(session, now, std::move(reason)); }
+void DialogLayer::cancel(SessionId session, siptxn::TimePoint now, std::string reason) {
+    state_->cancel(session, now, std::move(reason));
+}
 
 void DialogLayer::progress(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers,
                            const siptxn::LocalContact& contact, const Body& body) {
     state_->progress(session, status, now, headers, contact, body);
 }
 
-void DialogLayer::accept(SessionId session, siptxn::TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers,
-                         int status) {
+void DialogLayer::accept(SessionId session, siptxn::TimePoint now, const siptxn::LocalContact& contact,
+                         const HeaderList& headers, int status) {
     state_->accept(session, now, contact, headers, status);
 }
 
-void DialogLayer::reject(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers, std::string phrase) {
+void DialogLayer::reject(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers,
+                         std::string phrase) {
     state_->reject(session, status, now, headers, std::move(phrase));
 }
 
-void DialogLayer::bye(SessionId session, siptxn::TimePoint now, const HeaderList& headers) { state_->bye(session, now, headers); }
+void DialogLayer::bye(SessionId session, siptxn::TimePoint now, const HeaderList& headers) {
+    state_->bye(session, now, headers);
+}
 
 bool DialogLayer::reinvite(SessionId session, siptxn::TimePoint now, const HeaderList& headers, bool without_offer) {
     return state_->reinvite(session, now, headers, without_offer);
 }
 
-RequestId DialogLayer::request(SessionId session, std::string method, const Body& body, siptxn::TimePoint now, const HeaderList& headers) {
+RequestId DialogLayer::request(SessionId session, std::string method, const Body& body, siptxn::TimePoint now,
+                               const HeaderList& headers) {
     return state_->request(session, method, body, now, headers);
 }
 
-void DialogLayer::respond(SessionId session, siptxn::ServerId transaction, int status, siptxn::TimePoint now, const HeaderList& headers,
-                          const Body& body) {
+void DialogLayer::respond(SessionId session, siptxn::ServerId transaction, int status, siptxn::TimePoint now,
+                          const HeaderList& headers, const Body& body) {
     state_->respond(session, transaction, status, now, headers, body);
 }
 
@@ -82,8 +90,9 @@ std::optional<DialogLayer::Identity> DialogLayer::identity(SessionId session) co
 }
 
 std::string_view to_string(EndCause cause) noexcept {
-    constexpr std::array<std::string_view, 10> names{"refused", "no_answer",   "canceled",     "rejected", "local_bye", "remote_bye",
-                                                     "no_ack",  "dialog_gone", "media_failed", "aborted"};
+    constexpr std::array<std::string_view, 10> names{"refused",      "no_answer",  "canceled", "rejected",
+                                                     "local_bye",    "remote_bye", "no_ack",   "dialog_gone",
+                                                     "media_failed", "aborted"};
     return names[static_cast<std::size_t>(cause)];
 }
 

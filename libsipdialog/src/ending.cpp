@@ -43,7 +43,8 @@ void Layer::settle(Session& s, TimePoint now) {
     apply(s, s.reinvite.machine.on(ReinviteMachine::Event::ended), now);
     if (s.incoming && !s.incoming->initial && !s.incoming->accepted) refuse_peer_reinvite(s, 487);
     if (s.incoming && !s.incoming->initial) s.incoming.reset();
-    for (const auto& [transaction, request] : s.asked_of_user) emit(Respond{transaction, sipmsg::Message::response(request->view(), 487)});
+    for (const auto& [transaction, request] : s.asked_of_user)
+        emit(Respond{transaction, sipmsg::Message::response(request->view(), 487)});
     s.asked_of_user.clear();
     for (auto id : s.requests) {
         auto& r = requests_.at(id);
@@ -58,7 +59,8 @@ void Layer::hang_up(Session& s) {
     auto bye = dialog.make_request("BYE");
     add_headers(bye, s.bye_headers);
     add_headers(bye, s.common_headers);
-    bool at_fault = s.why && s.why->status >= 400 && s.why->cause != EndCause::canceled && s.why->cause != EndCause::aborted;
+    bool at_fault =
+        s.why && s.why->status >= 400 && s.why->cause != EndCause::canceled && s.why->cause != EndCause::aborted;
     if (at_fault && !bye.has(sipmsg::Header::reason)) bye.append(sipmsg::Header::reason, reason_value(s.why->status));
     submit(s, Purpose::bye, std::move(bye), options_inside(s, dialog, false), dialog.id().remote_tag);
 }

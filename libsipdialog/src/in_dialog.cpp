@@ -13,7 +13,9 @@ using sipmsg::Header;
 using sipmsg::Method;
 
 HeaderList Layer::retry_after() {
-    return {{"Retry-After", std::to_string(identifiers_.between(1, 10))}};  // RFC 3261 §14.2: at most 10 seconds
+    return {
+        {"Retry-After", std::to_string(identifiers_.between(1, 10))}
+    };  // RFC 3261 §14.2: at most 10 seconds
 }
 
 void Layer::reply(const siptxn::RequestReceived& event, int status, const HeaderList& headers) {
@@ -65,7 +67,8 @@ void Layer::on_bye(Session& s, Leg& leg, const siptxn::RequestReceived& event, T
 // An UPDATE without offer refreshes the target; one with offer is not supported (and not in Allow).
 void Layer::on_update(Session& s, Leg& leg, const siptxn::RequestReceived& event) {
     if (!description_in(event.request->view()).empty()) {
-        auto effects = s.descriptions.is_stable() ? OfferAnswer::none : s.descriptions.on(OfferAnswer::Event::remote_offer);
+        auto effects =
+            s.descriptions.is_stable() ? OfferAnswer::none : s.descriptions.on(OfferAnswer::Event::remote_offer);
         if (effects & OfferAnswer::refuse_pending) return reply(event, 491);
         if (effects & OfferAnswer::refuse_busy) return reply(event, 500, retry_after());
         return reply(event, 488);
@@ -73,10 +76,14 @@ void Layer::on_update(Session& s, Leg& leg, const siptxn::RequestReceived& event
     leg.dialog.refresh_target(event.request->view());
     auto contact = s.routing.contact.value_or(siptxn::LocalContact{});
     if (leg.dialog.secure()) contact.secure = true;
-    reply(event, 200, {{"Contact", siptxn::local_contact(contact, event.flow)}});
+    reply(event, 200,
+          {
+              {"Contact", siptxn::local_contact(contact, event.flow)}
+    });
 }
 
-void Layer::respond(SessionId session, siptxn::ServerId transaction, int status, TimePoint, const HeaderList& headers, const Body& body) {
+void Layer::respond(SessionId session, siptxn::ServerId transaction, int status, TimePoint, const HeaderList& headers,
+                    const Body& body) {
     check_headers(headers);
     check_text(body.content_type, "a Content-Type");
     auto* s = find(session);

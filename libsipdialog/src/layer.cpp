@@ -62,7 +62,8 @@ void Layer::fire(Session& s, SessionEvent event, TimePoint now, std::optional<Wh
     if (effects & SessionMachine::hang_up) hang_up(s);
     if (effects & SessionMachine::end) end(s, now);
     if (effects & SessionMachine::send_cancel) send_cancel(s, now);
-    if (s.state() == SessionMachine::State::deferring && !s.awaits_first_ack()) fire(s, SessionEvent::acknowledged, now);
+    if (s.state() == SessionMachine::State::deferring && !s.awaits_first_ack())
+        fire(s, SessionEvent::acknowledged, now);
 }
 
 bool Layer::handle(const siptxn::Event& event, TimePoint now) {
@@ -156,7 +157,8 @@ bool Layer::on(const siptxn::RequestFailed& event, TimePoint now) {
     return true;
 }
 
-// A 2xx that could not be sent is sent again by its clock; another final response is lost, and the peer's timers end it.
+// A 2xx that could not be sent is sent again by its clock; another final response is lost, and the peer's timers end
+// it.
 bool Layer::on(const siptxn::ResponseFailed& event, TimePoint) { return servers_.contains(event.transaction); }
 
 bool Layer::on(const siptxn::ClientEnded& event, TimePoint now) {

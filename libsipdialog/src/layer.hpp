@@ -12,23 +12,28 @@
 
 namespace sipdialog {
 
-/// What DialogLayer hides. One file a chapter: layer.cpp (entry, events, time), requests.cpp (ours, over their attempts),
-/// uac_session.cpp (RFC 3261 §13.2), uas_session.cpp (§13.3), in_dialog.cpp (§12.2), reinvite.cpp (§14.1), peer_reinvite.cpp (§14.2),
-/// descriptions.cpp (offer/answer), ending.cpp (§15).
+/// What DialogLayer hides. One file a chapter: layer.cpp (entry, events, time), requests.cpp (ours, over their
+/// attempts), uac_session.cpp (RFC 3261 §13.2), uas_session.cpp (§13.3), in_dialog.cpp (§12.2), reinvite.cpp (§14.1),
+/// peer_reinvite.cpp (§14.2), descriptions.cpp (offer/answer), ending.cpp (§15).
 class Layer {
 public:
-    Layer(const DialogOptions& options, siptxn::RandomSource random) : options_(options), identifiers_(std::move(random)) {}
+    Layer(const DialogOptions& options, siptxn::RandomSource random)
+        : options_(options), identifiers_(std::move(random)) {}
 
     // The user's wishes: see DialogLayer.
     SessionId invite(InviteOptions options, TimePoint now);
     void cancel(SessionId session, TimePoint now, std::string reason);
-    void progress(SessionId session, int status, TimePoint now, const HeaderList& headers, const siptxn::LocalContact& contact, const Body& body);
-    void accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers, int status);
+    void progress(SessionId session, int status, TimePoint now, const HeaderList& headers,
+                  const siptxn::LocalContact& contact, const Body& body);
+    void accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers,
+                int status);
     void reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase);
     void bye(SessionId session, TimePoint now, const HeaderList& headers);
     bool reinvite(SessionId session, TimePoint now, const HeaderList& headers, bool without_offer);
-    RequestId request(SessionId session, const std::string& method, const Body& body, TimePoint now, const HeaderList& headers);
-    void respond(SessionId session, siptxn::ServerId transaction, int status, TimePoint now, const HeaderList& headers, const Body& body);
+    RequestId request(SessionId session, const std::string& method, const Body& body, TimePoint now,
+                      const HeaderList& headers);
+    void respond(SessionId session, siptxn::ServerId transaction, int status, TimePoint now, const HeaderList& headers,
+                 const Body& body);
     void abort(SessionId session, TimePoint now);
     void sent(RequestId request, siptxn::ClientId transaction);
     void described(DescriptionId id, std::expected<Body, int> result, TimePoint now);
@@ -51,14 +56,14 @@ private:
         RequestId id;
         SessionId session;
         Purpose purpose;
-        std::string remote_tag;                                    // the leg; empty before there is one
-        sipmsg::MessagePtr message;                                // as last sent
+        std::string remote_tag;      // the leg; empty before there is one
+        sipmsg::MessagePtr message;  // as last sent
         siptxn::SendOptions options;
-        siptxn::ClientId transaction = siptxn::ClientId::none;     // the last attempt's, while it lives
-        bool challenged = false;                                   // waits for retry() or give_up()
-        sipmsg::MessagePtr challenge;                              // the 401 or 407
-        bool done = false;                                         // its outcome is known
-        std::optional<SendAck> ack;                                // reinvite: for each copy of the 2xx
+        siptxn::ClientId transaction = siptxn::ClientId::none;  // the last attempt's, while it lives
+        bool challenged = false;                                // waits for retry() or give_up()
+        sipmsg::MessagePtr challenge;                           // the 401 or 407
+        bool done = false;                                      // its outcome is known
+        std::optional<SendAck> ack;                             // reinvite: for each copy of the 2xx
     };
     struct DialogRef {
         SessionId session;
@@ -67,7 +72,9 @@ private:
 
     // layer.cpp
     template <class T>
-    void emit(T output) { outputs_.push_back(Output(std::move(output))); }
+    void emit(T output) {
+        outputs_.push_back(Output(std::move(output)));
+    }
     Session& add_session(bool outgoing);
     /// Every entry that may have changed a session ends with it: the session's next deadline, and its removal.
     void tidy(SessionId id);
@@ -86,22 +93,26 @@ private:
     bool on(const siptxn::FlowClosed&, TimePoint) { return false; }
 
     // requests.cpp
-    RequestId submit(Session& s, Purpose purpose, sipmsg::Message message, siptxn::SendOptions options, std::string remote_tag);
+    RequestId submit(Session& s, Purpose purpose, sipmsg::Message message, siptxn::SendOptions options,
+                     std::string remote_tag);
     [[nodiscard]] siptxn::SendOptions options_inside(const Session& s, const Dialog& dialog, bool with_contact) const;
     [[nodiscard]] Request* find_request(RequestId id);
     [[nodiscard]] Request* find_request(siptxn::ClientId transaction);
     void erase(RequestId id);
-    void on_final(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, const siptxn::Flow* flow, TimePoint now);
+    void on_final(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, const siptxn::Flow* flow,
+                  TimePoint now);
     [[nodiscard]] bool may_challenge(const Session& s, const Request& r) const;
     void conclude(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, TimePoint now);
 
     // uac_session.cpp
     void send_invite(Session& s);
     void on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow);
-    void on_success(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow, TimePoint now);
+    void on_success(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow,
+                    TimePoint now);
     Leg* add_leg(Session& s, const Request& r, const sipmsg::Message& response, const siptxn::Flow& flow);
     /// The leg of a 2xx, and whether the 2xx had all it takes.
-    std::pair<Leg*, bool> answered_leg(Session& s, const Request& r, const sipmsg::Message& response, const siptxn::Flow& flow);
+    std::pair<Leg*, bool> answered_leg(Session& s, const Request& r, const sipmsg::Message& response,
+                                       const siptxn::Flow& flow);
     void begin_settling(Session& s, const sipmsg::MessagePtr& response, bool sound, TimePoint now);
     void acknowledge(Session& s, Leg& leg, const Body& answer = {});
     void dismiss(Session& s, Leg& leg);

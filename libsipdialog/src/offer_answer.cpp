@@ -16,7 +16,7 @@ using enum OfferAnswer::Effect;
 
 // RFC 3261 §13.2.1, §14; RFC 3264 §4.
 constexpr auto transitions = std::to_array<Transition<State, Event>>({
-    // in             on             to               and do
+  // in             on             to               and do
     {stable,          offer_wanted,  making_offer,    ask             },
     {stable,          own_offer,     offered,         none            },
     {stable,          remote_offer,  making_answer,   ask             },
@@ -50,13 +50,15 @@ unsigned OfferAnswer::on(Event event) noexcept {
 }
 
 std::string_view to_string(OfferAnswer::State state) noexcept {
-    constexpr std::array<std::string_view, 5> names{"stable", "making_offer", "offered", "making_answer", "applying_answer"};
+    constexpr std::array<std::string_view, 5> names{"stable", "making_offer", "offered", "making_answer",
+                                                    "applying_answer"};
     return names[static_cast<std::size_t>(state)];
 }
 
 std::string_view to_string(OfferAnswer::Event event) noexcept {
-    constexpr std::array<std::string_view, 9> names{"offer_wanted", "remote_offer", "remote_answer", "own_offer", "own_answer",
-                                                    "described",    "failed",       "refused",       "withdrawn"};
+    constexpr std::array<std::string_view, 9> names{"offer_wanted", "remote_offer", "remote_answer",
+                                                    "own_offer",    "own_answer",   "described",
+                                                    "failed",       "refused",      "withdrawn"};
     return names[static_cast<std::size_t>(event)];
 }
 

@@ -23,7 +23,8 @@ int Layer::reinvite_refusal(const Session& s) const {
         case State::making_answer:
         case State::applying_answer: return 500;
         case State::making_offer:
-        case State::offered: return s.is_reinviting() ? 491 : 500;  // not in ours: in our 2xx, whose ACK is to answer it
+        case State::offered:
+            return s.is_reinviting() ? 491 : 500;  // not in ours: in our 2xx, whose ACK is to answer it
         case State::stable: break;
     }
     if (s.incoming && !s.incoming->accepted) return 500;

@@ -21,7 +21,8 @@ bool Layer::reinvite(SessionId session, TimePoint now, const HeaderList& headers
     check_headers(headers);
     auto* s = find(session);
     if (!s || s->state() != SessionState::confirmed || s->reinvite.machine.state() != ReinviteState::idle) return false;
-    bool only_ack_missing = s->incoming && s->incoming->accepted && s->incoming->accepted->is_open() && s->descriptions.is_stable();
+    bool only_ack_missing =
+        s->incoming && s->incoming->accepted && s->incoming->accepted->is_open() && s->descriptions.is_stable();
     if (!may_reinvite(*s) && !only_ack_missing) return false;
     s->reinvite = Reinvite{};
     s->reinvite.headers = headers;
@@ -42,7 +43,8 @@ void Layer::begin_reinvite(Session& s, TimePoint now) {
 
 // Back-off is over, or what stood in the way is.
 void Layer::resume_reinvite(Session& s, TimePoint now) {
-    if (s.reinvite.machine.state() == ReinviteState::waiting && !s.reinvite.due && may_reinvite(s)) begin_reinvite(s, now);
+    if (s.reinvite.machine.state() == ReinviteState::waiting && !s.reinvite.due && may_reinvite(s))
+        begin_reinvite(s, now);
 }
 
 void Layer::apply(Session& s, unsigned effects, TimePoint now) {
@@ -52,7 +54,8 @@ void Layer::apply(Session& s, unsigned effects, TimePoint now) {
         ask(s, Asked::reinvite_offer, DescriptionKind::offer, {});
     }
     if (effects & ReinviteMachine::send) send_reinvite(s, s.ready);
-    if (effects & ReinviteMachine::roll_back && s.descriptions.on(OfferAnswer::Event::refused) & OfferAnswer::roll_back) emit(Rollback{s.id});
+    if (effects & ReinviteMachine::roll_back && s.descriptions.on(OfferAnswer::Event::refused) & OfferAnswer::roll_back)
+        emit(Rollback{s.id});
     if (effects & ReinviteMachine::back_off) {
         // RFC 3261 §14.1: the owner of the Call-ID 2.1 to 4 s, the other one 0 to 2 s, in steps of 10 ms.
         auto steps = s.dialog().owns_call_id() ? identifiers_.between(210, 400) : identifiers_.between(0, 200);
@@ -60,7 +63,8 @@ void Layer::apply(Session& s, unsigned effects, TimePoint now) {
         re.due = now + steps * std::chrono::milliseconds(10);
     }
     if (effects & ReinviteMachine::report) emit(Reinvited{s.id, re.status, re.response});
-    if (effects & ReinviteMachine::hang_up) fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, re.status, re.response});
+    if (effects & ReinviteMachine::hang_up)
+        fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, re.status, re.response});
 }
 
 void Layer::send_reinvite(Session& s, const Body& offer) {
@@ -70,7 +74,8 @@ void Layer::send_reinvite(Session& s, const Body& offer) {
     add_headers(message, s.common_headers);
     add_body(message, offer);
     s.ready = {};
-    s.reinvite.request = submit(s, Purpose::reinvite, std::move(message), options_inside(s, dialog, true), dialog.id().remote_tag);
+    s.reinvite.request =
+        submit(s, Purpose::reinvite, std::move(message), options_inside(s, dialog, true), dialog.id().remote_tag);
 }
 
 void Layer::acknowledge_reinvite(Session& s, Request& r, const Body& answer) {
@@ -87,7 +92,8 @@ void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr
     auto& re = s.reinvite;
     bool wanted = !r.done && s.state() == SessionState::confirmed && re.request == r.id;
     if (r.done && wanted) return;
-    if (r.done && s.question && s.question->asked == Asked::reinvite_settled && re.request == r.id) return;  // its ACK is in the making
+    if (r.done && s.question && s.question->asked == Asked::reinvite_settled && re.request == r.id)
+        return;  // its ACK is in the making
     r.done = true;
     if (!wanted) return acknowledge_reinvite(s, r);  // the session went meanwhile
 

@@ -15,7 +15,7 @@ using enum ReinviteMachine::Event;
 using enum ReinviteMachine::Effect;
 
 constexpr auto transitions = std::to_array<Transition<State, Event>>({
-    // in      on           to        and do
+  // in      on           to        and do
     {idle,     start,       offering, ask                 },
     {idle,     start_bare,  sent,     send                },
     {idle,     postpone,    waiting,  none                },

@@ -15,22 +15,24 @@ class ReinviteMachine {
 public:
     enum class State : std::uint8_t { idle, waiting, offering, sent, settling };
     enum class Event : std::uint8_t {
-        start,      ///< with an offer
-        start_bare, ///< without: the peer offers in its 2xx
-        postpone,   ///< not before the ACK of our last 2xx (RFC 3261 §14.1 rule 2)
-        described, undescribed,
-        success, refused,
-        pending,    ///< the first 491
-        ended,      ///< the session goes
+        start,       ///< with an offer
+        start_bare,  ///< without: the peer offers in its 2xx
+        postpone,    ///< not before the ACK of our last 2xx (RFC 3261 §14.1 rule 2)
+        described,
+        undescribed,
+        success,
+        refused,
+        pending,  ///< the first 491
+        ended,    ///< the session goes
     };
     enum Effect : unsigned {
         none = 0,
-        ask = 1,        ///< for an offer
+        ask = 1,  ///< for an offer
         send = 2,
         back_off = 4,
         roll_back = 8,
-        report = 16,    ///< tell the user
-        hang_up = 32,   ///< what the peer agreed to cannot be done here
+        report = 16,   ///< tell the user
+        hang_up = 32,  ///< what the peer agreed to cannot be done here
     };
 
     ReinviteMachine() = default;

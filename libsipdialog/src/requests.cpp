@@ -10,7 +10,8 @@ namespace sipdialog {
 using SessionState = SessionMachine::State;
 using SessionEvent = SessionMachine::Event;
 
-RequestId Layer::submit(Session& s, Purpose purpose, sipmsg::Message message, siptxn::SendOptions options, std::string remote_tag) {
+RequestId Layer::submit(Session& s, Purpose purpose, sipmsg::Message message, siptxn::SendOptions options,
+                        std::string remote_tag) {
     auto id = RequestId{++last_request_};
     Request r{id, s.id, purpose, std::move(remote_tag), std::make_shared<const sipmsg::Message>(message), options};
     requests_.emplace(id, std::move(r));
@@ -19,13 +20,14 @@ RequestId Layer::submit(Session& s, Purpose purpose, sipmsg::Message message, si
     return id;
 }
 
-// RFC 3261 §12.2.1.1: the dialog decides where a request goes. A peer that cannot be reached by its Contact (RFC 7118 §5.2) and has
-// no proxy before it is reached where the session's messages came from.
+// RFC 3261 §12.2.1.1: the dialog decides where a request goes. A peer that cannot be reached by its Contact (RFC 7118
+// §5.2) and has no proxy before it is reached where the session's messages came from.
 siptxn::SendOptions Layer::options_inside(const Session& s, const Dialog& dialog, bool with_contact) const {
     siptxn::SendOptions options;
     options.flow = s.routing.flow;
     auto target = sipmsg::Uri::parse(dialog.remote_target());
-    if (!options.flow && dialog.routes().empty() && target && target->host.text.ends_with(".invalid")) options.flow = s.flow;
+    if (!options.flow && dialog.routes().empty() && target && target->host.text.ends_with(".invalid"))
+        options.flow = s.flow;
     if (with_contact) options.contact = s.routing.contact;
     if (options.contact && dialog.secure()) options.contact->secure = true;
     return options;
@@ -50,7 +52,8 @@ void Layer::sent(RequestId request, siptxn::ClientId transaction) {
     r->transaction = transaction;
     clients_[transaction] = request;
     auto* s = find(r->session);
-    if (s && r->purpose == Purpose::invite && s->state() == SessionState::canceling) emit(CancelRequest{transaction, s->cancel_reason});
+    if (s && r->purpose == Purpose::invite && s->state() == SessionState::canceling)
+        emit(CancelRequest{transaction, s->cancel_reason});
 }
 
 bool Layer::may_challenge(const Session& s, const Request& r) const {
@@ -65,7 +68,8 @@ bool Layer::may_challenge(const Session& s, const Request& r) const {
     return false;
 }
 
-void Layer::on_final(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, const siptxn::Flow* flow, TimePoint now) {
+void Layer::on_final(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, const siptxn::Flow* flow,
+                     TimePoint now) {
     bool success = sipmsg::is_success(status) && response;
     if (success && r.purpose == Purpose::invite) return on_success(s, r, response, *flow, now);
     if (success && r.purpose == Purpose::reinvite) return on_reinvite_success(s, r, response, now);
@@ -84,18 +88,21 @@ void Layer::conclude(Session& s, Request& r, int status, const sipmsg::MessagePt
     r.challenged = false;
     switch (r.purpose) {
         case Purpose::invite:
-            fire(s, SessionEvent::failure, now, Why{response ? EndCause::refused : EndCause::no_answer, status, response});
+            fire(s, SessionEvent::failure, now,
+                 Why{response ? EndCause::refused : EndCause::no_answer, status, response});
             break;
         case Purpose::reinvite: on_reinvite_refused(s, status, response, now); break;
         case Purpose::bye: fire(s, SessionEvent::bye_done, now); break;
         case Purpose::dismiss: break;
         case Purpose::other: {
             auto method = r.message->method();
-            if (sipmsg::is_success(status) && method == sipmsg::Method::update && s.main) s.dialog().refresh_target(response->view());
+            if (sipmsg::is_success(status) && method == sipmsg::Method::update && s.main)
+                s.dialog().refresh_target(response->view());
             emit(ResponseInDialog{s.id, r.id, status, response});
             // A subscription inside the dialog ends alone (RFC 5057 §5.1).
             bool own_usage = method == sipmsg::Method::notify || method == sipmsg::Method::subscribe;
-            if ((status == 408 || status == 481) && !own_usage) fire(s, SessionEvent::gone, now, Why{EndCause::dialog_gone, status, response});
+            if ((status == 408 || status == 481) && !own_usage)
+                fire(s, SessionEvent::gone, now, Why{EndCause::dialog_gone, status, response});
             break;
         }
     }
@@ -134,7 +141,8 @@ void Layer::give_up(RequestId request, TimePoint now) {
     tidy(session);
 }
 
-RequestId Layer::request(SessionId session, const std::string& method, const Body& body, TimePoint, const HeaderList& headers) {
+RequestId Layer::request(SessionId session, const std::string& method, const Body& body, TimePoint,
+                         const HeaderList& headers) {
     check_headers(headers);
     check_text(body.content_type, "a Content-Type");
     auto* s = find(session);
@@ -146,9 +154,10 @@ RequestId Layer::request(SessionId session, const std::string& method, const Bod
     add_body(message, body);
     // Those that make or refresh a dialog carry Contact (RFC 3311 §5.1, RFC 3515 §2.2, RFC 6665 §8.1).
     auto known = message.method();
-    bool with_contact = known == sipmsg::Method::update || known == sipmsg::Method::refer || known == sipmsg::Method::subscribe ||
-                        known == sipmsg::Method::notify;
-    auto id = submit(*s, Purpose::other, std::move(message), options_inside(*s, dialog, with_contact), dialog.id().remote_tag);
+    bool with_contact = known == sipmsg::Method::update || known == sipmsg::Method::refer ||
+                        known == sipmsg::Method::subscribe || known == sipmsg::Method::notify;
+    auto id = submit(*s, Purpose::other, std::move(message), options_inside(*s, dialog, with_contact),
+                     dialog.id().remote_tag);
     tidy(session);
     return id;
 }

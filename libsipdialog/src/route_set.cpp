@@ -34,7 +34,9 @@ sipmsg::Result<RouteSet> RouteSet::of(const sipmsg::MessageView& message, Order 
 
 RouteSet::Path RouteSet::path_to(std::string_view remote_target) const {
     if (values_.empty() || is_loose(values_.front())) return {as_request_uri(remote_target), values_};
-    Path path{as_request_uri(uri_of(values_.front())), {values_.begin() + 1, values_.end()}};
+    Path path{
+        as_request_uri(uri_of(values_.front())), {values_.begin() + 1, values_.end()}
+    };
     path.route.push_back("<" + std::string(remote_target) + ">");
     return path;
 }

@@ -34,12 +34,12 @@ struct IncomingInvite {
     sipmsg::MessagePtr request;
     siptxn::Flow flow;
     bool initial;
-    int status = 200;                          ///< of the 2xx
-    HeaderList headers;                        ///< of the final response
+    int status = 200;    ///< of the 2xx
+    HeaderList headers;  ///< of the final response
     std::string phrase;
-    Body early;                                ///< a description already sent in a 1xx: the 2xx repeats it
-    std::optional<sipmsg::Message> response;   ///< the 2xx
-    std::optional<AcceptedInvite> accepted;    ///< its clock
+    Body early;                               ///< a description already sent in a 1xx: the 2xx repeats it
+    std::optional<sipmsg::Message> response;  ///< the 2xx
+    std::optional<AcceptedInvite> accepted;   ///< its clock
 };
 
 /// Our re-INVITE.
@@ -47,21 +47,22 @@ struct Reinvite {
     ReinviteMachine machine;
     HeaderList headers;
     bool without_offer = false;
-    bool retried = false;                      ///< a 491 has been met already
+    bool retried = false;  ///< a 491 has been met already
     RequestId request = RequestId::none;
-    std::optional<TimePoint> due;              ///< waiting: not before
+    std::optional<TimePoint> due;  ///< waiting: not before
     sipmsg::MessagePtr response;
     int status = 0;
 };
 
 /// What a description was asked for.
 enum class Asked : std::uint8_t {
-    invite_offer,     ///< for our INVITE
-    invite_settled,   ///< the 2xx to our INVITE: apply its answer, or answer its offer
-    accept,           ///< for our 2xx
-    ack_answer,       ///< apply the answer of an ACK
-    reinvite_offer, reinvite_settled,
-    peer_reinvite,    ///< for our 2xx to a re-INVITE
+    invite_offer,    ///< for our INVITE
+    invite_settled,  ///< the 2xx to our INVITE: apply its answer, or answer its offer
+    accept,          ///< for our 2xx
+    ack_answer,      ///< apply the answer of an ACK
+    reinvite_offer,
+    reinvite_settled,
+    peer_reinvite,  ///< for our 2xx to a re-INVITE
 };
 
 struct Question {
@@ -83,22 +84,22 @@ struct Session {
     SessionMachine machine;
     OfferAnswer descriptions;
     std::optional<Question> question;
-    Body ready;                           ///< the description that goes out next
+    Body ready;  ///< the description that goes out next
     std::optional<Why> why;
 
     std::string call_id;
     std::string local_tag;
     HeaderList common_headers;
-    siptxn::SendOptions routing;          ///< of everything inside the dialog
-    siptxn::Flow flow;                    ///< the INVITE or its 2xx came on it
+    siptxn::SendOptions routing;  ///< of everything inside the dialog
+    siptxn::Flow flow;            ///< the INVITE or its 2xx came on it
 
     std::vector<Leg> legs;
-    std::optional<std::size_t> main;      ///< the confirmed one; incoming: the only one
+    std::optional<std::size_t> main;  ///< the confirmed one; incoming: the only one
 
-    InviteOptions invite;                 ///< outgoing
+    InviteOptions invite;  ///< outgoing
     RequestId invite_request = RequestId::none;
-    bool offered = false;                 ///< our INVITE carried an offer
-    sipmsg::MessagePtr answer;            ///< the 2xx that won
+    bool offered = false;       ///< our INVITE carried an offer
+    sipmsg::MessagePtr answer;  ///< the 2xx that won
     std::string cancel_reason;
     std::optional<TimePoint> cancel_deadline;
 
@@ -107,9 +108,9 @@ struct Session {
     std::map<siptxn::ServerId, sipmsg::MessagePtr> asked_of_user;  ///< requests inside the dialog without final answer
     HeaderList bye_headers;
 
-    std::vector<RequestId> requests;      ///< of ours, their transactions alive
-    std::optional<TimePoint> linger;      ///< ended: forgotten at the latest now
-    std::optional<TimePoint> deadline;    ///< as it stands in Layer::deadlines_
+    std::vector<RequestId> requests;    ///< of ours, their transactions alive
+    std::optional<TimePoint> linger;    ///< ended: forgotten at the latest now
+    std::optional<TimePoint> deadline;  ///< as it stands in Layer::deadlines_
 
     [[nodiscard]] SessionMachine::State state() const noexcept { return machine.state(); }
     [[nodiscard]] bool is_ended() const noexcept { return state() == SessionMachine::State::ended; }
@@ -127,7 +128,9 @@ struct Session {
     }
     [[nodiscard]] bool is_main(const Leg& leg) const { return main && &leg == &legs[*main]; }
     /// The 2xx of the INVITE that began the session waits for its ACK.
-    [[nodiscard]] bool awaits_first_ack() const { return incoming && incoming->initial && incoming->accepted && incoming->accepted->is_open(); }
+    [[nodiscard]] bool awaits_first_ack() const {
+        return incoming && incoming->initial && incoming->accepted && incoming->accepted->is_open();
+    }
 };
 
 }  // namespace sipdialog

@@ -29,26 +29,31 @@ public:
         ended,      ///< the user knows
     };
     enum class Event : std::uint8_t {
-        described, undescribed,    // the media side
-        success, failure,          // final answer to our INVITE; failure: 408 and 503 of our own too
-        timeout,                   // 64*T1 after CANCEL (RFC 3261 §9.1)
-        accept,                    // the user
-        give_up,                   // the user, or a fault of this side: cancel, reject, bye, abort
-        withdrawn,                 // the peer: CANCEL, or BYE on the early dialog
-        peer_bye, acknowledged, no_ack, bye_done,
-        gone,                      // 408 or 481 to a request inside the dialog (RFC 3261 §12.2.1.2)
+        described,
+        undescribed,  // the media side
+        success,
+        failure,    // final answer to our INVITE; failure: 408 and 503 of our own too
+        timeout,    // 64*T1 after CANCEL (RFC 3261 §9.1)
+        accept,     // the user
+        give_up,    // the user, or a fault of this side: cancel, reject, bye, abort
+        withdrawn,  // the peer: CANCEL, or BYE on the early dialog
+        peer_bye,
+        acknowledged,
+        no_ack,
+        bye_done,
+        gone,  // 408 or 481 to a request inside the dialog (RFC 3261 §12.2.1.2)
     };
     enum Effect : unsigned {
         none = 0,
         send_invite = 1,
         send_cancel = 2,
-        send_success = 4,    ///< the 2xx
-        send_refusal = 8,    ///< a final 3xx..6xx
-        acknowledge = 16,    ///< ACK the 2xx, unless that is done
-        establish = 32,      ///< tell the user
-        settle = 64,         ///< finish what is open inside the dialog: questions, re-INVITEs, requests
-        hang_up = 128,       ///< send BYE
-        end = 256,           ///< tell the user, last
+        send_success = 4,  ///< the 2xx
+        send_refusal = 8,  ///< a final 3xx..6xx
+        acknowledge = 16,  ///< ACK the 2xx, unless that is done
+        establish = 32,    ///< tell the user
+        settle = 64,       ///< finish what is open inside the dialog: questions, re-INVITEs, requests
+        hang_up = 128,     ///< send BYE
+        end = 256,         ///< tell the user, last
     };
 
     explicit SessionMachine(bool outgoing) noexcept : state_(outgoing ? State::offering : State::ringing) {}

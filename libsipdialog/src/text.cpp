@@ -78,7 +78,8 @@ std::string reason_value(int status) {
 }
 
 void check_text(std::string_view text, const char* what) {
-    if (std::ranges::any_of(text, breaks_lines)) throw std::invalid_argument(std::string(what) + " contains CR, LF or NUL");
+    if (std::ranges::any_of(text, breaks_lines))
+        throw std::invalid_argument(std::string(what) + " contains CR, LF or NUL");
 }
 
 void check_headers(const HeaderList& headers) {

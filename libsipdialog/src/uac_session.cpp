@@ -16,7 +16,8 @@ using sipmsg::Header;
 namespace {
 
 void check(const InviteOptions& o) {
-    for (const auto* text : {&o.request_uri, &o.from, &o.to, &o.call_id, &o.from_tag}) check_text(*text, "an invite option");
+    for (const auto* text : {&o.request_uri, &o.from, &o.to, &o.call_id, &o.from_tag})
+        check_text(*text, "an invite option");
     for (const auto& route : o.route) check_text(route, "a route");
     check_headers(o.headers);
     check_headers(o.common_headers);
@@ -97,7 +98,8 @@ void Layer::on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& res
     emit(Progressed{s.id, response});
 }
 
-std::pair<Leg*, bool> Layer::answered_leg(Session& s, const Request& r, const sipmsg::Message& response, const siptxn::Flow& flow) {
+std::pair<Leg*, bool> Layer::answered_leg(Session& s, const Request& r, const sipmsg::Message& response,
+                                          const siptxn::Flow& flow) {
     if (auto* leg = s.find_leg(to_tag(response))) return {leg, leg->dialog.confirm(response.view()).has_value()};
     if (auto* leg = add_leg(s, r, response, flow)) return {leg, true};
     // Without a usable Contact or Record-Route: as far as one can get, the way of the INVITE.
@@ -107,7 +109,8 @@ std::pair<Leg*, bool> Layer::answered_leg(Session& s, const Request& r, const si
     return {add_leg(s, r, repaired, flow), false};
 }
 
-void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow, TimePoint now) {
+void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow,
+                       TimePoint now) {
     auto* known = s.find_leg(to_tag(*response));
     if (known && known->answered) {
         if (known->ack) emit(*known->ack);  // a copy (RFC 3261 §13.2.2.4)
@@ -167,7 +170,8 @@ void Layer::cancel(SessionId session, TimePoint now, std::string reason) {
     check_text(reason, "a Reason");
     auto* s = find(session);
     if (!s || !s->outgoing) return;
-    if (s->state() == SessionState::offering || s->state() == SessionState::calling) s->cancel_reason = std::move(reason);
+    if (s->state() == SessionState::offering || s->state() == SessionState::calling)
+        s->cancel_reason = std::move(reason);
     give_up(*s, Why{EndCause::canceled, 487, nullptr}, now);
     tidy(session);
 }

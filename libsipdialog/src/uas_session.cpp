@@ -13,7 +13,8 @@ using sipmsg::Header;
 
 namespace {
 
-// RFC 3261 §12.1.1: SIPS in the Request-URI, the top Record-Route or (without one) the Contact wants SIPS in our Contact.
+// RFC 3261 §12.1.1: SIPS in the Request-URI, the top Record-Route or (without one) the Contact wants SIPS in our
+// Contact.
 bool wants_secure_contact(const sipmsg::MessageView& invite) {
     auto uri = invite.request_uri();
     if (uri && uri->is_secure()) return true;
@@ -52,7 +53,8 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     DialogId origin{std::string(call_id->text), {}, std::string(from->tag().value_or(""))};
     auto merged = invited_.find(origin);
     const auto* other = merged == invited_.end() ? nullptr : find(merged->second);
-    if (other && other->incoming && other->incoming->initial && other->incoming->request->top<sipmsg::CSeq>()->number == cseq->number)
+    if (other && other->incoming && other->incoming->initial &&
+        other->incoming->request->top<sipmsg::CSeq>()->number == cseq->number)
         return refuse_invite(event, 482), true;
     if (sessions_.size() >= options_.limits.sessions) return refuse_invite(event, 503), true;
 
@@ -87,7 +89,8 @@ sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view 
     return response;
 }
 
-void Layer::progress(SessionId session, int status, TimePoint, const HeaderList& headers, const siptxn::LocalContact& contact, const Body& body) {
+void Layer::progress(SessionId session, int status, TimePoint, const HeaderList& headers,
+                     const siptxn::LocalContact& contact, const Body& body) {
     check_headers(headers);
     check_text(body.content_type, "a Content-Type");
     auto* s = find(session);
@@ -105,7 +108,8 @@ void Layer::progress(SessionId session, int status, TimePoint, const HeaderList&
     emit(Respond{s->incoming->server, std::move(response)});
 }
 
-void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers, int status) {
+void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers,
+                   int status) {
     check_headers(headers);
     auto* s = find(session);
     if (!s || s->state() != SessionState::ringing) return;

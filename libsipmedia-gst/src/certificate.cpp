@@ -85,7 +85,8 @@ std::optional<Certificate> make_certificate() {
     BioPtr text(BIO_new(BIO_s_mem()));
     if (!certificate || !text) return std::nullopt;
     if (PEM_write_bio_X509(text.get(), certificate.get()) != 1) return std::nullopt;
-    if (PEM_write_bio_PrivateKey(text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) return std::nullopt;
+    if (PEM_write_bio_PrivateKey(text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
+        return std::nullopt;
     return Certificate{text_in(text.get()), fingerprint_of(der_of(certificate.get()), "sha-256")};
 }
 

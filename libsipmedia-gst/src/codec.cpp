@@ -11,30 +11,30 @@ namespace {
 
 constexpr auto table = std::to_array<Codec>({
     {
-        .kind = MediaKind::audio,
-        .name = "OPUS",
-        .sdp_name = "opus",
-        .clock_rate = 48000,
-        .format = ",encoding-params=(string)2,minptime=(string)10,useinbandfec=(string)1",
-        .raw = "audioconvert ! audioresample",
-        .encoder = "opusenc frame-size=20 inband-fec=true",
-        .rate_property = "bitrate",
-        .payloader = "rtpopuspay",
-        .decoder = "rtpopusdepay ! opusdec name=decoder ! audioconvert ! audioresample",
-    },
+     .kind = MediaKind::audio,
+     .name = "OPUS",
+     .sdp_name = "opus",
+     .clock_rate = 48000,
+     .format = ",encoding-params=(string)2,minptime=(string)10,useinbandfec=(string)1",
+     .raw = "audioconvert ! audioresample",
+     .encoder = "opusenc frame-size=20 inband-fec=true",
+     .rate_property = "bitrate",
+     .payloader = "rtpopuspay",
+     .decoder = "rtpopusdepay ! opusdec name=decoder ! audioconvert ! audioresample",
+     },
     {
-        .kind = MediaKind::video,
-        .name = "VP8",
-        .sdp_name = "VP8",
-        .clock_rate = 90000,
-        .format = "",
-        .raw = "videoconvert",
-        .encoder = "vp8enc name=encoder deadline=1 cpu-used=8 keyframe-max-dist=60 error-resilient=partitions",
-        .rate_property = "target-bitrate",
-        .payloader = "rtpvp8pay picture-id-mode=15-bit",
-        // After a gap nothing can be decoded before a key frame, so one is asked for.
+     .kind = MediaKind::video,
+     .name = "VP8",
+     .sdp_name = "VP8",
+     .clock_rate = 90000,
+     .format = "",
+     .raw = "videoconvert",
+     .encoder = "vp8enc name=encoder deadline=1 cpu-used=8 keyframe-max-dist=60 error-resilient=partitions",
+     .rate_property = "target-bitrate",
+     .payloader = "rtpvp8pay picture-id-mode=15-bit",
+     // After a gap nothing can be decoded before a key frame, so one is asked for.
         .decoder = "rtpvp8depay wait-for-keyframe=true request-keyframe=true ! vp8dec name=decoder ! videoconvert",
-    },
+     },
 });
 
 bool same_name(std::string_view a, std::string_view b) {
@@ -51,9 +51,7 @@ const Codec* find_codec(MediaKind kind, std::string_view name) {
     return row == table.end() ? nullptr : &*row;
 }
 
-const Codec& preferred_codec(MediaKind kind) {
-    return *std::ranges::find(table, kind, &Codec::kind);
-}
+const Codec& preferred_codec(MediaKind kind) { return *std::ranges::find(table, kind, &Codec::kind); }
 
 std::string rtp_caps(const AgreedCodec& agreed) {
     const auto& codec = *agreed.codec;
@@ -66,10 +64,10 @@ std::string rtp_caps(const AgreedCodec& agreed) {
 std::string send_launch(const AgreedCodec& agreed, const WebRtcOptions& options) {
     const auto& codec = *agreed.codec;
     const bool audio = codec.kind == MediaKind::audio;
-    return fmt::format("{} ! valve name=gate drop=true drop-mode=forward-sticky-events ! {} ! {} {}={} ! {} pt={} ssrc={}",
-                       audio ? options.audio.launch : options.video->launch, codec.raw, codec.encoder,
-                       codec.rate_property, audio ? options.opus_bitrate : options.vp8_bitrate, codec.payloader,
-                       agreed.payload, agreed.ssrc);
+    return fmt::format(
+        "{} ! valve name=gate drop=true drop-mode=forward-sticky-events ! {} ! {} {}={} ! {} pt={} ssrc={}",
+        audio ? options.audio.launch : options.video->launch, codec.raw, codec.encoder, codec.rate_property,
+        audio ? options.opus_bitrate : options.vp8_bitrate, codec.payloader, agreed.payload, agreed.ssrc);
 }
 
 std::string receive_launch(const Codec& codec, const WebRtcOptions& options) {

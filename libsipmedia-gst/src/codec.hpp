@@ -13,15 +13,15 @@ namespace sipmedia {
 /// What the engine knows of a codec. Another codec is another row of the table in codec.cpp.
 struct Codec {
     MediaKind kind;
-    std::string_view name;           ///< encoding name as GStreamer writes it, upper case
-    std::string_view sdp_name;       ///< encoding name as its RFC writes it
-    unsigned clock_rate;             ///< hertz
-    std::string_view format;         ///< further fields of the RTP caps
-    std::string_view raw;            ///< from the source's raw media to what the encoder takes
-    std::string_view encoder;        ///< launch line; the bit rate follows as `rate_property`
+    std::string_view name;      ///< encoding name as GStreamer writes it, upper case
+    std::string_view sdp_name;  ///< encoding name as its RFC writes it
+    unsigned clock_rate;        ///< hertz
+    std::string_view format;    ///< further fields of the RTP caps
+    std::string_view raw;       ///< from the source's raw media to what the encoder takes
+    std::string_view encoder;   ///< launch line; the bit rate follows as `rate_property`
     std::string_view rate_property;
     std::string_view payloader;
-    std::string_view decoder;        ///< from RTP to raw media; the decoding element is named "decoder"
+    std::string_view decoder;  ///< from RTP to raw media; the decoding element is named "decoder"
 };
 
 [[nodiscard]] std::span<const Codec> codecs();

@@ -108,9 +108,9 @@ void GstEngine::Core::accept_answer(std::string_view answer, Handler handler) {
     if (!sdp) return fail({Errc::not_acceptable, "the answer is not a session description"});
     if (auto agreed = agree(remote_lines(*sdp)); !agreed) return fail(agreed.error());
     bin_->set_remote(GST_WEBRTC_SDP_TYPE_ANSWER, std::move(sdp), then([this](auto) {
-        start_media();
-        complete(handler_, Step{});
-    }));
+                         start_media();
+                         complete(handler_, Step{});
+                     }));
 }
 
 GstEngine::Core::Step GstEngine::Core::build(GstWebRTCBundlePolicy bundle) {
@@ -144,9 +144,10 @@ GstEngine::Core::Step GstEngine::Core::begin_answer(SdpPtr offer) {
         return failure(Errc::not_acceptable, "no m-line with a codec of ours and a fingerprint");
     if (auto built = build(GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE); !built) return built;
     if (auto answered = answer_lines(remote); !answered) return answered;
-    bin_->set_remote(GST_WEBRTC_SDP_TYPE_OFFER, std::move(offer), then([this](auto) {
-        bin_->create_answer(then([this](auto* reply) { set_local(GST_WEBRTC_SDP_TYPE_ANSWER, reply); }));
-    }));
+    bin_->set_remote(
+        GST_WEBRTC_SDP_TYPE_OFFER, std::move(offer), then([this](auto) {
+            bin_->create_answer(then([this](auto* reply) { set_local(GST_WEBRTC_SDP_TYPE_ANSWER, reply); }));
+        }));
     return {};
 }
 
@@ -181,16 +182,19 @@ GstEngine::Core::Step GstEngine::Core::answer_lines(const std::vector<RemoteLine
 
 // RFC 3264 §6: an answer has as many m-lines as its offer, in the same order.
 GstEngine::Core::Step GstEngine::Core::agree(const std::vector<RemoteLine>& remote) {
-    if (remote.size() != lines_.size()) return failure(Errc::not_acceptable, "the answer has other m-lines than the offer");
+    if (remote.size() != lines_.size())
+        return failure(Errc::not_acceptable, "the answer has other m-lines than the offer");
     for (auto& line : lines_) {
         const auto& answered = remote[line.mline()];
         if (answered.kind != line.kind()) return failure(Errc::not_acceptable, "an m-line changed its kind");
         const bool usable = answered.is_usable();
-        if (answered.accepted && !usable) return failure(Errc::not_acceptable, "an answered m-line lacks codec or fingerprint");
+        if (answered.accepted && !usable)
+            return failure(Errc::not_acceptable, "an answered m-line lacks codec or fingerprint");
         line.agree(usable ? answered.codec : nullptr, answered.payload);
         line.expect(answered.fingerprints);
     }
-    if (std::ranges::none_of(lines_, &MediaLine::is_active)) return failure(Errc::not_acceptable, "every m-line was refused");
+    if (std::ranges::none_of(lines_, &MediaLine::is_active))
+        return failure(Errc::not_acceptable, "every m-line was refused");
     return {};
 }
 

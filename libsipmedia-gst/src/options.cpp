@@ -14,14 +14,37 @@ namespace {
 
 // What webrtcbin itself makes. A missing one would only show as a null pad much later.
 constexpr auto always_needed = std::to_array<const char*>({
-    "webrtcbin", "nicesrc", "nicesink", "dtlssrtpenc", "dtlssrtpdec", "dtlsenc", "dtlsdec", "srtpenc", "srtpdec",
-    "rtpbin", "rtpjitterbuffer", "rtpfunnel", "valve", "fakesink",
+    "webrtcbin",
+    "nicesrc",
+    "nicesink",
+    "dtlssrtpenc",
+    "dtlssrtpdec",
+    "dtlsenc",
+    "dtlsdec",
+    "srtpenc",
+    "srtpdec",
+    "rtpbin",
+    "rtpjitterbuffer",
+    "rtpfunnel",
+    "valve",
+    "fakesink",
 });
 constexpr auto audio_needed = std::to_array<const char*>({
-    "audiotestsrc", "audioconvert", "audioresample", "opusenc", "opusdec", "rtpopuspay", "rtpopusdepay",
+    "audiotestsrc",
+    "audioconvert",
+    "audioresample",
+    "opusenc",
+    "opusdec",
+    "rtpopuspay",
+    "rtpopusdepay",
 });
 constexpr auto video_needed = std::to_array<const char*>({
-    "videotestsrc", "videoconvert", "vp8enc", "vp8dec", "rtpvp8pay", "rtpvp8depay",
+    "videotestsrc",
+    "videoconvert",
+    "vp8enc",
+    "vp8dec",
+    "rtpvp8pay",
+    "rtpvp8depay",
 });
 
 template <class Names>

@@ -18,7 +18,7 @@ public:
     /// Made on first use; joined at exit, after the jobs that are queued.
     static Reaper& instance();
 
-    void add(Job job);   ///< any thread, also a GStreamer one
+    void add(Job job);  ///< any thread, also a GStreamer one
     void wait_until_idle();
 
     ~Reaper();

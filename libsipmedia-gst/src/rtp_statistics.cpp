@@ -37,7 +37,8 @@ void add_received(LineStatistics& figures, const GstStructure& stream) {
 // What the peer's receiver reports say of the stream that we send.
 void add_reported(LineStatistics& figures, const GstStructure& stream) {
     double round_trip = 0;
-    if (gst_structure_get_double(&stream, "round-trip-time", &round_trip) && std::isfinite(round_trip) && round_trip > 0)
+    if (gst_structure_get_double(&stream, "round-trip-time", &round_trip) && std::isfinite(round_trip) &&
+        round_trip > 0)
         figures.round_trip = from_seconds(round_trip);
 }
 

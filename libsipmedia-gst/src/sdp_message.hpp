@@ -14,10 +14,10 @@ namespace sipmedia {
 
 /// What the engine wants to know of one m-line of the peer's description.
 struct RemoteLine {
-    std::optional<MediaKind> kind;     ///< nothing: neither audio nor video
-    const Codec* codec = nullptr;      ///< the peer's first that we have
-    unsigned payload = 0;              ///< its payload type, as the peer numbers it
-    bool accepted = false;             ///< false: port 0
+    std::optional<MediaKind> kind;          ///< nothing: neither audio nor video
+    const Codec* codec = nullptr;           ///< the peer's first that we have
+    unsigned payload = 0;                   ///< its payload type, as the peer numbers it
+    bool accepted = false;                  ///< false: port 0
     std::vector<Fingerprint> fingerprints;  ///< of the m-line, else of the session (RFC 8122 §5)
 
     [[nodiscard]] bool is_usable() const { return accepted && codec && !fingerprints.empty(); }

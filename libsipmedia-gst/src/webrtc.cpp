@@ -5,9 +5,9 @@
 
 #include "webrtc_handler.hpp"
 
-#include <asio/ip/address.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <asio/ip/address.hpp>
 
 #include <memory>
 #include <string>

@@ -50,9 +50,8 @@ std::expected<StructurePtr, EngineError> result_of(GstPromise* promise) {
 void on_promise_changed(GstPromise* promise, gpointer data) {
     auto* pending = static_cast<PendingCall*>(data);
     if (!pending->reply) return;
-    pending->mailbox->post([reply = std::exchange(pending->reply, nullptr), result = result_of(promise)](auto&) mutable {
-        reply(std::move(result));
-    });
+    pending->mailbox->post([reply = std::exchange(pending->reply, nullptr),
+                            result = result_of(promise)](auto&) mutable { reply(std::move(result)); });
 }
 
 // ---- Signals ----
@@ -63,8 +62,8 @@ void on_notify(GObject*, GParamSpec*, gpointer data) {
     mailbox_in(data)->post([](WebRtcBin::Listener& listener) { (listener.*member)(); });
 }
 
-// Any thread. The certificate must be there before the DTLS element first needs one. RTCP goes out more often than every
-// 5 s, as RFC 4585 §3.5 allows: losses and round trips are known sooner.
+// Any thread. The certificate must be there before the DTLS element first needs one. RTCP goes out more often than
+// every 5 s, as RFC 4585 §3.5 allows: losses and round trips are known sooner.
 void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
     auto* factory = gst_element_get_factory(element);
     const auto name = text_of(factory ? gst_plugin_feature_get_name(GST_PLUGIN_FEATURE(factory)) : nullptr);
@@ -123,9 +122,8 @@ std::string error_text(GstMessage* message) {
 // The posting thread. Nobody else reads this bus, so the message ends here.
 GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer data) {
     if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR)
-        mailbox_in(data)->post([text = error_text(message)](WebRtcBin::Listener& listener) {
-            listener.pipeline_failed(text);
-        });
+        mailbox_in(data)->post(
+            [text = error_text(message)](WebRtcBin::Listener& listener) { listener.pipeline_failed(text); });
     gst_message_unref(message);
     return GST_BUS_DROP;
 }
@@ -231,7 +229,8 @@ bool WebRtcBin::add_transceiver(const std::string& text) {
     CapsPtr caps(gst_caps_from_string(text.c_str()));
     GstWebRTCRTPTransceiver* made = nullptr;
     if (caps)
-        g_signal_emit_by_name(webrtc_, "add-transceiver", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, caps.get(), &made);
+        g_signal_emit_by_name(webrtc_, "add-transceiver", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, caps.get(),
+                              &made);
     return ObjectPtr<GstWebRTCRTPTransceiver>(made) != nullptr;
 }
 

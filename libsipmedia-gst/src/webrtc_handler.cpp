@@ -56,7 +56,8 @@ WebRtcHandler::~WebRtcHandler() = default;
 
 void WebRtcHandler::get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) {
     if (closed_) return done(std::unexpected(aborted()));
-    if (std::holds_alternative<LocalOffer>(exchange_)) return done(std::unexpected(make_error_code(Errc::invalid_state)));
+    if (std::holds_alternative<LocalOffer>(exchange_))
+        return done(std::unexpected(make_error_code(Errc::invalid_state)));
     const auto* remote = std::get_if<RemoteOffer>(&exchange_);
     if (agreed_) return done(remote ? next_answer(options.hold) : next_offer(options.hold));
     if (remote) return start_answer(*remote, options.hold, std::move(done));
@@ -115,12 +116,13 @@ MediaEngine& WebRtcHandler::engine() {
 }
 
 void WebRtcHandler::start_offer(bool hold, DescriptionCompletion done) {
-    engine().create_offer([weak = weak_from_this(), hold, done = std::move(done)](MediaEngine::Description made) mutable {
-        auto self = weak.lock();
-        if (!self || self->closed_) return done(std::unexpected(aborted()));
-        if (!made) return done(std::unexpected(to_session(made.error())));
-        done(self->offer_made(*made, hold));
-    });
+    engine().create_offer(
+        [weak = weak_from_this(), hold, done = std::move(done)](MediaEngine::Description made) mutable {
+            auto self = weak.lock();
+            if (!self || self->closed_) return done(std::unexpected(aborted()));
+            if (!made) return done(std::unexpected(to_session(made.error())));
+            done(self->offer_made(*made, hold));
+        });
 }
 
 void WebRtcHandler::start_answer(const RemoteOffer& remote, bool hold, DescriptionCompletion done) {

@@ -20,7 +20,8 @@ namespace sipmedia {
 ///   (nothing) -----> local offer -------------------------> agreed
 ///             set                  get                       |  ^
 ///   (nothing) -----> remote offer -------> agreed            '--'  the same again, without the engine
-class WebRtcHandler final : public sipua::SessionDescriptionHandler, public std::enable_shared_from_this<WebRtcHandler> {
+class WebRtcHandler final : public sipua::SessionDescriptionHandler,
+                            public std::enable_shared_from_this<WebRtcHandler> {
 public:
     /// `session_id` is for the o= line: decimal, below 2^63 (RFC 3264 §5).
     WebRtcHandler(sipua::SessionContext context, EngineFactory factory, std::string session_id);

@@ -22,8 +22,8 @@ enum CharClass : std::uint16_t {
     is_uric = 32,      // uric without escapes
     is_qdtext = 64,    // qdtext in ASCII, SP and HTAB included
     is_digit = 128,
-    is_word = 256,     // word
-    is_plain = 512,    // neither a parameter separator nor '=', DQUOTE or LWS
+    is_word = 256,   // word
+    is_plain = 512,  // neither a parameter separator nor '=', DQUOTE or LWS
 };
 
 consteval std::array<std::uint16_t, 256> make_char_table() {
@@ -44,7 +44,8 @@ consteval std::array<std::uint16_t, 256> make_char_table() {
     add("[]/?:+$", is_hnv);
     add(";/?:@&=+$,[]", is_uric);
     for (std::size_t c = 0; c < 256; ++c)
-        if (std::string_view(";,&=\" \t\r\n").find(static_cast<char>(c)) == std::string_view::npos) table[c] |= is_plain;
+        if (std::string_view(";,&=\" \t\r\n").find(static_cast<char>(c)) == std::string_view::npos)
+            table[c] |= is_plain;
     for (int c = 0x20; c < 0x7F; ++c)
         if (c != '"' && c != '\\') table[static_cast<std::size_t>(c)] |= is_qdtext;
     table['\t'] |= is_qdtext;

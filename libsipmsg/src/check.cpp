@@ -47,7 +47,8 @@ std::optional<ParseError> all_vias(const MessageView& message) {
 std::optional<ParseError> same_method(const MessageView& message) {
     const auto cseq = message.top<CSeq>();
     if (message.is_response() || !cseq || cseq->method_text == message.method_text()) return std::nullopt;
-    return located(message, *message.find(Header::cseq), {ParseErrc::syntax, Header::cseq, 0, "the method of the request"});
+    return located(message, *message.find(Header::cseq),
+                   {ParseErrc::syntax, Header::cseq, 0, "the method of the request"});
 }
 
 /// RFC 3261 §19.1.1: no header component in a Request-URI.
@@ -60,7 +61,8 @@ std::optional<ParseError> sound_request_uri(const MessageView& message) {
         error.offset += offset;
         return error;
     }
-    if (!uri->headers.empty()) return ParseError{ParseErrc::syntax, Header::none, offset, "a Request-URI without headers"};
+    if (!uri->headers.empty())
+        return ParseError{ParseErrc::syntax, Header::none, offset, "a Request-URI without headers"};
     return std::nullopt;
 }
 
@@ -69,7 +71,7 @@ std::optional<ParseError> sound_request_uri(const MessageView& message) {
 std::optional<ParseError> check_mandatory(const MessageView& message) {
     using Check = std::optional<ParseError> (*)(const MessageView&);
     constexpr Check checks[] = {
-        sound_request_uri,  all_vias,          exactly_one<From>,        exactly_one<To>,
+        sound_request_uri,   all_vias,          exactly_one<From>,        exactly_one<To>,
         exactly_one<CallId>, exactly_one<CSeq>, at_most_one<MaxForwards>, same_method,
     };
     for (const auto check : checks)

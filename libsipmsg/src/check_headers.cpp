@@ -27,7 +27,9 @@ Fault syntax(std::size_t offset, const char* expected) {
     return ParseError{ParseErrc::syntax, Header::none, static_cast<std::uint32_t>(offset), expected};
 }
 
-Fault at(std::optional<std::size_t> offset, const char* expected) { return offset ? syntax(*offset, expected) : std::nullopt; }
+Fault at(std::optional<std::size_t> offset, const char* expected) {
+    return offset ? syntax(*offset, expected) : std::nullopt;
+}
 
 template <class T>
 Fault of(const Result<T>& result) {
@@ -73,7 +75,8 @@ bool is_language(std::string_view tag) {
 
 Fault token_item(const TokenParams& item, Shape shape, ParamKind params, const char* origin) {
     const auto offset = static_cast<std::size_t>(item.token.data() - origin);
-    if (item.subtype.empty() == (shape == Shape::media)) return syntax(offset, shape == Shape::media ? "type/subtype" : "a token");
+    if (item.subtype.empty() == (shape == Shape::media))
+        return syntax(offset, shape == Shape::media ? "type/subtype" : "a token");
     if (shape == Shape::token && !item.params.empty()) return syntax(offset, "a token alone");
     if (shape == Shape::language && item.token != "*" && !is_language(item.token)) return syntax(offset, "a language");
     return detail::check_params(item.params, params, origin);
@@ -81,7 +84,8 @@ Fault token_item(const TokenParams& item, Shape shape, ParamKind params, const c
 
 Fault tokens(std::string_view text, Shape shape, bool list, ParamKind params = ParamKind::generic) {
     auto check = [&](const TokenParams& item) { return token_item(item, shape, params, text.data()); };
-    return list ? each<TokenParams>(text, detail::scan_token_params, check) : single<TokenParams>(text, detail::scan_token_params, check);
+    return list ? each<TokenParams>(text, detail::scan_token_params, check)
+                : single<TokenParams>(text, detail::scan_token_params, check);
 }
 
 /// Route and its like hold name-addr only, the info headers no display name either.
@@ -98,23 +102,28 @@ Fault address_item(const NameAddr& item, ParamKind params, Brackets brackets, co
 
 Fault addresses(std::string_view text, ParamKind params, bool list, Brackets brackets = Brackets::optional) {
     auto check = [&](const NameAddr& item) { return address_item(item, params, brackets, text.data()); };
-    return list ? each<NameAddr>(text, detail::scan_name_addr, check) : single<NameAddr>(text, detail::scan_name_addr, check);
+    return list ? each<NameAddr>(text, detail::scan_name_addr, check)
+                : single<NameAddr>(text, detail::scan_name_addr, check);
 }
 
 Fault vias(std::string_view text) {
-    return each<Via>(text, detail::scan_via, [&](const Via& via) { return detail::check_params(via.params, ParamKind::via, text.data()); });
+    return each<Via>(text, detail::scan_via,
+                     [&](const Via& via) { return detail::check_params(via.params, ParamKind::via, text.data()); });
 }
 
 Fault challenges(std::string_view text, bool list) {
     auto check = [&](const AuthValue& value) {
-        return detail::check_params(value.params, value.is_digest() ? ParamKind::auth : ParamKind::generic, text.data());
+        return detail::check_params(value.params, value.is_digest() ? ParamKind::auth : ParamKind::generic,
+                                    text.data());
     };
     return list ? each<AuthValue>(text, detail::scan_auth, check) : single<AuthValue>(text, detail::scan_auth, check);
 }
 
 Fault call_ids(std::string_view text) {
     return each<detail::CallIdParams>(text, detail::scan_call_id, [&](const detail::CallIdParams& item) {
-        return item.params.empty() ? std::nullopt : syntax(static_cast<std::size_t>(item.params.text().data() - text.data()), "a Call-ID alone");
+        return item.params.empty()
+                   ? std::nullopt
+                   : syntax(static_cast<std::size_t>(item.params.text().data() - text.data()), "a Call-ID alone");
     });
 }
 
@@ -132,7 +141,9 @@ Fault seconds(std::string_view text) {
 
 Fault contacts(std::string_view text) { return text == "*" ? std::nullopt : addresses(text, ParamKind::contact, true); }
 
-ParamKind params_of(Header id) { return id == Header::from || id == Header::to ? ParamKind::from_to : ParamKind::generic; }
+ParamKind params_of(Header id) {
+    return id == Header::from || id == Header::to ? ParamKind::from_to : ParamKind::generic;
+}
 
 Fault replaces(Header id, std::string_view text) {
     if (id == Header::replaces)
@@ -213,7 +224,8 @@ Fault check_field(const MessageView& message, const HeaderField& field) {
     const auto value = message.value(field);
     const auto* row = detail::row_of(field.id);
     if (row == nullptr || field.id == Header::other) return at(detail::fault_in_extension(value), "text");
-    if (!may_repeat(row->kind) && message.find(field.id) != &field) return ParseError{ParseErrc::duplicate, field.id, 0, "the header once"};
+    if (!may_repeat(row->kind) && message.find(field.id) != &field)
+        return ParseError{ParseErrc::duplicate, field.id, 0, "the header once"};
     return check_value(field.id, row->kind, value);
 }
 

@@ -51,7 +51,8 @@ Result<Date> Date::parse(std::string_view text) {
     date.second = static_cast<std::uint8_t>(number(parts->second));
     const auto ymd = std::chrono::year(date.year) / std::chrono::month(date.month) / std::chrono::day(date.day);
     if (!ymd.ok() || date.hour > 23 || date.minute > 59 || date.second > 60)
-        return detail::fail(ParseErrc::out_of_range, static_cast<std::size_t>(parts->day.data() - text.data()), "a day and time that exist", id);
+        return detail::fail(ParseErrc::out_of_range, static_cast<std::size_t>(parts->day.data() - text.data()),
+                            "a day and time that exist", id);
     return date;
 }
 

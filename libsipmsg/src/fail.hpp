@@ -29,7 +29,8 @@ using ItemScanner = Result<T> (*)(std::string_view text, std::size_t& used);
     auto behind = rest.substr(used + 1);
     while (!behind.empty() && is_lws(behind.front())) behind.remove_prefix(1);
     if (behind.empty())
-        return ParseError{ParseErrc::syntax, Header::none, static_cast<std::uint32_t>(rest.size()), "a value behind the comma"};
+        return ParseError{ParseErrc::syntax, Header::none, static_cast<std::uint32_t>(rest.size()),
+                          "a value behind the comma"};
     rest = behind;
     return std::nullopt;
 }

@@ -73,7 +73,8 @@ StreamFramer::Next StreamFramer::next() {
     if (needed_ == 0) {
         if (rest.empty()) return NeedMore{};
         // TLS, STUN or noise: no start line begins so, and no more of it is wanted.
-        if (!detail::is(rest.front(), detail::is_token)) return fail({ParseErrc::syntax, Header::none, 0, "a start line"});
+        if (!detail::is(rest.front(), detail::is_token))
+            return fail({ParseErrc::syntax, Header::none, 0, "a start line"});
         const auto end = head_end(rest, scanned_, options_.lenient.bare_lf);
         const std::size_t head = end == std::string_view::npos ? rest.size() : end;
         if (head > options_.limits.head_octets)

@@ -14,7 +14,9 @@ constexpr std::size_t slots = 512;
 /// Length and four letters tell the known names apart: found and proved at compile time.
 constexpr std::size_t slot_of(std::string_view name, std::uint32_t seed) noexcept {
     const auto n = name.size();
-    auto letter = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(name[i]) | 0x20U); };
+    auto letter = [&](std::size_t i) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(name[i]) | 0x20U);
+    };
     const std::uint32_t key = letter(0) | letter(n / 2) << 8 | letter(n - 1) << 16 | letter(n * 3 / 4) << 24;
     return ((key + static_cast<std::uint32_t>(n)) * seed) >> 23;
 }
@@ -44,7 +46,8 @@ consteval NameIndex make_name_index() {
 consteval std::array<std::uint8_t, 32> make_compact_index() {
     std::array<std::uint8_t, 32> index{};
     for (const auto& row : header_table)
-        if (row.compact != '\0') index[static_cast<std::size_t>(row.compact & 0x1F)] = static_cast<std::uint8_t>(row.id);
+        if (row.compact != '\0')
+            index[static_cast<std::size_t>(row.compact & 0x1F)] = static_cast<std::uint8_t>(row.id);
     return index;
 }
 

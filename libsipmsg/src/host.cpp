@@ -56,9 +56,7 @@ bool read_groups(std::string_view text, Octets16& out, std::size_t& count) noexc
     }
 }
 
-bool is_label(std::string_view label) noexcept {
-    return !label.empty() && label.front() != '-' && label.back() != '-';
-}
+bool is_label(std::string_view label) noexcept { return !label.empty() && label.front() != '-' && label.back() != '-'; }
 
 /// The last label begins with a letter: that is what tells a name from an address.
 bool is_hostname(std::string_view text) noexcept {

@@ -184,7 +184,8 @@ void Message::set(std::string_view name, std::string_view value) {
     const auto range = view_.fields()[first].value;
     const std::string kept(detail::trim_lws(value));  // `value` may point into this message
     const std::string kept_name(name);
-    for (auto i = index_of(id, kept_name, first + 1); i < view_.field_count_; i = index_of(id, kept_name, i)) erase_line(i);
+    for (auto i = index_of(id, kept_name, first + 1); i < view_.field_count_; i = index_of(id, kept_name, i))
+        erase_line(i);
     replace_value(first, range.offset, range.length, kept);
 }
 

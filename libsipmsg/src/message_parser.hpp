@@ -47,7 +47,8 @@ inline bool MessageParser::push(Range name, Header id) {
         field_ = view_.inline_.fields + count;
         view_.inline_.used = count + 1;
     } else {
-        if (count == MessageView::inline_fields) view_.overflow_.assign(view_.inline_.fields, view_.inline_.fields + count);
+        if (count == MessageView::inline_fields)
+            view_.overflow_.assign(view_.inline_.fields, view_.inline_.fields + count);
         field_ = &view_.overflow_.emplace_back();
     }
     *field_ = {.name = name, .value = {}, .id = id, .folded = false};

@@ -86,7 +86,8 @@ Result<std::optional<std::uint32_t>> MessageParser::content_length() const {
         if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
             return detail::fail(ParseErrc::syntax, offset, "a decimal number", Header::content_length);
         const auto value = detail::decimal(digits, detail::max_u32);
-        if (!value) return detail::fail(ParseErrc::out_of_range, offset, "a number below 4294967296", Header::content_length);
+        if (!value)
+            return detail::fail(ParseErrc::out_of_range, offset, "a number below 4294967296", Header::content_length);
         if (length && *length != *value)
             return detail::fail(ParseErrc::duplicate, offset, "one Content-Length", Header::content_length);
         if (*value > options_.limits.body_octets)

@@ -8,7 +8,7 @@ namespace sipmsg {
 namespace {
 
 constexpr std::array<std::string_view, 15> names = {
-    "",       "INVITE", "ACK",     "OPTIONS", "BYE",   "CANCEL",  "REGISTER", "PRACK",
+    "",          "INVITE", "ACK",     "OPTIONS", "BYE",   "CANCEL",  "REGISTER", "PRACK",
     "SUBSCRIBE", "NOTIFY", "PUBLISH", "INFO",    "REFER", "MESSAGE", "UPDATE",
 };
 

@@ -81,7 +81,8 @@ Result<Contact> Contact::parse_item(std::string_view& rest) {
 
 std::optional<std::uint32_t> Contact::expires() const noexcept {
     const auto digits = params.get("expires");
-    if (!digits || digits->empty() || digits->find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+    if (!digits || digits->empty() || digits->find_first_not_of("0123456789") != std::string_view::npos)
+        return std::nullopt;
     return static_cast<std::uint32_t>(detail::decimal(*digits, detail::max_u32).value_or(detail::max_u32));
 }
 

@@ -94,7 +94,8 @@ void OwnedUri::set_port(std::optional<std::uint16_t> port) {
     const auto host = host_part(uri);
     const char* from = host.data() + host.size();
     const char* to = params_part(uri).data();
-    adopt(text_, with(text_, {from, static_cast<std::size_t>(to - from)}, port ? ":" + std::to_string(*port) : std::string()));
+    adopt(text_,
+          with(text_, {from, static_cast<std::size_t>(to - from)}, port ? ":" + std::to_string(*port) : std::string()));
 }
 
 void OwnedUri::set_param(std::string_view name, std::optional<std::string_view> value) {
@@ -105,7 +106,8 @@ void OwnedUri::set_param(std::string_view name, std::optional<std::string_view> 
     if (value) params.append("=").append(*value);
     auto edited = with(text_, params_part(uri), params);
     const auto check = Uri::parse(edited);
-    if (!check || check->params.get(name) != value.value_or(std::string_view{})) throw std::invalid_argument("not a URI parameter");
+    if (!check || check->params.get(name) != value.value_or(std::string_view{}))
+        throw std::invalid_argument("not a URI parameter");
     adopt(text_, std::move(edited));
 }
 

@@ -33,7 +33,9 @@ bool uri_value(Value value) { return value && !value->empty(); }
 bool stale(Value value) { return value && (iequals(*value, "true") || iequals(*value, "false")); }
 
 /// RFC 3261 §25.1 wants no brackets here; RFC 5118 §4.5 tells readers to take both.
-bool received(Value value) { return value && (is_ipv4(*value) || ipv6_octets(*value) || (classify_host(*value) && value->front() == '[')); }
+bool received(Value value) {
+    return value && (is_ipv4(*value) || ipv6_octets(*value) || (classify_host(*value) && value->front() == '['));
+}
 
 bool nonce_count(Value value) {
     return value && value->size() == 8 && value->find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
@@ -57,32 +59,32 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {ParamKind::via, "branch", token, "a branch"},
-    {ParamKind::via, "received", received, "an address"},
-    {ParamKind::via, "rport", u16_or_flag, "a port below 65536"},
-    {ParamKind::via, "maddr", host, "a host"},
-    {ParamKind::via, "ttl", ttl, "a number up to 255"},
-    {ParamKind::contact, "q", qvalue, "a number from 0 to 1"},
-    {ParamKind::contact, "expires", number, "a number of seconds"},
-    {ParamKind::from_to, "tag", token, "a tag"},
-    {ParamKind::uri, "transport", token, "a transport"},
-    {ParamKind::uri, "user", token, "phone or ip"},
-    {ParamKind::uri, "method", token, "a method"},
-    {ParamKind::uri, "ttl", ttl, "a number up to 255"},
-    {ParamKind::uri, "maddr", host, "a host"},
-    {ParamKind::tel, "phone-context", uri_value, "a context"},
-    {ParamKind::auth, "realm", quoted, "a quoted string"},
-    {ParamKind::auth, "nonce", quoted, "a quoted string"},
-    {ParamKind::auth, "opaque", quoted, "a quoted string"},
-    {ParamKind::auth, "domain", quoted, "a quoted string"},
-    {ParamKind::auth, "username", quoted, "a quoted string"},
-    {ParamKind::auth, "uri", quoted, "a quoted string"},
-    {ParamKind::auth, "response", quoted, "a quoted string"},
-    {ParamKind::auth, "cnonce", quoted, "a quoted string"},
-    {ParamKind::auth, "nc", nonce_count, "eight hexadecimal digits"},
-    {ParamKind::auth, "stale", stale, "true or false"},
-    {ParamKind::seconds, "duration", number, "a number of seconds"},
-    {ParamKind::seconds, "refresher", token, "uac or uas"},
+    {ParamKind::via,     "branch",        token,       "a branch"                },
+    {ParamKind::via,     "received",      received,    "an address"              },
+    {ParamKind::via,     "rport",         u16_or_flag, "a port below 65536"      },
+    {ParamKind::via,     "maddr",         host,        "a host"                  },
+    {ParamKind::via,     "ttl",           ttl,         "a number up to 255"      },
+    {ParamKind::contact, "q",             qvalue,      "a number from 0 to 1"    },
+    {ParamKind::contact, "expires",       number,      "a number of seconds"     },
+    {ParamKind::from_to, "tag",           token,       "a tag"                   },
+    {ParamKind::uri,     "transport",     token,       "a transport"             },
+    {ParamKind::uri,     "user",          token,       "phone or ip"             },
+    {ParamKind::uri,     "method",        token,       "a method"                },
+    {ParamKind::uri,     "ttl",           ttl,         "a number up to 255"      },
+    {ParamKind::uri,     "maddr",         host,        "a host"                  },
+    {ParamKind::tel,     "phone-context", uri_value,   "a context"               },
+    {ParamKind::auth,    "realm",         quoted,      "a quoted string"         },
+    {ParamKind::auth,    "nonce",         quoted,      "a quoted string"         },
+    {ParamKind::auth,    "opaque",        quoted,      "a quoted string"         },
+    {ParamKind::auth,    "domain",        quoted,      "a quoted string"         },
+    {ParamKind::auth,    "username",      quoted,      "a quoted string"         },
+    {ParamKind::auth,    "uri",           quoted,      "a quoted string"         },
+    {ParamKind::auth,    "response",      quoted,      "a quoted string"         },
+    {ParamKind::auth,    "cnonce",        quoted,      "a quoted string"         },
+    {ParamKind::auth,    "nc",            nonce_count, "eight hexadecimal digits"},
+    {ParamKind::auth,    "stale",         stale,       "true or false"           },
+    {ParamKind::seconds, "duration",      number,      "a number of seconds"     },
+    {ParamKind::seconds, "refresher",     token,       "uac or uas"              },
 };
 
 /// A value in brackets is an address whatever the parameter is called.
@@ -129,7 +131,8 @@ bool has_duplicates(const Params& params) {
 std::optional<ParseError> check_params(const Params& params, ParamKind kind, const char* origin) {
     const bool is_uri = kind == ParamKind::uri || kind == ParamKind::tel;
     for (const auto& param : params) {
-        if (!is_uri && !sound_value(param)) return error_at(ParseErrc::syntax, *param.value, origin, "an address in the brackets");
+        if (!is_uri && !sound_value(param))
+            return error_at(ParseErrc::syntax, *param.value, origin, "an address in the brackets");
         for (const auto& row : rows)
             if (row.kind == kind && iequals(row.name, param.name) && !row.rule(param.value))
                 return error_at(ParseErrc::syntax, param.value.value_or(param.name), origin, row.expected);

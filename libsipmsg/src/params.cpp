@@ -11,7 +11,9 @@ namespace sipmsg {
 
 namespace {
 
-std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
+std::string_view between(const char* from, const char* to) noexcept {
+    return {from, static_cast<std::size_t>(to - from)};
+}
 
 /// Where the quoted string that begins at `p` ends: behind its closing quote, or the end of the text.
 const char* behind_quotes(const char* p, const char* end) noexcept {
@@ -50,7 +52,8 @@ inline bool next_param(const char*& p, const char* end, char separator, Param& p
 
 }  // namespace
 
-Params::iterator::iterator(std::string_view rest, char separator) noexcept : rest_(rest), separator_(separator), done_(false) {
+Params::iterator::iterator(std::string_view rest, char separator) noexcept
+    : rest_(rest), separator_(separator), done_(false) {
     ++*this;
 }
 
@@ -73,7 +76,9 @@ std::optional<std::string_view> Params::get(std::string_view name) const noexcep
     return std::nullopt;
 }
 
-std::optional<std::string_view> UriHeaders::get(std::string_view name) const noexcept { return Params(text_, '&').get(name); }
+std::optional<std::string_view> UriHeaders::get(std::string_view name) const noexcept {
+    return Params(text_, '&').get(name);
+}
 
 bool iequals(std::string_view a, std::string_view b) noexcept { return detail::same_folded(a, b); }
 

@@ -13,8 +13,8 @@ namespace sipmsg {
 namespace {
 
 bool may_make_dialog(const MessageView& request) noexcept {
-    return request.method() == Method::invite || request.method() == Method::subscribe || request.method() == Method::refer ||
-           request.method() == Method::notify;
+    return request.method() == Method::invite || request.method() == Method::subscribe ||
+           request.method() == Method::refer || request.method() == Method::notify;
 }
 
 }  // namespace

@@ -18,9 +18,12 @@ std::unexpected<ParseError> pass_on(const Result<T>& failed, Header header) {
     return std::unexpected(error);
 }
 
-std::size_t offset_in(std::string_view text, std::string_view part) { return static_cast<std::size_t>(part.data() - text.data()); }
+std::size_t offset_in(std::string_view text, std::string_view part) {
+    return static_cast<std::size_t>(part.data() - text.data());
+}
 
-Result<std::uint32_t> number_in(std::string_view text, std::string_view digits, std::uint64_t max, const char* expected, Header header) {
+Result<std::uint32_t> number_in(std::string_view text, std::string_view digits, std::uint64_t max, const char* expected,
+                                Header header) {
     const auto value = detail::decimal(digits, max);
     if (!value) return fail(ParseErrc::out_of_range, offset_in(text, digits), expected, header);
     return static_cast<std::uint32_t>(*value);
@@ -41,7 +44,8 @@ Result<CSeq> CSeq::parse(std::string_view text) {
 }
 
 std::string to_string(const CSeq& value) {
-    return std::to_string(value.number) + " " + std::string(value.method_text.empty() ? to_string(value.method) : value.method_text);
+    return std::to_string(value.number) + " " +
+           std::string(value.method_text.empty() ? to_string(value.method) : value.method_text);
 }
 
 Result<RAck> RAck::parse(std::string_view text) {
@@ -59,7 +63,8 @@ Result<CallId> CallId::parse(std::string_view text) {
     const auto word = detail::scan_call_id(text, used);
     if (!word) return pass_on(word, id);
     if (used != text.size() || !word->params.empty())
-        return fail(ParseErrc::syntax, used == text.size() ? offset_in(text, word->params.text()) : used, "one Call-ID", id);
+        return fail(ParseErrc::syntax, used == text.size() ? offset_in(text, word->params.text()) : used, "one Call-ID",
+                    id);
     return CallId{word->text};
 }
 
@@ -69,7 +74,8 @@ Result<NumberHeader<H>> NumberHeader<H>::parse(std::string_view text) {
     if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
         return fail(ParseErrc::syntax, offset_in(text, digits), "a decimal number", H);
     constexpr bool hops = H == Header::max_forwards;
-    const auto value = number_in(text, digits, hops ? 255 : detail::max_u32, hops ? "a number up to 255" : below_2_32, H);
+    const auto value =
+        number_in(text, digits, hops ? 255 : detail::max_u32, hops ? "a number up to 255" : below_2_32, H);
     if (!value) return std::unexpected(value.error());
     return NumberHeader{*value};
 }

@@ -25,8 +25,9 @@ struct Reader {
         if (c == '%' && text.size() > 2) {
             const int value = hex_digit(text[1]) * 16 + hex_digit(text[2]);
             text.remove_prefix(3);
-            const bool unreserved = detail::is(static_cast<char>(value), detail::is_hnv) &&
-                                    std::string_view("[]/?:+$").find(static_cast<char>(value)) == std::string_view::npos;
+            const bool unreserved =
+                detail::is(static_cast<char>(value), detail::is_hnv) &&
+                std::string_view("[]/?:+$").find(static_cast<char>(value)) == std::string_view::npos;
             return unreserved ? value : value + 256;
         }
         text.remove_prefix(1);
@@ -85,7 +86,8 @@ bool same_headers(const UriHeaders& a, const UriHeaders& b) noexcept {
     for (const auto& header : a) {
         bool found = false;
         for (const auto& other : b)
-            found = found || (same_text(header.name, other.name, true) && same_text(header.value.value_or(""), other.value.value_or(""), false));
+            found = found || (same_text(header.name, other.name, true) &&
+                              same_text(header.value.value_or(""), other.value.value_or(""), false));
         if (!found) return false;
     }
     return true;
@@ -107,7 +109,8 @@ std::string plain_number(std::string_view number) {
 }
 
 bool same_tel(const Uri& a, const Uri& b) {
-    return plain_number(a.user) == plain_number(b.user) && params_agree(a.params, b.params, true) && params_agree(b.params, a.params, true);
+    return plain_number(a.user) == plain_number(b.user) && params_agree(a.params, b.params, true) &&
+           params_agree(b.params, a.params, true);
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ std::string server_uri(std::string_view text) {
 
 sipmsg::Uri checked_uri(std::string_view text, const char* what) {
     auto uri = sipmsg::Uri::parse(text);
-    if (!uri || !uri->is_sip()) throw std::invalid_argument(std::string(what).append(" is not a SIP URI: ").append(text));
+    if (!uri || !uri->is_sip())
+        throw std::invalid_argument(std::string(what).append(" is not a SIP URI: ").append(text));
     return *uri;
 }
 
@@ -63,7 +64,8 @@ Agent::Agent(std::shared_ptr<Core> core, UserAgentOptions options)
     if (!options_.media) options_.media = signaling_only();
     check_headers(common_headers());
     (void)name_addr();  // Throws for a display name that cannot be quoted.
-    contact_user_ = options_.contact_user.empty() ? core_->identifiers().token(40) : sipmsg::escape_user(options_.contact_user);
+    contact_user_ =
+        options_.contact_user.empty() ? core_->identifiers().token(40) : sipmsg::escape_user(options_.contact_user);
 }
 
 bool Agent::is_user(std::string_view user) const {
@@ -89,10 +91,16 @@ siptxn::SendOptions Agent::routing(std::string_view transport) const {
 
 sipdialog::HeaderList Agent::common_headers() const {
     if (options_.user_agent.empty()) return {};
-    return {{"User-Agent", options_.user_agent}};
+    return {
+        {"User-Agent", options_.user_agent}
+    };
 }
 
-sipdialog::HeaderList Agent::capability_headers() { return {{"Allow", std::string(allow)}}; }
+sipdialog::HeaderList Agent::capability_headers() {
+    return {
+        {"Allow", std::string(allow)}
+    };
+}
 
 void Agent::enter(UserAgentState state) {
     if (state_ == state) return;
@@ -164,7 +172,8 @@ void Agent::check_idle() {
     if (stopping_.empty()) return;
     for (auto& weak : sessions_) {
         auto session = weak.lock();
-        if (session && session->state() != SessionState::terminated && session->state() != SessionState::initial) return;
+        if (session && session->state() != SessionState::terminated && session->state() != SessionState::initial)
+            return;
     }
     for (auto& weak : registrations_) {
         auto registration = weak.lock();
@@ -192,7 +201,8 @@ void Agent::finish_stop(bool unregistering) {
     if (left > 0) core_->log(LogLevel::warning, "agent", "stopped with sessions left: " + std::to_string(left));
     core_->remove(*this);
     enter(UserAgentState::stopped);
-    if (server_flow_ != siptxn::FlowId::none) core_->transactions().close(std::exchange(server_flow_, siptxn::FlowId::none));
+    if (server_flow_ != siptxn::FlowId::none)
+        core_->transactions().close(std::exchange(server_flow_, siptxn::FlowId::none));
     core_->changed();
     for (auto& done : waiting) done({});
 }

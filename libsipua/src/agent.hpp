@@ -72,7 +72,7 @@ private:
     UserAgentState state_ = UserAgentState::stopped;
     Emitter<UserAgentState> state_change_;
     siptxn::auth::Answerer answerer_;
-    std::string user_;          ///< of the address of record
+    std::string user_;  ///< of the address of record
     std::string contact_user_;
     std::optional<siptxn::Transport> server_transport_;
     siptxn::FlowId server_flow_ = siptxn::FlowId::none;

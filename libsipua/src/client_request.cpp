@@ -7,7 +7,8 @@
 
 namespace sipua {
 
-ClientRequest::ClientRequest(std::shared_ptr<Agent> agent, sipmsg::Message request, siptxn::SendOptions options, Done done)
+ClientRequest::ClientRequest(std::shared_ptr<Agent> agent, sipmsg::Message request, siptxn::SendOptions options,
+                             Done done)
     : agent_(std::move(agent)), request_(std::move(request)), options_(std::move(options)), done_(std::move(done)) {
     if (auto cseq = request_.top<sipmsg::CSeq>()) cseq_ = cseq->number;
 }
@@ -45,7 +46,8 @@ bool ClientRequest::answer_challenge(const sipmsg::Message& response) {
     if (!done_) return false;
     auto lines = agent_->answerer().answer(response.view(), parts(), attempts_, agent_->core().identifiers());
     if (!lines) {
-        agent_->core().log(LogLevel::warning, "agent", std::string("challenge not answered: ").append(to_string(lines.error().code)));
+        agent_->core().log(LogLevel::warning, "agent",
+                           std::string("challenge not answered: ").append(to_string(lines.error().code)));
         return false;
     }
     siptxn::auth::apply(request_, *lines);

@@ -12,7 +12,8 @@ namespace sipua {
 
 class Agent;
 
-/// One request outside any dialog until its final answer, challenges included. Lives on the core's executor, kept by the core while a transaction is open.
+/// One request outside any dialog until its final answer, challenges included. Lives on the core's executor, kept by
+/// the core while a transaction is open.
 class ClientRequest : public std::enable_shared_from_this<ClientRequest> {
 public:
     /// `error` is set when no final answer came.
@@ -56,7 +57,7 @@ struct RequestIdentity {
 };
 
 /// From, To, Call-ID, CSeq, Max-Forwards, the agent's common headers, then `headers` and the body.
-[[nodiscard]] sipmsg::Message make_request(const Agent& agent, std::string_view method, std::string_view uri, std::string_view to,
-                                           const RequestIdentity& identity);
+[[nodiscard]] sipmsg::Message make_request(const Agent& agent, std::string_view method, std::string_view uri,
+                                           std::string_view to, const RequestIdentity& identity);
 
 }  // namespace sipua

@@ -15,13 +15,14 @@
 
 namespace sipua {
 
-using siptxn::ServerId;
 using sipmsg::Method;
+using siptxn::ServerId;
 
 Core::Core(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options)
     : executor_(std::move(executor)),
       endpoint_(std::move(endpoint)),
-      dialogs_({.timers = options.layer.timers, .limits = {}}, [ids = endpoint_] { return ids->layer().identifiers().number(); }),
+      dialogs_({.timers = options.layer.timers, .limits = {}},
+               [ids = endpoint_] { return ids->layer().identifiers().number(); }),
       log_(options.log),
       log_level_(options.log_level),
       tracer_(options.tracer) {}
@@ -76,8 +77,8 @@ void Core::log(LogLevel level, std::string_view category, std::string_view text)
     if (logs(level)) log_({level, category, text});
 }
 
-void Core::respond(ServerId transaction, const sipmsg::Message& request, int status, const sipdialog::HeaderList& headers,
-                   const sipdialog::Body& body) {
+void Core::respond(ServerId transaction, const sipmsg::Message& request, int status,
+                   const sipdialog::HeaderList& headers, const sipdialog::Body& body) {
     auto response = sipmsg::Message::response(request.view(), status, identifiers().tag());
     for (auto& [name, value] : headers) response.append(name, value);
     if (!body.empty()) response.set_body(body.content_type, body.content);
@@ -210,9 +211,15 @@ void Core::perform(sipdialog::SendRequest& output) {
     dialogs_.sent(output.id, transaction);
 }
 
-void Core::perform(sipdialog::SendAck& output) { transactions().send_stateless(std::move(output.request), output.options, now()); }
-void Core::perform(sipdialog::CancelRequest& output) { transactions().cancel(output.transaction, now(), output.reason); }
-void Core::perform(sipdialog::Respond& output) { transactions().respond(output.transaction, std::move(output.response), now()); }
+void Core::perform(sipdialog::SendAck& output) {
+    transactions().send_stateless(std::move(output.request), output.options, now());
+}
+void Core::perform(sipdialog::CancelRequest& output) {
+    transactions().cancel(output.transaction, now(), output.reason);
+}
+void Core::perform(sipdialog::Respond& output) {
+    transactions().respond(output.transaction, std::move(output.response), now());
+}
 void Core::perform(sipdialog::DescriptionDropped&) {}
 
 void Core::perform(sipdialog::Invited& output) {

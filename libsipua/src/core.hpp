@@ -25,7 +25,8 @@ class Agent;
 class ClientRequest;
 class SessionImpl;
 
-/// What agents on one stack share: the endpoint's user and the owner of its dialogs. It finds who an event is for. Everything here runs on executor().
+/// What agents on one stack share: the endpoint's user and the owner of its dialogs. It finds who an event is for.
+/// Everything here runs on executor().
 class Core : public siptxn::TransactionUser, public std::enable_shared_from_this<Core> {
 public:
     Core(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options);
@@ -53,15 +54,16 @@ public:
     void adopt(sipdialog::SessionId id, std::shared_ptr<SessionImpl> session);
     void adopt(siptxn::ClientId id, std::shared_ptr<ClientRequest> request);
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size(); }
-    /// Ends the requests of an agent that are still open, with Errc::stopped; `unregistering`: but those of its registrations.
+    /// Ends the requests of an agent that are still open, with Errc::stopped; `unregistering`: but those of its
+    /// registrations.
     void abandon(const Agent& agent, bool unregistering);
 
     void log(LogLevel level, std::string_view category, std::string_view text) const;
     [[nodiscard]] bool logs(LogLevel level) const noexcept { return log_ && level <= log_level_; }
 
     /// Answers a request by the layer's server transaction, with a To tag of its own.
-    void respond(siptxn::ServerId transaction, const sipmsg::Message& request, int status, const sipdialog::HeaderList& headers = {},
-                 const sipdialog::Body& body = {});
+    void respond(siptxn::ServerId transaction, const sipmsg::Message& request, int status,
+                 const sipdialog::HeaderList& headers = {}, const sipdialog::Body& body = {});
 
     // siptxn::TransactionUser
     void on_event(const siptxn::Event& event) override;

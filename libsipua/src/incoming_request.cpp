@@ -9,11 +9,13 @@ namespace sipua {
 
 bool Responder::answer(int status, const sipdialog::HeaderList& headers, const sipdialog::Body& body) {
     if (answered_.exchange(true)) return false;
-    core_->run([core = core_, transaction = transaction_, request = request_, session = session_, status, headers, body] {
-        if (session == sipdialog::SessionId::none) return core->respond(transaction, *request, status, headers, body);
-        core->dialogs().respond(session, transaction, status, core->now(), headers, body);
-        core->changed();
-    });
+    core_->run(
+        [core = core_, transaction = transaction_, request = request_, session = session_, status, headers, body] {
+            if (session == sipdialog::SessionId::none)
+                return core->respond(transaction, *request, status, headers, body);
+            core->dialogs().respond(session, transaction, status, core->now(), headers, body);
+            core->changed();
+        });
     return true;
 }
 
@@ -23,7 +25,8 @@ void check_headers(const sipdialog::HeaderList& headers) {
 }
 
 void check_status(int status, int low, int high) {
-    if (status < low || status > high) throw std::invalid_argument("status " + std::to_string(status) + " is not possible here");
+    if (status < low || status > high)
+        throw std::invalid_argument("status " + std::to_string(status) + " is not possible here");
 }
 
 IncomingRequest::IncomingRequest(std::shared_ptr<Responder> responder) : responder_(std::move(responder)) {}
@@ -52,7 +55,10 @@ void IncomingRequest::reject(int status, const HeaderList& headers) {
 
 void IncomingRequest::answer(int status, const HeaderList& headers, const Body& body) {
     check_headers(headers);
-    if (!body.content_type.empty()) check_headers({{"Content-Type", body.content_type}});
+    if (!body.content_type.empty())
+        check_headers({
+            {"Content-Type", body.content_type}
+        });
     if (!responder_->answer(status, headers, body)) throw std::logic_error("the request has been answered");
 }
 

@@ -14,10 +14,13 @@
 
 namespace sipua {
 
-/// A completion that is called once, by whoever comes first: the event, a cancellation, or the end of the session. On the core's executor.
+/// A completion that is called once, by whoever comes first: the event, a cancellation, or the end of the session. On
+/// the core's executor.
 class Pending : public std::enable_shared_from_this<Pending> {
 public:
-    [[nodiscard]] static std::shared_ptr<Pending> make(Completion done) { return std::make_shared<Pending>(std::move(done)); }
+    [[nodiscard]] static std::shared_ptr<Pending> make(Completion done) {
+        return std::make_shared<Pending>(std::move(done));
+    }
     explicit Pending(Completion done) : done_(std::move(done)) {}
 
     void finish(std::error_code error) {
@@ -34,7 +37,8 @@ private:
     Completion done_;
 };
 
-/// Cancellation of an operation that needs nothing but to be forgotten. Holds the pending weakly: the completion may own what owns the result.
+/// Cancellation of an operation that needs nothing but to be forgotten. Holds the pending weakly: the completion may
+/// own what owns the result.
 [[nodiscard]] inline CancelFunction abandon(Core& core, const std::shared_ptr<Pending>& pending) {
     return [core = core.shared_from_this(), weak = std::weak_ptr(pending)] {
         core->run([weak] {

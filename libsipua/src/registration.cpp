@@ -16,9 +16,11 @@ namespace sipua {
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
-Registration::Registration(std::shared_ptr<Agent> agent, RegistererOptions options) : agent_(std::move(agent)), options_(std::move(options)) {
+Registration::Registration(std::shared_ptr<Agent> agent, RegistererOptions options)
+    : agent_(std::move(agent)), options_(std::move(options)) {
     if (options_.expires < 0s) throw std::invalid_argument("expires is negative");
-    if (options_.refresh_percent < 50 || options_.refresh_percent > 99) throw std::invalid_argument("refresh_percent is outside 50..99");
+    if (options_.refresh_percent < 50 || options_.refresh_percent > 99)
+        throw std::invalid_argument("refresh_percent is outside 50..99");
     check_headers(options_.headers);
     if (options_.registrar.empty()) {
         // RFC 3261 §10.2: the domain of the address of record, without a user.
@@ -28,8 +30,10 @@ Registration::Registration(std::shared_ptr<Agent> agent, RegistererOptions optio
         options_.registrar.append(v6 ? "[" : "").append(aor->host.text).append(v6 ? "]" : "");
         if (aor->port) options_.registrar.append(":").append(std::to_string(*aor->port));
     }
-    if (!sipmsg::Uri::parse(options_.registrar)) throw std::invalid_argument("registrar is not a URI: " + options_.registrar);
-    identity_ = {agent_->core().identifiers().call_id(), agent_->core().identifiers().tag(), agent_->core().identifiers().cseq()};
+    if (!sipmsg::Uri::parse(options_.registrar))
+        throw std::invalid_argument("registrar is not a URI: " + options_.registrar);
+    identity_ = {agent_->core().identifiers().call_id(), agent_->core().identifiers().tag(),
+                 agent_->core().identifiers().cseq()};
 }
 
 void Registration::enter(RegistererState state) {
@@ -56,7 +60,8 @@ void Registration::send(Duration expires) {
     for (auto& header : Agent::capability_headers()) request.append(header.first, header.second);
     for (auto& [name, value] : options_.headers) request.append(name, value);
     auto self = shared_from_this();
-    request_ = std::make_shared<ClientRequest>(agent_, std::move(request), agent_->routing(), [self](auto& response, auto error) { self->on_done(response, error); });
+    request_ = std::make_shared<ClientRequest>(agent_, std::move(request), agent_->routing(),
+                                               [self](auto& response, auto error) { self->on_done(response, error); });
     request_->send();
 }
 
@@ -71,7 +76,8 @@ void Registration::on_done(const sipmsg::MessagePtr& response, std::error_code e
     if (response->status() == 423 && raise_expires(*response)) return send(options_.expires);
     if (sipmsg::is_success(response->status())) {
         on_registered(*response);
-        return finish(registering_ && state_ != RegistererState::registered ? make_error_code(Errc::not_registered) : std::error_code());
+        return finish(registering_ && state_ != RegistererState::registered ? make_error_code(Errc::not_registered)
+                                                                            : std::error_code());
     }
     enter(RegistererState::unregistered);
     finish(sip_error(response->status()));
@@ -99,7 +105,8 @@ void Registration::on_registered(const sipmsg::Message& response) {
     if (!closing_) refresh_at(std::max<Duration>(*time / 100 * options_.refresh_percent, 1s));
 }
 
-// Our own binding is the one with our Contact's user; its expires falls back to the Expires header, then to what was asked (RFC 3261 §10.2.4).
+// Our own binding is the one with our Contact's user; its expires falls back to the Expires header, then to what was
+// asked (RFC 3261 §10.2.4).
 std::optional<Duration> Registration::granted(const sipmsg::Message& response) const {
     auto user = agent_->contact().user;
     for (auto contact : response.all<sipmsg::Contact>()) {

@@ -50,7 +50,7 @@ private:
     std::shared_ptr<Pending> pending_;
     bool registering_ = false;
     bool closing_ = false;
-    int failures_ = 0;       ///< refreshes in a row
+    int failures_ = 0;     ///< refreshes in a row
     bool raised_ = false;  ///< a 423 was followed once in this attempt
     siptxn::TimerId timer_ = siptxn::TimerId::none;
 };

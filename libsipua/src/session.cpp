@@ -85,14 +85,18 @@ void Session::dispose() {
 }
 
 CancelFunction Session::start_bye(const std::shared_ptr<SessionImpl>& impl, Completion done) {
-    return begin(impl, std::move(done), [](SessionImpl& session, auto& pending) { session.bye(pending); }, do_nothing);
+    return begin(
+        impl, std::move(done), [](SessionImpl& session, auto& pending) { session.bye(pending); }, do_nothing);
 }
 
 CancelFunction Session::start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done) {
-    return begin(impl, std::move(done), [hold](SessionImpl& session, auto& pending) { session.reinvite(hold, pending); }, do_nothing);
+    return begin(
+        impl, std::move(done), [hold](SessionImpl& session, auto& pending) { session.reinvite(hold, pending); },
+        do_nothing);
 }
 
-CancelFunction Session::start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body, Completion done) {
+CancelFunction Session::start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body,
+                                      Completion done) {
     auto work = [method = std::move(method), body = std::move(body)](SessionImpl& session, auto& pending) mutable {
         session.send(std::move(method), body, pending);
     };
@@ -100,7 +104,8 @@ CancelFunction Session::start_request(const std::shared_ptr<SessionImpl>& impl, 
 }
 
 CancelFunction Session::start_ended(const std::shared_ptr<SessionImpl>& impl, Completion done) {
-    return begin(impl, std::move(done), [](SessionImpl& session, auto& pending) { session.wait_for_end(pending); }, do_nothing);
+    return begin(
+        impl, std::move(done), [](SessionImpl& session, auto& pending) { session.wait_for_end(pending); }, do_nothing);
 }
 
 // Inviter
@@ -115,7 +120,8 @@ std::string checked_target(std::string target) {
 
 InviterOptions checked_options(InviterOptions options) {
     check_headers(options.headers);
-    if (!options.transport.empty() && !siptxn::transport_of(options.transport)) throw std::invalid_argument("no such transport: " + options.transport);
+    if (!options.transport.empty() && !siptxn::transport_of(options.transport))
+        throw std::invalid_argument("no such transport: " + options.transport);
     return options;
 }
 
@@ -124,11 +130,13 @@ InviterOptions checked_options(InviterOptions options) {
 Inviter::Inviter(const UserAgent& agent, std::string target) : Inviter(agent, std::move(target), InviterOptions{}) {}
 
 Inviter::Inviter(const UserAgent& agent, std::string target, InviterOptions options)
-    : Session(SessionImpl::outgoing(agent.agent(), checked_target(std::move(target)), checked_options(std::move(options)))) {}
+    : Session(SessionImpl::outgoing(agent.agent(), checked_target(std::move(target)),
+                                    checked_options(std::move(options)))) {}
 
 CancelFunction Inviter::start_invite(const std::shared_ptr<SessionImpl>& impl, Completion done) {
-    return begin(impl, std::move(done), [](SessionImpl& session, auto& pending) { session.invite(pending); },
-                 [](SessionImpl& session) { session.cancel(); });
+    return begin(
+        impl, std::move(done), [](SessionImpl& session, auto& pending) { session.invite(pending); },
+        [](SessionImpl& session) { session.cancel(); });
 }
 
 void Inviter::cancel() {
@@ -142,8 +150,9 @@ Invitation::Invitation(std::shared_ptr<SessionImpl> impl) noexcept : Session(std
 const sipmsg::Message& Invitation::request() const { return *impl_->request(); }
 
 CancelFunction Invitation::start_accept(const std::shared_ptr<SessionImpl>& impl, Completion done) {
-    return begin(impl, std::move(done), [](SessionImpl& session, auto& pending) { session.accept(pending); },
-                 [](SessionImpl& session) { session.end_by_state(); });
+    return begin(
+        impl, std::move(done), [](SessionImpl& session, auto& pending) { session.accept(pending); },
+        [](SessionImpl& session) { session.end_by_state(); });
 }
 
 void Invitation::progress(int status, const HeaderList& headers) {

@@ -19,7 +19,8 @@ SessionImpl::~SessionImpl() {
     if (handler_) handler_->close();
 }
 
-std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent, std::string target, InviterOptions options) {
+std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent, std::string target,
+                                                   InviterOptions options) {
     auto session = std::make_shared<SessionImpl>(std::move(agent), true);
     session->target_ = std::move(target);
     session->options_ = std::move(options);
@@ -32,8 +33,8 @@ std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent,
     return session;
 }
 
-std::shared_ptr<SessionImpl> SessionImpl::incoming(const std::shared_ptr<Agent>& agent, sipdialog::SessionId id, sipmsg::MessagePtr request,
-                                                   const siptxn::Flow& flow) {
+std::shared_ptr<SessionImpl> SessionImpl::incoming(const std::shared_ptr<Agent>& agent, sipdialog::SessionId id,
+                                                   sipmsg::MessagePtr request, const siptxn::Flow& flow) {
     auto session = std::make_shared<SessionImpl>(agent, false);
     session->id_ = id;
     session->flow_ = flow;
@@ -51,7 +52,8 @@ void SessionImpl::enter(SessionState state) {
     state_ = state;
     auto self = shared_from_this();
     state_change_.emit(state);
-    if (state_ != state) return;  // An observer went on; who hears the newer state first must not hear the older one after it.
+    if (state_ != state)
+        return;  // An observer went on; who hears the newer state first must not hear the older one after it.
     if (auto delegate = delegate_; delegate->on_state_change) delegate->on_state_change(state);
 }
 
@@ -84,7 +86,8 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     options.headers = Agent::capability_headers();
     options.headers.insert(options.headers.end(), options_.headers.begin(), options_.headers.end());
     // In the request that sipdialog keeps, since its ACK repeats them (RFC 3261 §13.2.2.4).
-    for (auto& line : agent_->answerer().preemptive(parts("INVITE", target_, {}), first_attempts_, core().identifiers())) {
+    for (auto& line :
+         agent_->answerer().preemptive(parts("INVITE", target_, {}), first_attempts_, core().identifiers())) {
         options.headers.emplace_back(sipmsg::to_string(line.header), line.value);
     }
     options.common_headers = agent_->common_headers();
@@ -93,7 +96,8 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     core().adopt(id_, shared_from_this());
     agent_->add(shared_from_this());
     enter(SessionState::establishing);
-    if (options_.ring_timeout > Duration::zero()) start(answer_timer_, options_.ring_timeout, &SessionImpl::on_ring_timeout);
+    if (options_.ring_timeout > Duration::zero())
+        start(answer_timer_, options_.ring_timeout, &SessionImpl::on_ring_timeout);
     core().changed();
 }
 
@@ -109,7 +113,8 @@ void SessionImpl::cancel() {
 
 void SessionImpl::ring() {
     progress(180, {});
-    if (agent_->options().no_answer_timeout > Duration::zero()) start(answer_timer_, agent_->options().no_answer_timeout, &SessionImpl::on_no_answer);
+    if (agent_->options().no_answer_timeout > Duration::zero())
+        start(answer_timer_, agent_->options().no_answer_timeout, &SessionImpl::on_no_answer);
 }
 
 void SessionImpl::progress(int status, const HeaderList& headers) {
@@ -165,7 +170,8 @@ namespace {
 bool is_plain(std::string_view method) {
     using sipmsg::Method;
     auto known = sipmsg::method_of(method);
-    auto own = {Method::invite, Method::ack, Method::bye, Method::cancel, Method::prack, Method::update, Method::register_};
+    auto own = {Method::invite, Method::ack,    Method::bye,      Method::cancel,
+                Method::prack,  Method::update, Method::register_};
     return std::ranges::find(own, known) == own.end();
 }
 
@@ -214,7 +220,8 @@ bool SessionImpl::abort() {
 
 // What sipdialog says.
 
-siptxn::auth::RequestParts SessionImpl::parts(std::string_view method, std::string_view uri, std::string_view body) const {
+siptxn::auth::RequestParts SessionImpl::parts(std::string_view method, std::string_view uri,
+                                              std::string_view body) const {
     return {.method = method, .uri = uri, .body = body, .call_id = call_id_, .server = agent_->options().server};
 }
 
@@ -225,17 +232,19 @@ void SessionImpl::authorize(sipdialog::SendRequest& output) {
         attempts_[output.id] = first_attempts_;
     }
     if (attempts_.contains(output.id)) return;
-    auto lines = agent_->answerer().preemptive(parts(request.method_text(), request.request_uri_text(), request.body()), attempts_[output.id],
-                                               core().identifiers());
+    auto lines = agent_->answerer().preemptive(parts(request.method_text(), request.request_uri_text(), request.body()),
+                                               attempts_[output.id], core().identifiers());
     if (!lines.empty()) siptxn::auth::apply(request, lines);
 }
 
 void SessionImpl::on(sipdialog::Challenged& output) {
     auto& request = *output.request;
-    auto lines = agent_->answerer().answer(output.response->view(), parts(request.method_text(), request.request_uri_text(), request.body()),
+    auto lines = agent_->answerer().answer(output.response->view(),
+                                           parts(request.method_text(), request.request_uri_text(), request.body()),
                                            attempts_[output.id], core().identifiers());
     if (!lines) {
-        core().log(LogLevel::warning, "session", std::string("challenge not answered: ").append(to_string(lines.error().code)));
+        core().log(LogLevel::warning, "session",
+                   std::string("challenge not answered: ").append(to_string(lines.error().code)));
         return core().dialogs().give_up(output.id, core().now());
     }
     HeaderList headers;
@@ -244,14 +253,16 @@ void SessionImpl::on(sipdialog::Challenged& output) {
 }
 
 void SessionImpl::on(sipdialog::Progressed& output) {
-    if (options_.progress_timeout > Duration::zero()) start(progress_timer_, options_.progress_timeout, &SessionImpl::on_ring_timeout);
+    if (options_.progress_timeout > Duration::zero())
+        start(progress_timer_, options_.progress_timeout, &SessionImpl::on_ring_timeout);
     if (auto delegate = delegate_; delegate->on_progress) delegate->on_progress(*output.response);
 }
 
 void SessionImpl::on(sipdialog::Established& output) {
     auto self = shared_from_this();
     stop_timers();
-    if (state_ != SessionState::establishing) {  // Given up between the 2xx and this news; no effect where cancel() has seen to it.
+    if (state_ != SessionState::establishing) {  // Given up between the 2xx and this news; no effect where cancel() has
+                                                 // seen to it.
         core().dialogs().bye(id_, core().now());
         return core().changed();
     }
@@ -321,7 +332,10 @@ std::error_code SessionImpl::invite_error(const sipdialog::Ended& output) const 
         case EndCause::refused: return sip_error(output.status);
         case EndCause::no_answer: return output.status == 408 ? siptxn::Errc::timeout : siptxn::Errc::transport;
         case EndCause::canceled: return sip_error(487);
-        case EndCause::media_failed: return output.status == 488 ? Errc::not_acceptable : output.status == 415 ? Errc::content_type : Errc::media_failed;
+        case EndCause::media_failed:
+            return output.status == 488   ? Errc::not_acceptable
+                   : output.status == 415 ? Errc::content_type
+                                          : Errc::media_failed;
         default: return Errc::session_terminated;
     }
 }
@@ -346,7 +360,8 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     enter(SessionState::terminated);
     if (auto delegate = delegate_; delegate->on_end) delegate->on_end(*end_);
     if (inviting) inviting->finish(error);
-    if (accepting) accepting->finish(end_->cause == EndCause::media_failed ? error : make_error_code(Errc::session_terminated));
+    if (accepting)
+        accepting->finish(end_->cause == EndCause::media_failed ? error : make_error_code(Errc::session_terminated));
     if (reinviting) reinviting->finish(Errc::session_terminated);
     for (auto& [id, pending] : requests) pending->finish(Errc::session_terminated);
     for (auto& pending : ending) pending->finish({});

@@ -20,9 +20,10 @@ namespace sipua {
 /// The body of Inviter and Invitation. Lives on the core's executor; the core keeps it until sipdialog says Ended.
 class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
 public:
-    static std::shared_ptr<SessionImpl> outgoing(std::shared_ptr<Agent> agent, std::string target, InviterOptions options);
-    static std::shared_ptr<SessionImpl> incoming(const std::shared_ptr<Agent>& agent, sipdialog::SessionId id, sipmsg::MessagePtr request,
-                                                 const siptxn::Flow& flow);
+    static std::shared_ptr<SessionImpl> outgoing(std::shared_ptr<Agent> agent, std::string target,
+                                                 InviterOptions options);
+    static std::shared_ptr<SessionImpl> incoming(const std::shared_ptr<Agent>& agent, sipdialog::SessionId id,
+                                                 sipmsg::MessagePtr request, const siptxn::Flow& flow);
     SessionImpl(std::shared_ptr<Agent> agent, bool outgoing);
     ~SessionImpl();
 
@@ -75,7 +76,8 @@ public:
 
 private:
     void enter(SessionState state);
-    [[nodiscard]] siptxn::auth::RequestParts parts(std::string_view method, std::string_view uri, std::string_view body) const;
+    [[nodiscard]] siptxn::auth::RequestParts parts(std::string_view method, std::string_view uri,
+                                                   std::string_view body) const;
     void terminate(SessionEnd end, std::error_code error);
     [[nodiscard]] std::error_code invite_error(const sipdialog::Ended& output) const;
     void start(siptxn::TimerId& timer, Duration delay, void (SessionImpl::*action)());
@@ -100,7 +102,8 @@ private:
     siptxn::Flow flow_;  ///< incoming: where the INVITE came from
     SessionState state_ = SessionState::initial;
     Emitter<SessionState> state_change_;
-    std::shared_ptr<SessionDelegate> delegate_ = std::make_shared<SessionDelegate>();  ///< pinned by a copy while one of its members runs
+    std::shared_ptr<SessionDelegate> delegate_ =
+        std::make_shared<SessionDelegate>();  ///< pinned by a copy while one of its members runs
     SessionDescriptionHandlerFactory factory_;
     std::shared_ptr<SessionDescriptionHandler> handler_;
     std::string call_id_, local_tag_, local_identity_, remote_identity_;
@@ -109,7 +112,7 @@ private:
     bool held_ = false;
     bool hold_wanted_ = false;
     bool cancelled_ = false;
-    siptxn::auth::RequestAttempts first_attempts_;  ///< of the initial INVITE, until its id is known
+    siptxn::auth::RequestAttempts first_attempts_;            ///< of the initial INVITE, until its id is known
     siptxn::TimerId answer_timer_ = siptxn::TimerId::none;    ///< ring_timeout, no_answer_timeout
     siptxn::TimerId progress_timer_ = siptxn::TimerId::none;  ///< progress_timeout
     std::shared_ptr<Pending> inviting_, accepting_, reinviting_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// The session's side of the SessionDescriptionHandler seam: a question of sipdialog becomes calls of the handler, its results go back.
+// The session's side of the SessionDescriptionHandler seam: a question of sipdialog becomes calls of the handler, its
+// results go back.
 
 #include "session_impl.hpp"
 
@@ -13,10 +14,14 @@ using sipdialog::DescriptionKind;
 
 SessionDescriptionHandler& SessionImpl::media() {
     if (handler_) return *handler_;
-    SessionContext context{.executor = core().executor(), .outgoing = outgoing_, .local_address = {}, .random = core().identifiers().number()};
+    SessionContext context{.executor = core().executor(),
+                           .outgoing = outgoing_,
+                           .local_address = {},
+                           .random = core().identifiers().number()};
     if (!outgoing_) context.local_address = siptxn::to_string(flow_.local.ip);
     for (auto& listener : core().endpoint().wire().listeners()) {
-        if (outgoing_ && context.local_address.empty() && !listener.local.ip.is_unspecified()) context.local_address = siptxn::to_string(listener.local.ip);
+        if (outgoing_ && context.local_address.empty() && !listener.local.ip.is_unspecified())
+            context.local_address = siptxn::to_string(listener.local.ip);
     }
     handler_ = factory_(context);
     if (!handler_) throw std::system_error(Errc::media_failed);
@@ -62,13 +67,14 @@ void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
         return described(output.id, std::unexpected(make_error_code(Errc::content_type)));
     }
     bool answering = output.kind == DescriptionKind::answer;
-    handler.set_description(output.remote, options, [weak = weak_from_this(), id = output.id, options, answering](std::error_code error) {
-        auto self = weak.lock();
-        if (!self) return;
-        if (error) return self->described(id, std::unexpected(error));
-        if (!answering) return self->described(id, Body{});
-        self->get_description(id, options);
-    });
+    handler.set_description(output.remote, options,
+                            [weak = weak_from_this(), id = output.id, options, answering](std::error_code error) {
+                                auto self = weak.lock();
+                                if (!self) return;
+                                if (error) return self->described(id, std::unexpected(error));
+                                if (!answering) return self->described(id, Body{});
+                                self->get_description(id, options);
+                            });
 }
 
 void SessionImpl::get_description(DescriptionId id, const DescriptionOptions& options) {

@@ -19,12 +19,18 @@ using sipdialog::MediaNegotiator;
 
 sipdialog::MediaCapabilities capabilities(const SignalingOnlyOptions& options, const SessionContext& context) {
     sipdialog::MediaCapabilities ours;
-    ours.address = !options.address.empty() ? options.address : !context.local_address.empty() ? context.local_address : "127.0.0.1";
+    ours.address = !options.address.empty()         ? options.address
+                   : !context.local_address.empty() ? context.local_address
+                                                    : "127.0.0.1";
     for (auto& option : options.codecs) {
         auto known = [&](auto& media) { return media.kind == option.kind; };
         auto place = std::ranges::find_if(ours.media, known);
         if (place == ours.media.end()) {
-            sipdialog::MediaCapability fresh{.kind = option.kind, .protocols = {"RTP/AVP", "RTP/AVPF"}, .port = static_cast<std::uint16_t>(options.port)};
+            sipdialog::MediaCapability fresh{
+                .kind = option.kind,
+                .protocols = {"RTP/AVP", "RTP/AVPF"},
+                .port = static_cast<std::uint16_t>(options.port)
+            };
             place = ours.media.insert(ours.media.end(), std::move(fresh));
         }
         place->codecs.push_back({.name = option.name,
@@ -36,7 +42,9 @@ sipdialog::MediaCapabilities capabilities(const SignalingOnlyOptions& options, c
     return ours;
 }
 
-std::error_code error_of(const sipdialog::Refusal& refusal) { return refusal.status == 488 ? Errc::not_acceptable : sip_error(refusal.status); }
+std::error_code error_of(const sipdialog::Refusal& refusal) {
+    return refusal.status == 488 ? Errc::not_acceptable : sip_error(refusal.status);
+}
 
 class SignalingOnly final : public SessionDescriptionHandler {
 public:
@@ -78,7 +86,9 @@ public:
     void close() override { closed_ = true; }
 
 private:
-    static Body body(const sipdialog::SessionDescription& description) { return {"application/sdp", sipmsg::sdp::to_string(description)}; }
+    static Body body(const sipdialog::SessionDescription& description) {
+        return {"application/sdp", sipmsg::sdp::to_string(description)};
+    }
 
     MediaNegotiator negotiator_;
     std::optional<sipdialog::SessionDescription> offer_;  ///< the peer's, waiting for get_description()
@@ -87,7 +97,11 @@ private:
 
 SignalingOnlyOptions with_defaults(SignalingOnlyOptions options) {
     if (!options.codecs.empty()) return options;
-    options.codecs = {{.name = "PCMU", .payload = 0}, {.name = "PCMA", .payload = 8}, {.name = "telephone-event", .payload = 101, .parameters = "0-15"}};
+    options.codecs = {
+        {.name = "PCMU",        .payload = 0},
+        {                         .name = "PCMA",         .payload = 8            },
+        { .name = "telephone-event", .payload = 101,             .parameters = "0-15"}
+    };
     return options;
 }
 

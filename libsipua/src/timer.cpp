@@ -18,7 +18,8 @@ struct Timer::Impl : std::enable_shared_from_this<Timer::Impl> {
     }
 };
 
-Timer::Timer(const UserAgent& agent, Duration delay, std::move_only_function<void()> work) : impl_(std::make_shared<Impl>()) {
+Timer::Timer(const UserAgent& agent, Duration delay, std::move_only_function<void()> work)
+    : impl_(std::make_shared<Impl>()) {
     impl_->core = agent.agent()->shared_core();
     impl_->work = std::move(work);
     impl_->core->run([impl = impl_, delay] { impl->start(delay); });

@@ -8,12 +8,15 @@
 
 namespace sipua {
 
-std::string_view to_string(UserAgentState state) noexcept { return state == UserAgentState::started ? "started" : "stopped"; }
+std::string_view to_string(UserAgentState state) noexcept {
+    return state == UserAgentState::started ? "started" : "stopped";
+}
 
 namespace {
 
 Stack own_stack(const asio::any_io_executor& executor, const UserAgentOptions& options) {
-    StackOptions stack{.listen = options.listen, .log = options.log, .log_level = options.log_level, .tracer = options.tracer};
+    StackOptions stack{
+        .listen = options.listen, .log = options.log, .log_level = options.log_level, .tracer = options.tracer};
     stack.layer.timers = options.timers;
     return Stack(executor, stack);
 }

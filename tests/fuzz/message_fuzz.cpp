@@ -27,7 +27,8 @@ void read_each(const sipmsg::MessageView& message) {
 
 void read_typed(const sipmsg::MessageView& message) {
     using namespace sipmsg;
-    read_each<Via, From, To, Contact, Route, RecordRoute, ReferTo, CSeq, CallId, MaxForwards, ContentLength, Expires>(message);
+    read_each<Via, From, To, Contact, Route, RecordRoute, ReferTo, CSeq, CallId, MaxForwards, ContentLength, Expires>(
+        message);
     read_each<Supported, Require, Allow, ContentType, Event, SubscriptionState, Reason, RetryAfter, RAck>(message);
     read_each<SessionExpires, WwwAuthenticate, ProxyAuthenticate, Authorization, ProxyAuthorization>(message);
 }

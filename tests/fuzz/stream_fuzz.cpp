@@ -13,7 +13,8 @@
 
 namespace {
 
-/// What came out, in a form that compares. A ping that is cut in two is reported as Pong and Ping, so both read as CRLF.
+/// What came out, in a form that compares. A ping that is cut in two is reported as Pong and Ping, so both read as
+/// CRLF.
 std::vector<std::string> drain(sipmsg::StreamFramer& framer, std::vector<std::string> seen) {
     for (;;) {
         const auto next = framer.next();

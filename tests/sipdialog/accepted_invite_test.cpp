@@ -19,7 +19,8 @@ TEST_CASE("an unacknowledged 2xx is sent 11 times in 64*T1, then given up once (
         REQUIRE(action != AcceptedInvite::Action::nothing);
         (action == AcceptedInvite::Action::resend ? sends : given_up).push_back(*at - start);
     }
-    CHECK(sends == std::vector<siptxn::Duration>{0s, 500ms, 1500ms, 3500ms, 7500ms, 11500ms, 15500ms, 19500ms, 23500ms, 27500ms, 31500ms});
+    CHECK(sends == std::vector<siptxn::Duration>{0s, 500ms, 1500ms, 3500ms, 7500ms, 11500ms, 15500ms, 19500ms, 23500ms,
+                                                 27500ms, 31500ms});
     CHECK(given_up == std::vector<siptxn::Duration>{32s});
     CHECK(accepted.state() == AcceptedInvite::State::given_up);
     CHECK(accepted.expire(start + 1h) == AcceptedInvite::Action::nothing);
@@ -29,7 +30,8 @@ TEST_CASE("the ACK ends the retransmissions at any time (RFC 3261 §13.3.1.4)") 
     for (auto when : {0s, 1s, 20s}) {
         siptxn::TimePoint start{};
         AcceptedInvite accepted(siptxn::Timers{}, start);
-        while (*accepted.next_expiry() < start + when) CHECK(accepted.expire(*accepted.next_expiry()) == AcceptedInvite::Action::resend);
+        while (*accepted.next_expiry() < start + when)
+            CHECK(accepted.expire(*accepted.next_expiry()) == AcceptedInvite::Action::resend);
         accepted.acknowledged();
         CHECK_FALSE(accepted.next_expiry());
         CHECK(accepted.expire(start + 1min) == AcceptedInvite::Action::nothing);

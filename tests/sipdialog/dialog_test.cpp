@@ -30,7 +30,8 @@ using Lines = std::vector<std::string>;
 
 Dialog uac(const HeaderList& headers, const std::string& contact = "<sip:bob@192.0.2.2>") {
     auto request = invite();
-    auto dialog = Dialog::of_response(request.view(), reply_to(request, 200, {.contact = contact, .headers = headers})->view(), false);
+    auto dialog = Dialog::of_response(request.view(),
+                                      reply_to(request, 200, {.contact = contact, .headers = headers})->view(), false);
     REQUIRE(dialog);
     return *dialog;
 }
@@ -45,14 +46,20 @@ Dialog uas(const HeaderList& headers = {}) {
 }  // namespace
 
 TEST_CASE("the caller's route set is the Record-Route reversed, joined and repeated lines alike (RFC 3261 §12.1.2)") {
-    auto dialog = uac({{"Record-Route", "<sip:p3;lr>, <sip:p2;lr>;x=\"a,b\""}, {"Record-Route", "<sip:p1;lr>;y=1"}});
+    auto dialog = uac({
+        {"Record-Route", "<sip:p3;lr>, <sip:p2;lr>;x=\"a,b\""},
+        {"Record-Route", "<sip:p1;lr>;y=1"                   }
+    });
     auto bye = dialog.make_request("BYE");
     CHECK(routes_of(bye) == Lines{"<sip:p1;lr>;y=1", "<sip:p2;lr>;x=\"a,b\"", "<sip:p3;lr>"});
     CHECK(bye.request_uri_text() == "sip:bob@192.0.2.2");
 }
 
 TEST_CASE("the callee's route set is the Record-Route in order (RFC 3261 §12.1.1)") {
-    auto dialog = uas({{"Record-Route", "<sip:p2;lr>"}, {"Record-Route", "<sip:p1;lr>"}});
+    auto dialog = uas({
+        {"Record-Route", "<sip:p2;lr>"},
+        {"Record-Route", "<sip:p1;lr>"}
+    });
     auto bye = dialog.make_request("BYE");
     CHECK(routes_of(bye) == Lines{"<sip:p2;lr>", "<sip:p1;lr>"});
     CHECK(bye.request_uri_text() == "sip:alice@192.0.2.1");
@@ -60,14 +67,22 @@ TEST_CASE("the callee's route set is the Record-Route in order (RFC 3261 §12.1.
 
 TEST_CASE("a strict router takes the Request-URI, and the remote target ends the Route (RFC 3261 §12.2.1.1)") {
     // The RFC's own example.
-    auto dialog = uac({{"Record-Route", "<sip:proxy4>,<sip:proxy3;lr>,<sip:proxy2>,<sip:proxy1>"}}, "<sip:user@remoteua>");
+    auto dialog = uac(
+        {
+            {"Record-Route", "<sip:proxy4>,<sip:proxy3;lr>,<sip:proxy2>,<sip:proxy1>"}
+    },
+        "<sip:user@remoteua>");
     auto request = dialog.make_request("BYE");
     CHECK(request.request_uri_text() == "sip:proxy1");
     CHECK(routes_of(request) == Lines{"<sip:proxy2>", "<sip:proxy3;lr>", "<sip:proxy4>", "<sip:user@remoteua>"});
 }
 
 TEST_CASE("what a Request-URI may not have is left out of it (RFC 3261 §19.1.1 table 1)") {
-    auto dialog = uac({{"Record-Route", "<sip:proxy1;method=BYE?x=y>"}}, "<sip:user@remoteua>");
+    auto dialog = uac(
+        {
+            {"Record-Route", "<sip:proxy1;method=BYE?x=y>"}
+    },
+        "<sip:user@remoteua>");
     CHECK(dialog.make_request("BYE").request_uri_text() == "sip:proxy1");
     auto direct = uac({}, "<sip:bob@192.0.2.2;transport=tcp;method=INVITE?Subject=x>");
     CHECK(direct.make_request("BYE").request_uri_text() == "sip:bob@192.0.2.2;transport=tcp");
@@ -121,7 +136,9 @@ TEST_CASE("the ACK has the number and the credentials of its INVITE and uses up 
     auto request = invite();
     request.append("Authorization", "Digest realm=\"a\", response=\"1\"");
     request.append("Proxy-Authorization", "Digest realm=\"b\", response=\"2\"");
-    auto dialog = uac({{"Record-Route", "<sip:p1;lr>"}});
+    auto dialog = uac({
+        {"Record-Route", "<sip:p1;lr>"}
+    });
     auto ack = dialog.make_ack(request.view());
     CHECK(ack.method() == sipmsg::Method::ack);
     CHECK(*ack.raw(Header::cseq) == "7 ACK");
@@ -134,7 +151,8 @@ TEST_CASE("the ACK has the number and the credentials of its INVITE and uses up 
 
 TEST_CASE("the 2xx that confirms an early dialog gives route set and target anew (RFC 3261 §13.2.2.4)") {
     auto request = invite();
-    auto ringing = reply_to(request, 180, {.contact = "<sip:old@192.0.2.2>", .headers = {{"Record-Route", "<sip:p1;lr>"}}});
+    auto ringing =
+        reply_to(request, 180, {.contact = "<sip:old@192.0.2.2>", .headers = {{"Record-Route", "<sip:p1;lr>"}}});
     auto dialog = Dialog::of_response(request.view(), ringing->view(), false);
     REQUIRE(dialog);
     CHECK(dialog->state() == Dialog::State::early);
@@ -146,9 +164,14 @@ TEST_CASE("the 2xx that confirms an early dialog gives route set and target anew
     CHECK(routes_of(bye) == Lines{"<sip:p2;lr>"});
 }
 
-TEST_CASE("a Contact refreshes the target, its absence does not, and no Record-Route changes the route set (RFC 3261 §12.2)") {
-    auto dialog = uac({{"Record-Route", "<sip:p1;lr>"}});
-    dialog.refresh_target(incoming({.contact = "<sip:new@192.0.2.3>", .headers = {{"Record-Route", "<sip:p9;lr>"}}})->view());
+TEST_CASE(
+    "a Contact refreshes the target, its absence does not, and no Record-Route changes the route set (RFC 3261 "
+    "§12.2)") {
+    auto dialog = uac({
+        {"Record-Route", "<sip:p1;lr>"}
+    });
+    dialog.refresh_target(
+        incoming({.contact = "<sip:new@192.0.2.3>", .headers = {{"Record-Route", "<sip:p9;lr>"}}})->view());
     CHECK(dialog.remote_target() == "sip:new@192.0.2.3");
     dialog.refresh_target(incoming({.contact = ""})->view());
     dialog.refresh_target(incoming({.contact = "<tel:+1>"})->view());
@@ -164,7 +187,8 @@ TEST_CASE("no dialog without a Contact that is a SIP URI, or with a broken Recor
     CHECK(none.error().code == sipmsg::ParseErrc::missing);
     for (const auto* contact : {"*", "<tel:+1>", "<mailto:a@b>"})
         CHECK_FALSE(Dialog::of_response(request.view(), reply_to(request, 200, {.contact = contact})->view(), false));
-    auto broken = Dialog::of_response(request.view(), reply_to(request, 200, {.headers = {{"Record-Route", "<<"}}})->view(), false);
+    auto broken = Dialog::of_response(request.view(),
+                                      reply_to(request, 200, {.headers = {{"Record-Route", "<<"}}})->view(), false);
     REQUIRE_FALSE(broken);
     CHECK(broken.error().header == Header::record_route);
 }
@@ -181,7 +205,8 @@ TEST_CASE("the secure flag wants both TLS and a SIPS Request-URI (RFC 3261 §12.
 TEST_CASE("folded headers of the peer come back on one line (RFC 3261 §7.3.1)") {
     auto request = Message::parse(
         "INVITE sip:bob@192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bKx\r\nMax-Forwards: 70\r\n"
-        "From: \"Alice\"\r\n  <sip:alice@example.com>\r\n\t;tag=a\r\nTo: <sip:bob@example.com>\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\n"
+        "From: \"Alice\"\r\n  <sip:alice@example.com>\r\n\t;tag=a\r\nTo: <sip:bob@example.com>\r\nCall-ID: c\r\nCSeq: "
+        "1 INVITE\r\n"
         "Contact: <sip:alice@192.0.2.1>\r\nRecord-Route: <sip:p1;lr>,\r\n <sip:p2;lr>\r\nContent-Length: 0\r\n\r\n");
     REQUIRE(request);
     auto dialog = Dialog::of_request(request->view(), "b", 1, false);

@@ -30,7 +30,8 @@ inline Body sdp(std::string content) { return {"application/sdp", std::move(cont
 inline MessagePtr share(Message message) { return std::make_shared<const Message>(std::move(message)); }
 
 inline siptxn::Flow some_flow() {
-    return {siptxn::FlowId{1}, siptxn::Transport::udp, *siptxn::SocketAddress::parse("192.0.2.1:5060"), *siptxn::SocketAddress::parse("192.0.2.9:5060")};
+    return {siptxn::FlowId{1}, siptxn::Transport::udp, *siptxn::SocketAddress::parse("192.0.2.1:5060"),
+            *siptxn::SocketAddress::parse("192.0.2.9:5060")};
 }
 
 inline std::uint32_t cseq_of(const Message& message) { return message.top<sipmsg::CSeq>()->number; }
@@ -94,7 +95,8 @@ public:
     }
     [[nodiscard]] bool quiet() { return !layer.poll(); }
     void drain() {
-        while (layer.poll()) {}
+        while (layer.poll()) {
+        }
     }
 
     /// A request that is sent: given a transaction.
@@ -141,7 +143,9 @@ public:
         options.from = "\"Alice\" <sip:alice@example.com>";
         options.to = "sip:bob@example.com";
         options.routing.contact = siptxn::LocalContact{.user = "alice"};
-        options.common_headers = {{"User-Agent", "test"}};
+        options.common_headers = {
+            {"User-Agent", "test"}
+        };
         return options;
     }
     /// An INVITE with the offer "offer" on its way.
@@ -182,7 +186,11 @@ public:
         auto [taken, transaction] = receive(request);
         REQUIRE(taken);
         auto invited = take<Invited>();
-        layer.accept(invited.session, now, {.user = "bob"}, {{"Allow", "INVITE, ACK, BYE"}});
+        layer.accept(invited.session, now,
+                     {
+                         .user = "bob"
+        },
+                     {{"Allow", "INVITE, ACK, BYE"}});
         auto wanted = take<DescriptionWanted>();
         layer.described(wanted.id, sdp("answer"), now);
         auto respond = take<Respond>();

@@ -9,7 +9,10 @@ using namespace sipdialog::testing;
 TEST_CASE("bye sends BYE with the user's headers, and Ended comes with its answer (RFC 3261 §15.1.1)") {
     Driver d;
     auto call = d.confirmed_call();
-    d.layer.bye(call.session, d.now, {{"Reason", "Q.850;cause=16"}});
+    d.layer.bye(call.session, d.now,
+                {
+                    {"Reason", "Q.850;cause=16"}
+    });
     auto [bye, transaction] = d.take_request();
     CHECK(bye.request.method() == sipmsg::Method::bye);
     CHECK(*bye.request.raw(Header::reason) == "Q.850;cause=16");
@@ -76,14 +79,18 @@ TEST_CASE("the peer's BYE is answered and ends the session in each state it may 
     CHECK_FALSE(d.receive(incoming({.method = "INFO", .to_tag = called.tag, .cseq = 3})).first);
 }
 
-TEST_CASE("a BYE that comes while the answer is applied: its 2xx has had its ACK, the question is dropped (RFC 3261 §15)") {
+TEST_CASE(
+    "a BYE that comes while the answer is applied: its 2xx has had its ACK, the question is dropped (RFC 3261 §15)") {
     Driver d;
     auto [session, invite, transaction] = d.start_call();
     d.answer(transaction, reply_to(invite.request, 200, {.body = sdp("answer")}));
     d.take<SendAck>();
     auto wanted = d.take<DescriptionWanted>();
     auto tag = std::string(*invite.request.top<sipmsg::From>()->tag());
-    d.receive(incoming({.method = "BYE", .to_tag = tag, .from_tag = "bob", .call_id = std::string(*invite.request.raw(Header::call_id))}));
+    d.receive(incoming({.method = "BYE",
+                        .to_tag = tag,
+                        .from_tag = "bob",
+                        .call_id = std::string(*invite.request.raw(Header::call_id))}));
     CHECK(d.take<Respond>().response.status() == 200);
     CHECK(d.take<DescriptionDropped>().id == wanted.id);
     CHECK(d.take<Ended>().cause == EndCause::remote_bye);
@@ -97,26 +104,53 @@ TEST_CASE("abort ends a session from every state, with exactly one Ended") {
         SessionId (*reach)(Driver&);
     };
     const Stage stages[] = {
-        {"offering", [](Driver& d) { return d.layer.invite(Driver::call(), d.now); }},
-        {"calling", [](Driver& d) { return d.start_call().session; }},
-        {"canceling", [](Driver& d) { auto s = d.start_call().session; d.layer.cancel(s, d.now); d.take<CancelRequest>(); return s; }},
-        {"answering", [](Driver& d) {
+        {"offering",     [](Driver& d) { return d.layer.invite(Driver::call(), d.now); }},
+        {"calling",      [](Driver& d) { return d.start_call().session; }               },
+        {"canceling",
+         [](Driver& d) {
+             auto s = d.start_call().session;
+             d.layer.cancel(s, d.now);
+             d.take<CancelRequest>();
+             return s;
+         }                                                                              },
+        {"answering",
+         [](Driver& d) {
              auto c = d.start_call();
              d.answer(c.transaction, reply_to(c.invite.request, 200, {.body = sdp("answer")}));
              return c.session;
-         }},
-        {"confirmed", [](Driver& d) { return d.confirmed_call().session; }},
-        {"reinviting", [](Driver& d) { auto s = d.confirmed_call().session; d.layer.reinvite(s, d.now); return s; }},
-        {"closing", [](Driver& d) { auto s = d.confirmed_call().session; d.layer.bye(s, d.now); return s; }},
-        {"ringing", [](Driver& d) { d.receive(incoming({.body = sdp("offer")})); return d.take<Invited>().session; }},
-        {"accepting", [](Driver& d) {
+         }                                                                              },
+        {"confirmed",    [](Driver& d) { return d.confirmed_call().session; }           },
+        {"reinviting",
+         [](Driver& d) {
+             auto s = d.confirmed_call().session;
+             d.layer.reinvite(s, d.now);
+             return s;
+         }                                                                              },
+        {"closing",
+         [](Driver& d) {
+             auto s = d.confirmed_call().session;
+             d.layer.bye(s, d.now);
+             return s;
+         }                                                                              },
+        {"ringing",
+         [](Driver& d) {
+             d.receive(incoming({.body = sdp("offer")}));
+             return d.take<Invited>().session;
+         }                                                                              },
+        {"accepting",
+         [](Driver& d) {
              d.receive(incoming({.body = sdp("offer")}));
              auto s = d.take<Invited>().session;
              d.layer.accept(s, d.now, {});
              return s;
-         }},
-        {"awaiting ACK", [](Driver& d) { return d.accepted_call().session; }},
-        {"deferring", [](Driver& d) { auto s = d.accepted_call().session; d.layer.bye(s, d.now); return s; }},
+         }                                                                              },
+        {"awaiting ACK", [](Driver& d) { return d.accepted_call().session; }            },
+        {"deferring",
+         [](Driver& d) {
+             auto s = d.accepted_call().session;
+             d.layer.bye(s, d.now);
+             return s;
+         }                                                                              },
     };
     for (const auto& stage : stages) {
         CAPTURE(std::string(stage.name));
@@ -133,8 +167,10 @@ TEST_CASE("abort ends a session from every state, with exactly one Ended") {
                 if (auto* request = std::get_if<SendRequest>(&*output)) {
                     auto transaction = ClientId{++client};
                     d.layer.sent(request->id, transaction);
-                    if (failing) d.fail(transaction);
-                    else open.push_back(transaction);
+                    if (failing)
+                        d.fail(transaction);
+                    else
+                        open.push_back(transaction);
                 }
             }
         };

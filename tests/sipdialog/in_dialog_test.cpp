@@ -11,25 +11,26 @@ TEST_CASE("what the peer may send in a dialog, and what it gets (RFC 3261 §12.2
         int status;  // 0: the user answers
     };
     const Row rows[] = {
-        {"INFO",      {},                    0  },
-        {"MESSAGE",   {},                    0  },
-        {"OPTIONS",   {},                    0  },
-        {"REFER",     {},                    0  },
-        {"NOTIFY",    {{"Event", "refer"}},  0  },
-        {"NOTIFY",    {},                    489},
-        {"PUBLISH",   {},                    0  },
-        {"FROBNICATE", {},                   0  },
-        {"PRACK",     {{"RAck", "1 1 INVITE"}}, 481},
-        {"REGISTER",  {},                    501},
-        {"SUBSCRIBE", {{"Event", "x"}},      501},
-        {"UPDATE",    {},                    200},
-        {"BYE",       {},                    200},
+        {"INFO",       {},                       0  },
+        {"MESSAGE",    {},                       0  },
+        {"OPTIONS",    {},                       0  },
+        {"REFER",      {},                       0  },
+        {"NOTIFY",     {{"Event", "refer"}},     0  },
+        {"NOTIFY",     {},                       489},
+        {"PUBLISH",    {},                       0  },
+        {"FROBNICATE", {},                       0  },
+        {"PRACK",      {{"RAck", "1 1 INVITE"}}, 481},
+        {"REGISTER",   {},                       501},
+        {"SUBSCRIBE",  {{"Event", "x"}},         501},
+        {"UPDATE",     {},                       200},
+        {"BYE",        {},                       200},
     };
     for (const auto& row : rows) {
         CAPTURE(std::string(row.method));
         Driver d;
         auto call = d.confirmed_incoming();
-        auto [taken, transaction] = d.receive(incoming({.method = row.method, .to_tag = call.tag, .cseq = 2, .headers = row.headers}));
+        auto [taken, transaction] =
+            d.receive(incoming({.method = row.method, .to_tag = call.tag, .cseq = 2, .headers = row.headers}));
         CHECK(taken);
         if (row.status) {
             auto respond = d.take<Respond>();
@@ -38,7 +39,11 @@ TEST_CASE("what the peer may send in a dialog, and what it gets (RFC 3261 §12.2
             continue;
         }
         CHECK(d.take<RequestInDialog>().request->method_text() == row.method);
-        d.layer.respond(call.session, transaction, 202, d.now, {{"X-Y", "z"}}, {"text/plain", "body"});
+        d.layer.respond(call.session, transaction, 202, d.now,
+                        {
+                            {"X-Y", "z"}
+        },
+                        {"text/plain", "body"});
         auto respond = d.take<Respond>();
         CHECK(respond.response.status() == 202);
         CHECK(respond.response.body() == "body");
@@ -52,7 +57,8 @@ TEST_CASE("a request whose dialog nobody knows is left to the user (RFC 3261 §1
     auto call = d.confirmed_incoming();
     for (const auto* method : {"BYE", "INFO", "INVITE", "NOTIFY"}) {
         CHECK_FALSE(d.receive(incoming({.method = method, .to_tag = "unknown", .cseq = 2})).first);
-        CHECK_FALSE(d.receive(incoming({.method = method, .to_tag = call.tag, .from_tag = "unknown", .cseq = 2})).first);
+        CHECK_FALSE(
+            d.receive(incoming({.method = method, .to_tag = call.tag, .from_tag = "unknown", .cseq = 2})).first);
         CHECK_FALSE(d.receive(incoming({.method = method, .to_tag = call.tag, .cseq = 2, .call_id = "unknown"})).first);
     }
     CHECK_FALSE(d.receive(incoming({.method = "OPTIONS"})).first);
@@ -82,7 +88,11 @@ TEST_CASE("an UPDATE without offer refreshes the target, with one it is refused 
     CHECK(ok.response.status() == 200);
     CHECK(ok.response.has(Header::contact));
     CHECK(d.layer.identity(call.session)->remote_target == "sip:moved@192.0.2.77");
-    d.receive(incoming({.method = "UPDATE", .to_tag = call.tag, .cseq = 3, .contact = "<sip:again@192.0.2.78>", .body = sdp("offer")}));
+    d.receive(incoming({.method = "UPDATE",
+                        .to_tag = call.tag,
+                        .cseq = 3,
+                        .contact = "<sip:again@192.0.2.78>",
+                        .body = sdp("offer")}));
     CHECK(d.take<Respond>().response.status() == 488);
     CHECK(d.layer.identity(call.session)->remote_target == "sip:moved@192.0.2.77");
     d.layer.reinvite(call.session, d.now);

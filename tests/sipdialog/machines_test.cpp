@@ -32,7 +32,8 @@ std::string figure(int states, int events, Machine (*in)(int), const std::array<
             auto before = machine.state();
             auto effects = machine.on(static_cast<typename Machine::Event>(event));
             if (machine.state() == before && effects == 0) continue;
-            out += std::string(to_string(before)) + " " + std::string(to_string(static_cast<typename Machine::Event>(event))) + " -> " +
+            out += std::string(to_string(before)) + " " +
+                   std::string(to_string(static_cast<typename Machine::Event>(event))) + " -> " +
                    std::string(to_string(machine.state()));
             if (effects) out += " " + written<Machine>(effects, effect_names);
             out += "\n";
@@ -97,7 +98,8 @@ TEST_CASE("agreement is remembered once it was reached (RFC 3264 §4)") {
 }
 
 TEST_CASE("a session does what the figure says in every state for every event (RFC 3261 §9, §13, §15)") {
-    constexpr std::array names{"invite", "cancel", "success", "refusal", "ack", "establish", "settle", "hang_up", "end"};
+    constexpr std::array names{"invite",    "cancel", "success", "refusal", "ack",
+                               "establish", "settle", "hang_up", "end"};
     auto in = [](int state) { return SessionMachine(static_cast<SessionMachine::State>(state)); };
     CHECK(figure<SessionMachine>(10, 13, +in, names) ==
           "offering described -> calling invite\n"

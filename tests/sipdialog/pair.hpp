@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Two DialogLayers joined by a pipe in virtual time that stands in for both transaction layers, and two parties that use them.
+// Two DialogLayers joined by a pipe in virtual time that stands in for both transaction layers, and two parties that
+// use them.
 
 #include "driver.hpp"
 
@@ -26,21 +27,22 @@ class Pair;
 /// A user of one layer: makes descriptions after a while, remembers what it was told.
 class Party {
 public:
-    Party(Pair& pair, int index, std::uint64_t seed) : layer({}, siptxn::seeded_random(seed)), pair_(pair), index_(index) {}
+    Party(Pair& pair, int index, std::uint64_t seed)
+        : layer({}, siptxn::seeded_random(seed)), pair_(pair), index_(index) {}
 
     void drain();
     void expire(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> next_expiry() const;
 
     DialogLayer layer;
-    SessionId session = SessionId::none;     ///< the last one
-    std::string news;                        ///< what happened, one word each
+    SessionId session = SessionId::none;  ///< the last one
+    std::string news;                     ///< what happened, one word each
     Agreement agreed;
     std::map<SessionId, int> ended;
     std::optional<EndCause> cause;
     std::function<void()> on_established = [] {};
-    siptxn::Duration thinking = 0ms;         ///< how long a description takes
-    int failing = 0;                         ///< the status of every description, when not 0
+    siptxn::Duration thinking = 0ms;  ///< how long a description takes
+    int failing = 0;                  ///< the status of every description, when not 0
 
 private:
     void take(const Output& output);
@@ -89,8 +91,8 @@ public:
     [[nodiscard]] std::string story() const {
         std::string text;
         for (const auto& line : ladder) text += line + ", ";
-        return text + "\nalice: " + alice.news + " [" + alice.agreed.offer + " " + alice.agreed.answer + "]\nbob: " + bob.news + " [" + bob.agreed.offer + " " +
-               bob.agreed.answer + "]";
+        return text + "\nalice: " + alice.news + " [" + alice.agreed.offer + " " + alice.agreed.answer +
+               "]\nbob: " + bob.news + " [" + bob.agreed.offer + " " + bob.agreed.answer + "]";
     }
 
     // What a party's layer wants done.
@@ -122,7 +124,8 @@ private:
     std::uint64_t last_ = 0;
 };
 
-// The pipe. Requests and responses arrive once each, but for 2xx to INVITE and ACK, which may be lost as on a wire: these the dialog layer repeats.
+// The pipe. Requests and responses arrive once each, but for 2xx to INVITE and ACK, which may be lost as on a wire:
+// these the dialog layer repeats.
 
 inline siptxn::Flow Pair::flow(int at) const {
     auto flow = some_flow();
@@ -133,7 +136,8 @@ inline siptxn::Flow Pair::flow(int at) const {
 
 inline void Pair::send(int from, const SendRequest& request) {
     auto message = request.request;
-    if (request.options.contact) message.set(Header::contact, siptxn::local_contact(*request.options.contact, flow(from)));
+    if (request.options.contact)
+        message.set(Header::contact, siptxn::local_contact(*request.options.contact, flow(from)));
     auto number = ++last_;
     auto shared = share(std::move(message));
     transactions_[number] = {from, ClientId{number}, ServerId{number}, shared};
@@ -148,7 +152,9 @@ inline void Pair::send(int from, const SendRequest& request) {
 
 inline void Pair::send(int from, const SendAck& ack) {
     auto shared = share(ack.request);
-    deliver(from, "ACK", [this, from, shared] { party(1 - from).layer.handle(siptxn::AckReceived{shared, flow(1 - from)}, now); });
+    deliver(from, "ACK", [this, from, shared] {
+        party(1 - from).layer.handle(siptxn::AckReceived{shared, flow(1 - from)}, now);
+    });
 }
 
 inline void Pair::send(int from, const CancelRequest& cancel) {
@@ -244,7 +250,8 @@ inline void Party::drain() {
 
 inline void Party::describe(const DescriptionWanted& wanted) {
     if (wanted.kind != DescriptionKind::apply) ++made_;
-    auto body = sdp((wanted.kind == DescriptionKind::offer ? "offer-" : "answer-") + std::string(index_ == 0 ? "a" : "b") + std::to_string(made_));
+    auto body = sdp((wanted.kind == DescriptionKind::offer ? "offer-" : "answer-") +
+                    std::string(index_ == 0 ? "a" : "b") + std::to_string(made_));
     auto finish = [this, wanted, body] {
         if (failing) return layer.described(wanted.id, std::unexpected(failing), pair_.now);
         if (wanted.kind == DescriptionKind::offer) offered_ = body.content;

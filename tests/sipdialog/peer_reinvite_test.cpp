@@ -17,7 +17,8 @@ int refusal(Driver& d) {
 
 }  // namespace
 
-TEST_CASE("a re-INVITE with offer is answered, refreshes the target with its 2xx, and waits for its ACK (RFC 3261 §14.2)") {
+TEST_CASE(
+    "a re-INVITE with offer is answered, refreshes the target with its 2xx, and waits for its ACK (RFC 3261 §14.2)") {
     Driver d;
     auto call = d.confirmed_incoming();
     auto request = incoming({.to_tag = call.tag, .cseq = 2, .contact = "<sip:moved@192.0.2.5>", .body = sdp("hold")});
@@ -65,7 +66,8 @@ TEST_CASE("a re-INVITE without offer gets ours, and the ACK's answer is applied 
     CHECK(d.take<DescriptionWanted>().kind == DescriptionKind::answer);
 }
 
-TEST_CASE("an offer that cannot be answered is refused and rolled back; the session and its target stay (RFC 3261 §14.2)") {
+TEST_CASE(
+    "an offer that cannot be answered is refused and rolled back; the session and its target stay (RFC 3261 §14.2)") {
     Driver d;
     auto call = d.confirmed_incoming();
     d.receive(incoming({.to_tag = call.tag, .cseq = 2, .contact = "<sip:moved@192.0.2.5>", .body = sdp("odd")}));
@@ -78,7 +80,8 @@ TEST_CASE("an offer that cannot be answered is refused and rolled back; the sess
     CHECK(d.layer.sessions() == 1);
 }
 
-TEST_CASE("glare: 491 while our re-INVITE is open, whether its offer is in the making, sent or absent (RFC 3261 §14.2)") {
+TEST_CASE(
+    "glare: 491 while our re-INVITE is open, whether its offer is in the making, sent or absent (RFC 3261 §14.2)") {
     for (int stage = 0; stage < 3; ++stage) {
         CAPTURE(stage);
         Driver d;
@@ -131,7 +134,8 @@ TEST_CASE("a cancelled re-INVITE gets 487, media goes back, the session stays (R
     auto call = d.confirmed_incoming();
     auto [taken, transaction] = d.receive(incoming({.to_tag = call.tag, .cseq = 2, .body = sdp("hold")}));
     auto wanted = d.take<DescriptionWanted>();
-    d.layer.handle(siptxn::CancelReceived{transaction, incoming({.method = "CANCEL", .to_tag = call.tag, .cseq = 2})}, d.now);
+    d.layer.handle(siptxn::CancelReceived{transaction, incoming({.method = "CANCEL", .to_tag = call.tag, .cseq = 2})},
+                   d.now);
     CHECK(d.take<DescriptionDropped>().id == wanted.id);
     d.take<Rollback>();
     CHECK(d.take<Respond>().response.status() == 487);

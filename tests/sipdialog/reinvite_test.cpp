@@ -25,7 +25,8 @@ Sent start_reinvite(Driver& d, SessionId session) {
 
 }  // namespace
 
-TEST_CASE("a re-INVITE offers, is acknowledged and applied, and its 2xx refreshes the target (RFC 3261 §14.1, §12.2.1.2)") {
+TEST_CASE(
+    "a re-INVITE offers, is acknowledged and applied, and its 2xx refreshes the target (RFC 3261 §14.1, §12.2.1.2)") {
     Driver d;
     auto call = d.confirmed_call();
     auto re = start_reinvite(d, call.session);
@@ -121,7 +122,9 @@ TEST_CASE("an offer that cannot be made leaves the session as it was") {
     CHECK(d.layer.reinvite(call.session, d.now));
 }
 
-TEST_CASE("491 is retried once: the owner of the Call-ID after 2.1 to 4 s, the other after 0 to 2 s, in steps of 10 ms (RFC 3261 §14.1)") {
+TEST_CASE(
+    "491 is retried once: the owner of the Call-ID after 2.1 to 4 s, the other after 0 to 2 s, in steps of 10 ms (RFC "
+    "3261 §14.1)") {
     for (bool owner : {true, false}) {
         for (int round = 0; round < 20; ++round) {
             Driver d;

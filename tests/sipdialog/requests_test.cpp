@@ -6,11 +6,15 @@ using namespace sipdialog::testing;
 
 namespace {
 
-const HeaderList credentials{{"Authorization", "Digest username=\"a\", realm=\"r\", nonce=\"1\", uri=\"sip:b\", response=\"x\""}};
+const HeaderList credentials{
+    {"Authorization", "Digest username=\"a\", realm=\"r\", nonce=\"1\", uri=\"sip:b\", response=\"x\""}
+};
 
 }  // namespace
 
-TEST_CASE("a challenged INVITE goes out again with the credentials and the next number, and its ACK has them too (RFC 3261 §22.2)") {
+TEST_CASE(
+    "a challenged INVITE goes out again with the credentials and the next number, and its ACK has them too (RFC 3261 "
+    "§22.2)") {
     Driver d;
     auto [session, invite, transaction] = d.start_call();
     d.answer(transaction, reply_to(invite.request, 401));
@@ -42,11 +46,19 @@ TEST_CASE("credentials for the same realm are replaced, those of another stay (R
     d.layer.retry(d.take<Challenged>().id, credentials, d.now);
     auto [second, t2] = d.take_request();
     d.answer(t2, reply_to(second.request, 401));
-    d.layer.retry(d.take<Challenged>().id, {{"Authorization", "Digest realm=\"s\", response=\"y\""}}, d.now);
+    d.layer.retry(d.take<Challenged>().id,
+                  {
+                      {"Authorization", "Digest realm=\"s\", response=\"y\""}
+    },
+                  d.now);
     auto [third, t3] = d.take_request();
     CHECK(third.request.view().count(Header::authorization) == 2);
     d.answer(t3, reply_to(third.request, 401));
-    d.layer.retry(d.take<Challenged>().id, {{"Authorization", "Digest realm=\"r\", response=\"z\""}}, d.now);
+    d.layer.retry(d.take<Challenged>().id,
+                  {
+                      {"Authorization", "Digest realm=\"r\", response=\"z\""}
+    },
+                  d.now);
     auto fourth = d.take<SendRequest>();
     CHECK(fourth.request.view().count(Header::authorization) == 2);
     CHECK(fourth.request.octets().find("response=\"x\"") == std::string::npos);
@@ -96,7 +108,11 @@ TEST_CASE("a challenge to an INVITE that was cancelled is its final answer") {
 TEST_CASE("a challenge inside the dialog moves the dialog's number on (RFC 3261 §22.2)") {
     Driver d;
     auto call = d.confirmed_call();
-    auto id = d.layer.request(call.session, "INFO", {"text/plain", "1"}, d.now, {{"Info-Package", "x"}});
+    auto id = d.layer.request(call.session, "INFO",
+                              {
+                                  "text/plain", "1"
+    },
+                              d.now, {{"Info-Package", "x"}});
     auto [info, transaction] = d.take_request();
     CHECK(info.id == id);
     CHECK(info.request.body() == "1");
@@ -177,7 +193,10 @@ TEST_CASE("other failures inside the dialog leave the session alone, and so does
         CHECK(d.take<ResponseInDialog>().status == status);
         CHECK(d.quiet());
     }
-    d.layer.request(call.session, "NOTIFY", {}, d.now, {{"Event", "refer"}});
+    d.layer.request(call.session, "NOTIFY",
+                    {
+    },
+                    d.now, {{"Event", "refer"}});
     auto [notify, transaction] = d.take_request();
     d.answer(transaction, reply_to(notify.request, 481));
     CHECK(d.take<ResponseInDialog>().status == 481);
@@ -185,14 +204,17 @@ TEST_CASE("other failures inside the dialog leave the session alone, and so does
     CHECK(d.layer.sessions() == 1);
 }
 
-TEST_CASE("inside a dialog requests go by the dialog, over the session's flow when it has one (RFC 3261 §12.2.1.1, RFC 5626 §5.3)") {
+TEST_CASE(
+    "inside a dialog requests go by the dialog, over the session's flow when it has one (RFC 3261 §12.2.1.1, RFC 5626 "
+    "§5.3)") {
     Driver d;
     auto options = Driver::call();
     options.routing.next_hop = "sip:outbound.example.com";
     SUBCASE("no flow given") {
         auto calling = d.start_call(options);
         CHECK(calling.invite.options.next_hop == "sip:outbound.example.com");
-        d.answer(calling.transaction, reply_to(calling.invite.request, 200, {.contact = "<sip:b@xyz.invalid;transport=ws>", .body = sdp("a")}));
+        d.answer(calling.transaction, reply_to(calling.invite.request, 200,
+                                               {.contact = "<sip:b@xyz.invalid;transport=ws>", .body = sdp("a")}));
         auto ack = d.take<SendAck>();
         CHECK(ack.options.next_hop.empty());
         REQUIRE(ack.options.flow);  // RFC 7118 §5.2: that name leads nowhere

@@ -192,7 +192,9 @@ TEST_CASE("slow descriptions change nothing but the time (RFC 3261 §13.2.1)") {
 
 TEST_CASE("a re-INVITE in place of a lost ACK still finds the callee (RFC 3261 §14.1)") {
     Pair pair;
-    pair.loses = [first = true](const std::string& what) mutable { return what == "> ACK" && std::exchange(first, false); };
+    pair.loses = [first = true](const std::string& what) mutable {
+        return what == "> ACK" && std::exchange(first, false);
+    };
     pair.call();
     pair.run(10ms);
     pair.bob.layer.accept(pair.bob.session, pair.now, {});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Two parties that do at random whatever a user may do, on a pipe that loses 2xx and ACK: whatever happens, both agree in the end,
-// every session ends once, and nothing is left.
+// Two parties that do at random whatever a user may do, on a pipe that loses 2xx and ACK: whatever happens, both agree
+// in the end, every session ends once, and nothing is left.
 #include "pair.hpp"
 
 #include <random>
@@ -44,10 +44,18 @@ private:
             case 2:
             case 3:
             case 4: layer.accept(s, pair.now, {}); break;
-            case 5: if (pick(4) == 0) layer.reject(s, 486, pair.now); break;
-            case 6: if (pick(4) == 0) layer.cancel(s, pair.now); break;
-            case 7: if (pick(6) == 0) layer.bye(s, pair.now); break;
-            case 8: if (pick(8) == 0) layer.abort(s, pair.now); break;
+            case 5:
+                if (pick(4) == 0) layer.reject(s, 486, pair.now);
+                break;
+            case 6:
+                if (pick(4) == 0) layer.cancel(s, pair.now);
+                break;
+            case 7:
+                if (pick(6) == 0) layer.bye(s, pair.now);
+                break;
+            case 8:
+                if (pick(8) == 0) layer.abort(s, pair.now);
+                break;
             case 9:
             case 10:
             case 11: layer.reinvite(s, pair.now); break;
@@ -56,7 +64,8 @@ private:
             case 14: layer.request(s, "UPDATE", {}, pair.now); break;
             case 15:
                 layer.reinvite(s, pair.now);
-                pair.party(&party == &pair.alice ? 1 : 0).layer.reinvite(pair.party(&party == &pair.alice ? 1 : 0).session, pair.now);
+                pair.party(&party == &pair.alice ? 1 : 0)
+                    .layer.reinvite(pair.party(&party == &pair.alice ? 1 : 0).session, pair.now);
                 break;
         }
     }

@@ -20,8 +20,11 @@ siptxn::IpAddress ip_of(const char* text) { return *siptxn::IpAddress::parse(tex
 class Phone final : public siptxn::TransactionUser {
 public:
     Phone(siptxn::sim::Network& network, const char* address)
-        : endpoint(siptxn::Endpoint::create(network.wire(ip_of(address), {{siptxn::Transport::udp, {ip_of(address), 5060}}}), network.clock(),
-                                            network.random())),
+        : endpoint(siptxn::Endpoint::create(network.wire(ip_of(address),
+                                                         {
+                                                             {siptxn::Transport::udp, {ip_of(address), 5060}}
+    }),
+                                            network.clock(), network.random())),
           dialogs({}, network.random()) {
         endpoint->attach(this);
     }
@@ -30,7 +33,10 @@ public:
     void on_event(const siptxn::Event& event) override {
         if (dialogs.handle(event, endpoint->now())) return;
         auto* request = std::get_if<siptxn::RequestReceived>(&event);
-        if (request) endpoint->layer().respond(request->transaction, sipmsg::Message::response(request->request->view(), 481, "none"), endpoint->now());
+        if (request)
+            endpoint->layer().respond(request->transaction,
+                                      sipmsg::Message::response(request->request->view(), 481, "none"),
+                                      endpoint->now());
     }
     bool drain() override {
         auto output = dialogs.poll();
@@ -59,7 +65,9 @@ public:
 private:
     void say(const std::string& word) { news += (news.empty() ? "" : " ") + word; }
 
-    void take(const SendRequest& o) { dialogs.sent(o.id, endpoint->layer().send(o.request, o.options, endpoint->now())); }
+    void take(const SendRequest& o) {
+        dialogs.sent(o.id, endpoint->layer().send(o.request, o.options, endpoint->now()));
+    }
     void take(const SendAck& o) { endpoint->layer().send_stateless(o.request, o.options, endpoint->now()); }
     void take(const CancelRequest& o) { endpoint->layer().cancel(o.transaction, endpoint->now(), o.reason); }
     void take(const Respond& o) { endpoint->layer().respond(o.transaction, o.response, endpoint->now()); }
@@ -104,7 +112,9 @@ struct Call {
 
 }  // namespace
 
-TEST_CASE("call, hold and hang up over a wire that loses, doubles and reorders a tenth, in 200 seeds: all succeed, nothing is left") {
+TEST_CASE(
+    "call, hold and hang up over a wire that loses, doubles and reorders a tenth, in 200 seeds: all succeed, nothing "
+    "is left") {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         CAPTURE(seed);
         Call call(seed, {.loss = 0.1, .duplication = 0.1, .reordering = 0.1});
@@ -124,7 +134,8 @@ TEST_CASE("a cancel on such a wire ends both sides, whoever wins the race, and n
         CAPTURE(seed);
         Call call(seed, {.loss = 0.1, .duplication = 0.1, .reordering = 0.1});
         bool answers = seed % 2 == 0;
-        if (!answers) call.bob.on_invited = [&] { call.bob.dialogs.progress(call.bob.session, 180, call.bob.endpoint->now()); };
+        if (!answers)
+            call.bob.on_invited = [&] { call.bob.dialogs.progress(call.bob.session, 180, call.bob.endpoint->now()); };
         auto& alice = call.alice;
         alice.on_ringing = [&] { alice.dialogs.cancel(alice.session, alice.endpoint->now()); };
         alice.on_established = [&] { alice.dialogs.bye(alice.session, alice.endpoint->now()); };

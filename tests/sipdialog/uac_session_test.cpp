@@ -18,7 +18,9 @@ TEST_CASE("the INVITE carries what RFC 3261 §8.1.1 wants, and the offer") {
     Driver d;
     auto options = Driver::call();
     options.route = {"<sip:edge.example.com;lr>"};
-    options.headers = {{"Subject", "lunch"}};
+    options.headers = {
+        {"Subject", "lunch"}
+    };
     auto [session, sent, transaction] = d.start_call(options);
     const auto& invite = sent.request;
     CHECK(invite.request_uri_text() == "sip:bob@example.com");
@@ -189,7 +191,10 @@ TEST_CASE("a 1xx without tag or without Contact makes no dialog (RFC 3261 §12.1
     d.take<Progressed>();
     d.take<Progressed>();
     auto tag = std::string(*invite.request.top<sipmsg::From>()->tag());
-    auto info = incoming({.method = "INFO", .to_tag = tag, .from_tag = "bob", .call_id = std::string(*invite.request.raw(Header::call_id))});
+    auto info = incoming({.method = "INFO",
+                          .to_tag = tag,
+                          .from_tag = "bob",
+                          .call_id = std::string(*invite.request.raw(Header::call_id))});
     CHECK_FALSE(d.receive(info).first);
     d.answer(transaction, reply_to(invite.request, 180));
     d.take<Progressed>();
@@ -231,7 +236,10 @@ TEST_CASE("a final 3xx to 6xx ends the session with the response (RFC 3261 §13.
 }
 
 TEST_CASE("no answer at all is 408, a dead flow 503 (RFC 3261 §8.1.3.1)") {
-    for (auto [error, status] : {std::pair{siptxn::Errc::timeout, 408}, {siptxn::Errc::connect_failed, 503}}) {
+    for (auto [error, status] : {
+             std::pair{siptxn::Errc::timeout,        408},
+             {siptxn::Errc::connect_failed, 503}
+    }) {
         Driver d;
         auto [session, invite, transaction] = d.start_call();
         d.fail(transaction, error);
@@ -310,7 +318,9 @@ TEST_CASE("a 2xx that crosses the CANCEL is acknowledged and BYEd, and the sessi
     CHECK(d.quiet());
 }
 
-TEST_CASE("without a final answer in 64*T1 after CANCEL the session is over; a later 2xx is still turned away (RFC 3261 §9.1)") {
+TEST_CASE(
+    "without a final answer in 64*T1 after CANCEL the session is over; a later 2xx is still turned away (RFC 3261 "
+    "§9.1)") {
     Driver d;
     auto [session, invite, transaction] = d.start_call();
     d.layer.cancel(session, d.now);
@@ -357,7 +367,8 @@ TEST_CASE("there are limits: of early dialogs, of forks that answer, of sessions
     options.limits.sessions = 1;
     Driver d(options);
     auto [session, invite, transaction] = d.start_call();
-    for (int i = 0; i < 1000; ++i) d.answer(transaction, reply_to(invite.request, 200, {.tag = "t" + std::to_string(i), .body = sdp("x")}));
+    for (int i = 0; i < 1000; ++i)
+        d.answer(transaction, reply_to(invite.request, 200, {.tag = "t" + std::to_string(i), .body = sdp("x")}));
     int byes = 0;
     while (auto output = d.layer.poll()) byes += std::holds_alternative<SendRequest>(*output);
     CHECK(byes == 7);  // eight dialogs, one of them the session
@@ -374,8 +385,16 @@ TEST_CASE("there are limits: of early dialogs, of forks that answer, of sessions
 TEST_CASE("text that could break a message is refused before anything begins (RFC 3261 §7.3)") {
     Driver d;
     auto broken = Driver::call();
-    SUBCASE("header value") { broken.headers = {{"Subject", "a\r\nEvil: 1"}}; }
-    SUBCASE("header name") { broken.headers = {{"Sub ject", "a"}}; }
+    SUBCASE("header value") {
+        broken.headers = {
+            {"Subject", "a\r\nEvil: 1"}
+        };
+    }
+    SUBCASE("header name") {
+        broken.headers = {
+            {"Sub ject", "a"}
+        };
+    }
     SUBCASE("to") { broken.to = "<sip:bob@example.com>\r\nEvil: 1"; }
     SUBCASE("no uri") { broken.request_uri = ""; }
     SUBCASE("two words") { broken.request_uri = "sip:bob@example.com SIP/2.0"; }

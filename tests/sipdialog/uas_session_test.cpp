@@ -14,7 +14,8 @@ MessagePtr ack_for(const Driver::Called& called, const Body& body = {}) {
 
 TEST_CASE("a ringing, accepted, acknowledged call, with one tag and our Contact throughout (RFC 3261 §13.3.1)") {
     Driver d;
-    auto [taken, transaction] = d.receive(incoming({.body = sdp("offer"), .headers = {{"Record-Route", "<sip:p1;lr>"}}}));
+    auto [taken, transaction] =
+        d.receive(incoming({.body = sdp("offer"), .headers = {{"Record-Route", "<sip:p1;lr>"}}}));
     CHECK(taken);
     auto invited = d.take<Invited>();
     CHECK(invited.request->body() == "offer");
@@ -26,7 +27,11 @@ TEST_CASE("a ringing, accepted, acknowledged call, with one tag and our Contact 
     CHECK(ringing.response.raw(Header::contact)->starts_with("<sip:bob@192.0.2.1:5060"));
     CHECK_FALSE(d.layer.identity(invited.session));
 
-    d.layer.accept(invited.session, d.now, {.user = "bob"}, {{"Allow", "INVITE, ACK, BYE"}, {"X-Once", "1"}});
+    d.layer.accept(invited.session, d.now,
+                   {
+                       .user = "bob"
+    },
+                   {{"Allow", "INVITE, ACK, BYE"}, {"X-Once", "1"}});
     auto wanted = d.take<DescriptionWanted>();
     CHECK(wanted.kind == DescriptionKind::answer);
     CHECK(wanted.remote.content == "offer");
@@ -154,7 +159,11 @@ TEST_CASE("reject sends the status, phrase and headers, once (RFC 3261 §13.3.1.
     Driver d;
     d.receive(incoming({.body = sdp("offer")}));
     auto session = d.take<Invited>().session;
-    d.layer.reject(session, 302, d.now, {{"Contact", "<sip:bob@elsewhere.example>"}}, "Gone Out");
+    d.layer.reject(session, 302, d.now,
+                   {
+                       {"Contact", "<sip:bob@elsewhere.example>"}
+    },
+                   "Gone Out");
     auto refusal = d.take<Respond>();
     CHECK(refusal.response.status() == 302);
     CHECK(refusal.response.reason() == "Gone Out");
@@ -273,11 +282,15 @@ TEST_CASE("SIPS in the INVITE makes the Contact of its responses SIPS (RFC 3261 
 
 TEST_CASE("a body that is no session description is no offer (RFC 3261 §20.11)") {
     Driver d;
-    d.receive(incoming({.body = {"text/plain", "hello"}}));
+    d.receive(incoming({
+        .body = {"text/plain", "hello"}
+    }));
     d.layer.accept(d.take<Invited>().session, d.now, {});
     CHECK(d.take<DescriptionWanted>().kind == DescriptionKind::offer);
     Driver e;
-    e.receive(incoming({.body = {"Application/SDP;charset=utf-8", "v=0"}}));
+    e.receive(incoming({
+        .body = {"Application/SDP;charset=utf-8", "v=0"}
+    }));
     e.layer.accept(e.take<Invited>().session, e.now, {});
     CHECK(e.take<DescriptionWanted>().kind == DescriptionKind::answer);
 }

@@ -3,4 +3,6 @@
 
 #include <doctest/doctest.h>
 
-TEST_CASE("sipdialog reports the version that its build file declares") { CHECK(sipdialog::version() == EXPECTED_VERSION); }
+TEST_CASE("sipdialog reports the version that its build file declares") {
+    CHECK(sipdialog::version() == EXPECTED_VERSION);
+}

@@ -126,7 +126,8 @@ TEST_CASE("A closed gate stops one direction of one m-line and no other, and may
     REQUIRE(pair.exchange());
     REQUIRE(pair.run_until([&] {
         auto alice = pair.statistics(pair.alice), bob = pair.statistics(pair.bob);
-        return alice.lines[0].frames_decoded > 10 && alice.lines[1].frames_decoded > 5 && bob.lines[1].frames_decoded > 5;
+        return alice.lines[0].frames_decoded > 10 && alice.lines[1].frames_decoded > 5 &&
+               bob.lines[1].frames_decoded > 5;
     }));
     CHECK(pair.statistics(pair.alice).lines[0].packets_sent == 0);
     CHECK(pair.statistics(pair.bob).lines[0].packets_received == 0);

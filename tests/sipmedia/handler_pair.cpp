@@ -6,7 +6,8 @@
 namespace sipmedia::test {
 
 Party::Party(asio::io_context& io, const sipua::SessionDescriptionHandlerFactory& factory, bool outgoing) {
-    sipua::SessionContext context{.executor = io.get_executor(), .outgoing = outgoing, .local_address = "127.0.0.1", .random = 4711};
+    sipua::SessionContext context{
+        .executor = io.get_executor(), .outgoing = outgoing, .local_address = "127.0.0.1", .random = 4711};
     handler = factory(context);
     handler->on_media_failed = [this](std::error_code reason) { failed = reason; };
 }

@@ -29,7 +29,8 @@ struct Party {
 /// Caller and callee with nothing between them: bodies are carried by hand.
 class HandlerPair {
 public:
-    HandlerPair(const sipua::SessionDescriptionHandlerFactory& caller, const sipua::SessionDescriptionHandlerFactory& callee);
+    HandlerPair(const sipua::SessionDescriptionHandlerFactory& caller,
+                const sipua::SessionDescriptionHandlerFactory& callee);
 
     using Description = std::expected<sipua::Body, std::error_code>;
 

@@ -3,4 +3,6 @@
 
 #include <doctest/doctest.h>
 
-TEST_CASE("sipmedia reports the version that its build file declares") { CHECK(sipmedia::version() == EXPECTED_VERSION); }
+TEST_CASE("sipmedia reports the version that its build file declares") {
+    CHECK(sipmedia::version() == EXPECTED_VERSION);
+}

@@ -163,10 +163,12 @@ TEST_CASE("A body is refused by its type with 415, by its content with 488 (RFC 
     CHECK(call.media_flows());
 }
 
-TEST_CASE("Offers of Chromium, Firefox and baresip are answered line by line with their payload numbers (RFC 3264 §6.1)") {
+TEST_CASE(
+    "Offers of Chromium, Firefox and baresip are answered line by line with their payload numbers (RFC 3264 §6.1)") {
     if (lacks_plugins()) return;
-    for (std::string name : {"chromium156-offer-av.sdp", "chromium156-offer-audio.sdp", "chromium156-offer-audio-datachannel.sdp",
-                             "firefox153-offer-av.sdp", "firefox153-offer-audio.sdp", "baresip10-offer-av-nobundle.sdp"}) {
+    for (std::string name :
+         {"chromium156-offer-av.sdp", "chromium156-offer-audio.sdp", "chromium156-offer-audio-datachannel.sdp",
+          "firefox153-offer-av.sdp", "firefox153-offer-audio.sdp", "baresip10-offer-av-nobundle.sdp"}) {
         CAPTURE(name);
         HandlerPair call(webrtc(call_options()), webrtc(call_options()));
         const auto offer = parsed(sample(name));

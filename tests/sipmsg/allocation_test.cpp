@@ -46,7 +46,8 @@ std::size_t read(const MessageView& message) {
 }  // namespace
 
 TEST_CASE("parsing and typed reading of messages up to 48 header lines allocate nothing") {
-    for (const auto* name : {"a_options.sip", "b_invite.sip", "c_200ok.sip", "d_register.sip", "e_webrtc_invite.sip", "f_notify_pidf.sip"}) {
+    for (const auto* name : {"a_options.sip", "b_invite.sip", "c_200ok.sip", "d_register.sip", "e_webrtc_invite.sip",
+                             "f_notify_pidf.sip"}) {
         const auto octets = load(name);
         REQUIRE(!octets.empty());
         const auto before = allocations;
@@ -62,7 +63,8 @@ TEST_CASE("parsing and typed reading of messages up to 48 header lines allocate 
 }
 
 TEST_CASE("the messages of the benchmark are sound, also the one with 75 header lines") {
-    for (const auto* name : {"a_options.sip", "b_invite.sip", "c_200ok.sip", "d_register.sip", "e_webrtc_invite.sip", "f_notify_pidf.sip", "g_heavy.sip"}) {
+    for (const auto* name : {"a_options.sip", "b_invite.sip", "c_200ok.sip", "d_register.sip", "e_webrtc_invite.sip",
+                             "f_notify_pidf.sip", "g_heavy.sip"}) {
         const auto octets = load(name);
         const auto message = parse(octets);
         REQUIRE(message);

@@ -6,7 +6,8 @@
 using namespace sipmsg;
 
 TEST_CASE("fmt prints what has a to_string") {
-    CHECK(fmt::format("{}", ParseError{ParseErrc::syntax, Header::via, 87, "a host"}) == "Via, octet 87: expected a host");
+    CHECK(fmt::format("{}", ParseError{ParseErrc::syntax, Header::via, 87, "a host"}) ==
+          "Via, octet 87: expected a host");
     CHECK(fmt::format("{} {}", Method::invite, *Uri::parse("SIP:bob@Example.com")) == "INVITE sip:bob@example.com");
     CHECK(fmt::format("{:>8}", Header::to) == "      To");
     CHECK(fmt::format("{}", *From::parse("\"A\" <sip:a@b.c>;tag=1")) == "\"A\" <sip:a@b.c>;tag=1");

@@ -14,7 +14,8 @@ using namespace sipmsg;
 namespace {
 
 std::string message(int number, std::string_view body) {
-    return crlf("MESSAGE sip:a@b.example SIP/2.0\nCall-ID: " + std::to_string(number) + "\nContent-Length: " + std::to_string(body.size()) + "\n\n") +
+    return crlf("MESSAGE sip:a@b.example SIP/2.0\nCall-ID: " + std::to_string(number) +
+                "\nContent-Length: " + std::to_string(body.size()) + "\n\n") +
            std::string(body);
 }
 
@@ -47,7 +48,8 @@ struct Reader {
 }  // namespace
 
 TEST_CASE("any split of a stream gives the same messages (RFC 3261 §18.3)") {
-    const std::vector<std::string> expected = {message(1, "one"), message(2, ""), message(3, "\r\n\r\n\r\n"), message(4, std::string(200, 'x'))};
+    const std::vector<std::string> expected = {message(1, "one"), message(2, ""), message(3, "\r\n\r\n\r\n"),
+                                               message(4, std::string(200, 'x'))};
     const auto stream = expected[0] + "\r\n\r\n" + expected[1] + expected[2] + "\r\n" + expected[3];
     for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
         Reader reader;
@@ -93,11 +95,14 @@ TEST_CASE("a double CRLF is a ping, a single one a pong (RFC 5626 §4.4.1)") {
 
 TEST_CASE("a broken stream stays broken (RFC 3261 §18.3)") {
     const std::string head = "MESSAGE sip:a@b.example SIP/2.0\r\n";
-    for (const auto& bad : {head + "Call-ID: 1\r\n\r\n", head + "Content-Length: -1\r\n\r\n", head + "Content-Length: 1\r\nl: 2\r\n\r\nxx",
-                            head + "Content-Length: 99999999999999999999\r\n\r\n", head + "Content-Length: 4294967295\r\n\r\n",
-                            head + "Content-Length: 1048577\r\n\r\n", head + "Content-Length: 0x10\r\n\r\n", head + "Content-Length: 0, 0\r\n\r\n",
-                            std::string("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), std::string("\r\rx"), std::string("\x16\x03\x01\x02"),
-                            head + "Content-Length: 0\r\nX: a\nb\r\n\r\n", std::string("MESSAGE sip:a@b.example SIP/3.0\r\nContent-Length: 0\r\n\r\n")}) {
+    for (const auto& bad :
+         {head + "Call-ID: 1\r\n\r\n", head + "Content-Length: -1\r\n\r\n",
+          head + "Content-Length: 1\r\nl: 2\r\n\r\nxx", head + "Content-Length: 99999999999999999999\r\n\r\n",
+          head + "Content-Length: 4294967295\r\n\r\n", head + "Content-Length: 1048577\r\n\r\n",
+          head + "Content-Length: 0x10\r\n\r\n", head + "Content-Length: 0, 0\r\n\r\n",
+          std::string("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), std::string("\r\rx"), std::string("\x16\x03\x01\x02"),
+          head + "Content-Length: 0\r\nX: a\nb\r\n\r\n",
+          std::string("MESSAGE sip:a@b.example SIP/3.0\r\nContent-Length: 0\r\n\r\n")}) {
         Reader reader;
         reader.read(bad);
         INFO(bad);

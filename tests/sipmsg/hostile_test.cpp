@@ -13,8 +13,10 @@ using namespace sipmsg;
 namespace {
 
 std::string with(const std::string& lines) {
-    return "OPTIONS sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/UDP a.example;branch=z9hG4bK1\r\nFrom: <sip:a@example.com>;tag=1\r\n"
-           "To: <sip:b@example.com>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n" + lines + "\r\n";
+    return "OPTIONS sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/UDP a.example;branch=z9hG4bK1\r\nFrom: "
+           "<sip:a@example.com>;tag=1\r\n"
+           "To: <sip:b@example.com>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n" +
+           lines + "\r\n";
 }
 
 std::string repeat(std::string_view text, int times) {
@@ -80,27 +82,33 @@ TEST_CASE("long elements are read or refused, never cut") {
     CHECK(!WwwAuthenticate::parse(repeat("Digest ", 8'000)));
     CHECK(Uri::parse("sip:" + big + "@host"));
     CHECK(Uri::parse("sip:host" + repeat(";a=b", 10'000)));
-    CHECK(equivalent(*Uri::parse("sip:host" + repeat(";a=b", 10'000)), *Uri::parse("sip:host" + repeat(";a=b", 10'000))));
+    CHECK(
+        equivalent(*Uri::parse("sip:host" + repeat(";a=b", 10'000)), *Uri::parse("sip:host" + repeat(";a=b", 10'000))));
 }
 
 TEST_CASE("nothing hides between a name and its colon, nor in a line end (RFC 3261 §7.3.1)") {
     CHECK(sound(with("Z \t: a\r\n")));
-    for (const auto& line : {std::string("Content-Length\x0b: 0\r\n"), std::string("Z\0: a\r\n", 7), std::string("Z\r\n : a\r\n"), std::string(": a\r\n"),
-                             std::string(" X: a\r\n\n"), std::string("Z: a\n"), std::string("Z: a\rY: b\r\n"), std::string("Z: a\r\r\n"), std::string("Z\r\n"),
-                             std::string("Z\xC3\xA4: a\r\n"), std::string("Z: a\r\n\nY: b\r\n"), std::string("X a: b\r\n")}) {
+    for (const auto& line :
+         {std::string("Content-Length\x0b: 0\r\n"), std::string("Z\0: a\r\n", 7), std::string("Z\r\n : a\r\n"),
+          std::string(": a\r\n"), std::string(" X: a\r\n\n"), std::string("Z: a\n"), std::string("Z: a\rY: b\r\n"),
+          std::string("Z: a\r\r\n"), std::string("Z\r\n"), std::string("Z\xC3\xA4: a\r\n"),
+          std::string("Z: a\r\n\nY: b\r\n"), std::string("X a: b\r\n")}) {
         INFO(line);
         CHECK(!parse(with(line)));
     }
-    for (const auto* text : {"\x16\x03\x01\x02\x00\x01", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "OPTIONS * RTSP/1.0\r\n\r\n", "\r\n\r\n", "", "\n", "INVITE",
-                            "INVITE sip:a SIP/2.0", "INVITE sip:a SIP/2.0\r\n", "INVITE sip:a SIP/2.0\r\nX: a\r\n", "INVITE sip:a SIP/2\r\n\r\n",
-                            "INVITE sip:a SIPS/2.0\r\n\r\n", "SIP/2.0\r\n\r\n", "INVITE SIP/2.0\r\n\r\n", "IN(VITE sip:a SIP/2.0\r\n\r\n"}) {
+    for (const auto* text :
+         {"\x16\x03\x01\x02\x00\x01", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "OPTIONS * RTSP/1.0\r\n\r\n", "\r\n\r\n", "",
+          "\n", "INVITE", "INVITE sip:a SIP/2.0", "INVITE sip:a SIP/2.0\r\n", "INVITE sip:a SIP/2.0\r\nX: a\r\n",
+          "INVITE sip:a SIP/2\r\n\r\n", "INVITE sip:a SIPS/2.0\r\n\r\n", "SIP/2.0\r\n\r\n", "INVITE SIP/2.0\r\n\r\n",
+          "IN(VITE sip:a SIP/2.0\r\n\r\n"}) {
         INFO(std::string(text));
         CHECK(!parse(text));
     }
 }
 
 TEST_CASE("lines that end with LF alone are read on request only (RFC 3261 §7)") {
-    const std::string text = "OPTIONS sip:b@example.com SIP/2.0\nVia: SIP/2.0/UDP a.example;\n branch=z9hG4bK1\nl: 2\n\nhi";
+    const std::string text =
+        "OPTIONS sip:b@example.com SIP/2.0\nVia: SIP/2.0/UDP a.example;\n branch=z9hG4bK1\nl: 2\n\nhi";
     CHECK(code_of(text) == ParseErrc::syntax);
     ParseOptions options;
     options.lenient.bare_lf = true;
@@ -116,8 +124,9 @@ TEST_CASE("lines that end with LF alone are read on request only (RFC 3261 §7)"
 }
 
 TEST_CASE("control octets and broken UTF-8 are refused where text is read") {
-    for (const auto& line : {std::string("Subject: \x1b]0;owned\x07\r\n"), std::string("Subject: a\0b\r\n", 14), std::string("Z: \xff\r\n"),
-                             std::string("From: \"\x01\" <sip:a@b.c>;tag=1\r\n"), std::string("Subject: \xc3\x28\r\n")}) {
+    for (const auto& line : {std::string("Subject: \x1b]0;owned\x07\r\n"), std::string("Subject: a\0b\r\n", 14),
+                             std::string("Z: \xff\r\n"), std::string("From: \"\x01\" <sip:a@b.c>;tag=1\r\n"),
+                             std::string("Subject: \xc3\x28\r\n")}) {
         CHECK(parse(with(line)));
         CHECK(!sound(with(line)));
     }
@@ -125,7 +134,9 @@ TEST_CASE("control octets and broken UTF-8 are refused where text is read") {
 }
 
 TEST_CASE("one header cut short never hides another") {
-    const auto whole = with("Contact: <sip:a@b.c>\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\"\r\nContent-Length: 4\r\n") + "body";
+    const auto whole =
+        with("Contact: <sip:a@b.c>\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\"\r\nContent-Length: 4\r\n") +
+        "body";
     REQUIRE(sound(whole));
     for (std::size_t n = 0; n < whole.size(); ++n) {
         const auto part = whole.substr(0, n);
@@ -134,8 +145,10 @@ TEST_CASE("one header cut short never hides another") {
 }
 
 TEST_CASE("no single flipped octet makes a machine read past its value") {
-    const auto whole = with("Contact: \"A\" <sip:a@b.c;x=1?y=z>;q=0.5\r\nProxy-Authenticate: Digest realm=\"r\", nonce=\"n\"\r\nDate: Sat, 13 Nov 2010 23:29:00 GMT\r\n"
-                            "Retry-After: 5 (x);y\r\nWarning: 307 a.b \"x\"\r\nAccept: a/b;q=0.1\r\nReplaces: 1;to-tag=2;from-tag=3\r\n");
+    const auto whole = with(
+        "Contact: \"A\" <sip:a@b.c;x=1?y=z>;q=0.5\r\nProxy-Authenticate: Digest realm=\"r\", nonce=\"n\"\r\nDate: Sat, "
+        "13 Nov 2010 23:29:00 GMT\r\n"
+        "Retry-After: 5 (x);y\r\nWarning: 307 a.b \"x\"\r\nAccept: a/b;q=0.1\r\nReplaces: 1;to-tag=2;from-tag=3\r\n");
     REQUIRE(sound(whole));
     int refused = 0;
     for (std::size_t i = 0; i < whole.size(); ++i) {

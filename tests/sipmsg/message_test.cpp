@@ -164,7 +164,8 @@ TEST_CASE("the body and its headers change together, lengths in octets (RFC 3261
 TEST_CASE("CR, LF and NUL are refused before anything changes") {
     auto message = sample();
     const auto before = message.octets();
-    for (const auto bad : {std::string_view("a\r\nEvil: 1"), std::string_view("a\rb"), std::string_view("a\nb"), std::string_view("a\0b", 3)}) {
+    for (const auto bad : {std::string_view("a\r\nEvil: 1"), std::string_view("a\rb"), std::string_view("a\nb"),
+                           std::string_view("a\0b", 3)}) {
         CHECK_THROWS_AS(message.append("X", bad), std::invalid_argument);
         CHECK_THROWS_AS(message.prepend(Header::via, bad), std::invalid_argument);
         CHECK_THROWS_AS(message.set(Header::to, bad), std::invalid_argument);
@@ -178,7 +179,8 @@ TEST_CASE("CR, LF and NUL are refused before anything changes") {
         CHECK_THROWS_AS((void)Message::response(message.view(), 200, bad), std::invalid_argument);
         CHECK_THROWS_AS((void)Message::response(message.view(), 200, "t", bad), std::invalid_argument);
     }
-    for (const auto* name : {"", "a b", "a:", "a;", "\xC3\xA4"}) CHECK_THROWS_AS(message.append(name, "x"), std::invalid_argument);
+    for (const auto* name : {"", "a b", "a:", "a;", "\xC3\xA4"})
+        CHECK_THROWS_AS(message.append(name, "x"), std::invalid_argument);
     CHECK_THROWS_AS(message.set_request_uri("sip:a b"), std::invalid_argument);
     CHECK_THROWS_AS(message.set_request_uri(""), std::invalid_argument);
     CHECK_THROWS_AS(message.append(Header::other, "x"), std::invalid_argument);
@@ -218,8 +220,10 @@ TEST_CASE("a response copies what RFC 3261 §8.2.6 says") {
 }
 
 TEST_CASE("a response is built from what is left of a broken request") {
-    const auto broken = crlf("INVITE sip:a@b.c SIP/2.0\nVia: SIP/2.0/UDP x.example;branch=z9hG4bK1\nFrom: <sip:a@b.c>;tag=1\nTo: <<<\nCall-ID: 1\n"
-                             "CSeq: 1 INVITE\nContent-Length: -1\nBroken\n\n");
+    const auto broken = crlf(
+        "INVITE sip:a@b.c SIP/2.0\nVia: SIP/2.0/UDP x.example;branch=z9hG4bK1\nFrom: <sip:a@b.c>;tag=1\nTo: "
+        "<<<\nCall-ID: 1\n"
+        "CSeq: 1 INVITE\nContent-Length: -1\nBroken\n\n");
     CHECK(!parse(broken));
     const auto rest = salvage(broken);
     REQUIRE(rest);
@@ -228,7 +232,8 @@ TEST_CASE("a response is built from what is left of a broken request") {
     CHECK(response.raw(Header::to) == "<<<");
     CHECK(response.top<CSeq>()->number == 1);
     check_index(response);
-    for (const auto* text : {"", "x", "INVITE", "INVITE sip:a@b.c", "GET / HTTP/1.1\r\n\r\n", "\r\n\r\n"}) CHECK(!salvage(text));
+    for (const auto* text : {"", "x", "INVITE", "INVITE sip:a@b.c", "GET / HTTP/1.1\r\n\r\n", "\r\n\r\n"})
+        CHECK(!salvage(text));
     for (std::size_t n = 0; n <= invite.size(); ++n) {
         const auto part = salvage(std::string_view(invite).substr(0, n));
         if (part) CHECK(part->fields().size() <= 16);
@@ -282,8 +287,10 @@ TEST_CASE("more header lines than fit inside the view are edited the same way") 
 }
 
 TEST_CASE("edits in any order leave the index of a fresh parse") {
-    const std::vector<std::string> names = {"Via", "v", "Route", "X-Odd", "Max-Forwards", "Supported", "Subject", "Content-Type", "To"};
-    const std::vector<std::string> values = {"", "1", "<sip:x.example;lr>", "SIP/2.0/UDP d.example;branch=z9hG4bK4", "  a b  ", std::string(300, 'q')};
+    const std::vector<std::string> names = {"Via",       "v",       "Route",        "X-Odd", "Max-Forwards",
+                                            "Supported", "Subject", "Content-Type", "To"};
+    const std::vector<std::string> values = {
+        "", "1", "<sip:x.example;lr>", "SIP/2.0/UDP d.example;branch=z9hG4bK4", "  a b  ", std::string(300, 'q')};
     for (unsigned seed = 0; seed < 150; ++seed) {
         std::mt19937 random(seed);
         auto pick = [&](const auto& list) -> const std::string& { return list[random() % list.size()]; };

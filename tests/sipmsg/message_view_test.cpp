@@ -123,7 +123,8 @@ TEST_CASE("edits keep what was not touched and re-parse the same") {
 TEST_CASE("two challenges in one line are two (RFC 9110 §11.6.1)") {
     const std::string text =
         "SIP/2.0 401 Unauthorized\r\nVia: SIP/2.0/UDP a.example;branch=z9hG4bK1\r\n"
-        "WWW-Authenticate: Digest realm=\"a, b\", nonce=\"1\", qop=\"auth,auth-int\", Digest realm=\"c\",nonce=\"2\",algorithm=SHA-256\r\n"
+        "WWW-Authenticate: Digest realm=\"a, b\", nonce=\"1\", qop=\"auth,auth-int\", Digest "
+        "realm=\"c\",nonce=\"2\",algorithm=SHA-256\r\n"
         "WWW-Authenticate: Bearer realm=\"d\"\r\nContent-Length: 0\r\n\r\n";
     const auto message = parse(text);
     REQUIRE(message);

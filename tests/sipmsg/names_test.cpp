@@ -37,10 +37,26 @@ TEST_CASE("every known header is found by its name in any case (RFC 3261 §7.3.1
 
 TEST_CASE("compact forms are read as their long names (RFC 3261 §7.3.3, IANA)") {
     const std::string letters = "abcdefijklmnorstuvxy";
-    const Header headers[] = {Header::accept_contact, Header::referred_by, Header::content_type, Header::request_disposition, Header::content_encoding,
-                              Header::from, Header::call_id, Header::reject_contact, Header::supported, Header::content_length, Header::contact,
-                              Header::identity_info, Header::event, Header::refer_to, Header::subject, Header::to, Header::allow_events, Header::via,
-                              Header::session_expires, Header::identity};
+    const Header headers[] = {Header::accept_contact,
+                              Header::referred_by,
+                              Header::content_type,
+                              Header::request_disposition,
+                              Header::content_encoding,
+                              Header::from,
+                              Header::call_id,
+                              Header::reject_contact,
+                              Header::supported,
+                              Header::content_length,
+                              Header::contact,
+                              Header::identity_info,
+                              Header::event,
+                              Header::refer_to,
+                              Header::subject,
+                              Header::to,
+                              Header::allow_events,
+                              Header::via,
+                              Header::session_expires,
+                              Header::identity};
     for (std::size_t i = 0; i < letters.size(); ++i) {
         const std::string compact = letters.substr(i, 1);
         const std::string upper(1, static_cast<char>(std::toupper(compact[0])));
@@ -104,5 +120,6 @@ TEST_CASE("quoting and its undoing are inverse") {
 
 TEST_CASE("an error says where and what") {
     CHECK(to_string(ParseError{ParseErrc::syntax, Header::via, 87, "a host"}) == "Via, octet 87: expected a host");
-    CHECK(to_string(ParseError{ParseErrc::incomplete, Header::none, 3, "the rest"}) == "octet 3: incomplete, wanted the rest");
+    CHECK(to_string(ParseError{ParseErrc::incomplete, Header::none, 3, "the rest"}) ==
+          "octet 3: incomplete, wanted the rest");
 }

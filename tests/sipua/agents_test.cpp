@@ -35,7 +35,8 @@ TEST_CASE("agents that share a stack get what is for their user, and a default a
         co_await alice.start();
         co_await bob.start();
         co_await carol.start();
-        sipua::Messager first(alice, "sip:bob@10.0.0.2", "b"), second(alice, "sip:carol@10.0.0.2", "c"), third(alice, "sip:dave@10.0.0.2", "d");
+        sipua::Messager first(alice, "sip:bob@10.0.0.2", "b"), second(alice, "sip:carol@10.0.0.2", "c"),
+            third(alice, "sip:dave@10.0.0.2", "d");
         co_await first.message();
         co_await second.message();
         CHECK(co_await outcome([&] { return third.message(); }) == sipua::sip_error(404));
@@ -51,7 +52,9 @@ TEST_CASE("agents that share a stack get what is for their user, and a default a
     CHECK(to_anyone == "de");
 }
 
-TEST_CASE("an INVITE is answered with credentials when a proxy asks, in a new transaction with the next CSeq (RFC 3261 §22.3)") {
+TEST_CASE(
+    "an INVITE is answered with credentials when a proxy asks, in a new transaction with the next CSeq (RFC 3261 "
+    "§22.3)") {
     sipua::sim::World world(2);
     auto here = world.stack("10.0.0.1");
     ScriptedServer proxy(world, "10.0.0.2", [](auto& request) -> ScriptedServer::Answer {
@@ -83,24 +86,32 @@ TEST_CASE("an INVITE is answered with credentials when a proxy asks, in a new tr
 TEST_CASE("no log line and no options dump holds a password or a digest response") {
     sipua::sim::World world(3);
     std::string log;
-    sipua::StackOptions stack_options{.log = [&log](const sipua::LogRecord& record) { log.append(record.text); }, .log_level = sipua::LogLevel::message};
+    sipua::StackOptions stack_options{.log = [&log](const sipua::LogRecord& record) { log.append(record.text); },
+                                      .log_level = sipua::LogLevel::message};
     auto here = world.stack("10.0.0.1", stack_options);
     std::string response;
     ScriptedServer registrar(world, "10.0.0.9", [&](auto& request) -> ScriptedServer::Answer {
         auto credentials = request.template top<sipmsg::Authorization>();
-        if (!credentials) return {401, {{"WWW-Authenticate", R"(Digest realm="sim", nonce="n1", algorithm=SHA-256, qop="auth")"}}, {}, {}};
+        if (!credentials)
+            return {401,
+                    {{"WWW-Authenticate", R"(Digest realm="sim", nonce="n1", algorithm=SHA-256, qop="auth")"}},
+                    {},
+                    {}};
         response = *credentials->get("response");
         return {403, {}, {}, {}};
     });
-    play(world, [&]() -> asio::awaitable<void> {
-        sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.9"};
-        options.authorization.username = "alice";
-        options.authorization.password = "open sesame";
-        sipua::UserAgent alice(here, std::move(options));
-        co_await alice.start();
-        sipua::Registerer registerer(alice);
-        CHECK(co_await outcome([&] { return registerer.register_contact(); }) == sipua::sip_error(403));
-    }, 1min);
+    play(
+        world,
+        [&]() -> asio::awaitable<void> {
+            sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.9"};
+            options.authorization.username = "alice";
+            options.authorization.password = "open sesame";
+            sipua::UserAgent alice(here, std::move(options));
+            co_await alice.start();
+            sipua::Registerer registerer(alice);
+            CHECK(co_await outcome([&] { return registerer.register_contact(); }) == sipua::sip_error(403));
+        },
+        1min);
     REQUIRE(response.size() == 64);
     CHECK(log.find("REGISTER sip:10.0.0.9") != std::string::npos);
     CHECK(log.find(response) == std::string::npos);

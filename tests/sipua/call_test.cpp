@@ -28,7 +28,8 @@ asio::awaitable<void> answer(sipua::Invitation call) {
 }
 
 auto answering(sipua::sim::World& world) {
-    return [&world](sipua::Invitation call) { asio::co_spawn(world.executor(), answer(std::move(call)), asio::detached); };
+    return
+        [&world](sipua::Invitation call) { asio::co_spawn(world.executor(), answer(std::move(call)), asio::detached); };
 }
 
 }  // namespace
@@ -163,7 +164,8 @@ TEST_CASE("a deadline ends the wait at its limit and cancels the call; a refusal
         co_await alice.start();
         auto begun = alice.now();
         sipua::Inviter slow(alice, "sip:bob@10.0.0.2");
-        auto error = co_await outcome([&] { return sipua::deadline(alice, 20s, [&](auto token) { return slow.invite(token); }); });
+        auto error = co_await outcome(
+            [&] { return sipua::deadline(alice, 20s, [&](auto token) { return slow.invite(token); }); });
         CHECK(error == siptxn::Errc::timeout);
         CHECK(alice.now() - begun == 20s);
         co_await alice.sleep(2s);
@@ -174,7 +176,8 @@ TEST_CASE("a deadline ends the wait at its limit and cancels the call; a refusal
         sipua::Inviter refused(alice, "sip:nobody@10.0.0.2");
         auto refusing = alice.now();
         sipua::Timer later(alice, 1s, [&] { ringing->reject(486); });
-        error = co_await outcome([&] { return sipua::deadline(alice, 20s, [&](auto token) { return refused.invite(token); }); });
+        error = co_await outcome(
+            [&] { return sipua::deadline(alice, 20s, [&](auto token) { return refused.invite(token); }); });
         CHECK(error == sipua::sip_error(486));
         CHECK(alice.now() - refusing < 2s);
     });
@@ -204,10 +207,13 @@ TEST_CASE("the peer's BYE ends the session with one event and frees a waiting en
     int ends = 0;
     play(world, [&]() -> asio::awaitable<void> {
         auto bob = bob_agent(there, [&](sipua::Invitation call) {
-            asio::co_spawn(world.executor(), [](sipua::Invitation held) -> asio::awaitable<void> {
-                co_await held.accept();
-                co_await held.bye();
-            }(std::move(call)), asio::detached);
+            asio::co_spawn(
+                world.executor(),
+                [](sipua::Invitation held) -> asio::awaitable<void> {
+                    co_await held.accept();
+                    co_await held.bye();
+                }(std::move(call)),
+                asio::detached);
         });
         auto alice = alice_agent(here);
         co_await bob.start();

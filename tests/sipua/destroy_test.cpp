@@ -7,7 +7,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-sipua::UserAgent agent(const sipua::Stack& stack, const char* uri, std::move_only_function<void(sipua::Invitation)> on_invite = nullptr) {
+sipua::UserAgent agent(const sipua::Stack& stack, const char* uri,
+                       std::move_only_function<void(sipua::Invitation)> on_invite = nullptr) {
     sipua::UserAgentOptions options{.uri = uri};
     options.delegate.on_invite = std::move(on_invite);
     return sipua::UserAgent(stack, std::move(options));
@@ -118,12 +119,15 @@ TEST_CASE("a world may be destroyed while applications wait in it") {
     {
         sipua::sim::World world(13);
         auto here = world.stack("10.0.0.1");
-        asio::co_spawn(world.executor(), [&]() -> asio::awaitable<void> {
-            auto alice = agent(here, "sip:alice@10.0.0.1");
-            co_await alice.start();
-            co_await alice.sleep(1h);
-            finished = true;
-        }, asio::detached);
+        asio::co_spawn(
+            world.executor(),
+            [&]() -> asio::awaitable<void> {
+                auto alice = agent(here, "sip:alice@10.0.0.1");
+                co_await alice.start();
+                co_await alice.sleep(1h);
+                finished = true;
+            },
+            asio::detached);
         world.run(1min);
     }
     CHECK_FALSE(finished);

@@ -8,7 +8,8 @@ using support::play;
 
 namespace {
 
-sipua::UserAgent agent(const sipua::Stack& stack, const char* uri, std::move_only_function<void(sipua::Message)> on_message = nullptr) {
+sipua::UserAgent agent(const sipua::Stack& stack, const char* uri,
+                       std::move_only_function<void(sipua::Message)> on_message = nullptr) {
     sipua::UserAgentOptions options{.uri = uri};
     options.delegate.on_message = std::move(on_message);
     return sipua::UserAgent(stack, std::move(options));

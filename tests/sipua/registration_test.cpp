@@ -14,8 +14,10 @@ using support::ScriptedServer;
 
 namespace {
 
-sipua::UserAgent alice_agent(const sipua::Stack& stack, sipua::Authorization authorization = {}, std::string server = {}) {
-    sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.9", .server = std::move(server), .authorization = std::move(authorization)};
+sipua::UserAgent alice_agent(const sipua::Stack& stack, sipua::Authorization authorization = {},
+                             std::string server = {}) {
+    sipua::UserAgentOptions options{
+        .uri = "sip:alice@10.0.0.9", .server = std::move(server), .authorization = std::move(authorization)};
     return sipua::UserAgent(stack, std::move(options));
 }
 
@@ -103,7 +105,11 @@ TEST_CASE("stop() takes the binding back") {
 
 TEST_CASE("a 401 is answered once with digest and the next CSeq; a second refusal is final (RFC 3261 §22.2)") {
     // Over TCP the challenged transaction ends at once (timer K is zero), over UDP later than the one that follows it.
-    for (auto [right, server] : {std::pair(true, ""), {false, ""}, {true, "tcp://10.0.0.9:5060"}, {false, "tcp://10.0.0.9:5060"}}) {
+    for (auto [right, server] : {
+             std::pair(true, ""), {false, ""                   },
+               {true,  "tcp://10.0.0.9:5060"},
+               {false, "tcp://10.0.0.9:5060"}
+    }) {
         CAPTURE(right);
         CAPTURE(server);
         sipua::sim::World world(4);
@@ -112,16 +118,22 @@ TEST_CASE("a 401 is answered once with digest and the next CSeq; a second refusa
         ScriptedServer registrar(world, "10.0.0.9", [&, good = right](auto& request) -> ScriptedServer::Answer {
             auto credentials = request.template top<sipmsg::Authorization>();
             if (credentials && good) return grant(request, "600");
-            return {401, {{"WWW-Authenticate", R"(Digest realm="sim", nonce="abc", algorithm=SHA-256, qop="auth")"}}, {}, {}};
+            return {401,
+                    {{"WWW-Authenticate", R"(Digest realm="sim", nonce="abc", algorithm=SHA-256, qop="auth")"}},
+                    {},
+                    {}};
         });
-        play(world, [&, good = right, server = server]() -> asio::awaitable<void> {
-            sipua::Authorization authorization{.username = "alice", .password = "secret"};
-            auto alice = alice_agent(here, authorization, server);
-            co_await alice.start();
-            sipua::Registerer registerer(alice);
-            auto error = co_await outcome([&] { return registerer.register_contact(); });
-            CHECK(error == (good ? std::error_code() : sipua::sip_error(401)));
-        }, 30s);
+        play(
+            world,
+            [&, good = right, server = server]() -> asio::awaitable<void> {
+                sipua::Authorization authorization{.username = "alice", .password = "secret"};
+                auto alice = alice_agent(here, authorization, server);
+                co_await alice.start();
+                sipua::Registerer registerer(alice);
+                auto error = co_await outcome([&] { return registerer.register_contact(); });
+                CHECK(error == (good ? std::error_code() : sipua::sip_error(401)));
+            },
+            30s);
         REQUIRE(registrar.requests.size() >= 2);
         auto first = registrar.requests[0]->top<sipmsg::CSeq>()->number;
         CHECK(registrar.requests[1]->top<sipmsg::CSeq>()->number == first + 1);
@@ -140,12 +152,15 @@ TEST_CASE("an agent without credentials takes the 401 as final") {
     ScriptedServer registrar(world, "10.0.0.9", [&](auto&) -> ScriptedServer::Answer {
         return {401, {{"WWW-Authenticate", R"(Digest realm="sim", nonce="abc")"}}, {}, {}};
     });
-    play(world, [&]() -> asio::awaitable<void> {
-        auto alice = alice_agent(here);
-        co_await alice.start();
-        sipua::Registerer registerer(alice);
-        CHECK(co_await outcome([&] { return registerer.register_contact(); }) == sipua::sip_error(401));
-    }, 30s);
+    play(
+        world,
+        [&]() -> asio::awaitable<void> {
+            auto alice = alice_agent(here);
+            co_await alice.start();
+            sipua::Registerer registerer(alice);
+            CHECK(co_await outcome([&] { return registerer.register_contact(); }) == sipua::sip_error(401));
+        },
+        30s);
     CHECK(registrar.requests.size() == 1);
 }
 

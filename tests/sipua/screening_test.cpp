@@ -23,27 +23,31 @@ struct Case {
 };
 
 const std::vector<Case> cases = {
-    {"an unknown method", "FROBNICATE", "sip:bob@10.0.0.2", {}, 405, "Allow"},
-    {"REGISTER, which we do not serve", "REGISTER", "sip:bob@10.0.0.2", {}, 405, "Allow"},
-    {"SUBSCRIBE, which we do not serve", "SUBSCRIBE", "sip:bob@10.0.0.2", {}, 405, "Allow"},
-    {"a foreign scheme", "OPTIONS", "tel:+1-201-555-0123", {}, 416, nullptr},
-    {"a user nobody here has", "OPTIONS", "sip:carol@10.0.0.2", {}, 404, nullptr},
-    {"an extension we do not have", "OPTIONS", "sip:bob@10.0.0.2", {{"Require", "100rel, foo"}}, 420, "Unsupported"},
-    {"an INVITE without Contact", "INVITE", "sip:bob@10.0.0.2", {}, 400, nullptr},
-    {"a body nobody reads", "INVITE", "sip:bob@10.0.0.2", {{"Contact", "<sip:x@10.0.0.3>"}, {"Content-Type", "text/html"}}, 415, "Accept"},
-    {"OPTIONS", "OPTIONS", "sip:bob@10.0.0.2", {}, 200, "Allow"},
-    {"MESSAGE without a delegate", "MESSAGE", "sip:bob@10.0.0.2", {}, 200, nullptr},
-    {"NOTIFY that nobody asked for", "NOTIFY", "sip:bob@10.0.0.2", {{"Event", "presence"}}, 481, nullptr},
-    {"REFER without a delegate", "REFER", "sip:bob@10.0.0.2", {{"Refer-To", "<sip:x@10.0.0.3>"}}, 405, "Allow"},
-    {"BYE outside a dialog", "BYE", "sip:bob@10.0.0.2", {}, 481, nullptr},
-    {"PRACK outside a dialog", "PRACK", "sip:bob@10.0.0.2", {{"RAck", "1 1 INVITE"}}, 481, nullptr},
+    {"an unknown method",                "FROBNICATE", "sip:bob@10.0.0.2",    {},                                 405, "Allow"      },
+    {"REGISTER, which we do not serve",  "REGISTER",   "sip:bob@10.0.0.2",    {},                                 405, "Allow"      },
+    {"SUBSCRIBE, which we do not serve", "SUBSCRIBE",  "sip:bob@10.0.0.2",    {},                                 405, "Allow"      },
+    {"a foreign scheme",                 "OPTIONS",    "tel:+1-201-555-0123", {},                                 416, nullptr      },
+    {"a user nobody here has",           "OPTIONS",    "sip:carol@10.0.0.2",  {},                                 404, nullptr      },
+    {"an extension we do not have",      "OPTIONS",    "sip:bob@10.0.0.2",    {{"Require", "100rel, foo"}},       420, "Unsupported"},
+    {"an INVITE without Contact",        "INVITE",     "sip:bob@10.0.0.2",    {},                                 400, nullptr      },
+    {"a body nobody reads",
+     "INVITE",                                         "sip:bob@10.0.0.2",
+     {{"Contact", "<sip:x@10.0.0.3>"}, {"Content-Type", "text/html"}},
+     415,                                                                                                              "Accept"     },
+    {"OPTIONS",                          "OPTIONS",    "sip:bob@10.0.0.2",    {},                                 200, "Allow"      },
+    {"MESSAGE without a delegate",       "MESSAGE",    "sip:bob@10.0.0.2",    {},                                 200, nullptr      },
+    {"NOTIFY that nobody asked for",     "NOTIFY",     "sip:bob@10.0.0.2",    {{"Event", "presence"}},            481, nullptr      },
+    {"REFER without a delegate",         "REFER",      "sip:bob@10.0.0.2",    {{"Refer-To", "<sip:x@10.0.0.3>"}}, 405, "Allow"      },
+    {"BYE outside a dialog",             "BYE",        "sip:bob@10.0.0.2",    {},                                 481, nullptr      },
+    {"PRACK outside a dialog",           "PRACK",      "sip:bob@10.0.0.2",    {{"RAck", "1 1 INVITE"}},           481, nullptr      },
 };
 
 sipmsg::Message request(const Case& one, const char* to_tag = "") {
     auto message = sipmsg::Message::request(one.method, one.uri);
     message.append("From", "<sip:probe@10.0.0.3>;tag=p");
     message.append("To", std::string("<sip:bob@10.0.0.2>") + to_tag);
-    message.append("Call-ID", std::string("screen-") + one.method + one.uri + std::to_string(one.headers.size()) + one.name[0]);
+    message.append("Call-ID",
+                   std::string("screen-") + one.method + one.uri + std::to_string(one.headers.size()) + one.name[0]);
     message.append("CSeq", std::string("1 ") + one.method);
     message.append("Max-Forwards", "70");
     for (auto& [name, value] : one.headers) message.append(name, value);

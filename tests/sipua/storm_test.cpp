@@ -17,8 +17,8 @@ const auto bob_ip = *siptxn::IpAddress::parse("10.0.0.2");
 struct Outcome {
     bool finished = false;
     std::error_code invite;
-    bool ended_early = false;  ///< the session was gone before bye()
-    siptxn::TimePoint decided; ///< when invite() completed
+    bool ended_early = false;   ///< the session was gone before bye()
+    siptxn::TimePoint decided;  ///< when invite() completed
 };
 
 asio::awaitable<void> serve(sipua::Invitation call) {
@@ -47,10 +47,14 @@ struct Storm {
     sipua::Stack here, there;
     Outcome result;
 
-    Storm(std::uint64_t seed, double rate) : world(seed), here(world.stack("10.0.0.1")), there(world.stack("10.0.0.2")) {
-        world.network().impair({.delay_min = 1ms, .delay_max = 80ms, .loss = rate, .duplication = rate, .reordering = rate});
+    Storm(std::uint64_t seed, double rate)
+        : world(seed), here(world.stack("10.0.0.1")), there(world.stack("10.0.0.2")) {
+        world.network().impair(
+            {.delay_min = 1ms, .delay_max = 80ms, .loss = rate, .duplication = rate, .reordering = rate});
         sipua::UserAgentOptions callee{.uri = "sip:bob@10.0.0.2"};
-        callee.delegate.on_invite = [this](sipua::Invitation call) { asio::co_spawn(world.executor(), serve(std::move(call)), asio::detached); };
+        callee.delegate.on_invite = [this](sipua::Invitation call) {
+            asio::co_spawn(world.executor(), serve(std::move(call)), asio::detached);
+        };
         sipua::UserAgent bob(there, std::move(callee));
         sipua::UserAgentOptions caller{.uri = "sip:alice@10.0.0.1"};
         sipua::UserAgent alice(here, std::move(caller));
@@ -67,8 +71,8 @@ struct Storm {
     [[nodiscard]] auto arrived(const siptxn::IpAddress& from, std::string_view start, std::string_view cseq,
                                siptxn::TimePoint until = siptxn::TimePoint::max()) {
         return std::ranges::count_if(world.network().log(), [&](auto& datagram) {
-            return datagram->from.ip == from && datagram->delivered > 0 && datagram->sent < until && datagram->start_line().starts_with(start) &&
-                   datagram->octets->find(cseq) != std::string::npos;
+            return datagram->from.ip == from && datagram->delivered > 0 && datagram->sent < until &&
+                   datagram->start_line().starts_with(start) && datagram->octets->find(cseq) != std::string::npos;
         });
     }
 };
@@ -100,8 +104,8 @@ bool is_excused(Storm& storm) {
 
 /// What the callee keeps when no BYE reaches it, which only a session timer could find out (RFC 4028 §1).
 bool is_residue_excused(Storm& storm) {
-    return storm.here.sessions() + storm.here.transactions() + storm.there.transactions() == 0 && storm.arrived(alice_ip, "BYE", "BYE") == 0 &&
-           storm.arrived(alice_ip, "ACK", "ACK") > 0;
+    return storm.here.sessions() + storm.here.transactions() + storm.there.transactions() == 0 &&
+           storm.arrived(alice_ip, "BYE", "BYE") == 0 && storm.arrived(alice_ip, "ACK", "ACK") > 0;
 }
 
 /// Runs the seeds at that rate; the number of calls that failed, each of them excused by the log.

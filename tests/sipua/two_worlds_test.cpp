@@ -3,9 +3,9 @@
 
 #include <sipmsg/header/simple.hpp>
 
+#include <doctest/doctest.h>
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
-#include <doctest/doctest.h>
 
 using namespace std::chrono_literals;
 
@@ -54,7 +54,9 @@ siptxn::Tracer into(Ladder& ladder) {
 /// A registrar for both worlds: grants everything.
 class Granting : public siptxn::TransactionUser {
 public:
-    explicit Granting(std::shared_ptr<siptxn::Endpoint> endpoint) : endpoint_(std::move(endpoint)) { endpoint_->attach(this); }
+    explicit Granting(std::shared_ptr<siptxn::Endpoint> endpoint) : endpoint_(std::move(endpoint)) {
+        endpoint_->attach(this);
+    }
     ~Granting() override {
         endpoint_->attach(nullptr);
         endpoint_->shutdown();
@@ -63,7 +65,8 @@ public:
         auto* received = std::get_if<siptxn::RequestReceived>(&event);
         if (!received) return;
         auto response = sipmsg::Message::response(received->request->view(), 200, "r");
-        if (auto contact = received->request->raw(sipmsg::Header::contact)) response.append(sipmsg::Header::contact, *contact);
+        if (auto contact = received->request->raw(sipmsg::Header::contact))
+            response.append(sipmsg::Header::contact, *contact);
         endpoint_->layer().respond(received->transaction, std::move(response), endpoint_->now());
     }
 
@@ -77,8 +80,11 @@ Ladder simulated() {
     auto here = world.stack("10.0.0.1", {.tracer = into(ladder)});
     auto there = world.stack("10.0.0.2");
     auto address = *siptxn::IpAddress::parse("10.0.0.3");
-    Granting registrar(siptxn::Endpoint::create(world.network().wire(address, {{siptxn::Transport::udp, {address, 5060}}}), world.network().clock(),
-                                                world.network().random()));
+    Granting registrar(siptxn::Endpoint::create(world.network().wire(address,
+                                                                     {
+                                                                         {siptxn::Transport::udp, {address, 5060}}
+    }),
+                                                world.network().clock(), world.network().random()));
     support::play(world, [&] { return application(here, there, "sip:bob@10.0.0.2", "sip:10.0.0.3"); });
     return ladder;
 }
@@ -98,12 +104,13 @@ Ladder real() {
     auto registrar = std::make_unique<Granting>(third.endpoint().shared_from_this());
     std::exception_ptr failure;
     bool finished = false;
-    asio::co_spawn(context, application(here, there, uri_of(there, "bob@"), uri_of(third, "")), [&](std::exception_ptr error) {
-        failure = error;
-        finished = true;
-        registrar.reset();
-        context.stop();
-    });
+    asio::co_spawn(context, application(here, there, uri_of(there, "bob@"), uri_of(third, "")),
+                   [&](std::exception_ptr error) {
+                       failure = error;
+                       finished = true;
+                       registrar.reset();
+                       context.stop();
+                   });
     context.run_for(60s);
     if (failure) std::rethrow_exception(failure);
     REQUIRE(finished);
@@ -114,7 +121,8 @@ Ladder real() {
 
 TEST_CASE("the same application runs on loopback sockets and in the simulated world, with the same ladder") {
     auto in_simulation = simulated();
-    CHECK(in_simulation == Ladder{"> REGISTER REGISTER", "< 200 REGISTER", "> INVITE INVITE", "< 180 INVITE", "< 200 INVITE", "> ACK ACK",
-                                  "> INVITE INVITE", "< 200 INVITE", "> ACK ACK", "> BYE BYE", "< 200 BYE", "> REGISTER REGISTER", "< 200 REGISTER"});
+    CHECK(in_simulation == Ladder{"> REGISTER REGISTER", "< 200 REGISTER", "> INVITE INVITE", "< 180 INVITE",
+                                  "< 200 INVITE", "> ACK ACK", "> INVITE INVITE", "< 200 INVITE", "> ACK ACK",
+                                  "> BYE BYE", "< 200 BYE", "> REGISTER REGISTER", "< 200 REGISTER"});
     CHECK(real() == in_simulation);
 }

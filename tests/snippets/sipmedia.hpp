@@ -7,8 +7,8 @@
 
 #include <sipua/sipua.hpp>
 
-#include <asio/awaitable.hpp>
 #include <asio/any_io_executor.hpp>
+#include <asio/awaitable.hpp>
 
 #include <chrono>
 

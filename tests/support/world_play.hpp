@@ -8,10 +8,10 @@
 
 #include <siptxn/endpoint.hpp>
 
+#include <doctest/doctest.h>
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <doctest/doctest.h>
 
 #include <exception>
 #include <functional>
@@ -60,8 +60,12 @@ public:
 
     ScriptedServer(sipua::sim::World& world, const std::string& ip, Script script) : script_(std::move(script)) {
         auto address = *siptxn::IpAddress::parse(ip);
-        std::vector<siptxn::Listener> listeners{{siptxn::Transport::udp, {address, 5060}}, {siptxn::Transport::tcp, {address, 5060}}};
-        endpoint_ = siptxn::Endpoint::create(world.network().wire(address, listeners), world.network().clock(), world.network().random());
+        std::vector<siptxn::Listener> listeners{
+            {siptxn::Transport::udp, {address, 5060}},
+            {siptxn::Transport::tcp, {address, 5060}}
+        };
+        endpoint_ = siptxn::Endpoint::create(world.network().wire(address, listeners), world.network().clock(),
+                                             world.network().random());
         endpoint_->attach(this);
     }
     ~ScriptedServer() override {

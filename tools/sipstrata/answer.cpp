@@ -4,11 +4,11 @@
 #include "terminal_text.hpp"
 #include "verbs.hpp"
 
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/steady_timer.hpp>
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <memory>
 #include <optional>
@@ -35,7 +35,12 @@ public:
         asio::co_spawn(program_.context(), serve(std::move(call)), asio::detached);
     }
     void report_message(const std::string& from, const std::string& text) {
-        program_.say("message from " + from + ": " + terminal_text(text), {{"event", "message"}, {"from", from}, {"text", text}});
+        program_.say("message from " + from + ": " + terminal_text(text),
+                     {
+                         {"event", "message"},
+                         {"from",  from     },
+                         {"text",  text     }
+        });
     }
     [[nodiscard]] bool is_done() const { return flags_.calls > 0 && ended_ >= flags_.calls; }
     void wait(std::move_only_function<void()> done) { done_ = std::move(done); }
@@ -50,7 +55,13 @@ private:
             program_.fail("answer " + caller, error);
         } else {
             ++answered_;
-            if (flags_.verbosity > 0 || flags_.json) program_.say("answered " + caller, {{"event", "answered"}, {"from", caller}, {"call_id", call.call_id()}});
+            if (flags_.verbosity > 0 || flags_.json)
+                program_.say("answered " + caller,
+                             {
+                                 {"event",   "answered"    },
+                                 {"from",    caller        },
+                                 {"call_id", call.call_id()}
+                });
             co_await until_end(call);
             report(call, caller);
         }
@@ -61,7 +72,8 @@ private:
     asio::awaitable<void> until_end(sipua::Invitation& call) {
         std::optional<sipua::Timer> limit;
         if (flags_.hangup_after >= 0) {
-            auto span = std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags_.hangup_after));
+            auto span =
+                std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags_.hangup_after));
             limit.emplace(program_.agent(), span, [&call] { call.bye([](std::error_code) {}); });
         }
         co_await outcome([&] { return call.ended(); });
@@ -70,10 +82,18 @@ private:
     void report(sipua::Invitation& call, const std::string& caller) {
         call.statistics([this, caller](const sipua::MediaStatistics& statistics) {
             if (flags_.verbosity == 0 && !flags_.json && statistics.streams.empty()) return;
-            nlohmann::ordered_json json{{"event", "ended"}, {"from", caller}};
+            nlohmann::ordered_json json{
+                {"event", "ended"},
+                {"from",  caller }
+            };
             for (auto& stream : statistics.streams) {
-                json["media"].push_back({{"kind", stream.kind}, {"codec", stream.codec}, {"packets_sent", stream.packets_sent},
-                                         {"packets_received", stream.packets_received}, {"frames_decoded", stream.frames_decoded}});
+                json["media"].push_back({
+                    {"kind",             stream.kind            },
+                    {"codec",            stream.codec           },
+                    {"packets_sent",     stream.packets_sent    },
+                    {"packets_received", stream.packets_received},
+                    {"frames_decoded",   stream.frames_decoded  }
+                });
             }
             auto text = "ended " + caller + "\n" + media_report(statistics, "  ");
             text.pop_back();
@@ -95,16 +115,25 @@ asio::awaitable<ExitCode> work(Program& program, const AnswerFlags& flags, Answe
         registerer.emplace(program.agent(), std::move(options));
         auto error = co_await outcome([&] { return registerer->register_contact(); });
         if (error) co_return program.fail("register", error);
-        program.say("registered " + flags.from, {{"event", "registered"}, {"uri", flags.from}});
+        program.say("registered " + flags.from, {
+                                                    {"event", "registered"},
+                                                    {"uri",   flags.from  }
+        });
     }
     for (auto& listener : program.agent().stack().listeners()) {
-        program.say(fmt::format("listening {} {}", siptxn::to_string(listener.transport), siptxn::to_string(listener.local)),
-                    {{"event", "listening"}, {"transport", siptxn::to_string(listener.transport)}, {"address", siptxn::to_string(listener.local)}});
+        program.say(
+            fmt::format("listening {} {}", siptxn::to_string(listener.transport), siptxn::to_string(listener.local)),
+            {
+                {"event",     "listening"                          },
+                {"transport", siptxn::to_string(listener.transport)},
+                {"address",   siptxn::to_string(listener.local)    }
+        });
     }
     while (!program.interrupted() && !answering.is_done()) {
         asio::steady_timer never(program.context(), asio::steady_timer::time_point::max());
         answering.wait([&never] { never.cancel(); });
-        auto stopping = program.agent().state_change().add_listener([&never](sipua::UserAgentState) { never.cancel(); });
+        auto stopping =
+            program.agent().state_change().add_listener([&never](sipua::UserAgentState) { never.cancel(); });
         co_await outcome([&] { return never.async_wait(asio::use_awaitable); });
         program.agent().state_change().remove_listener(stopping);
         answering.wait(nullptr);
@@ -117,15 +146,18 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_flag("--register", flags->registering, "register first, and unregister on leaving");
     app.add_option("--registrar", flags->registrar, "a SIP URI; default: the domain of --from");
     app.add_option("--reject", flags->reject, "refuse every call with this status")->check(CLI::Range(300, 699));
-    app.add_option("--early", flags->early, "send this provisional status before answering")->check(CLI::Range(101, 199));
-    app.add_option("--hangup-after", flags->hangup_after, "hang up that many seconds after answering; default: wait for the caller");
+    app.add_option("--early", flags->early, "send this provisional status before answering")
+        ->check(CLI::Range(101, 199));
+    app.add_option("--hangup-after", flags->hangup_after,
+                   "hang up that many seconds after answering; default: wait for the caller");
     app.add_option("--calls", flags->calls, "leave after that many calls; default: never");
     add_media_flag(app, *flags);
     add_agent_flags(app, *flags);
     return [flags] {
         std::unique_ptr<Answering> answering;
         Program program(*flags, [&](sipua::UserAgentOptions& options) {
-            if (options.listen.empty() && options.server.empty()) options.listen = {"udp:0.0.0.0:5060", "tcp:0.0.0.0:5060"};
+            if (options.listen.empty() && options.server.empty())
+                options.listen = {"udp:0.0.0.0:5060", "tcp:0.0.0.0:5060"};
             options.delegate.on_message = [&](sipua::Message message) {
                 auto from = terminal_text(message.request().raw(sipmsg::Header::from).value_or(""));
                 answering->report_message(from, std::string(message.content()));
@@ -141,8 +173,7 @@ std::function<ExitCode()> setup(CLI::App& app) {
 }  // namespace
 
 const Verb answer_verb = {
-    "answer",
-    "Answer every call",
+    "answer", "Answer every call",
     "  sipstrata answer --bind 127.0.0.1:5070 --media none\n"
     "  sipstrata answer --register --from sip:bob@example.com --proxy ws://127.0.0.1:8080 --media test\n"
     "  sipstrata answer --bind 127.0.0.1:5070 --reject 486\n"

@@ -3,11 +3,11 @@
 #include "agent/program.hpp"
 #include "verbs.hpp"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/steady_timer.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
@@ -23,7 +23,9 @@ struct CallFlags : AgentFlags {
     int concurrency = 1;
 };
 
-siptxn::Duration seconds(double value) { return std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(value)); }
+siptxn::Duration seconds(double value) {
+    return std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(value));
+}
 
 /// Calls the target as often as asked for, several at a time.
 class Calling {
@@ -42,7 +44,13 @@ public:
         }
         co_await outcome([&] { return finished.async_wait(asio::use_awaitable); });
         if (failure_) std::rethrow_exception(failure_);
-        if (flags_.repeat > 1) program_.say(fmt::format("{} calls: {} good, {} failed", good_ + bad_, good_, bad_), {{"calls", good_ + bad_}, {"good", good_}, {"failed", bad_}});
+        if (flags_.repeat > 1)
+            program_.say(fmt::format("{} calls: {} good, {} failed", good_ + bad_, good_, bad_),
+                         {
+                             {"calls",  good_ + bad_},
+                             {"good",   good_       },
+                             {"failed", bad_        }
+            });
         co_return worst_;
     }
 
@@ -58,16 +66,29 @@ private:
 
     asio::awaitable<ExitCode> one_call() {
         auto& agent = program_.agent();
-        sipua::InviterOptions options{.headers = extra_headers(flags_), .ring_timeout = seconds(flags_.ring_timeout), .transport = flags_.transport};
+        sipua::InviterOptions options{.headers = extra_headers(flags_),
+                                      .ring_timeout = seconds(flags_.ring_timeout),
+                                      .transport = flags_.transport};
         if (flags_.repeat == 1) {
             options.delegate.on_progress = [this](const sipmsg::Message& response) {
-                program_.say(fmt::format("{} {}", response.status(), response.reason()), {{"event", "progress"}, {"status", response.status()}});
+                program_.say(fmt::format("{} {}", response.status(), response.reason()),
+                             {
+                                 {"event",  "progress"       },
+                                 {"status", response.status()}
+                });
             };
         }
         sipua::Inviter call(agent, flags_.target, std::move(options));
         auto error = co_await outcome([&] { return call.invite(); });
         if (error) co_return program_.fail("call", error);
-        if (flags_.repeat == 1) program_.say("answered", {{"event", "answered"}, {"call_id", call.call_id()}, {"status", call.response()->status()}});
+        if (flags_.repeat == 1)
+            program_.say(
+                "answered",
+                {
+                    {"event",   "answered"               },
+                    {"call_id", call.call_id()           },
+                    {"status",  call.response()->status()}
+            });
         co_return co_await talk(call);
     }
 
@@ -80,20 +101,31 @@ private:
         }
         report(call);
         auto* end = call.end();
-        bool normal = end && (end->cause == sipdialog::EndCause::local_bye || end->cause == sipdialog::EndCause::remote_bye);
+        bool normal =
+            end && (end->cause == sipdialog::EndCause::local_bye || end->cause == sipdialog::EndCause::remote_bye);
         if (!normal) co_return program_.fail("call", sipua::Errc::session_terminated);
         co_return ExitCode::success;
     }
 
-    static void report_and_bye(sipua::Inviter& call) { call.bye([](std::error_code) {}); }
+    static void report_and_bye(sipua::Inviter& call) {
+        call.bye([](std::error_code) {});
+    }
 
     void report(sipua::Inviter& call) {
         if (flags_.repeat > 1) return;
         call.statistics([this](const sipua::MediaStatistics& statistics) {
-            nlohmann::ordered_json json{{"event", "ended"}, {"ok", true}};
+            nlohmann::ordered_json json{
+                {"event", "ended"},
+                {"ok",    true   }
+            };
             for (auto& stream : statistics.streams) {
-                json["media"].push_back({{"kind", stream.kind}, {"codec", stream.codec}, {"packets_sent", stream.packets_sent},
-                                         {"packets_received", stream.packets_received}, {"frames_decoded", stream.frames_decoded}});
+                json["media"].push_back({
+                    {"kind",             stream.kind            },
+                    {"codec",            stream.codec           },
+                    {"packets_sent",     stream.packets_sent    },
+                    {"packets_received", stream.packets_received},
+                    {"frames_decoded",   stream.frames_decoded  }
+                });
             }
             auto text = "ended\n" + media_report(statistics, "  ");
             text.pop_back();
@@ -114,10 +146,16 @@ private:
 std::function<ExitCode()> setup(CLI::App& app) {
     auto flags = std::make_shared<CallFlags>();
     app.add_option("TARGET", flags->target, "a SIP URI")->required();
-    app.add_option("--hangup-after", flags->hangup_after, "seconds from answer to BYE")->capture_default_str()->check(CLI::NonNegativeNumber);
+    app.add_option("--hangup-after", flags->hangup_after, "seconds from answer to BYE")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
     app.add_option("--ring-timeout", flags->ring_timeout, "give up when nobody answered for so many seconds; 0: never");
-    app.add_option("--repeat", flags->repeat, "call that often, one after the other")->capture_default_str()->check(CLI::PositiveNumber);
-    app.add_option("--concurrency", flags->concurrency, "with --repeat: how many calls at a time")->capture_default_str()->check(CLI::PositiveNumber);
+    app.add_option("--repeat", flags->repeat, "call that often, one after the other")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    app.add_option("--concurrency", flags->concurrency, "with --repeat: how many calls at a time")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
     add_media_flag(app, *flags);
     add_agent_flags(app, *flags);
     return [flags] {
@@ -130,10 +168,10 @@ std::function<ExitCode()> setup(CLI::App& app) {
 }  // namespace
 
 const Verb call_verb = {
-    "call",
-    "Call someone, and hang up after a while",
+    "call", "Call someone, and hang up after a while",
     "  sipstrata call sip:bob@127.0.0.1:5070 --media none --hangup-after 2\n"
-    "  sipstrata call sip:bob@example.com --from sip:alice@example.com --proxy 'sip:127.0.0.1:5060;transport=tcp' --media test\n"
+    "  sipstrata call sip:bob@example.com --from sip:alice@example.com --proxy 'sip:127.0.0.1:5060;transport=tcp' "
+    "--media test\n"
     "  sipstrata call sip:service@127.0.0.1:5070 --media none --hangup-after 0 --repeat 1000\n"
     "Exit codes: 0 the call ended normally, 1 refused, 3 no answer, 4 credentials refused, 130 interrupted.",
     &setup};

@@ -5,8 +5,8 @@
 #include "terminal_text.hpp"
 #include "verbs.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -33,7 +33,9 @@ ExitCode run_demo(const DemoFlags& flags) {
         std::fflush(stdout);
     };
     if (flags.verbose) {
-        options.log = [](const sipua::LogRecord& record) { fmt::print(stderr, "{}: {}\n", record.category, terminal_text(record.text)); };
+        options.log = [](const sipua::LogRecord& record) {
+            fmt::print(stderr, "{}: {}\n", record.category, terminal_text(record.text));
+        };
     }
     auto result = run_demo_call(options);
     fmt::print("\n{}\n", result.ladder);
@@ -54,15 +56,16 @@ std::function<ExitCode()> setup(CLI::App& app) {
         ->capture_default_str();
     app.add_flag("-v", flags->verbose, "say what the agents report, on stderr");
     app.add_option("--trace", flags->options.trace, "write every message to this pcapng file");
-    app.add_option("--width", flags->options.width, "columns of the ladder")->capture_default_str()->check(CLI::Range(60, 400));
+    app.add_option("--width", flags->options.width, "columns of the ladder")
+        ->capture_default_str()
+        ->check(CLI::Range(60, 400));
     return [flags] { return run_demo(*flags); };
 }
 
 }  // namespace
 
 const Verb demo_verb = {
-    "demo",
-    "A registrar, a proxy, two phones and a WebRTC call between them, all on this machine",
+    "demo", "A registrar, a proxy, two phones and a WebRTC call between them, all on this machine",
     "  sipstrata demo\n"
     "  sipstrata demo --media none --trace demo.pcapng\n"
     "Exit codes: 0 the call went as it should, media both ways included; 1 it did not, and the reason is said.",

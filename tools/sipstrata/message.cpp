@@ -2,8 +2,8 @@
 #include "agent/program.hpp"
 #include "verbs.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <iostream>
 #include <iterator>
@@ -25,7 +25,10 @@ asio::awaitable<ExitCode> work(Program& program, const MessageFlags& flags) {
     auto error = co_await outcome([&] { return messager.message(); });
     if (error) co_return program.fail("message", error);
     int status = messager.response()->status();
-    nlohmann::ordered_json json{{"ok", true}, {"status", status}};
+    nlohmann::ordered_json json{
+        {"ok",     true  },
+        {"status", status}
+    };
     program.say(fmt::format("delivered: {} {}", status, messager.response()->reason()), json);
     co_return ExitCode::success;
 }
@@ -45,8 +48,7 @@ std::function<ExitCode()> setup(CLI::App& app) {
 }  // namespace
 
 const Verb message_verb = {
-    "message",
-    "Send a text message (RFC 3428)",
+    "message", "Send a text message (RFC 3428)",
     "  sipstrata message sip:bob@127.0.0.1:5070 'Watson, come here.' --from sip:alice@example.com\n"
     "Exit codes: 0 delivered, 1 refused, 3 no answer, 4 credentials refused.",
     &setup};

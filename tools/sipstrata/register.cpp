@@ -2,9 +2,9 @@
 #include "agent/program.hpp"
 #include "verbs.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
 
 #include <memory>
 
@@ -19,12 +19,18 @@ struct RegisterFlags : AgentFlags {
 };
 
 asio::awaitable<ExitCode> work(Program& program, const RegisterFlags& flags) {
-    sipua::RegistererOptions options{.registrar = flags.registrar, .expires = std::chrono::seconds(flags.expires), .headers = extra_headers(flags)};
+    sipua::RegistererOptions options{
+        .registrar = flags.registrar, .expires = std::chrono::seconds(flags.expires), .headers = extra_headers(flags)};
     sipua::Registerer registerer(program.agent(), std::move(options));
-    auto error = co_await outcome([&] { return flags.unregister ? registerer.unregister() : registerer.register_contact(); });
+    auto error =
+        co_await outcome([&] { return flags.unregister ? registerer.unregister() : registerer.register_contact(); });
     if (error) co_return program.fail("register", error);
     auto contacts = registerer.contacts();
-    nlohmann::ordered_json json{{"ok", true}, {"registered", !flags.unregister}, {"contacts", contacts}};
+    nlohmann::ordered_json json{
+        {"ok",         true             },
+        {"registered", !flags.unregister},
+        {"contacts",   contacts         }
+    };
     program.say(flags.unregister ? "unregistered" : fmt::format("registered: {}", fmt::join(contacts, ", ")), json);
     if (flags.keep > 0) {
         auto span = std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags.keep));
@@ -49,8 +55,7 @@ std::function<ExitCode()> setup(CLI::App& app) {
 }  // namespace
 
 const Verb register_verb = {
-    "register",
-    "Bind our contact at a registrar, and take it back on leaving",
+    "register", "Bind our contact at a registrar, and take it back on leaving",
     "  sipstrata register --from sip:alice@127.0.0.1:5060 --keep 60\n"
     "  sipstrata register sip:127.0.0.1:5060 --from sip:alice@example.com --proxy ws://127.0.0.1:8080\n"
     "Exit codes: 0 registered, 1 refused, 3 no answer, 4 credentials refused.",

@@ -8,8 +8,8 @@
 
 namespace sipdialog {
 
-/// The clock of a 2xx we gave to an INVITE: repeated at T1, doubling to T2, over every transport, until its ACK comes or
-/// 64*T1 have passed. RFC 3261 §13.3.1.4. Begins when the first copy is sent, by whoever owns this value.
+/// The clock of a 2xx we gave to an INVITE: repeated at T1, doubling to T2, over every transport, until its ACK comes
+/// or 64*T1 have passed. RFC 3261 §13.3.1.4. Begins when the first copy is sent, by whoever owns this value.
 ///
 ///   awaiting_ack --acknowledged--> done
 ///        |--------64*T1----------> given_up

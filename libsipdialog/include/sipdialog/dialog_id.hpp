@@ -17,7 +17,8 @@ struct DialogId {
     std::string local_tag;
     std::string remote_tag;  ///< empty for a peer that gives none (RFC 3261 §12.1.1)
 
-    /// Of a request we received: our tag stands in To. nullopt when To has no tag, or a header of the id is missing or broken.
+    /// Of a request we received: our tag stands in To. nullopt when To has no tag, or a header of the id is missing or
+    /// broken.
     [[nodiscard]] static std::optional<DialogId> of_request(const sipmsg::MessageView& received);
     /// Of a response we received: our tag stands in From.
     [[nodiscard]] static std::optional<DialogId> of_response(const sipmsg::MessageView& received);

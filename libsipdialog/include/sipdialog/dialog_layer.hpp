@@ -20,21 +20,22 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
 /// A session as the program wants to begin it.
 struct InviteOptions {
     std::string request_uri;
-    std::string from;                   ///< name-addr without tag: `"Alice" <sip:alice@example.com>`
-    std::string to;                     ///< name-addr without tag
-    std::string call_id;                ///< empty: made here
-    std::string from_tag;               ///< empty: made here
-    std::vector<std::string> route;     ///< preloaded Route values, topmost first
-    siptxn::SendOptions routing;        ///< next hop, transport and Contact; Contact is used for the whole session
-    HeaderList headers;                 ///< further headers of the INVITE (Allow, Supported, User-Agent ...)
-    HeaderList common_headers;          ///< added to every request of the session (User-Agent, Allow)
-    bool without_offer = false;         ///< let the peer offer in its 2xx
+    std::string from;                ///< name-addr without tag: `"Alice" <sip:alice@example.com>`
+    std::string to;                  ///< name-addr without tag
+    std::string call_id;             ///< empty: made here
+    std::string from_tag;            ///< empty: made here
+    std::vector<std::string> route;  ///< preloaded Route values, topmost first
+    siptxn::SendOptions routing;     ///< next hop, transport and Contact; Contact is used for the whole session
+    HeaderList headers;              ///< further headers of the INVITE (Allow, Supported, User-Agent ...)
+    HeaderList common_headers;       ///< added to every request of the session (User-Agent, Allow)
+    bool without_offer = false;      ///< let the peer offer in its 2xx
 };
 
 struct DialogLimits {
     std::size_t sessions = 16'384;
-    std::size_t early_dialogs = 16;     ///< of one INVITE; further ones are ACKed and BYEd when they answer
-    std::size_t open_requests = 64;     ///< RequestInDialog of one session that respond() has not answered; further ones get 500
+    std::size_t early_dialogs = 16;  ///< of one INVITE; further ones are ACKed and BYEd when they answer
+    std::size_t open_requests =
+        64;  ///< RequestInDialog of one session that respond() has not answered; further ones get 500
 };
 
 struct DialogOptions {
@@ -42,8 +43,9 @@ struct DialogOptions {
     DialogLimits limits;
 };
 
-/// Dialogs and INVITE sessions by RFC 3261 §12..§15 from both sides, offer/answer included. Pure: a value that is changed and then drained by
-/// poll(). Stands beside a siptxn::TransactionLayer: it takes that layer's events and yields its inputs. Knows no sockets, clocks, media or users.
+/// Dialogs and INVITE sessions by RFC 3261 §12..§15 from both sides, offer/answer included. Pure: a value that is
+/// changed and then drained by poll(). Stands beside a siptxn::TransactionLayer: it takes that layer's events and
+/// yields its inputs. Knows no sockets, clocks, media or users.
 class DialogLayer {
 public:
     DialogLayer(const DialogOptions& options, siptxn::RandomSource random);
@@ -53,31 +55,41 @@ public:
 
     // Outgoing sessions.
 
-    /// Asks for an offer (unless without_offer), then sends the INVITE. Above the limit of sessions Ended (no_answer, 503) follows at once. Throws std::invalid_argument for CR, LF or NUL in an option, as all functions here that take text.
+    /// Asks for an offer (unless without_offer), then sends the INVITE. Above the limit of sessions Ended (no_answer,
+    /// 503) follows at once. Throws std::invalid_argument for CR, LF or NUL in an option, as all functions here that
+    /// take text.
     SessionId invite(InviteOptions options, siptxn::TimePoint now);
-    /// Before the 2xx: CANCEL, when and if RFC 3261 §9.1 allows; a 2xx that crosses it is ACKed and BYEd. Ended comes at the latest 64*T1 later.
+    /// Before the 2xx: CANCEL, when and if RFC 3261 §9.1 allows; a 2xx that crosses it is ACKed and BYEd. Ended comes
+    /// at the latest 64*T1 later.
     void cancel(SessionId session, siptxn::TimePoint now, std::string reason = {});
 
     // Incoming sessions.
 
     /// Sends 101..199, unreliably; with a dialog-creating tag and Contact.
-    void progress(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers = {}, const siptxn::LocalContact& contact = {},
-                  const Body& body = {});
+    void progress(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers = {},
+                  const siptxn::LocalContact& contact = {}, const Body& body = {});
     /// Asks for the answer (or the offer, when the INVITE had none), then sends 200 and repeats it until the ACK.
-    void accept(SessionId session, siptxn::TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers = {}, int status = 200);
+    void accept(SessionId session, siptxn::TimePoint now, const siptxn::LocalContact& contact,
+                const HeaderList& headers = {}, int status = 200);
     /// Sends a final 300..699.
-    void reject(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers = {}, std::string phrase = {});
+    void reject(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers = {},
+                std::string phrase = {});
 
     // Established sessions.
 
-    /// Sends BYE; after our unacknowledged 2xx it waits for the ACK or 64*T1 (RFC 3261 §15). Ended comes with the answer to the BYE.
+    /// Sends BYE; after our unacknowledged 2xx it waits for the ACK or 64*T1 (RFC 3261 §15). Ended comes with the
+    /// answer to the BYE.
     void bye(SessionId session, siptxn::TimePoint now, const HeaderList& headers = {});
-    /// False, and nothing begun, while another offer/answer exchange is open. Ends with Reinvited. A 491 is retried once by itself (RFC 3261 §14.1).
+    /// False, and nothing begun, while another offer/answer exchange is open. Ends with Reinvited. A 491 is retried
+    /// once by itself (RFC 3261 §14.1).
     bool reinvite(SessionId session, siptxn::TimePoint now, const HeaderList& headers = {}, bool without_offer = false);
-    /// A request inside the dialog that is no INVITE, BYE, ACK, CANCEL. Ends with ResponseInDialog. `none` when there is no confirmed dialog.
-    RequestId request(SessionId session, std::string method, const Body& body, siptxn::TimePoint now, const HeaderList& headers = {});
+    /// A request inside the dialog that is no INVITE, BYE, ACK, CANCEL. Ends with ResponseInDialog. `none` when there
+    /// is no confirmed dialog.
+    RequestId request(SessionId session, std::string method, const Body& body, siptxn::TimePoint now,
+                      const HeaderList& headers = {});
     /// Answers a RequestInDialog.
-    void respond(SessionId session, siptxn::ServerId transaction, int status, siptxn::TimePoint now, const HeaderList& headers = {}, const Body& body = {});
+    void respond(SessionId session, siptxn::ServerId transaction, int status, siptxn::TimePoint now,
+                 const HeaderList& headers = {}, const Body& body = {});
 
     /// Whatever state it is in, ends it: CANCEL, a final 480, or BYE. Ended follows (cause aborted).
     void abort(SessionId session, siptxn::TimePoint now);
@@ -85,7 +97,8 @@ public:
     // Answers to what poll() yielded.
 
     void sent(RequestId request, siptxn::ClientId transaction);
-    /// The body asked for by DescriptionWanted (ignored for `apply`), or the status that says why not (488, 415, 500 ...). Unknown ids are ignored.
+    /// The body asked for by DescriptionWanted (ignored for `apply`), or the status that says why not (488, 415, 500
+    /// ...). Unknown ids are ignored.
     void described(DescriptionId id, std::expected<Body, int> result, siptxn::TimePoint now);
     /// Sends the challenged request again with these headers added, in a new transaction with the next CSeq.
     void retry(RequestId request, const HeaderList& credentials, siptxn::TimePoint now);
@@ -94,8 +107,8 @@ public:
 
     // What the transaction layer reports.
 
-    /// True when the event belonged to a session here (or began one): the user need not look at it. A request with a To tag that matches no
-    /// dialog is not taken: answering 481 is the user's, since other usages may know it.
+    /// True when the event belonged to a session here (or began one): the user need not look at it. A request with a To
+    /// tag that matches no dialog is not taken: answering 481 is the user's, since other usages may know it.
     bool handle(const siptxn::Event& event, siptxn::TimePoint now);
 
     void expire(siptxn::TimePoint now);
@@ -104,7 +117,8 @@ public:
 
     /// Those whose Ended has not come.
     [[nodiscard]] std::size_t sessions() const noexcept;
-    /// Those whose Ended has come, kept while a transaction of theirs lives: a late 2xx is still ACKed and BYEd. None longer than 128*T1 + T4.
+    /// Those whose Ended has come, kept while a transaction of theirs lives: a late 2xx is still ACKed and BYEd. None
+    /// longer than 128*T1 + T4.
     [[nodiscard]] std::size_t lingering() const noexcept;
     /// Call-ID, local tag, remote tag of the confirmed dialog; nullopt before there is one.
     struct Identity {

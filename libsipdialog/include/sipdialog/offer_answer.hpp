@@ -16,8 +16,9 @@ namespace sipdialog {
 ///      |   remote_offer               |                       |
 ///      +------------------------------+-----------------------+
 ///
-/// Descriptions take time: `making_...` and `applying_answer` wait for the media side. `withdrawn` (the INVITE was cancelled, the
-/// dialog is gone) and `failed` lead back to stable from everywhere, and what the effects say undoes the exchange.
+/// Descriptions take time: `making_...` and `applying_answer` wait for the media side. `withdrawn` (the INVITE was
+/// cancelled, the dialog is gone) and `failed` lead back to stable from everywhere, and what the effects say undoes the
+/// exchange.
 class OfferAnswer {
 public:
     enum class State : std::uint8_t { stable, making_offer, offered, making_answer, applying_answer };
@@ -26,20 +27,20 @@ public:
         remote_offer,   ///< the peer's INVITE or 2xx carries an offer
         remote_answer,  ///< the peer's 2xx or ACK carries the answer to ours
         own_offer,      ///< an offer that is ready already goes out
-        own_answer,     ///< an answer that is ready already goes out (RFC 3261 §13.3.1.4: "had not yet sent an answer")
-        described,      ///< the media side is done
-        failed,         ///< the media side could not
-        refused,        ///< the INVITE that carried our offer got a final 3xx..6xx
-        withdrawn,      ///< nobody wants the exchange any more
+        own_answer,  ///< an answer that is ready already goes out (RFC 3261 §13.3.1.4: "had not yet sent an answer")
+        described,   ///< the media side is done
+        failed,      ///< the media side could not
+        refused,     ///< the INVITE that carried our offer got a final 3xx..6xx
+        withdrawn,   ///< nobody wants the exchange any more
     };
     enum Effect : unsigned {
         none = 0,
-        ask = 1,             ///< put the question to the media side
-        agree = 2,           ///< both sides hold the same offer and answer
-        roll_back = 4,       ///< media that has begun to change goes back (RFC 3261 §14.1, RFC 3264 §8)
-        drop = 8,            ///< the open question is void: its late result is ignored
-        refuse_pending = 16, ///< 491: our own offer is open (RFC 3261 §14.2)
-        refuse_busy = 32,    ///< 500 with Retry-After: the peer's last offer or answer is still being worked on
+        ask = 1,              ///< put the question to the media side
+        agree = 2,            ///< both sides hold the same offer and answer
+        roll_back = 4,        ///< media that has begun to change goes back (RFC 3261 §14.1, RFC 3264 §8)
+        drop = 8,             ///< the open question is void: its late result is ignored
+        refuse_pending = 16,  ///< 491: our own offer is open (RFC 3261 §14.2)
+        refuse_busy = 32,     ///< 500 with Retry-After: the peer's last offer or answer is still being worked on
     };
 
     [[nodiscard]] State state() const noexcept { return state_; }

@@ -15,7 +15,8 @@
 
 namespace sipdialog {
 
-/// One INVITE-initiated session: the INVITE, its dialogs (several while it forks), and what follows until BYE. Never used again.
+/// One INVITE-initiated session: the INVITE, its dialogs (several while it forks), and what follows until BYE. Never
+/// used again.
 enum class SessionId : std::uint64_t { none = 0 };
 /// A request this layer wants sent, over all its attempts (challenges, 491). Never used again.
 enum class RequestId : std::uint64_t { none = 0 };
@@ -63,9 +64,9 @@ struct DescriptionWanted {
     DescriptionId id;
     SessionId session;
     DescriptionKind kind;
-    Body remote;      ///< answer, apply: the peer's description
-    bool initial;     ///< belongs to the session's first offer/answer exchange; else a re-negotiation
-    bool ours;        ///< belongs to an INVITE of ours; else of the peer
+    Body remote;   ///< answer, apply: the peer's description
+    bool initial;  ///< belongs to the session's first offer/answer exchange; else a re-negotiation
+    bool ours;     ///< belongs to an INVITE of ours; else of the peer
 };
 /// The offer/answer exchange begun by a description failed (a re-INVITE was refused): go back to the last agreed state.
 struct Rollback {
@@ -89,12 +90,14 @@ struct Progressed {
     SessionId session;
     sipmsg::MessagePtr response;
 };
-/// The session is confirmed: our INVITE got its 2xx (which has been ACKed and whose description is applied), or our 2xx has been sent.
+/// The session is confirmed: our INVITE got its 2xx (which has been ACKed and whose description is applied), or our 2xx
+/// has been sent.
 struct Established {
     SessionId session;
     sipmsg::MessagePtr response;  ///< outgoing calls: the 2xx; null otherwise
 };
-/// The ACK of our 2xx (of INVITE or re-INVITE) has come, and the description it may carry is applied. `request` is the re-INVITE that stood for a lost ACK.
+/// The ACK of our 2xx (of INVITE or re-INVITE) has come, and the description it may carry is applied. `request` is the
+/// re-INVITE that stood for a lost ACK.
 struct Acknowledged {
     SessionId session;
     sipmsg::MessagePtr request;
@@ -110,7 +113,8 @@ struct Challenged {
 struct Reinvited {
     SessionId session;
     int status;
-    sipmsg::MessagePtr response;  ///< null when none came (408, 503), the session ended first (487), or media failed here
+    sipmsg::MessagePtr
+        response;  ///< null when none came (408, 503), the session ended first (487), or media failed here
 };
 /// The peer's re-INVITE has been answered with `status`.
 struct PeerReinvited {
@@ -124,7 +128,8 @@ struct RequestInDialog {
     siptxn::ServerId transaction;
     sipmsg::MessagePtr request;
 };
-/// A final answer to DialogLayer::request(); `response` is null when none came: `status` is 408 or 503, or 487 when the session ended first.
+/// A final answer to DialogLayer::request(); `response` is null when none came: `status` is 408 or 503, or 487 when the
+/// session ended first.
 struct ResponseInDialog {
     SessionId session;
     RequestId id;
@@ -133,16 +138,16 @@ struct ResponseInDialog {
 };
 
 enum class EndCause : std::uint8_t {
-    refused,        ///< our INVITE got a final 3xx..6xx: `message` is the response
-    no_answer,      ///< our INVITE got none: `status` is 408 or 503
-    canceled,       ///< we cancelled our INVITE, or the peer its own
-    rejected,       ///< we refused the peer's INVITE
-    local_bye,      ///< bye()
-    remote_bye,     ///< `message` is the BYE
-    no_ack,         ///< our 2xx was never acknowledged (RFC 3261 §13.3.1.4): BYE was sent
-    dialog_gone,    ///< 481 or 408 to a request inside the dialog (RFC 5057 §5.1, RFC 3261 §12.2.1.2)
-    media_failed,   ///< a description could not be made or applied: BYE was sent, or 488 and the like
-    aborted,        ///< abort()
+    refused,       ///< our INVITE got a final 3xx..6xx: `message` is the response
+    no_answer,     ///< our INVITE got none: `status` is 408 or 503
+    canceled,      ///< we cancelled our INVITE, or the peer its own
+    rejected,      ///< we refused the peer's INVITE
+    local_bye,     ///< bye()
+    remote_bye,    ///< `message` is the BYE
+    no_ack,        ///< our 2xx was never acknowledged (RFC 3261 §13.3.1.4): BYE was sent
+    dialog_gone,   ///< 481 or 408 to a request inside the dialog (RFC 5057 §5.1, RFC 3261 §12.2.1.2)
+    media_failed,  ///< a description could not be made or applied: BYE was sent, or 488 and the like
+    aborted,       ///< abort()
 };
 /// The session is over. Comes exactly once for each session, as its last news.
 struct Ended {
@@ -152,8 +157,9 @@ struct Ended {
     sipmsg::MessagePtr message;  ///< the response, BYE or CANCEL it came from; may be null
 };
 
-using Output = std::variant<SendRequest, SendAck, CancelRequest, Respond, DescriptionWanted, Rollback, DescriptionDropped, Invited, Progressed,
-                            Established, Acknowledged, Challenged, Reinvited, PeerReinvited, RequestInDialog, ResponseInDialog, Ended>;
+using Output = std::variant<SendRequest, SendAck, CancelRequest, Respond, DescriptionWanted, Rollback,
+                            DescriptionDropped, Invited, Progressed, Established, Acknowledged, Challenged, Reinvited,
+                            PeerReinvited, RequestInDialog, ResponseInDialog, Ended>;
 
 [[nodiscard]] std::string_view to_string(EndCause cause) noexcept;
 

@@ -65,8 +65,8 @@ struct WebRtcOptions {
     std::chrono::milliseconds latency{60};  ///< size of the jitter buffer
     Bundle bundle = Bundle::none;
 
-    std::uint8_t opus_payload = 111;   ///< payload type of Opus in our offers
-    std::uint8_t vp8_payload = 96;     ///< payload type of VP8 in our offers
+    std::uint8_t opus_payload = 111;      ///< payload type of Opus in our offers
+    std::uint8_t vp8_payload = 96;        ///< payload type of VP8 in our offers
     std::uint32_t opus_bitrate = 32'000;  ///< bits per second
     std::uint32_t vp8_bitrate = 300'000;  ///< bits per second
 };

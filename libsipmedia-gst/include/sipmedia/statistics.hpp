@@ -22,7 +22,7 @@ struct LineStatistics {
     std::uint64_t bytes_sent = 0;
     std::uint64_t packets_received = 0;  ///< counted after the jitter buffer, only while the line may receive
     std::uint64_t bytes_received = 0;
-    std::uint64_t frames_decoded = 0;    ///< audio buffers (of 20 ms, usually) or pictures
+    std::uint64_t frames_decoded = 0;  ///< audio buffers (of 20 ms, usually) or pictures
 
     std::optional<std::chrono::nanoseconds> jitter;      ///< interarrival jitter of what we receive (RFC 3550 §6.4.1)
     std::optional<std::chrono::nanoseconds> round_trip;  ///< from the peer's receiver reports; absent before the first

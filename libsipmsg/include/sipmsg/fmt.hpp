@@ -15,14 +15,14 @@ namespace sipmsg::detail {
 /// The types that fmt learns here: each has a to_string() in namespace sipmsg.
 template <class T>
 inline constexpr bool is_printable =
-    std::is_same_v<T, ParseError> || std::is_same_v<T, ParseErrc> || std::is_same_v<T, Header> || std::is_same_v<T, Method> ||
-    std::is_same_v<T, Uri> || std::is_same_v<T, Via> || std::is_same_v<T, CSeq> || std::is_same_v<T, Date> || std::is_same_v<T, Replaces> ||
-    std::is_base_of_v<NameAddr, T>;
+    std::is_same_v<T, ParseError> || std::is_same_v<T, ParseErrc> || std::is_same_v<T, Header> ||
+    std::is_same_v<T, Method> || std::is_same_v<T, Uri> || std::is_same_v<T, Via> || std::is_same_v<T, CSeq> ||
+    std::is_same_v<T, Date> || std::is_same_v<T, Replaces> || std::is_base_of_v<NameAddr, T>;
 
 }  // namespace sipmsg::detail
 
 template <class T>
-    requires sipmsg::detail::is_printable<T>
+requires sipmsg::detail::is_printable<T>
 struct fmt::formatter<T> : fmt::formatter<fmt::string_view> {
     template <class Context>
     auto format(const T& value, Context& context) const {

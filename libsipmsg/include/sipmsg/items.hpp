@@ -9,7 +9,9 @@ namespace sipmsg {
 
 /// A header type several of which may stand in one line.
 template <class T>
-concept ListHeader = requires(std::string_view& rest) { T::parse_item(rest); };
+concept ListHeader = requires(std::string_view& rest) {
+    T::parse_item(rest);
+};
 
 template <class T>
 class Items {

@@ -15,8 +15,8 @@ struct Limits {
 
 /// What departs from the grammar and is accepted all the same: each a named option, all off.
 struct Leniency {
-    bool bare_lf = false;          ///< lines that end with LF alone
-    bool missing_body = false;     ///< a datagram shorter than its Content-Length
+    bool bare_lf = false;       ///< lines that end with LF alone
+    bool missing_body = false;  ///< a datagram shorter than its Content-Length
 };
 
 struct ParseOptions {

@@ -32,9 +32,10 @@ public:
     /// "INVITE sip:bob@example.com SIP/2.0" and `Content-Length: 0`; every other header is the caller's.
     [[nodiscard]] static Message request(std::string_view method, std::string_view uri);
     /// A response as RFC 3261 §8.2.6 builds it: every Via, From, To, Call-ID, CSeq copied; Timestamp too in a 100;
-    /// Record-Route too in a 101..299 to a request that may make a dialog. `to_tag` is added when To has none and status
-    /// is not 100. An empty phrase becomes the registered one.
-    [[nodiscard]] static Message response(const MessageView& request, int status, std::string_view to_tag = {}, std::string_view phrase = {});
+    /// Record-Route too in a 101..299 to a request that may make a dialog. `to_tag` is added when To has none and
+    /// status is not 100. An empty phrase becomes the registered one.
+    [[nodiscard]] static Message response(const MessageView& request, int status, std::string_view to_tag = {},
+                                          std::string_view phrase = {});
 
     [[nodiscard]] const MessageView& view() const noexcept { return view_; }
     [[nodiscard]] const std::string& octets() const noexcept { return octets_; }
@@ -53,12 +54,16 @@ public:
     [[nodiscard]] std::optional<std::string_view> raw(Header id) const noexcept { return view_.raw(id); }
     [[nodiscard]] std::optional<std::string_view> raw(std::string_view name) const noexcept { return view_.raw(name); }
     template <class T>
-    [[nodiscard]] Result<T> top() const { return view_.top<T>(); }
+    [[nodiscard]] Result<T> top() const {
+        return view_.top<T>();
+    }
     template <class T>
-    [[nodiscard]] Items<T> all() const { return view_.all<T>(); }
+    [[nodiscard]] Items<T> all() const {
+        return view_.all<T>();
+    }
 
-    // Editing. `append` adds a line behind the last one (before Content-Length is not promised); `prepend` adds one before
-    // the first line of the same header, or else before all headers.
+    // Editing. `append` adds a line behind the last one (before Content-Length is not promised); `prepend` adds one
+    // before the first line of the same header, or else before all headers.
     void append(Header id, std::string_view value);
     void append(std::string_view name, std::string_view value);
     void prepend(Header id, std::string_view value);
@@ -77,7 +82,8 @@ public:
     bool replace_top_via(std::string_view value);
     bool pop_route();
     void set_request_uri(std::string_view uri);
-    /// Max-Forwards minus one; 70 when absent. False, and nothing changed, when it is 0 or unreadable. RFC 3261 §16.6 step 3.
+    /// Max-Forwards minus one; 70 when absent. False, and nothing changed, when it is 0 or unreadable. RFC 3261 §16.6
+    /// step 3.
     bool decrement_max_forwards();
     /// Sets Content-Type and Content-Length; an empty `content_type` removes that header. Content-Length always stands
     /// there afterwards: a stream needs it (RFC 3261 §18.3).

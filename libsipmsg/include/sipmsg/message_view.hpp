@@ -43,11 +43,11 @@ class MessageView {
 public:
     [[nodiscard]] bool is_request() const noexcept { return status_ == 0; }
     [[nodiscard]] bool is_response() const noexcept { return status_ != 0; }
-    [[nodiscard]] Method method() const noexcept { return method_; }             ///< `other` in a response
+    [[nodiscard]] Method method() const noexcept { return method_; }  ///< `other` in a response
     [[nodiscard]] std::string_view method_text() const noexcept { return at(first_); }
     [[nodiscard]] std::string_view request_uri_text() const noexcept { return at(second_); }
     [[nodiscard]] Result<Uri> request_uri() const { return Uri::parse(request_uri_text()); }
-    [[nodiscard]] int status() const noexcept { return status_; }                ///< 0 in a request
+    [[nodiscard]] int status() const noexcept { return status_; }  ///< 0 in a request
     [[nodiscard]] std::string_view reason() const noexcept { return at(second_); }
 
     [[nodiscard]] std::span<const HeaderField> fields() const noexcept;
@@ -125,8 +125,9 @@ private:
 /// checked when asked for: see validate().
 [[nodiscard]] Result<MessageView> parse(std::string_view datagram, const ParseOptions& options = {});
 
-/// The first fault that keeps a message from being handled at all: Via, From, To, Call-ID, CSeq (each present, once where it
-/// must, well formed; CSeq's method equal to the request's), Max-Forwards and Content-Length when present. RFC 3261 §8.1.1, §16.3.
+/// The first fault that keeps a message from being handled at all: Via, From, To, Call-ID, CSeq (each present, once
+/// where it must, well formed; CSeq's method equal to the request's), Max-Forwards and Content-Length when present. RFC
+/// 3261 §8.1.1, §16.3.
 [[nodiscard]] std::optional<ParseError> check_mandatory(const MessageView& message);
 
 /// Every header line through its own machine: the first fault of each line, in order. Unknown headers must be text.
@@ -136,9 +137,9 @@ private:
 /// One header line by itself, as check_all() does it; offsets count from `value`.
 [[nodiscard]] std::optional<ParseError> check_header(std::string_view name, std::string_view value);
 
-/// What can be read of a datagram that parse() refuses: the start line, of any SIP version, and the header lines in front
-/// of the first fault. For answering 400 or 505 and for logging; the body is empty. An error when not even the start
-/// line is readable.
+/// What can be read of a datagram that parse() refuses: the start line, of any SIP version, and the header lines in
+/// front of the first fault. For answering 400 or 505 and for logging; the body is empty. An error when not even the
+/// start line is readable.
 [[nodiscard]] Result<MessageView> salvage(std::string_view datagram, const ParseOptions& options = {});
 
 /// The value as one line: a fold becomes one SP (RFC 3261 §7.3.1).

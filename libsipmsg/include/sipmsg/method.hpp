@@ -9,7 +9,21 @@ namespace sipmsg {
 /// The request methods with a registered meaning; anything else is `other` and keeps its text.
 /// RFC 3261 §7.1, RFC 3262, RFC 3265, RFC 3311, RFC 3428, RFC 3515, RFC 3903, RFC 6086.
 enum class Method : std::uint8_t {
-    other, invite, ack, options, bye, cancel, register_, prack, subscribe, notify, publish, info, refer, message, update,
+    other,
+    invite,
+    ack,
+    options,
+    bye,
+    cancel,
+    register_,
+    prack,
+    subscribe,
+    notify,
+    publish,
+    info,
+    refer,
+    message,
+    update,
 };
 
 /// Method names compare case-sensitively (RFC 3261 §7.1).

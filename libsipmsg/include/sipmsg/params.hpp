@@ -32,7 +32,11 @@ public:
         const Param& operator*() const noexcept { return current_; }
         const Param* operator->() const noexcept { return &current_; }
         iterator& operator++() noexcept;
-        iterator operator++(int) noexcept { auto old = *this; ++*this; return old; }
+        iterator operator++(int) noexcept {
+            auto old = *this;
+            ++*this;
+            return old;
+        }
         friend bool operator==(const iterator& it, std::default_sentinel_t) noexcept { return it.done_; }
 
     private:

@@ -27,15 +27,15 @@ enum class Scheme : std::uint8_t { other, sip, sips, tel, urn };
 /// Percent escapes stay as written in every part: see unescape().
 struct Uri {
     Scheme scheme = Scheme::other;
-    std::string_view scheme_text;            ///< as written, without the colon
-    std::string_view user;                   ///< empty when there is no userinfo; tel: the number
+    std::string_view scheme_text;  ///< as written, without the colon
+    std::string_view user;         ///< empty when there is no userinfo; tel: the number
     std::optional<std::string_view> password;
     Host host;
     std::optional<std::uint16_t> port;
-    Params params;                           ///< `;name=value` behind the hostport
-    UriHeaders headers;                      ///< `?name=value&...`
-    std::string_view opaque;                 ///< everything behind "scheme:"
-    std::string_view text;                   ///< the whole URI
+    Params params;            ///< `;name=value` behind the hostport
+    UriHeaders headers;       ///< `?name=value&...`
+    std::string_view opaque;  ///< everything behind "scheme:"
+    std::string_view text;    ///< the whole URI
 
     /// Parses all of `text` as one URI; no white space, no angle brackets around it.
     [[nodiscard]] static Result<Uri> parse(std::string_view text);

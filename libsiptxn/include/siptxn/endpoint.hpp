@@ -12,13 +12,15 @@
 
 namespace siptxn {
 
-/// Who stands on an endpoint: a user agent's core, a proxy, a test. Called by the drain loop, between outputs; what it starts on the layer is
-/// picked up by the same loop. It may detach, or destroy the endpoint's last handle, from inside any of these.
+/// Who stands on an endpoint: a user agent's core, a proxy, a test. Called by the drain loop, between outputs; what it
+/// starts on the layer is picked up by the same loop. It may detach, or destroy the endpoint's last handle, from inside
+/// any of these.
 class TransactionUser {
 public:
     virtual ~TransactionUser() = default;
     virtual void on_event(const Event& event) = 0;
-    /// More work that is due in the user's own values (dialogs): called after the layer is drained, until it returns false.
+    /// More work that is due in the user's own values (dialogs): called after the layer is drained, until it returns
+    /// false.
     virtual bool drain() { return false; }
     virtual std::optional<TimePoint> next_expiry() const { return std::nullopt; }
     virtual void expire(TimePoint) {}
@@ -34,12 +36,13 @@ struct TraceMessage {
 };
 using Tracer = std::function<void(const TraceMessage&)>;
 
-/// Owns one TransactionLayer, moves its outputs to a Wire and the wire's events to it, and wakes at its deadlines. Written once for real and simulated
-/// worlds. One thread (the wire's and clock's strand). Held by shared_ptr: the loop keeps itself alive while it runs.
+/// Owns one TransactionLayer, moves its outputs to a Wire and the wire's events to it, and wakes at its deadlines.
+/// Written once for real and simulated worlds. One thread (the wire's and clock's strand). Held by shared_ptr: the loop
+/// keeps itself alive while it runs.
 class Endpoint : public std::enable_shared_from_this<Endpoint> {
 public:
-    [[nodiscard]] static std::shared_ptr<Endpoint> create(std::shared_ptr<Wire> wire, std::shared_ptr<Clock> clock, RandomSource random,
-                                                          const LayerOptions& options = {});
+    [[nodiscard]] static std::shared_ptr<Endpoint> create(std::shared_ptr<Wire> wire, std::shared_ptr<Clock> clock,
+                                                          RandomSource random, const LayerOptions& options = {});
     ~Endpoint();
     Endpoint(const Endpoint&) = delete;
     Endpoint& operator=(const Endpoint&) = delete;

@@ -7,18 +7,18 @@ namespace siptxn {
 
 /// Why a request got no answer, or a flow ended.
 enum class Errc {
-    timeout = 1,        ///< timer B, F or H (RFC 3261 §17)
-    transport,          ///< the octets could not be sent, or the flow died under the transaction
-    no_target,          ///< the name has no address for a transport we have (RFC 3263 §4)
-    resolve_failed,     ///< the name server answered with an error, or not at all
-    connect_failed,     ///< refused or unreachable
+    timeout = 1,     ///< timer B, F or H (RFC 3261 §17)
+    transport,       ///< the octets could not be sent, or the flow died under the transaction
+    no_target,       ///< the name has no address for a transport we have (RFC 3263 §4)
+    resolve_failed,  ///< the name server answered with an error, or not at all
+    connect_failed,  ///< refused or unreachable
     connect_timeout,
-    too_large,          ///< the message does not fit the transport
-    overloaded,         ///< a limit of ours was reached
-    unsupported,        ///< no such transport here
-    malformed,          ///< the peer's octets are not SIP: the flow was closed
-    closed,             ///< closed on purpose, or by the peer
-    aborted,            ///< the stack was stopped
+    too_large,    ///< the message does not fit the transport
+    overloaded,   ///< a limit of ours was reached
+    unsupported,  ///< no such transport here
+    malformed,    ///< the peer's octets are not SIP: the flow was closed
+    closed,       ///< closed on purpose, or by the peer
+    aborted,      ///< the stack was stopped
 };
 
 [[nodiscard]] const std::error_category& category() noexcept;

@@ -11,8 +11,8 @@ namespace siptxn {
 
 enum class Transport : std::uint8_t { udp, tcp, tls, ws, wss };
 
-[[nodiscard]] std::string_view to_string(Transport transport) noexcept;       ///< "udp": for URIs and flags
-[[nodiscard]] std::string_view to_via_token(Transport transport) noexcept;    ///< "UDP": for Via
+[[nodiscard]] std::string_view to_string(Transport transport) noexcept;     ///< "udp": for URIs and flags
+[[nodiscard]] std::string_view to_via_token(Transport transport) noexcept;  ///< "UDP": for Via
 /// Without case; nullopt for an unknown word.
 [[nodiscard]] std::optional<Transport> transport_of(std::string_view text) noexcept;
 [[nodiscard]] constexpr bool is_reliable(Transport t) noexcept { return t != Transport::udp; }

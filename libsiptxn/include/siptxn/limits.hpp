@@ -19,8 +19,8 @@ struct Limits {
     std::size_t targets = 16;                  ///< addresses tried for one request
     Duration connect_timeout = 5s;
     Duration resolve_timeout = 5s;
-    Duration head_timeout = 32s;               ///< from the first octet of a message on a stream to the end of its headers
-    Duration idle_timeout = 15min;             ///< a connection nobody used
+    Duration head_timeout = 32s;    ///< from the first octet of a message on a stream to the end of its headers
+    Duration idle_timeout = 15min;  ///< a connection nobody used
 };
 
 }  // namespace siptxn

@@ -42,7 +42,8 @@ struct Resolve {
     RecordType type;
 };
 
-/// One whole message as it came off a flow, for a trace; only while TransactionLayer::report_messages() is on. Comes before the events it causes.
+/// One whole message as it came off a flow, for a trace; only while TransactionLayer::report_messages() is on. Comes
+/// before the events it causes.
 struct MessageSeen {
     Flow flow;
     Octets octets;
@@ -62,8 +63,8 @@ struct AckReceived {
     sipmsg::MessagePtr request;
     Flow flow;
 };
-/// A CANCEL that matches an INVITE which has no final response yet. The CANCEL has been answered 200; answering the INVITE with 487 (a
-/// user agent, RFC 3261 §9.2) or cancelling its branches (a proxy, §16.10) is the user's.
+/// A CANCEL that matches an INVITE which has no final response yet. The CANCEL has been answered 200; answering the
+/// INVITE with 487 (a user agent, RFC 3261 §9.2) or cancelling its branches (a proxy, §16.10) is the user's.
 struct CancelReceived {
     ServerId invite;
     sipmsg::MessagePtr request;
@@ -74,7 +75,8 @@ struct ResponseReceived {
     sipmsg::MessagePtr response;
     Flow flow;
 };
-/// A response that matches nothing: proxies forward a 2xx to INVITE, everyone else drops it (RFC 3261 §18.1.2, RFC 6026 §8.9).
+/// A response that matches nothing: proxies forward a 2xx to INVITE, everyone else drops it (RFC 3261 §18.1.2, RFC 6026
+/// §8.9).
 struct StrayResponse {
     sipmsg::MessagePtr response;
     Flow flow;

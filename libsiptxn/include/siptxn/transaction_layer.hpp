@@ -19,8 +19,8 @@
 
 namespace siptxn {
 
-/// A Contact that is filled in once the flow is known: `<sip:user@local:port;transport=tcp>params`. On a WebSocket flow we
-/// opened the host is `token.invalid` (RFC 7118 §5.2). See local_contact().
+/// A Contact that is filled in once the flow is known: `<sip:user@local:port;transport=tcp>params`. On a WebSocket flow
+/// we opened the host is `token.invalid` (RFC 7118 §5.2). See local_contact().
 struct LocalContact {
     std::string user;           ///< already escaped; may be empty
     std::string uri_params;     ///< ";ob"
@@ -34,7 +34,8 @@ struct LocalContact {
 
 /// How a request travels.
 struct SendOptions {
-    /// The next hop as a URI. Empty: the topmost Route when it is a loose router, else the Request-URI (RFC 3261 §8.1.2).
+    /// The next hop as a URI. Empty: the topmost Route when it is a loose router, else the Request-URI (RFC 3261
+    /// §8.1.2).
     std::string next_hop;
     /// Over exactly this flow, without location or failover (RFC 5626 §5.3).
     std::optional<Flow> flow;
@@ -47,18 +48,20 @@ struct SendOptions {
 struct LayerOptions {
     Timers timers;
     Limits limits;
-    /// Transports tried, in order, when the URI names none and is numeric or has no SRV records: the first one that has a wire.
+    /// Transports tried, in order, when the URI names none and is numeric or has no SRV records: the first one that has
+    /// a wire.
     std::vector<Transport> transports{Transport::udp, Transport::tcp};
     /// Written as sent-by in Via instead of the flow's local address when not empty: "host" or "host:port".
     std::string via_host;
-    /// How often an INVITE server transaction repeats the last 101-199; zero is never. A user agent that rings long sets one
-    /// minute (RFC 3261 §13.3.1.1); a proxy does not repeat what its upstream said.
+    /// How often an INVITE server transaction repeats the last 101-199; zero is never. A user agent that rings long
+    /// sets one minute (RFC 3261 §13.3.1.1); a proxy does not repeat what its upstream said.
     Duration refresh_provisionals = Duration{0};
 };
 
-/// RFC 3261 §17 and §18 above the sockets: matching, the four machines, connection reuse, server location. A value that one changes and
-/// then drains: every input takes `now`; afterwards call poll() until it yields nothing, carry out what it says, and call expire() at next_expiry().
-/// It never reads a clock, never calls back, never throws for what the network sent. One thread at a time.
+/// RFC 3261 §17 and §18 above the sockets: matching, the four machines, connection reuse, server location. A value that
+/// one changes and then drains: every input takes `now`; afterwards call poll() until it yields nothing, carry out what
+/// it says, and call expire() at next_expiry(). It never reads a clock, never calls back, never throws for what the
+/// network sent. One thread at a time.
 class TransactionLayer {
 public:
     TransactionLayer(const LayerOptions& options, RandomSource random);
@@ -68,22 +71,27 @@ public:
 
     // What the transaction user asks for.
 
-    /// Sends a request that is not an ACK in client transactions of its own: resolves, gets a flow, pushes a Via with a fresh branch and
-    /// starts the machine; the next target is tried after a timeout, a dead flow, or a 503 (RFC 3263 §4.3). The last failure is what the user sees.
-    /// The request needs no Via; a proxy's has those of its upstream. What comes of it: ResponseReceived, RequestFailed, ClientEnded.
+    /// Sends a request that is not an ACK in client transactions of its own: resolves, gets a flow, pushes a Via with a
+    /// fresh branch and starts the machine; the next target is tried after a timeout, a dead flow, or a 503 (RFC 3263
+    /// §4.3). The last failure is what the user sees. The request needs no Via; a proxy's has those of its upstream.
+    /// What comes of it: ResponseReceived, RequestFailed, ClientEnded.
     ClientId send(sipmsg::Message request, const SendOptions& options, TimePoint now);
-    /// Sends an ACK to a 2xx, or a request a proxy forwards without a transaction (RFC 3261 §13.2.2.4, §16.11). A Via is pushed.
-    /// Its branch is `branch` when given (stateless forwarders derive it from the request). Failures are silent.
-    void send_stateless(sipmsg::Message request, const SendOptions& options, TimePoint now, std::string_view branch = {});
-    /// CANCEL for an INVITE of send(): goes out when the first provisional has come, or never (RFC 3261 §9.1). `reason` is a Reason value or empty.
+    /// Sends an ACK to a 2xx, or a request a proxy forwards without a transaction (RFC 3261 §13.2.2.4, §16.11). A Via
+    /// is pushed. Its branch is `branch` when given (stateless forwarders derive it from the request). Failures are
+    /// silent.
+    void send_stateless(sipmsg::Message request, const SendOptions& options, TimePoint now,
+                        std::string_view branch = {});
+    /// CANCEL for an INVITE of send(): goes out when the first provisional has come, or never (RFC 3261 §9.1). `reason`
+    /// is a Reason value or empty.
     void cancel(ClientId invite, TimePoint now, std::string_view reason = {});
     /// Forgets the client transaction at once, with ClientEnded; nothing is sent. For programs that stop.
     void abandon(ClientId transaction);
 
-    /// Answers a request. False when the transaction is gone or has had its final response (a 2xx to an INVITE may be repeated, RFC 6026 §8.7).
+    /// Answers a request. False when the transaction is gone or has had its final response (a 2xx to an INVITE may be
+    /// repeated, RFC 6026 §8.7).
     bool respond(ServerId transaction, sipmsg::Message response, TimePoint now);
-    /// Sends a response by its own top Via, without a transaction: a proxy's upstream 2xx (RFC 3261 §16.7), strays. `request_flow`, when
-    /// known and alive, is used.
+    /// Sends a response by its own top Via, without a transaction: a proxy's upstream 2xx (RFC 3261 §16.7), strays.
+    /// `request_flow`, when known and alive, is used.
     void respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow, TimePoint now);
 
     /// Opens a flow ahead of need (outbound registration, keep-alive); the id stands in FlowOpened or FlowClosed.
@@ -99,8 +107,9 @@ public:
     void failed(const Flow& flow, std::error_code error, TimePoint now);
     void resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error, TimePoint now);
 
-    /// While on, each message received() takes in (a datagram, a WebSocket message, one message framed from a stream; well formed or not, but
-    /// never a keep-alive) is also yielded as MessageSeen, a copy. Off at first: a trace that nobody reads costs nothing.
+    /// While on, each message received() takes in (a datagram, a WebSocket message, one message framed from a stream;
+    /// well formed or not, but never a keep-alive) is also yielded as MessageSeen, a copy. Off at first: a trace that
+    /// nobody reads costs nothing.
     void report_messages(bool on);
 
     // Time and results.

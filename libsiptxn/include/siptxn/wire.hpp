@@ -22,14 +22,14 @@ enum class QueryId : std::uint64_t { none = 0 };
 /// One answer of the name server. Which fields hold something depends on the type asked for.
 struct DnsRecord {
     RecordType type = RecordType::a;
-    std::uint32_t ttl = 0;         ///< seconds
-    IpAddress ip;                  ///< a, aaaa
-    std::uint16_t priority = 0;    ///< srv; naptr: order
-    std::uint16_t weight = 0;      ///< srv; naptr: preference
-    std::uint16_t port = 0;        ///< srv
-    std::string target;            ///< srv; naptr: replacement
-    std::string service;           ///< naptr
-    std::string flags;             ///< naptr
+    std::uint32_t ttl = 0;       ///< seconds
+    IpAddress ip;                ///< a, aaaa
+    std::uint16_t priority = 0;  ///< srv; naptr: order
+    std::uint16_t weight = 0;    ///< srv; naptr: preference
+    std::uint16_t port = 0;      ///< srv
+    std::string target;          ///< srv; naptr: replacement
+    std::string service;         ///< naptr
+    std::string flags;           ///< naptr
 };
 
 /// A place where others can reach us.
@@ -47,8 +47,8 @@ public:
     /// A datagram, a WebSocket message, or a piece of a byte stream. `octets` is readable only during the call;
     /// 64 further octets behind it may be read, their contents meaning nothing.
     virtual void on_octets(const Flow& flow, std::string_view octets) = 0;
-    /// The flow is gone, or could not be opened: no further event for it. For UDP: an ICMP error for `remote` (match by that, the
-    /// id is the socket's), the socket lives on.
+    /// The flow is gone, or could not be opened: no further event for it. For UDP: an ICMP error for `remote` (match by
+    /// that, the id is the socket's), the socket lives on.
     virtual void on_failed(const Flow& flow, std::error_code error) = 0;
     virtual void on_resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error) = 0;
 };
@@ -62,13 +62,16 @@ public:
     virtual void attach(WireEvents* events) = 0;
     [[nodiscard]] virtual std::vector<Listener> listeners() const = 0;
     /// Opens a flow; `id` is the caller's, from new_flow_id(). UDP completes as well, with the local address that
-    /// the system would use towards `remote`: nothing is kept for it, its id names the flow in on_opened() only, and what
-    /// comes back carries the id of the socket it came in on. `server_name` is the domain before resolution (TLS, WebSocket Host).
+    /// the system would use towards `remote`: nothing is kept for it, its id names the flow in on_opened() only, and
+    /// what comes back carries the id of the socket it came in on. `server_name` is the domain before resolution (TLS,
+    /// WebSocket Host).
     virtual void open(FlowId id, Transport transport, const SocketAddress& remote, std::string_view server_name) = 0;
     [[nodiscard]] virtual FlowId new_flow_id() = 0;
-    /// Sends one message, whole and in order. A flow that is gone reports on_failed. A datagram leaves from the socket bound to `flow.local`.
+    /// Sends one message, whole and in order. A flow that is gone reports on_failed. A datagram leaves from the socket
+    /// bound to `flow.local`.
     virtual void send(const Flow& flow, Octets octets) = 0;
-    /// Sends what is queued, then closes. No event follows. Does nothing to UDP, whose sockets live as long as the wire.
+    /// Sends what is queued, then closes. No event follows. Does nothing to UDP, whose sockets live as long as the
+    /// wire.
     virtual void close(FlowId id) = 0;
     virtual void resolve(QueryId query, std::string_view name, RecordType type) = 0;
 };

@@ -15,20 +15,21 @@
 
 namespace sipua {
 
-/// What an operation calls when it is over: posted to the executor that belongs to the caller's completion token, never run inside the
-/// function that started it.
+/// What an operation calls when it is over: posted to the executor that belongs to the caller's completion token, never
+/// run inside the function that started it.
 using Completion = std::move_only_function<void(std::error_code)>;
 /// Ends an operation early: it completes with operation_aborted at once. Harmless when the operation is over.
 using CancelFunction = std::function<void()>;
 
-/// Turns `start(Completion) -> CancelFunction` into an Asio operation with the signature void(std::error_code): callbacks, futures and
-/// coroutines all work, and cancellation of any type reaches the CancelFunction.
+/// Turns `start(Completion) -> CancelFunction` into an Asio operation with the signature void(std::error_code):
+/// callbacks, futures and coroutines all work, and cancellation of any type reaches the CancelFunction.
 template <class CompletionToken, class Start>
 auto initiate(const asio::any_io_executor& executor, CompletionToken&& token, Start start) {
     return asio::async_initiate<CompletionToken, void(std::error_code)>(
         [](auto handler, asio::any_io_executor fallback, Start begin) {
             auto slot = asio::get_associated_cancellation_slot(handler);
-            auto where = asio::prefer(asio::get_associated_executor(handler, fallback), asio::execution::outstanding_work.tracked);
+            auto where = asio::prefer(asio::get_associated_executor(handler, fallback),
+                                      asio::execution::outstanding_work.tracked);
             // The slot first: the operation may be over, and the next one using the slot, before begin() returns here.
             auto cancel = std::make_shared<CancelFunction>();
             if (slot.is_connected()) {

@@ -16,9 +16,9 @@
 
 namespace sipua {
 
-/// Waits for `operation(token)` for at most `limit` of the agent's clock. Whatever ends the operation ends the wait at once, a refusal included
-/// (Asio's bare `||` would wait on for a success); past the limit the operation is cancelled and siptxn::Errc::timeout is thrown.
-/// Run it on the agent's executor.
+/// Waits for `operation(token)` for at most `limit` of the agent's clock. Whatever ends the operation ends the wait at
+/// once, a refusal included (Asio's bare `||` would wait on for a success); past the limit the operation is cancelled
+/// and siptxn::Errc::timeout is thrown. Run it on the agent's executor.
 ///     co_await deadline(ua, 20s, [&](auto token) { return call.invite(token); });
 template <class Operation>
 asio::awaitable<void> deadline(const UserAgent& agent, Duration limit, Operation operation) {

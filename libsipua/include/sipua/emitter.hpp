@@ -8,8 +8,8 @@
 
 namespace sipua {
 
-/// Tells any number of observers about each new value. Observers run on the agent's executor, in the order they came; adding and removing
-/// inside one is legal and takes effect with the next value. SIP.js: Emitter.
+/// Tells any number of observers about each new value. Observers run on the agent's executor, in the order they came;
+/// adding and removing inside one is legal and takes effect with the next value. SIP.js: Emitter.
 template <class Value>
 class Emitter {
 public:

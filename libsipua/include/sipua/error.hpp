@@ -26,8 +26,8 @@ enum class Errc {
 [[nodiscard]] const std::error_category& sip_category() noexcept;
 /// An error of sip_category(); no error for a status below 300.
 [[nodiscard]] std::error_code sip_error(int status) noexcept;
-/// The status in an error: of sip_category() itself; 408 for a timeout, 503 for other transport errors, 488, 415 and 500 for media
-/// errors; 500 otherwise; 0 for no error.
+/// The status in an error: of sip_category() itself; 408 for a timeout, 503 for other transport errors, 488, 415 and
+/// 500 for media errors; 500 otherwise; 0 for no error.
 [[nodiscard]] int status_of(std::error_code error) noexcept;
 
 }  // namespace sipua

@@ -15,8 +15,8 @@ using sipdialog::HeaderList;
 
 class Responder;
 
-/// A request that asks for one answer. Destroying it unanswered sends the default refusal. Executor: the agent's, or any thread for accept()
-/// and reject(); the first answer counts, a second throws std::logic_error.
+/// A request that asks for one answer. Destroying it unanswered sends the default refusal. Executor: the agent's, or
+/// any thread for accept() and reject(); the first answer counts, a second throws std::logic_error.
 class IncomingRequest {
 public:
     explicit IncomingRequest(std::shared_ptr<Responder> responder);
@@ -40,7 +40,9 @@ class Message : public IncomingRequest {
 public:
     using IncomingRequest::IncomingRequest;
     [[nodiscard]] std::string_view content() const { return request().body(); }
-    [[nodiscard]] std::string_view content_type() const { return request().raw(sipmsg::Header::content_type).value_or("text/plain"); }
+    [[nodiscard]] std::string_view content_type() const {
+        return request().raw(sipmsg::Header::content_type).value_or("text/plain");
+    }
 };
 /// INFO inside a session (RFC 6086).
 class Info : public IncomingRequest {

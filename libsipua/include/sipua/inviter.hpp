@@ -9,13 +9,13 @@
 namespace sipua {
 
 struct InviterOptions {
-    HeaderList headers;              ///< further headers of the INVITE
-    bool without_sdp = false;        ///< no offer: the peer makes it (RFC 3261 §13.2.1)
-    Duration ring_timeout = {};      ///< an unanswered call is cancelled then, and invite() fails with 487; zero: never
+    HeaderList headers;          ///< further headers of the INVITE
+    bool without_sdp = false;    ///< no offer: the peer makes it (RFC 3261 §13.2.1)
+    Duration ring_timeout = {};  ///< an unanswered call is cancelled then, and invite() fails with 487; zero: never
     /// A call whose last provisional response is that old is cancelled: the callee is gone, since it owes one a minute
     /// (RFC 3261 §13.3.1.1); zero: never.
     Duration progress_timeout = 3min;
-    std::string transport;           ///< "udp", "tcp", "ws" ...; empty: what the target says
+    std::string transport;  ///< "udp", "tcp", "ws" ...; empty: what the target says
     SessionDelegate delegate;
     SessionDescriptionHandlerFactory media;  ///< absent: the agent's
 };
@@ -27,11 +27,13 @@ public:
     Inviter(const UserAgent& agent, std::string target);
     Inviter(const UserAgent& agent, std::string target, InviterOptions options);
 
-    /// Sends the INVITE and completes with its final answer: no error once the call stands and is acknowledged; a code of sip_category() when it was
-    /// refused; siptxn's timeout when nobody answered. Cancellation completes with operation_aborted at once and cancels the call. Any thread.
+    /// Sends the INVITE and completes with its final answer: no error once the call stands and is acknowledged; a code
+    /// of sip_category() when it was refused; siptxn's timeout when nobody answered. Cancellation completes with
+    /// operation_aborted at once and cancels the call. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto invite(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start_invite(impl, std::move(done)); });
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_](Completion done) { return start_invite(impl, std::move(done)); });
     }
     /// CANCEL, when RFC 3261 §9.1 allows it; invite() then fails with 487. Acts at once. Any thread.
     void cancel();

@@ -8,7 +8,8 @@ namespace sipua {
 
 enum class LogLevel { error, warning, info, debug, message };
 
-/// One line, or with LogLevel::message one whole SIP message with its direction and addresses; credentials are masked already.
+/// One line, or with LogLevel::message one whole SIP message with its direction and addresses; credentials are masked
+/// already.
 struct LogRecord {
     LogLevel level = LogLevel::info;
     std::string_view category;  ///< "agent", "session", "registration", "transport"

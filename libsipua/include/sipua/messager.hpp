@@ -18,14 +18,16 @@ class OutgoingRequest;
 /// One request outside any dialog, with challenges answered: the base of Messager and of OPTIONS.
 class Requester {
 public:
-    /// Throws std::invalid_argument for a target that is no URI, a method that is no token, or headers that are not well formed.
+    /// Throws std::invalid_argument for a target that is no URI, a method that is no token, or headers that are not
+    /// well formed.
     Requester(const UserAgent& agent, std::string method, std::string target, Body body, MessagerOptions options = {});
 
-    /// Sends it and completes with the final answer: no error for 2xx, a code of sip_category() otherwise. Each call is a new request with a new
-    /// Call-ID. Any thread.
+    /// Sends it and completes with the final answer: no error for 2xx, a code of sip_category() otherwise. Each call is
+    /// a new request with a new Call-ID. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto send(CompletionToken&& token = {}) {
-        return initiate(agent_executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start(impl, std::move(done)); });
+        return initiate(agent_executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_](Completion done) { return start(impl, std::move(done)); });
     }
     /// The last final response, or null.
     [[nodiscard]] sipmsg::MessagePtr response() const;
@@ -40,8 +42,10 @@ private:
 /// MESSAGE outside a dialog (RFC 3428). SIP.js: Messager.
 class Messager {
 public:
-    Messager(const UserAgent& agent, std::string target, std::string content, std::string content_type = "text/plain", MessagerOptions options = {})
-        : requester_(agent, "MESSAGE", std::move(target), Body{std::move(content_type), std::move(content)}, std::move(options)) {}
+    Messager(const UserAgent& agent, std::string target, std::string content, std::string content_type = "text/plain",
+             MessagerOptions options = {})
+        : requester_(agent, "MESSAGE", std::move(target), Body{std::move(content_type), std::move(content)},
+                     std::move(options)) {}
 
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto message(CompletionToken&& token = {}) {

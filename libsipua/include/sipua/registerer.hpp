@@ -13,15 +13,16 @@ enum class RegistererState { initial, registered, unregistered, terminated };
 [[nodiscard]] std::string_view to_string(RegistererState state) noexcept;
 
 struct RegistererOptions {
-    std::string registrar;            ///< a SIP URI; empty: the domain of the agent's URI
-    Duration expires = 600s;          ///< asked for
-    int refresh_percent = 90;         ///< of the granted time; 50..99
+    std::string registrar;     ///< a SIP URI; empty: the domain of the agent's URI
+    Duration expires = 600s;   ///< asked for
+    int refresh_percent = 90;  ///< of the granted time; 50..99
     HeaderList headers;
 };
 
 class Registration;
 
-/// Keeps the agent's Contact bound at a registrar (RFC 3261 §10). Refreshes by itself while registered. Destroying it unregisters without waiting.
+/// Keeps the agent's Contact bound at a registrar (RFC 3261 §10). Refreshes by itself while registered. Destroying it
+/// unregisters without waiting.
 class Registerer {
 public:
     explicit Registerer(const UserAgent& agent);
@@ -38,16 +39,19 @@ public:
     /// The last final response, or null.
     [[nodiscard]] sipmsg::MessagePtr response() const;
 
-    /// REGISTER until the final answer; Errc::not_registered when a 2xx does not list our Contact. A later refresh that fails is tried again
-    /// after 30 s, doubling up to 30 min; challenges and 423 are answered on the way. Errc::request_pending while one is open. Any thread.
+    /// REGISTER until the final answer; Errc::not_registered when a 2xx does not list our Contact. A later refresh that
+    /// fails is tried again after 30 s, doubling up to 30 min; challenges and 423 are answered on the way.
+    /// Errc::request_pending while one is open. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto register_contact(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start(impl, true, std::move(done)); });
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_](Completion done) { return start(impl, true, std::move(done)); });
     }
     /// Takes our Contact back (Expires: 0). Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto unregister(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start(impl, false, std::move(done)); });
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_](Completion done) { return start(impl, false, std::move(done)); });
     }
 
 private:

@@ -35,17 +35,19 @@ struct SessionDelegate {
     std::move_only_function<void(const sipmsg::Message& response)> on_progress;  ///< outgoing: 101..199
     std::move_only_function<void(const sipmsg::Message& ack)> on_ack;            ///< incoming: our 2xx is acknowledged
     std::move_only_function<void(const SessionEnd&)> on_end;                     ///< exactly once
-    std::move_only_function<void(const sipmsg::Message& request, int status)> on_invite;  ///< the peer's re-INVITE, after it was answered
-    std::move_only_function<void(Info)> on_info;                                 ///< absent: 200
-    std::move_only_function<void(Message)> on_message;                           ///< absent: 200
-    std::move_only_function<void(Notification)> on_notify;                       ///< absent: 200
-    std::move_only_function<void(Referral)> on_refer;                            ///< absent: 603
+    std::move_only_function<void(const sipmsg::Message& request, int status)>
+        on_invite;                                          ///< the peer's re-INVITE, after it was answered
+    std::move_only_function<void(Info)> on_info;            ///< absent: 200
+    std::move_only_function<void(Message)> on_message;      ///< absent: 200
+    std::move_only_function<void(Notification)> on_notify;  ///< absent: 200
+    std::move_only_function<void(Referral)> on_refer;       ///< absent: 603
 };
 
 class SessionImpl;
 
-/// A call: what Inviter and Invitation have in common. A handle that can be moved; destroying it does what its state needs: CANCEL, a
-/// final 480, or BYE. "Any thread" functions may be called from everywhere; the others on the agent's executor.
+/// A call: what Inviter and Invitation have in common. A handle that can be moved; destroying it does what its state
+/// needs: CANCEL, a final 480, or BYE. "Any thread" functions may be called from everywhere; the others on the agent's
+/// executor.
 class Session {
 public:
     Session(Session&&) noexcept;
@@ -69,19 +71,23 @@ public:
     [[nodiscard]] bool is_on_hold() const;
     [[nodiscard]] SessionDescriptionHandler* session_description_handler() const;
 
-    /// Ends an established session; completes when BYE is answered, or has failed for good. Errc::invalid_state otherwise. Any thread.
+    /// Ends an established session; completes when BYE is answered, or has failed for good. Errc::invalid_state
+    /// otherwise. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto bye(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start_bye(impl, std::move(done)); });
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_](Completion done) { return start_bye(impl, std::move(done)); });
     }
     /// A re-INVITE that puts the peer on hold; resume() takes it back (RFC 3264 §8.4). Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto hold(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start_reinvite(impl, true, std::move(done)); });
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_](Completion done) { return start_reinvite(impl, true, std::move(done)); });
     }
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto resume(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start_reinvite(impl, false, std::move(done)); });
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_](Completion done) { return start_reinvite(impl, false, std::move(done)); });
     }
     /// INFO or MESSAGE inside the session; completes with its final answer. `method` is a token. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
@@ -94,7 +100,8 @@ public:
     /// Completes when the session is over, however it ends; without an error. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto ended(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token), [impl = impl_](Completion done) { return start_ended(impl, std::move(done)); });
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_](Completion done) { return start_ended(impl, std::move(done)); });
     }
     /// Media statistics, completed on the agent's executor. Agent's executor.
     void statistics(std::move_only_function<void(MediaStatistics)> done);
@@ -107,7 +114,8 @@ protected:
 
     static CancelFunction start_bye(const std::shared_ptr<SessionImpl>& impl, Completion done);
     static CancelFunction start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done);
-    static CancelFunction start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body, Completion done);
+    static CancelFunction start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body,
+                                        Completion done);
     static CancelFunction start_ended(const std::shared_ptr<SessionImpl>& impl, Completion done);
 
     std::shared_ptr<SessionImpl> impl_;

@@ -40,9 +40,10 @@ struct MediaStatistics {
     std::vector<StreamStatistics> streams;
 };
 
-/// The seam between a session and its media; SIP.js's interface of that name. One for each session. Called on the agent's executor, one operation at a
-/// time. Completions are called on that executor, from inside the call or later, exactly once (with Errc::stopped or
-/// asio::error::operation_aborted when close() comes first), and may destroy the handler. What is thrown is taken as Errc::media_failed.
+/// The seam between a session and its media; SIP.js's interface of that name. One for each session. Called on the
+/// agent's executor, one operation at a time. Completions are called on that executor, from inside the call or later,
+/// exactly once (with Errc::stopped or asio::error::operation_aborted when close() comes first), and may destroy the
+/// handler. What is thrown is taken as Errc::media_failed.
 class SessionDescriptionHandler {
 public:
     using DescriptionCompletion = std::move_only_function<void(std::expected<Body, std::error_code>)>;
@@ -65,7 +66,8 @@ public:
     virtual void statistics(std::move_only_function<void(MediaStatistics)> done) { done({}); }
     /// Ends all media. Idempotent; pending completions are called with an error.
     virtual void close() = 0;
-    /// Called by the handler when its media failed for good (ICE, DTLS, fingerprint): the session ends with BYE. Set by the session.
+    /// Called by the handler when its media failed for good (ICE, DTLS, fingerprint): the session ends with BYE. Set by
+    /// the session.
     std::move_only_function<void(std::error_code)> on_media_failed;
 };
 
@@ -73,10 +75,11 @@ public:
 struct SessionContext {
     asio::any_io_executor executor;  ///< the agent's; every call and completion runs there
     bool outgoing = false;
-    std::string local_address;       ///< the address signaling leaves from, without port; empty when not known yet
-    std::uint64_t random = 0;        ///< fresh bits from the stack's source of chance, for the id of the o= line
+    std::string local_address;  ///< the address signaling leaves from, without port; empty when not known yet
+    std::uint64_t random = 0;   ///< fresh bits from the stack's source of chance, for the id of the o= line
 };
 
-using SessionDescriptionHandlerFactory = std::function<std::shared_ptr<SessionDescriptionHandler>(const SessionContext&)>;
+using SessionDescriptionHandlerFactory =
+    std::function<std::shared_ptr<SessionDescriptionHandler>(const SessionContext&)>;
 
 }  // namespace sipua

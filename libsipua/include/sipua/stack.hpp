@@ -18,7 +18,8 @@ class Core;
 
 /// Where a stack listens and what it may use.
 struct StackOptions {
-    /// "udp:127.0.0.1:5060", "tcp:[::1]:0", "ws:0.0.0.0:8080". Empty: "udp" and "tcp" are opened for sending when they are needed.
+    /// "udp:127.0.0.1:5060", "tcp:[::1]:0", "ws:0.0.0.0:8080". Empty: "udp" and "tcp" are opened for sending when they
+    /// are needed.
     std::vector<std::string> listen;
     /// A ringing phone says so once a minute, or proxies give up on it (RFC 3261 §13.3.1.1).
     siptxn::LayerOptions layer{.refresh_provisionals = std::chrono::minutes(1)};
@@ -27,11 +28,12 @@ struct StackOptions {
     siptxn::Tracer tracer;
 };
 
-/// One endpoint with its dialogs, on one strand; several user agents may share it. Copies are handles of the same stack; it lives as long as the last
-/// handle or agent. Make it once, then give it to agents.
+/// One endpoint with its dialogs, on one strand; several user agents may share it. Copies are handles of the same
+/// stack; it lives as long as the last handle or agent. Make it once, then give it to agents.
 class Stack {
 public:
-    /// Binds sockets. Throws std::system_error when an address cannot be bound, std::invalid_argument when one cannot be read.
+    /// Binds sockets. Throws std::system_error when an address cannot be bound, std::invalid_argument when one cannot
+    /// be read.
     Stack(asio::any_io_executor executor, const StackOptions& options);
     /// Over any wire and clock (siptxn/sim); everything runs on `executor`, which must be the wire's.
     Stack(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options);

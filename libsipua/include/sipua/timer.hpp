@@ -8,8 +8,8 @@
 
 namespace sipua {
 
-/// Runs a function once, on the agent's executor, when its clock (virtual in a simulation) has moved on by `delay`. Destroying it first
-/// prevents that. Agent's executor.
+/// Runs a function once, on the agent's executor, when its clock (virtual in a simulation) has moved on by `delay`.
+/// Destroying it first prevents that. Agent's executor.
 class Timer {
 public:
     Timer(const UserAgent& agent, Duration delay, std::move_only_function<void()> work);

@@ -36,46 +36,49 @@ struct Authorization {
 
 /// What may happen to an agent outside its sessions. Called on the agent's executor; all optional.
 struct UserAgentDelegate {
-    std::move_only_function<void(Invitation)> on_invite;   ///< absent: 486
-    std::move_only_function<void(Message)> on_message;     ///< absent: 200
-    std::move_only_function<void(Notification)> on_notify; ///< absent: 481
-    std::move_only_function<void(Referral)> on_refer;      ///< absent: 405
-    std::move_only_function<void()> on_connect;            ///< the connection to `server` stands (connection-oriented transports)
+    std::move_only_function<void(Invitation)> on_invite;    ///< absent: 486
+    std::move_only_function<void(Message)> on_message;      ///< absent: 200
+    std::move_only_function<void(Notification)> on_notify;  ///< absent: 481
+    std::move_only_function<void(Referral)> on_refer;       ///< absent: 405
+    std::move_only_function<void()> on_connect;  ///< the connection to `server` stands (connection-oriented transports)
     std::move_only_function<void(std::error_code)> on_disconnect;
 };
 
-/// Set with designated initialisers, in a variable or a constructor's argument; never inside a co_await expression, where GCC 12 destroys aggregate
-/// temporaries twice.
+/// Set with designated initialisers, in a variable or a constructor's argument; never inside a co_await expression,
+/// where GCC 12 destroys aggregate temporaries twice.
 struct UserAgentOptions {
     std::string uri = "sip:anonymous@anonymous.invalid";  ///< our address of record
     std::string display_name;
-    /// Where requests outside dialogs go first: "sip:example.com;transport=tcp", "ws://host:port", "wss://host". Empty: straight to their target.
+    /// Where requests outside dialogs go first: "sip:example.com;transport=tcp", "ws://host:port", "wss://host". Empty:
+    /// straight to their target.
     std::string server;
     /// As StackOptions::listen; used when the agent makes its own stack.
     std::vector<std::string> listen;
     Authorization authorization;
     SessionDescriptionHandlerFactory media;  ///< absent: signaling_only({})
     UserAgentDelegate delegate;
-    std::string contact_user;                ///< absent: a random token
-    /// Take requests for a user that no agent of the stack has, when this agent was started first; else they get 404 (RFC 3261 §8.2.2.1).
+    std::string contact_user;  ///< absent: a random token
+    /// Take requests for a user that no agent of the stack has, when this agent was started first; else they get 404
+    /// (RFC 3261 §8.2.2.1).
     bool accept_any_user = true;
-    std::string user_agent = "sipstrata";    ///< the User-Agent and Server headers; empty: none
-    Duration no_answer_timeout = 60s;        ///< an incoming call nobody answers gets 480
-    Duration stop_timeout = 5s;              ///< stop() is over by then, whatever peers do
+    std::string user_agent = "sipstrata";  ///< the User-Agent and Server headers; empty: none
+    Duration no_answer_timeout = 60s;      ///< an incoming call nobody answers gets 480
+    Duration stop_timeout = 5s;            ///< stop() is over by then, whatever peers do
     LogSink log;
     LogLevel log_level = LogLevel::info;
-    siptxn::Tracer tracer;                   ///< sees every message of the agent's own stack, unmasked
+    siptxn::Tracer tracer;  ///< sees every message of the agent's own stack, unmasked
     siptxn::Timers timers;
 };
 
 class Agent;
 
-/// A SIP user agent: SIP.js's class of that name. A handle that can be moved; destroying it drops what is left, with CANCEL, 480 or BYE sent
-/// once. Several may share one Stack. Functions are for the agent's executor, unless they say "any thread".
+/// A SIP user agent: SIP.js's class of that name. A handle that can be moved; destroying it drops what is left, with
+/// CANCEL, 480 or BYE sent once. Several may share one Stack. Functions are for the agent's executor, unless they say
+/// "any thread".
 class UserAgent {
 public:
-    /// With a stack of its own on a strand of `executor`. Throws std::invalid_argument for options that cannot be read, std::system_error when an
-    /// address cannot be bound.
+    /// With a stack of its own on a strand of `executor`. Throws std::invalid_argument for options that cannot be read,
+    /// std::system_error when an address cannot be bound.
     UserAgent(asio::any_io_executor executor, UserAgentOptions options);
     UserAgent(const Stack& stack, UserAgentOptions options);
     UserAgent(UserAgent&&) noexcept;
@@ -92,17 +95,22 @@ public:
     /// Accepts incoming requests from now on; with a connection-oriented `server`, connects first. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto start(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token), [agent = agent_](Completion done) { return do_start(agent, std::move(done)); });
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [agent = agent_](Completion done) { return do_start(agent, std::move(done)); });
     }
     /// Unregisters, ends calls, and waits for both, at most UserAgentOptions::stop_timeout. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto stop(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token), [agent = agent_](Completion done) { return do_stop(agent, std::move(done)); });
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [agent = agent_](Completion done) { return do_stop(agent, std::move(done)); });
     }
-    /// Waits on the agent's clock, which in a simulation is virtual; Errc::stopped when the agent stops meanwhile. Any thread.
+    /// Waits on the agent's clock, which in a simulation is virtual; Errc::stopped when the agent stops meanwhile. Any
+    /// thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto sleep(Duration duration, CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token), [agent = agent_, duration](Completion done) { return do_sleep(agent, duration, std::move(done)); });
+        return initiate(executor(), std::forward<CompletionToken>(token), [agent = agent_, duration](Completion done) {
+            return do_sleep(agent, duration, std::move(done));
+        });
     }
 
     [[nodiscard]] const std::shared_ptr<Agent>& agent() const noexcept { return agent_; }

@@ -32,10 +32,14 @@ Stack World::stack(const std::string& ip, StackOptions options) {
     if (!address) throw std::invalid_argument("not an address: " + ip);
     std::vector<siptxn::Listener> listeners;
     for (auto transport : {siptxn::Transport::udp, siptxn::Transport::tcp}) {
-        if (options.listen.empty()) listeners.push_back({transport, {*address, 5060}});
+        if (options.listen.empty())
+            listeners.push_back({
+                transport, {*address, 5060}
+            });
     }
     for (auto& text : options.listen) listeners.push_back(parse_listener(text));
-    auto endpoint = siptxn::Endpoint::create(state_->network.wire(*address, listeners), state_->network.clock(), state_->network.random(), options.layer);
+    auto endpoint = siptxn::Endpoint::create(state_->network.wire(*address, listeners), state_->network.clock(),
+                                             state_->network.random(), options.layer);
     return Stack(executor(), std::move(endpoint), options);
 }
 

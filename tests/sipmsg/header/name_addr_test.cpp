@@ -31,16 +31,19 @@ TEST_CASE("display names are quoted strings or tokens (RFC 3261 §25.1)") {
     CHECK(From::parse("sip:a@b.c")->display.empty());
     CHECK(From::parse("<sip:a@b.c>")->display.empty());
     CHECK(From::parse("\"a\r\n b\"\r\n <sip:a@b.c>\r\n ;tag=1")->tag() == "1");
-    for (const auto* text : {"\"J\xFCrgen\" <sip:a@b.c>", "\"a\" \"b\" <sip:a@b.c>", "\"a\" b <sip:a@b.c>", "J\xC3\xBCrgen <sip:a@b.c>", "Al@ice <sip:a@b.c>",
-                            "Alice sip:a@b.c", "\"a\x01\" <sip:a@b.c>", "\"a\r\nb\" <sip:a@b.c>", "\"a\\\r\n\" <sip:a@b.c>"}) {
+    for (const auto* text : {"\"J\xFCrgen\" <sip:a@b.c>", "\"a\" \"b\" <sip:a@b.c>", "\"a\" b <sip:a@b.c>",
+                             "J\xC3\xBCrgen <sip:a@b.c>", "Al@ice <sip:a@b.c>", "Alice sip:a@b.c",
+                             "\"a\x01\" <sip:a@b.c>", "\"a\r\nb\" <sip:a@b.c>", "\"a\\\r\n\" <sip:a@b.c>"}) {
         INFO(std::string(text));
         CHECK(!From::parse(text));
     }
 }
 
 TEST_CASE("broken brackets are refused (RFC 3261 §25.1)") {
-    for (const auto* text : {"", " ", "<", "<>", "<sip:a@b.c", "sip:a@b.c>", "<<sip:a@b.c>>", "<sip:a@b.c>>", "<sip:a@b.c> x", "<sip:a@b.c>;", "<sip:a@b.c>;=1",
-                            "<sip:a@b.c>;tag=", "<sip:a@b.c>;tag=\"x", "<sip:a@b.c>,", ",<sip:a@b.c>", "<sip:a@b.c>;a;;b", "<sip:a@b.c>;p=[::1", "*"}) {
+    for (const auto* text :
+         {"", " ", "<", "<>", "<sip:a@b.c", "sip:a@b.c>", "<<sip:a@b.c>>", "<sip:a@b.c>>", "<sip:a@b.c> x",
+          "<sip:a@b.c>;", "<sip:a@b.c>;=1", "<sip:a@b.c>;tag=", "<sip:a@b.c>;tag=\"x", "<sip:a@b.c>,", ",<sip:a@b.c>",
+          "<sip:a@b.c>;a;;b", "<sip:a@b.c>;p=[::1", "*"}) {
         INFO(std::string(text));
         CHECK(!From::parse(text));
     }
@@ -58,7 +61,8 @@ TEST_CASE("commas inside quotes and brackets do not split a list (RFC 3261 §7.3
 }
 
 TEST_CASE("parameters behind a bare address belong to the header (RFC 3261 §20.10)") {
-    const auto bare = Contact::parse("sip:a@b.c;expires=60;+sip.instance=\"<urn:uuid:1>\";reg-id=2;pub-gruu=\"sip:g@b.c;gr=1\"");
+    const auto bare =
+        Contact::parse("sip:a@b.c;expires=60;+sip.instance=\"<urn:uuid:1>\";reg-id=2;pub-gruu=\"sip:g@b.c;gr=1\"");
     REQUIRE(bare);
     CHECK(bare->uri.params.empty());
     CHECK(bare->expires() == 60);
@@ -96,7 +100,8 @@ TEST_CASE("q is read in thousandths (RFC 3261 §25.1)") {
 }
 
 TEST_CASE("an address is printed so that it reads back the same") {
-    for (const auto* text : {"\"A \\\"\\\\\" <sip:a@b.c;lr>;tag=1", "<sips:a@b.c:1?x=y>", "sip:a@b.c;tag=2", "Bob <tel:+123>;x=\"y;z\"", "<urn:a:b>"}) {
+    for (const auto* text : {"\"A \\\"\\\\\" <sip:a@b.c;lr>;tag=1", "<sips:a@b.c:1?x=y>", "sip:a@b.c;tag=2",
+                             "Bob <tel:+123>;x=\"y;z\"", "<urn:a:b>"}) {
         const auto value = From::parse(text);
         REQUIRE(value);
         const auto printed = to_string(*value);

@@ -23,8 +23,10 @@ bool sound(std::string_view line) {
 TEST_CASE("numbers are checked before they are used (RFC 3261 §20)") {
     CHECK(Expires::parse("4294967295")->value == 4'294'967'295);
     CHECK(Expires::parse("00000000000000000000000001")->value == 1);
-    for (const auto* bad : {"4294967296", "18446744073709551616", "99999999999999999999999999"}) CHECK(Expires::parse(bad).error().code == ParseErrc::out_of_range);
-    for (const auto* bad : {"", "-1", "+1", "1.5", "0x10", "1 2", "1a", "1,2", "\x01"}) CHECK(Expires::parse(bad).error().code == ParseErrc::syntax);
+    for (const auto* bad : {"4294967296", "18446744073709551616", "99999999999999999999999999"})
+        CHECK(Expires::parse(bad).error().code == ParseErrc::out_of_range);
+    for (const auto* bad : {"", "-1", "+1", "1.5", "0x10", "1 2", "1a", "1,2", "\x01"})
+        CHECK(Expires::parse(bad).error().code == ParseErrc::syntax);
     CHECK(MaxForwards::parse("255")->value == 255);
     CHECK(MaxForwards::parse("256").error().code == ParseErrc::out_of_range);
 }
@@ -37,7 +39,8 @@ TEST_CASE("CSeq is a number and a method (RFC 3261 §20.16)") {
     CHECK(to_string(*cseq) == "4711 INVITE");
     CHECK(CSeq::parse("1 1FOO")->method_text == "1FOO");
     CHECK(CSeq::parse("1 2")->method_text == "2");
-    for (const auto* bad : {"", "1", "INVITE", "1INVITE", "1 INVITE x", "1 2 INVITE", "-1 INVITE", "1 IN,VITE", "2147483648 INVITE"}) {
+    for (const auto* bad :
+         {"", "1", "INVITE", "1INVITE", "1 INVITE x", "1 2 INVITE", "-1 INVITE", "1 IN,VITE", "2147483648 INVITE"}) {
         INFO(std::string(bad));
         CHECK(!CSeq::parse(bad));
     }
@@ -84,7 +87,8 @@ TEST_CASE("Content-Type compares without case and parameters (RFC 3261 §20.15)"
     CHECK(type->is("multipart", "mixed"));
     CHECK(unquote(*type->params.get("boundary")) == "a;b");
     CHECK(type->params.get("x") == "y");
-    for (const auto* bad : {"", "text", "text/", "/plain", "text/plain;", "text/plain, text/html", "text/plain;a=\"", "te xt/plain"}) {
+    for (const auto* bad :
+         {"", "text", "text/", "/plain", "text/plain;", "text/plain, text/html", "text/plain;a=\"", "te xt/plain"}) {
         INFO(std::string(bad));
         CHECK(!ContentType::parse(bad));
     }
@@ -96,7 +100,8 @@ TEST_CASE("Event, Subscription-State and Reason are tokens with parameters (RFC 
     const auto state = SubscriptionState::parse("terminated;reason=timeout;retry-after=10");
     CHECK(state->text == "terminated");
     CHECK(state->params.get("reason") == "timeout");
-    CHECK(unquote(*Reason::parse("SIP ;cause=200 ;text=\"Call completed elsewhere\"")->params.get("text")) == "Call completed elsewhere");
+    CHECK(unquote(*Reason::parse("SIP ;cause=200 ;text=\"Call completed elsewhere\"")->params.get("text")) ==
+          "Call completed elsewhere");
     CHECK(!Event::parse("a, b"));
     CHECK(!Event::parse("a/b"));
 }
@@ -124,9 +129,11 @@ TEST_CASE("Date is read and printed (RFC 3261 §20.17)") {
     CHECK(to_string(*date) == "Sat, 13 Nov 2010 23:29:00 GMT");
     CHECK(Date::from_unix_seconds(1'289'690'940) == *date);
     CHECK(to_string(Date::from_unix_seconds(0)) == "Thu, 01 Jan 1970 00:00:00 GMT");
-    for (const auto* bad : {"", "Sat, 13 Nov 2010 23:29:00", "Sat, 13 Nov 2010 23:29:00 UTC", "Sat 13 Nov 2010 23:29:00 GMT", "Sat, 3 Nov 2010 23:29:00 GMT",
-                           "Sat, 13 Nov 10 23:29:00 GMT", "Sat, 13 Nov 2010 24:29:00 GMT", "Sat, 30 Feb 2010 23:29:00 GMT", "Sat, 00 Nov 2010 23:29:00 GMT",
-                           "Xxx, 13 Nov 2010 23:29:00 GMT", "Sat, 13 Nov 2010 23:60:00 GMT"}) {
+    for (const auto* bad :
+         {"", "Sat, 13 Nov 2010 23:29:00", "Sat, 13 Nov 2010 23:29:00 UTC", "Sat 13 Nov 2010 23:29:00 GMT",
+          "Sat, 3 Nov 2010 23:29:00 GMT", "Sat, 13 Nov 10 23:29:00 GMT", "Sat, 13 Nov 2010 24:29:00 GMT",
+          "Sat, 30 Feb 2010 23:29:00 GMT", "Sat, 00 Nov 2010 23:29:00 GMT", "Xxx, 13 Nov 2010 23:29:00 GMT",
+          "Sat, 13 Nov 2010 23:60:00 GMT"}) {
         INFO(std::string(bad));
         CHECK(!Date::parse(bad));
     }
@@ -147,25 +154,72 @@ TEST_CASE("Replaces names a dialog; both tags must be there (RFC 3891 §6.1)") {
 }
 
 TEST_CASE("headers without a type of their own have a machine all the same (RFC 3261 §25.1)") {
-    for (const auto* line : {"Accept: application/sdp;level=1, application/x-private, text/*;q=0.3, */*", "Accept:", "Accept-Encoding: gzip;q=1.0, *;q=0",
-                            "Accept-Language: da, en-gb;q=0.8, es-419, *;q=0", "Alert-Info: <http://www.example.com/sounds/moo.wav>;x=y",
-                            "Call-Info: <http://a.example/p.jpg> ;purpose=icon, <http://a.example/> ;purpose=info", "Error-Info: <sip:announce@example.com>",
-                            "Authentication-Info: nextnonce=\"47364c23432d2e131a5fb210812c\", qop=auth, rspauth=\"\"", "Content-Language: fr, x-klingon",
-                            "In-Reply-To: 70710@a.example, 17320@b.example", "MIME-Version: 1.0", "Organization: B\xC3\xB6xes by Bob", "Organization:",
-                            "Priority: emergency", "Server: HomeServer v2 (a (nested) comment) x/1.0", "User-Agent: Softphone Beta1.5", "Subject:",
-                            "Timestamp: 54.21 0.3", "Timestamp: 54", "Warning: 307 isi.edu \"Session parameter 'foo' not understood\", 301 [::1]:5060 \"x\"",
-                            "Warning: 399 pseudonym \"\"", "Min-SE: 60;x", "Refer-Sub: false", "Privacy: id;user", "Target-Dialog: a@b;local-tag=1;remote-tag=2",
-                            "History-Info: <sip:a@b.c?Reason=SIP%3Bcause%3D302>;index=1.1", "Accept-Contact: *;audio;require", "Unknown: \x80 anything ;;,, \"",
-                            "Proxy-Require:foo", "X-Empty:", "Identity: abc..def;info=<https://a.example/c.cer>;alg=ES256"}) {
+    for (const auto* line : {"Accept: application/sdp;level=1, application/x-private, text/*;q=0.3, */*",
+                             "Accept:",
+                             "Accept-Encoding: gzip;q=1.0, *;q=0",
+                             "Accept-Language: da, en-gb;q=0.8, es-419, *;q=0",
+                             "Alert-Info: <http://www.example.com/sounds/moo.wav>;x=y",
+                             "Call-Info: <http://a.example/p.jpg> ;purpose=icon, <http://a.example/> ;purpose=info",
+                             "Error-Info: <sip:announce@example.com>",
+                             "Authentication-Info: nextnonce=\"47364c23432d2e131a5fb210812c\", qop=auth, rspauth=\"\"",
+                             "Content-Language: fr, x-klingon",
+                             "In-Reply-To: 70710@a.example, 17320@b.example",
+                             "MIME-Version: 1.0",
+                             "Organization: B\xC3\xB6xes by Bob",
+                             "Organization:",
+                             "Priority: emergency",
+                             "Server: HomeServer v2 (a (nested) comment) x/1.0",
+                             "User-Agent: Softphone Beta1.5",
+                             "Subject:",
+                             "Timestamp: 54.21 0.3",
+                             "Timestamp: 54",
+                             "Warning: 307 isi.edu \"Session parameter 'foo' not understood\", 301 [::1]:5060 \"x\"",
+                             "Warning: 399 pseudonym \"\"",
+                             "Min-SE: 60;x",
+                             "Refer-Sub: false",
+                             "Privacy: id;user",
+                             "Target-Dialog: a@b;local-tag=1;remote-tag=2",
+                             "History-Info: <sip:a@b.c?Reason=SIP%3Bcause%3D302>;index=1.1",
+                             "Accept-Contact: *;audio;require",
+                             "Unknown: \x80 anything ;;,, \"",
+                             "Proxy-Require:foo",
+                             "X-Empty:",
+                             "Identity: abc..def;info=<https://a.example/c.cer>;alg=ES256"}) {
         INFO(std::string(line));
         CHECK(sound(line));
     }
-    for (const auto* line : {"Accept: text", "Accept: text/plain;q=2", "Accept-Language: toolonglanguage", "Alert-Info: http://a.example/", "Alert-Info: x <http://a.example/>",
-                            "Authentication-Info: nextnonce", "Content-Language:", "In-Reply-To: a@b@c", "MIME-Version: 1", "Priority: a b", "Server: (open",
-                            "Server: a/", "User-Agent: a,b", "Timestamp: x", "Warning: 30 isi.edu \"x\"", "Warning: 307 isi.edu x", "Subject: a\x01",
-                            "Subject: \xC3(", "Subject: \x7F", "Unknown: a\x08", "Unknown: \xFF", "Min-SE: x", "Route: sip:a@b.c", "Record-Route: \"a",
-                            "From: <sip:a@b.c>;tag", "From: <sip:a@b.c>;tag=\"x\"", "From: <sip:a@b.c>;tag=1;tag=2", "Contact: <sip:a@b.c>;q=2",
-                            "Contact: <sip:a@b.c>;expires=x", "To: <sip:a@b.c;ttl=256>", "To: <sip:a@b.c;x=1;x=2>", "To: <sip:a@b.c;maddr=[>"}) {
+    for (const auto* line : {"Accept: text",
+                             "Accept: text/plain;q=2",
+                             "Accept-Language: toolonglanguage",
+                             "Alert-Info: http://a.example/",
+                             "Alert-Info: x <http://a.example/>",
+                             "Authentication-Info: nextnonce",
+                             "Content-Language:",
+                             "In-Reply-To: a@b@c",
+                             "MIME-Version: 1",
+                             "Priority: a b",
+                             "Server: (open",
+                             "Server: a/",
+                             "User-Agent: a,b",
+                             "Timestamp: x",
+                             "Warning: 30 isi.edu \"x\"",
+                             "Warning: 307 isi.edu x",
+                             "Subject: a\x01",
+                             "Subject: \xC3(",
+                             "Subject: \x7F",
+                             "Unknown: a\x08",
+                             "Unknown: \xFF",
+                             "Min-SE: x",
+                             "Route: sip:a@b.c",
+                             "Record-Route: \"a",
+                             "From: <sip:a@b.c>;tag",
+                             "From: <sip:a@b.c>;tag=\"x\"",
+                             "From: <sip:a@b.c>;tag=1;tag=2",
+                             "Contact: <sip:a@b.c>;q=2",
+                             "Contact: <sip:a@b.c>;expires=x",
+                             "To: <sip:a@b.c;ttl=256>",
+                             "To: <sip:a@b.c;x=1;x=2>",
+                             "To: <sip:a@b.c;maddr=[>"}) {
         INFO(std::string(line));
         CHECK(!sound(line));
     }

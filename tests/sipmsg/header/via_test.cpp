@@ -9,7 +9,8 @@
 using namespace sipmsg;
 
 TEST_CASE("a Via value is taken apart (RFC 3261 §20.42, RFC 3581 §3)") {
-    const auto via = Via::parse("SIP/2.0/TLS host.example.com:5061;branch=z9hG4bK87;received=192.0.2.1;rport=4711;ttl=16;maddr=224.2.0.1;x");
+    const auto via = Via::parse(
+        "SIP/2.0/TLS host.example.com:5061;branch=z9hG4bK87;received=192.0.2.1;rport=4711;ttl=16;maddr=224.2.0.1;x");
     REQUIRE(via);
     CHECK(via->protocol == "SIP");
     CHECK(via->version == "2.0");
@@ -30,10 +31,27 @@ TEST_CASE("a Via value is taken apart (RFC 3261 §20.42, RFC 3581 §3)") {
 }
 
 TEST_CASE("a Via outside the grammar is refused (RFC 3261 §25.1)") {
-    for (const auto* text : {"", "SIP/2.0/UDP", "SIP/2.0 host", "SIP/2.0/UDPhost", "SIP/2.0/UDP host:", "SIP/2.0/UDP host:65536", "SIP/2.0/UDP host:70596",
-                            "SIP/2.0/UDP host:x", "SIP/2.0/UDP :5060", "SIP/2.0/UDP ;branch=1", "SIP/2.0/UDP host;", "SIP/2.0/UDP host;branch=",
-                            "SIP/2.0/UDP host branch=1", "SIP/2.0/UDP ho st", "SIP/2.0/UDP [::1", "SIP/2.0/UDP a@b", "SIP/2.0/UDP host;branch=a@b",
-                            "SIP/2.0/UDP host;x=\"a", "SIP//UDP host", "SIP/2.0/UDP 1.2.3.4.5", "SIP/2.0/UDP ho\x01st"}) {
+    for (const auto* text : {"",
+                             "SIP/2.0/UDP",
+                             "SIP/2.0 host",
+                             "SIP/2.0/UDPhost",
+                             "SIP/2.0/UDP host:",
+                             "SIP/2.0/UDP host:65536",
+                             "SIP/2.0/UDP host:70596",
+                             "SIP/2.0/UDP host:x",
+                             "SIP/2.0/UDP :5060",
+                             "SIP/2.0/UDP ;branch=1",
+                             "SIP/2.0/UDP host;",
+                             "SIP/2.0/UDP host;branch=",
+                             "SIP/2.0/UDP host branch=1",
+                             "SIP/2.0/UDP ho st",
+                             "SIP/2.0/UDP [::1",
+                             "SIP/2.0/UDP a@b",
+                             "SIP/2.0/UDP host;branch=a@b",
+                             "SIP/2.0/UDP host;x=\"a",
+                             "SIP//UDP host",
+                             "SIP/2.0/UDP 1.2.3.4.5",
+                             "SIP/2.0/UDP ho\x01st"}) {
         INFO(std::string(text));
         CHECK(!Via::parse(text));
     }
@@ -41,7 +59,8 @@ TEST_CASE("a Via outside the grammar is refused (RFC 3261 §25.1)") {
 }
 
 TEST_CASE("a parameter that decides where a response goes stands once (RFC 3261 §7.3.1)") {
-    for (const auto* twice : {";branch=1;branch=2", ";rport;RPORT", ";received=1.2.3.4;received=1.2.3.5", ";maddr=a.b;maddr=c.d", ";ttl=1;ttl=2"}) {
+    for (const auto* twice : {";branch=1;branch=2", ";rport;RPORT", ";received=1.2.3.4;received=1.2.3.5",
+                              ";maddr=a.b;maddr=c.d", ";ttl=1;ttl=2"}) {
         INFO(std::string(twice));
         CHECK(Via::parse("SIP/2.0/UDP host.example" + std::string(twice)).error().code == ParseErrc::duplicate);
     }
@@ -49,8 +68,8 @@ TEST_CASE("a parameter that decides where a response goes stands once (RFC 3261 
 }
 
 TEST_CASE("Via parameters have their own values (RFC 3261 §25.1)") {
-    for (const auto* bad : {";ttl=256", ";ttl=x", ";ttl", ";rport=65536", ";rport=x", ";received=host.example", ";received", ";maddr=-", ";branch",
-                           ";branch=\"q\"", ";x=[::g]", ";x=[1]"}) {
+    for (const auto* bad : {";ttl=256", ";ttl=x", ";ttl", ";rport=65536", ";rport=x", ";received=host.example",
+                            ";received", ";maddr=-", ";branch", ";branch=\"q\"", ";x=[::g]", ";x=[1]"}) {
         INFO(std::string(bad));
         CHECK(check_header("v", "SIP/2.0/UDP host.example" + std::string(bad)));
     }

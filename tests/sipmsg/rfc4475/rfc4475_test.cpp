@@ -36,8 +36,9 @@ bool refused(const std::string& octets) {
 /// A request with the lines a test does not care about.
 std::string request(std::string_view start_line, std::string_view lines, std::string_view cseq = "1 OPTIONS") {
     std::string text(start_line);
-    text += "\nVia: SIP/2.0/UDP host.example.com;branch=z9hG4bKtorture\nMax-Forwards: 70\nFrom: <sip:a@example.com>;tag=1\n"
-            "To: <sip:b@example.com>\nCall-ID: torture.1@host.example.com\nCSeq: ";
+    text +=
+        "\nVia: SIP/2.0/UDP host.example.com;branch=z9hG4bKtorture\nMax-Forwards: 70\nFrom: <sip:a@example.com>;tag=1\n"
+        "To: <sip:b@example.com>\nCall-ID: torture.1@host.example.com\nCSeq: ";
     text.append(cseq).append("\n").append(lines).append("\n");
     return crlf(text);
 }
@@ -94,7 +95,8 @@ o=- 1)");
 }
 
 TEST_CASE("every character a rule allows is taken (RFC 4475 §3.1.1.2)") {
-    std::string octets = crlf(R"(!odd-Method0123456789_*+`.%sure'~ sip:1_odd.URI~(or-not!)&is+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(no)@example.com SIP/2.0
+    std::string octets = crlf(
+        R"(!odd-Method0123456789_*+`.%sure'~ sip:1_odd.URI~(or-not!)&is+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(no)@example.com SIP/2.0
 Via: SIP/2.0/TCP host1.example.com;branch=z9hG4bK-.!%66*_+`'~
 To: "@@" <sip:1_odd.URI~(or-not!)&is+it$/crazy?,/;;*@example.com>
 From: token1~` token2'+_ token3*%!.- <sip:mundane@example.com>;fromParam''~+*_!.-%="&&";tag=_token~1'+`*%!-.
@@ -121,9 +123,11 @@ TEST_CASE("escapes stand where they may (RFC 4475 §3.1.1.3, §3.1.1.4, §3.1.1.
                                 "Contact: <sip:cal%6Cer@host5.example.net;%6C%72;n%61me=v%61lue%25%34%31>\n");
     REQUIRE(accepted(octets));
     CHECK(unescape(parse(octets)->request_uri()->user) == "sips:user@example.com");
-    CHECK(accepted(request("REGISTER sip:example.com SIP/2.0", "Contact: <sip:%00@host5.example.com>\nContact: <sip:%00%00@host5.example.com>\n",
+    CHECK(accepted(request("REGISTER sip:example.com SIP/2.0",
+                           "Contact: <sip:%00@host5.example.com>\nContact: <sip:%00%00@host5.example.com>\n",
                            "1 REGISTER")));
-    CHECK(accepted(request("RE%47IST%45R sip:registrar.example.com SIP/2.0", "Contact: <sip:x@host.example.com>\nC%6Fntact: <sip:y@host.example.com>\n",
+    CHECK(accepted(request("RE%47IST%45R sip:registrar.example.com SIP/2.0",
+                           "Contact: <sip:x@host.example.com>\nC%6Fntact: <sip:y@host.example.com>\n",
                            "29344 RE%47IST%45R")));
     const auto percent = request("RE%47IST%45R sip:registrar.example.com SIP/2.0", "", "29344 RE%47IST%45R");
     CHECK(parse(percent)->method() == Method::other);
@@ -160,12 +164,14 @@ TEST_CASE("a semicolon in the user part belongs to the user (RFC 4475 §3.1.1.9)
 }
 
 TEST_CASE("unknown transports are read (RFC 4475 §3.1.1.10)") {
-    CHECK(accepted(request("OPTIONS sip:user@example.com SIP/2.0",
-                           "Via: SIP/2.0/SCTP t2.example.com;branch=z9hG4bK1\nVia: SIP/2.0/UNKNOWN t5.example.com;branch=z9hG4bK2\n")));
+    CHECK(accepted(request(
+        "OPTIONS sip:user@example.com SIP/2.0",
+        "Via: SIP/2.0/SCTP t2.example.com;branch=z9hG4bK1\nVia: SIP/2.0/UNKNOWN t5.example.com;branch=z9hG4bK2\n")));
 }
 
 TEST_CASE("a multipart body is octets (RFC 4475 §3.1.1.11)") {
-    auto octets = request("MESSAGE sip:user@example.com SIP/2.0", "Content-Type: multipart/mixed;boundary=7a9cbec02ceef655\nContent-Length: 6\n", "1 MESSAGE");
+    auto octets = request("MESSAGE sip:user@example.com SIP/2.0",
+                          "Content-Type: multipart/mixed;boundary=7a9cbec02ceef655\nContent-Length: 6\n", "1 MESSAGE");
     octets += std::string("\0\r\n\xFF\x80z", 6);
     REQUIRE(accepted(octets));
     CHECK(parse(octets)->body().size() == 6);
@@ -173,7 +179,8 @@ TEST_CASE("a multipart body is octets (RFC 4475 §3.1.1.11)") {
 
 TEST_CASE("a reason phrase may be strange or empty (RFC 4475 §3.1.1.12, §3.1.1.13)") {
     const std::string lines =
-        "Via: SIP/2.0/UDP a.example;branch=z9hG4bK1\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\nFrom: <sip:a@a.example>;tag=1\r\n"
+        "Via: SIP/2.0/UDP a.example;branch=z9hG4bK1\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\nFrom: "
+        "<sip:a@a.example>;tag=1\r\n"
         "To: <sip:b@b.example>;tag=2\r\nContent-Length: 0\r\n\r\n";
     const auto strange = "SIP/2.0 200 = 2**3 * 5**2 \xD0\xBD\xD0\xBE \"<>\r\n" + lines;
     REQUIRE(accepted(strange));
@@ -281,14 +288,17 @@ TEST_CASE("a status code has three digits, 100 to 699 (RFC 4475 §3.1.2.19)") {
 
 TEST_CASE("a branch may be the cookie alone, a From without tag is legal (RFC 4475 §3.2.1, §3.4.1)") {
     CHECK(Via::parse("SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK")->branch() == "z9hG4bK");
-    CHECK(accepted(crlf("INVITE sip:UserB@example.com SIP/2.0\nVia: SIP/2.0/UDP iftgw.example.com\nFrom: <sip:+13035551111@ift.example.net;user=phone>\n"
-                        "Record-Route: <sip:UserB@example.com;maddr=ss1.example.com>\nTo: sip:+16505552222@ss1.example.net;user=phone\n"
-                        "Call-ID: inv2543.1717@ift.example.com\nCSeq: 56 INVITE\nContent-Type: application/sdp\n\nv=0\n")));
+    CHECK(accepted(crlf(
+        "INVITE sip:UserB@example.com SIP/2.0\nVia: SIP/2.0/UDP iftgw.example.com\nFrom: "
+        "<sip:+13035551111@ift.example.net;user=phone>\n"
+        "Record-Route: <sip:UserB@example.com;maddr=ss1.example.com>\nTo: sip:+16505552222@ss1.example.net;user=phone\n"
+        "Call-ID: inv2543.1717@ift.example.com\nCSeq: 56 INVITE\nContent-Type: application/sdp\n\nv=0\n")));
 }
 
 TEST_CASE("missing mandatory headers are missing (RFC 4475 §3.3.1)") {
-    const auto octets = crlf("INVITE sip:user@example.com SIP/2.0\nCSeq: 193942 INVITE\nVia: SIP/2.0/UDP 192.0.2.95;branch=z9hG4bKkdj\n"
-                             "Content-Type: application/sdp\nl: 0\n\n");
+    const auto octets = crlf(
+        "INVITE sip:user@example.com SIP/2.0\nCSeq: 193942 INVITE\nVia: SIP/2.0/UDP 192.0.2.95;branch=z9hG4bKkdj\n"
+        "Content-Type: application/sdp\nl: 0\n\n");
     const auto error = check_mandatory(*parse(octets));
     REQUIRE(error);
     CHECK(error->code == ParseErrc::missing);
@@ -302,23 +312,31 @@ TEST_CASE("unknown schemes are well formed (RFC 4475 §3.3.2, §3.3.3, §3.3.4)"
 }
 
 TEST_CASE("unknown credentials are well formed (RFC 4475 §3.3.7)") {
-    CHECK(accepted(request("REGISTER sip:example.com SIP/2.0", "Authorization: NoOneKnowsThisScheme opaque-data=here\n", "1 REGISTER")));
+    CHECK(accepted(request("REGISTER sip:example.com SIP/2.0", "Authorization: NoOneKnowsThisScheme opaque-data=here\n",
+                           "1 REGISTER")));
 }
 
 TEST_CASE("a header that stands once may not stand twice (RFC 4475 §3.3.8, §3.3.9)") {
     const auto error = check_mandatory(*parse(request("OPTIONS sip:user@example.com SIP/2.0", "CSeq: 1 OPTIONS\n")));
     REQUIRE(error);
     CHECK(error->code == ParseErrc::duplicate);
-    for (const auto* line : {"From: <sip:x@example.com>;tag=2\n", "t: <sip:x@example.com>\n", "i: 2@host\n", "Max-Forwards: 5\n"})
+    for (const auto* line :
+         {"From: <sip:x@example.com>;tag=2\n", "t: <sip:x@example.com>\n", "i: 2@host\n", "Max-Forwards: 5\n"})
         CHECK(refused(request("OPTIONS sip:user@example.com SIP/2.0", line)));
-    CHECK(parse(request("OPTIONS sip:user@example.com SIP/2.0", "Content-Length: 0\nContent-Length: 5\n") + "12345").error().code == ParseErrc::duplicate);
-    CHECK(parse(request("OPTIONS sip:user@example.com SIP/2.0", "Content-Length: 0\nl: 5\n") + "12345").error().code == ParseErrc::duplicate);
+    CHECK(parse(request("OPTIONS sip:user@example.com SIP/2.0", "Content-Length: 0\nContent-Length: 5\n") + "12345")
+              .error()
+              .code == ParseErrc::duplicate);
+    CHECK(parse(request("OPTIONS sip:user@example.com SIP/2.0", "Content-Length: 0\nl: 5\n") + "12345").error().code ==
+          ParseErrc::duplicate);
 }
 
-TEST_CASE("a broadcast Via, Max-Forwards 0 and unknown Contact parameters are well formed (RFC 4475 §3.3.10 to §3.3.14)") {
+TEST_CASE(
+    "a broadcast Via, Max-Forwards 0 and unknown Contact parameters are well formed (RFC 4475 §3.3.10 to §3.3.14)") {
     CHECK(Via::parse("SIP/2.0/UDP 255.255.255.255;branch=z9hG4bK1saber23")->host.kind == HostKind::ipv4);
     CHECK(MaxForwards::parse("0")->value == 0);
     CHECK(Contact::parse("sip:+19725552222@gw1.example.net;unknownparam")->params.has("unknownparam"));
     CHECK(Contact::parse("<sip:+19725552222@gw1.example.net;unknownparam>")->uri.params.has("unknownparam"));
-    CHECK(unescape(*Contact::parse("<sip:user@example.com?Route=%3Csip:sip.example.com%3E>")->uri.headers.get("route")) == "<sip:sip.example.com>");
+    CHECK(
+        unescape(*Contact::parse("<sip:user@example.com?Route=%3Csip:sip.example.com%3E>")->uri.headers.get("route")) ==
+        "<sip:sip.example.com>");
 }

@@ -26,7 +26,8 @@ TEST_CASE("a port inside the brackets is part of the address (RFC 5118 §4.3, §
 TEST_CASE("received is read with and without brackets (RFC 5118 §4.5)") {
     CHECK(!check_header("Via", "SIP/2.0/UDP [2001:db8::9:1];received=[2001:db8::9:255];branch=z9hG4bKas3-111"));
     CHECK(!check_header("Via", "SIP/2.0/UDP [2001:db8::9:1];received=2001:db8::9:255;branch=z9hG4bKas3-111"));
-    CHECK(Via::parse("SIP/2.0/UDP [2001:db8::9:1];received=2001:db8::9:255;branch=z9hG4bKas3-111")->received() == "2001:db8::9:255");
+    CHECK(Via::parse("SIP/2.0/UDP [2001:db8::9:1];received=2001:db8::9:255;branch=z9hG4bKas3-111")->received() ==
+          "2001:db8::9:255");
     CHECK(check_header("Via", "SIP/2.0/UDP [2001:db8::9:1];received=2001:db8:::::255;branch=z9hG4bKas3-111"));
 }
 
@@ -43,13 +44,31 @@ TEST_CASE("a third colon in front of an IPv4 address is tolerated (RFC 5118 §4.
 }
 
 TEST_CASE("IPv6 addresses have eight groups of at most four digits (RFC 4291 §2.2)") {
-    for (const auto* good : {"[::]", "[::1]", "[1::]", "[1:2:3:4:5:6:7:8]", "[1:2:3:4:5:6:192.0.2.1]", "[::192.0.2.1]", "[1:2:3::5:6:7:8]", "[FE80::A]"}) {
+    for (const auto* good : {"[::]", "[::1]", "[1::]", "[1:2:3:4:5:6:7:8]", "[1:2:3:4:5:6:192.0.2.1]", "[::192.0.2.1]",
+                             "[1:2:3::5:6:7:8]", "[FE80::A]"}) {
         INFO(std::string(good));
         CHECK(Uri::parse("sip:" + std::string(good)));
     }
-    for (const auto* bad : {"[]", "[:]", "[:::]", "[1]", "[1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:8:9]", "[1::2::3]", "[12345::]", "[::1.2.3]", "[1.2.3.4]",
-                            "[1:2:3:4:5:6:7:1.2.3.4]", "[1:2:3:4:5:6:7:8::]", "[::256.1.1.1]", "[1.2.3.4::]", "[:1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:]", "[::g]",
-                            "[::1%25eth0]", "[::1", "::1]"}) {
+    for (const auto* bad : {"[]",
+                            "[:]",
+                            "[:::]",
+                            "[1]",
+                            "[1:2:3:4:5:6:7]",
+                            "[1:2:3:4:5:6:7:8:9]",
+                            "[1::2::3]",
+                            "[12345::]",
+                            "[::1.2.3]",
+                            "[1.2.3.4]",
+                            "[1:2:3:4:5:6:7:1.2.3.4]",
+                            "[1:2:3:4:5:6:7:8::]",
+                            "[::256.1.1.1]",
+                            "[1.2.3.4::]",
+                            "[:1:2:3:4:5:6:7]",
+                            "[1:2:3:4:5:6:7:]",
+                            "[::g]",
+                            "[::1%25eth0]",
+                            "[::1",
+                            "::1]"}) {
         INFO(std::string(bad));
         CHECK(!Uri::parse("sip:" + std::string(bad)));
     }

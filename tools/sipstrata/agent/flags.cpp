@@ -20,7 +20,8 @@ std::string read_secret(const std::string& file) {
     std::string secret;
     std::ifstream in;
     if (file != "-") in.open(file);
-    if (!std::getline(file == "-" ? std::cin : in, secret)) throw std::invalid_argument("cannot read a secret from " + file);
+    if (!std::getline(file == "-" ? std::cin : in, secret))
+        throw std::invalid_argument("cannot read a secret from " + file);
     if (secret.ends_with('\r')) secret.pop_back();
     return secret;
 }
@@ -39,13 +40,15 @@ std::vector<std::string> listeners(const AgentFlags& flags) {
 
 void add_agent_flags(CLI::App& app, AgentFlags& flags) {
     app.add_option("--bind", flags.bind, "IP:PORT to listen at, UDP and TCP; port 0 takes a free one");
-    app.add_option("--transport", flags.transport, "udp, tcp or ws; default: what the target says")->check(CLI::IsMember({"udp", "tcp", "ws"}));
+    app.add_option("--transport", flags.transport, "udp, tcp or ws; default: what the target says")
+        ->check(CLI::IsMember({"udp", "tcp", "ws"}));
     app.add_option("--proxy", flags.proxy, "where requests go first: a SIP URI, or ws://host:port");
     app.add_option("--from", flags.from, "our address, sip:user@domain");
     app.add_option("--display-name", flags.display_name, "shown to the other side");
     app.add_option("--user", flags.user, "user name for challenges; default: the user of --from");
     app.add_option("--password-file", flags.password_file, "its first line is the password; - reads standard input");
-    app.add_option("--ha1-file", flags.ha1_file, "its first line is the MD5 of user:realm:password, instead of a password");
+    app.add_option("--ha1-file", flags.ha1_file,
+                   "its first line is the MD5 of user:realm:password, instead of a password");
     app.add_option("-H,--header", flags.headers, "a further header, 'Name: value'; may be repeated");
     app.add_option("--trace", flags.trace, "write every message to this pcapng file, credentials masked");
     app.add_flag("--ladder", flags.ladder, "at the end, draw the messages as a ladder, on stderr");
@@ -56,7 +59,8 @@ void add_agent_flags(CLI::App& app, AgentFlags& flags) {
 }
 
 void add_media_flag(CLI::App& app, AgentFlags& flags) {
-    app.add_option("--media", flags.media, "none: negotiate and move nothing; test: WebRTC with a tone and a test picture")
+    app.add_option("--media", flags.media,
+                   "none: negotiate and move nothing; test: WebRTC with a tone and a test picture")
         ->check(CLI::IsMember({"none", "test"}))
         ->capture_default_str();
 }

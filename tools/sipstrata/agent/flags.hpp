@@ -17,14 +17,14 @@ struct AgentFlags {
     std::string proxy;              ///< a SIP URI, or ws://host:port
     std::string from;               ///< our address of record
     std::string display_name;
-    std::string user;               ///< of the credentials; absent: the one in `from`
-    std::string password_file;      ///< "-" reads standard input
-    std::string ha1_file;      ///< the same for an HA1
+    std::string user;                  ///< of the credentials; absent: the one in `from`
+    std::string password_file;         ///< "-" reads standard input
+    std::string ha1_file;              ///< the same for an HA1
     std::vector<std::string> headers;  ///< "Name: value"
     std::string media = "none";
     std::string trace;
     bool ladder = false;
-    double t1 = 0.5;                ///< seconds
+    double t1 = 0.5;  ///< seconds
     int verbosity = 0;
     bool json = false;
     bool quiet = false;

@@ -21,7 +21,8 @@ sipua::SessionDescriptionHandlerFactory make_media(const std::string& name) {
     options.video = sipmedia::test_pattern();
     options.local_addresses = {"127.0.0.1"};
     if (auto missing = sipmedia::missing_elements(options); !missing.empty()) {
-        throw std::invalid_argument(fmt::format("--media {}: GStreamer elements are missing: {}", name, fmt::join(missing, ", ")));
+        throw std::invalid_argument(
+            fmt::format("--media {}: GStreamer elements are missing: {}", name, fmt::join(missing, ", ")));
     }
     return sipmedia::webrtc(options);
 #else
@@ -32,9 +33,12 @@ sipua::SessionDescriptionHandlerFactory make_media(const std::string& name) {
 std::string media_report(const sipua::MediaStatistics& statistics, const std::string& prefix) {
     std::string text;
     for (auto& stream : statistics.streams) {
-        text += fmt::format("{}{} {}: sent {} packets ({} octets), received {} packets ({} octets), decoded {} {}, round trip {:.1f} ms\n", prefix,
-                            stream.kind, stream.codec, stream.packets_sent, stream.bytes_sent, stream.packets_received, stream.bytes_received,
-                            stream.frames_decoded, stream.kind == "video" ? "frames" : "buffers", stream.round_trip_ms);
+        text += fmt::format(
+            "{}{} {}: sent {} packets ({} octets), received {} packets ({} octets), decoded {} {}, round trip {:.1f} "
+            "ms\n",
+            prefix, stream.kind, stream.codec, stream.packets_sent, stream.bytes_sent, stream.packets_received,
+            stream.bytes_received, stream.frames_decoded, stream.kind == "video" ? "frames" : "buffers",
+            stream.round_trip_ms);
     }
     return text;
 }

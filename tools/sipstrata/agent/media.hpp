@@ -7,8 +7,9 @@
 
 namespace sipstrata {
 
-/// What --media names: "none" is the signalling-only handler, "test" WebRTC with test sources on 127.0.0.1 and the other addresses of the machine. Throws
-/// std::invalid_argument when this program was built without media, or GStreamer elements are missing.
+/// What --media names: "none" is the signalling-only handler, "test" WebRTC with test sources on 127.0.0.1 and the
+/// other addresses of the machine. Throws std::invalid_argument when this program was built without media, or GStreamer
+/// elements are missing.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory make_media(const std::string& name);
 
 /// "audio opus: 250 packets sent, 248 received, ..." one line a stream.

@@ -8,9 +8,9 @@
 
 #include <siptxn/error.hpp>
 
+#include <fmt/format.h>
 #include <asio/co_spawn.hpp>
 #include <asio/signal_set.hpp>
-#include <fmt/format.h>
 
 #include <csignal>
 #include <cstdio>
@@ -27,7 +27,9 @@ Program::Program(const AgentFlags& flags, const std::function<void(sipua::UserAg
     auto options = agent_options(flags_);
     if (flags_.verbosity > 0) {
         options.log_level = flags_.verbosity > 1 ? sipua::LogLevel::message : sipua::LogLevel::info;
-        options.log = [](const sipua::LogRecord& record) { fmt::print(stderr, "{}: {}\n", record.category, terminal_text(record.text)); };
+        options.log = [](const sipua::LogRecord& record) {
+            fmt::print(stderr, "{}: {}\n", record.category, terminal_text(record.text));
+        };
     }
     start_trace(options);
     if (adapt) adapt(options);
@@ -102,7 +104,11 @@ void Program::say(const std::string& text, const nlohmann::ordered_json& json) c
 
 ExitCode Program::fail(const std::string& what, std::error_code error) const {
     if (flags_.json) {
-        nlohmann::ordered_json json{{"ok", false}, {"what", what}, {"error", error.message()}};
+        nlohmann::ordered_json json{
+            {"ok",    false          },
+            {"what",  what           },
+            {"error", error.message()}
+        };
         if (error.category() == sipua::sip_category()) json["status"] = error.value();
         say("", json);
     } else if (!flags_.quiet) {

@@ -23,7 +23,8 @@ class TraceLog;
 /// The run of one verb that has a user agent: its loop, its output, Ctrl-C. One thread.
 class Program {
 public:
-    /// Throws what agent_options() throws, and std::system_error when an address cannot be bound. `adapt` may change the agent's options first.
+    /// Throws what agent_options() throws, and std::system_error when an address cannot be bound. `adapt` may change
+    /// the agent's options first.
     explicit Program(const AgentFlags& flags, const std::function<void(sipua::UserAgentOptions&)>& adapt = {});
     ~Program();
 
@@ -32,8 +33,8 @@ public:
     [[nodiscard]] asio::io_context& context() { return context_; }
     [[nodiscard]] bool interrupted() const { return interrupted_; }
 
-    /// Starts the agent, runs `work`, stops the agent. The first Ctrl-C stops the agent, which hangs up and unregisters; `work` then sees its
-    /// operations end. A second one leaves at once.
+    /// Starts the agent, runs `work`, stops the agent. The first Ctrl-C stops the agent, which hangs up and
+    /// unregisters; `work` then sees its operations end. A second one leaves at once.
     ExitCode run(std::function<asio::awaitable<ExitCode>()> work);
 
     /// One line for people, or one object for programs.

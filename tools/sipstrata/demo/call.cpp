@@ -12,12 +12,12 @@
 #include <siptxn/net/random.hpp>
 #include <siptxn/net/wire.hpp>
 
+#include <fmt/format.h>
 #include <asio/co_spawn.hpp>
-#include <asio/steady_timer.hpp>
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
-#include <fmt/format.h>
+#include <asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <map>
@@ -35,11 +35,15 @@ using siptxn::Transport;
 struct Server {
     explicit Server(asio::io_context& context, siptxn::Tracer tracer) {
         auto loopback = *siptxn::IpAddress::parse("127.0.0.1");
-        siptxn::net::WireOptions options{.listen = {{Transport::udp, {loopback, 0}}, {Transport::tcp, {loopback, 0}}, {Transport::ws, {loopback, 0}}}};
+        siptxn::net::WireOptions options{
+            .listen = {
+                       {Transport::udp, {loopback, 0}}, {Transport::tcp, {loopback, 0}}, {Transport::ws, {loopback, 0}}}
+        };
         auto wire = siptxn::net::make_wire(context.get_executor(), options);
         if (!wire) throw std::system_error(wire.error().code, wire.error().message);
         for (auto& listener : (*wire)->listeners()) addresses[listener.transport] = siptxn::to_string(listener.local);
-        endpoint = siptxn::Endpoint::create(*wire, std::make_shared<siptxn::net::AsioClock>(context.get_executor()), siptxn::net::system_random());
+        endpoint = siptxn::Endpoint::create(*wire, std::make_shared<siptxn::net::AsioClock>(context.get_executor()),
+                                            siptxn::net::system_random());
         endpoint->set_tracer(std::move(tracer));
         proxy = std::make_unique<Proxy>(*endpoint, ProxyOptions{.domains = {"demo.invalid"}});
     }
@@ -69,9 +73,11 @@ asio::awaitable<sipua::MediaStatistics> measure(asio::io_context& context, sipua
 /// Audio in both directions, and pictures that were decoded.
 bool flows(const sipua::MediaStatistics& figures) {
     auto good = [&](std::string_view kind, auto enough) {
-        return std::ranges::any_of(figures.streams, [&](auto& stream) { return stream.kind == kind && enough(stream); });
+        return std::ranges::any_of(figures.streams,
+                                   [&](auto& stream) { return stream.kind == kind && enough(stream); });
     };
-    return good("audio", [](auto& s) { return s.packets_received >= 25 && s.packets_sent >= 25 && s.frames_decoded > 0; }) &&
+    return good("audio",
+                [](auto& s) { return s.packets_received >= 25 && s.packets_sent >= 25 && s.frames_decoded > 0; }) &&
            good("video", [](auto& s) { return s.frames_decoded >= 5; });
 }
 
@@ -115,7 +121,8 @@ private:
     sipua::UserAgent agent(const std::string& user, Transport transport, sipua::UserAgentDelegate delegate = {}) {
         sipua::UserAgentOptions options;
         options.uri = "sip:" + user + "@demo.invalid";
-        options.server = fmt::format("sip:{};transport={}", server_.addresses.at(transport), siptxn::to_string(transport));
+        options.server =
+            fmt::format("sip:{};transport={}", server_.addresses.at(transport), siptxn::to_string(transport));
         options.media = options_.media;
         options.delegate = std::move(delegate);
         options.tracer = tracer(user);
@@ -169,7 +176,8 @@ private:
         if (!options_.moves_media) co_return;
         for (int tries = 0; tries < 200; ++tries) {
             co_await alice.sleep(100ms);
-            if (call.state() != sipua::SessionState::established || !answered_) throw std::runtime_error("the call ended too early");
+            if (call.state() != sipua::SessionState::established || !answered_)
+                throw std::runtime_error("the call ended too early");
             auto ours = co_await measure(context_, call), theirs = co_await measure(context_, *answered_);
             if (flows(ours) && flows(theirs)) co_return;
         }
@@ -179,7 +187,8 @@ private:
     // The ladder must show the whole story.
     [[nodiscard]] std::string missing_message() const {
         auto count = [&](std::string_view start, std::string_view method) {
-            return std::ranges::count_if(log_.records(), [&](auto& r) { return r.start_line.starts_with(start) && r.cseq_method == method; });
+            return std::ranges::count_if(
+                log_.records(), [&](auto& r) { return r.start_line.starts_with(start) && r.cseq_method == method; });
         };
         if (count("REGISTER", "REGISTER") < 2) return "a REGISTER is missing";
         if (count("SIP/2.0 180", "INVITE") < 1) return "the INVITE had no provisional response";

@@ -12,10 +12,10 @@ namespace sipstrata {
 
 struct DemoOptions {
     sipua::SessionDescriptionHandlerFactory media;
-    bool moves_media = true;   ///< false: nobody waits for packets
-    std::string trace;         ///< a pcapng file; empty: none
-    std::size_t width = 100;   ///< of the ladder
-    sipua::LogSink log;        ///< what the agents report; empty: nothing
+    bool moves_media = true;  ///< false: nobody waits for packets
+    std::string trace;        ///< a pcapng file; empty: none
+    std::size_t width = 100;  ///< of the ladder
+    sipua::LogSink log;       ///< what the agents report; empty: nothing
     std::function<void(const std::string&)> say = [](const std::string&) {};  ///< what happens, a line each
 };
 
@@ -25,8 +25,8 @@ struct DemoResult {
     sipua::MediaStatistics alice, bob;
 };
 
-/// Alice calls Bob through a registrar and proxy, all on loopback in this process: register, call, hold, resume, hang up. Blocks until it is over,
-/// at most about a minute.
+/// Alice calls Bob through a registrar and proxy, all on loopback in this process: register, call, hold, resume, hang
+/// up. Blocks until it is over, at most about a minute.
 [[nodiscard]] DemoResult run_demo_call(const DemoOptions& options);
 
 }  // namespace sipstrata

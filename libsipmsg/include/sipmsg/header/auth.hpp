@@ -33,7 +33,9 @@ template <Header H>
 struct AuthHeader : AuthValue {
     static constexpr Header id = H;
     [[nodiscard]] static Result<AuthHeader> parse(std::string_view text) { return wrap(AuthValue::parse(text)); }
-    [[nodiscard]] static Result<AuthHeader> parse_item(std::string_view& rest) { return wrap(AuthValue::parse_item(rest)); }
+    [[nodiscard]] static Result<AuthHeader> parse_item(std::string_view& rest) {
+        return wrap(AuthValue::parse_item(rest));
+    }
 
 private:
     static Result<AuthHeader> wrap(Result<AuthValue> value) {

@@ -79,9 +79,9 @@ struct Contact : NameAddr {
     [[nodiscard]] std::optional<std::uint32_t> expires() const noexcept;  ///< seconds; clamps at 2^32-1
     [[nodiscard]] std::optional<std::uint16_t> q() const noexcept;        ///< thousandths, 0..1000
     [[nodiscard]] std::optional<std::uint32_t> reg_id() const noexcept;   ///< RFC 5626 §4.2
-    [[nodiscard]] std::optional<std::string> instance() const;            ///< "<urn:uuid:...>" of +sip.instance, RFC 5626 §4.1
-    [[nodiscard]] std::optional<std::string> pub_gruu() const;            ///< RFC 5627 §4.2
-    [[nodiscard]] std::optional<std::string> temp_gruu() const;           ///< RFC 5627 §4.2
+    [[nodiscard]] std::optional<std::string> instance() const;   ///< "<urn:uuid:...>" of +sip.instance, RFC 5626 §4.1
+    [[nodiscard]] std::optional<std::string> pub_gruu() const;   ///< RFC 5627 §4.2
+    [[nodiscard]] std::optional<std::string> temp_gruu() const;  ///< RFC 5627 §4.2
 
     [[nodiscard]] static Result<Contact> parse(std::string_view text);
     [[nodiscard]] static Result<Contact> parse_item(std::string_view& rest);

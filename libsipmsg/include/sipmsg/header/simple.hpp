@@ -52,12 +52,12 @@ struct TokenHeader {
     [[nodiscard]] static Result<TokenHeader> parse(std::string_view text);
     [[nodiscard]] static Result<TokenHeader> parse_item(std::string_view& rest);
 };
-using Supported = TokenHeader<Header::supported>;            // RFC 3261 §20.37
-using Require = TokenHeader<Header::require>;                // RFC 3261 §20.32
-using ProxyRequire = TokenHeader<Header::proxy_require>;     // RFC 3261 §20.29
-using Unsupported = TokenHeader<Header::unsupported>;        // RFC 3261 §20.40
-using Allow = TokenHeader<Header::allow>;                    // RFC 3261 §20.5
-using AllowEvents = TokenHeader<Header::allow_events>;       // RFC 6665 §8.2.2
+using Supported = TokenHeader<Header::supported>;               // RFC 3261 §20.37
+using Require = TokenHeader<Header::require>;                   // RFC 3261 §20.32
+using ProxyRequire = TokenHeader<Header::proxy_require>;        // RFC 3261 §20.29
+using Unsupported = TokenHeader<Header::unsupported>;           // RFC 3261 §20.40
+using Allow = TokenHeader<Header::allow>;                       // RFC 3261 §20.5
+using AllowEvents = TokenHeader<Header::allow_events>;          // RFC 6665 §8.2.2
 using ContentEncoding = TokenHeader<Header::content_encoding>;  // RFC 3261 §20.12
 
 /// "type/subtype;params". RFC 3261 §20.15.

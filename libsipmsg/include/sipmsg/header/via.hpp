@@ -22,7 +22,7 @@ struct Via {
     Host host;                          ///< sent-by
     std::optional<std::uint16_t> port;  ///< sent-by
     Params params;
-    std::string_view text;              ///< the whole value
+    std::string_view text;  ///< the whole value
 
     [[nodiscard]] std::string_view branch() const noexcept { return params.get("branch").value_or(""); }
     [[nodiscard]] std::optional<std::string_view> received() const noexcept { return params.get("received"); }
