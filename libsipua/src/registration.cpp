@@ -54,7 +54,6 @@ void Registration::begin(bool registering, const std::shared_ptr<Pending>& pendi
 
 void Registration::send(Duration expires) {
     agent_->core().clock().cancel(std::exchange(timer_, siptxn::TimerId::none));
-    identity_.from_tag = agent_->core().identifiers().tag();
     auto request = make_request(*agent_, "REGISTER", options_.registrar, "<" + agent_->options().uri + ">", identity_);
     request.append(sipmsg::Header::expires, std::to_string(duration_cast<seconds>(expires).count()));
     for (auto& header : Agent::capability_headers()) request.append(header.first, header.second);

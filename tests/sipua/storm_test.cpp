@@ -64,6 +64,9 @@ struct Storm {
         world.run(1h);
     }
 
+    /// The agents are gone by now: lets what they still had to send come to its end.
+    ~Storm() { world.run(1h); }
+
     [[nodiscard]] bool is_empty() const {
         return here.sessions() + there.sessions() + here.transactions() + there.transactions() == 0;
     }
