@@ -15,8 +15,11 @@ std::string_view to_string(UserAgentState state) noexcept {
 namespace {
 
 Stack own_stack(const asio::any_io_executor& executor, const UserAgentOptions& options) {
-    StackOptions stack{
-        .listen = options.listen, .log = options.log, .log_level = options.log_level, .tracer = options.tracer};
+    StackOptions stack;
+    stack.listen = options.listen;
+    stack.log = options.log;
+    stack.log_level = options.log_level;
+    stack.tracer = options.tracer;
     stack.layer.timers = options.timers;
     return Stack(executor, stack);
 }

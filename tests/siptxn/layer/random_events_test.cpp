@@ -168,7 +168,8 @@ private:
     }
     void accept() {
         auto transport = below(2) ? Transport::tcp : Transport::ws;
-        auto flow = Rig::connection(transport, 10'000 + ++accepted_,
+        ++accepted_;
+        auto flow = Rig::connection(transport, 10'000 + accepted_,
                                     fmt::format("192.0.2.{}:{}", 2 + below(4), 30'000 + accepted_));
         layer_.opened(flow, true, now_);
         if (layer_.find_flow(flow.id)) connections_.push_back(flow);
