@@ -152,9 +152,10 @@ private:
 
 std::function<ExitCode()> setup(CLI::App& app) {
     auto flags = std::make_shared<ServeFlags>();
-    app.add_option("--udp", flags->udp, "IP:PORT to listen on, repeatable; port 0 takes a free one");
-    app.add_option("--tcp", flags->tcp, "the same for TCP");
-    app.add_option("--ws", flags->ws, "the same for WebSocket (RFC 7118)");
+    app.add_option("--udp", flags->udp, "IP:PORT to listen on, repeatable; port 0 takes a free one")
+        ->allow_extra_args(false);
+    app.add_option("--tcp", flags->tcp, "the same for TCP")->allow_extra_args(false);
+    app.add_option("--ws", flags->ws, "the same for WebSocket (RFC 7118)")->allow_extra_args(false);
     app.add_option(
         "--domain", flags->domains,
         "a name of the domain served, repeatable; the first is the realm. The addresses listened on always count");

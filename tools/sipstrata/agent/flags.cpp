@@ -39,7 +39,8 @@ std::vector<std::string> listeners(const AgentFlags& flags) {
 }  // namespace
 
 void add_agent_flags(CLI::App& app, AgentFlags& flags) {
-    app.add_option("--bind", flags.bind, "IP:PORT to listen at, UDP and TCP; port 0 takes a free one");
+    app.add_option("--bind", flags.bind, "IP:PORT to listen at, UDP and TCP; port 0 takes a free one")
+        ->allow_extra_args(false);
     app.add_option("--transport", flags.transport, "udp, tcp or ws; default: what the target says")
         ->check(CLI::IsMember({"udp", "tcp", "ws"}));
     app.add_option("--proxy", flags.proxy, "where requests go first: a SIP URI, or ws://host:port");
@@ -49,7 +50,8 @@ void add_agent_flags(CLI::App& app, AgentFlags& flags) {
     app.add_option("--password-file", flags.password_file, "its first line is the password; - reads standard input");
     app.add_option("--ha1-file", flags.ha1_file,
                    "its first line is the MD5 of user:realm:password, instead of a password");
-    app.add_option("-H,--header", flags.headers, "a further header, 'Name: value'; may be repeated");
+    app.add_option("-H,--header", flags.headers, "a further header, 'Name: value'; may be repeated")
+        ->allow_extra_args(false);
     app.add_option("--trace", flags.trace, "write every message to this pcapng file, credentials masked");
     app.add_flag("--ladder", flags.ladder, "at the end, draw the messages as a ladder, on stderr");
     app.add_option("--t1", flags.t1, "timer T1 in seconds")->check(CLI::Range(0.001, 10.0));

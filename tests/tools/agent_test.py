@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""The verbs with a user agent, as a user runs them: usage `agent_test.py PROGRAM`. Loopback only, ports of the system's choice."""
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+PROGRAM = sys.argv.pop(1)
+
+
+def run(*args, timeout=60):
+    done = subprocess.run([PROGRAM, *args], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
+    return done.returncode, done.stdout, done.stderr
+
+
+class Answering:
+    """`sipstrata answer` on a free port of 127.0.0.1."""
+
+    def __init__(self, *args):
+        self.process = subprocess.Popen([PROGRAM, "answer", "--bind", "127.0.0.1:0", *args], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        lines = (self.process.stdout.readline().split() for _ in range(2))
+        self.ports = {transport: address.rsplit(":", 1)[1] for _, transport, address in lines}
+
+    def uri(self, transport="udp"):
+        return f"sip:bob@127.0.0.1:{self.ports[transport]};transport={transport}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGINT)
+        self.code = self.process.wait(20)
+        self.output = self.process.stdout.read()
+        self.process.stdout.close()
+
+
+class Agent(unittest.TestCase):
+    def test_a_call_over_each_transport_ends_with_0(self):
+        with Answering() as bob:
+            for transport in ("udp", "tcp"):
+                code, out, _ = run("call", "--bind", "127.0.0.1:0", bob.uri(transport), "--hangup-after", "0.1", "--json")
+                events = [json.loads(line)["event"] for line in out.splitlines()]
+                self.assertEqual((code, events), (0, ["progress", "answered", "ended"]))
+        self.assertEqual(bob.code, 130)
+
+    def test_a_refusal_ends_with_1_and_says_the_status(self):
+        with Answering("--reject", "486") as bob:
+            code, out, _ = run("call", bob.uri(), "--json")
+            self.assertEqual((code, json.loads(out.splitlines()[-1])["status"]), (1, 486))
+
+    def test_messages_reach_the_other_terminal_with_controls_made_visible(self):
+        with Answering() as bob:
+            code, out, _ = run("message", bob.uri(), "hello\x1b[31m")
+            self.assertEqual((code, out), (0, "delivered: 200 OK\n"))
+        self.assertIn("hello", bob.output)
+        self.assertNotIn("\x1b", bob.output)
+
+    def test_options_says_how_long_the_answer_took(self):
+        with Answering() as bob:
+            code, out, _ = run("options", bob.uri("tcp"), "--count", "2", "--interval", "0", "--json")
+            answers = [json.loads(line) for line in out.splitlines()]
+            self.assertEqual((code, [answer["status"] for answer in answers]), (0, [200, 200]))
+            self.assertTrue(all(answer["round_trip_ms"] > 0 and "INVITE" in answer["allow"] for answer in answers))
+
+    def test_nobody_there_ends_with_3(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))  # bound and not listening: refused
+            port = taken.getsockname()[1]
+            self.assertEqual(run("options", f"sip:127.0.0.1:{port};transport=tcp")[0], 3)
+            self.assertEqual(run("register", "--from", f"sip:a@127.0.0.1:{port}", "--proxy", f"tcp://127.0.0.1:{port}")[0], 3)
+
+    def test_what_cannot_be_understood_ends_with_2(self):
+        for args in (["call"], ["call", "http://example.com"], ["call", "sip:a@b", "--bind", "nowhere"], ["frobnicate"],
+                     ["message", "sip:a@b", "x", "-H", "no colon"], ["register", "--password-file", "/nonexistent"]):
+            self.assertEqual(run(*args)[0], 2, args)
+
+    def test_quiet_prints_nothing(self):
+        with Answering("--reject", "603") as bob:
+            self.assertEqual(run("call", bob.uri(), "-q"), (1, "", ""))
+
+    def test_ctrl_c_hangs_up_and_ends_with_130(self):
+        with Answering("-v", "--calls", "1") as bob:
+            calling = subprocess.Popen([PROGRAM, "call", bob.uri(), "--hangup-after", "60", "--ladder"], stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            while "answered" not in calling.stdout.readline():
+                pass
+            began = time.monotonic()
+            calling.send_signal(signal.SIGINT)
+            _, ladder = calling.communicate(timeout=20)
+            self.assertEqual(calling.returncode, 130)
+            self.assertIn("BYE", ladder)
+            self.assertIn("200 OK (BYE)", ladder)
+            self.assertLess(time.monotonic() - began, 15)
+            self.assertEqual(bob.process.wait(20), 0)
+
+
+unittest.main(verbosity=2)
