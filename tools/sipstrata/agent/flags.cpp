@@ -36,6 +36,17 @@ std::vector<std::string> listeners(const AgentFlags& flags) {
     return list;
 }
 
+// Media listens where signaling does.
+std::vector<std::string> media_addresses(const AgentFlags& flags) {
+    std::vector<std::string> list;
+    for (auto& text : flags.bind) {
+        auto address = siptxn::SocketAddress::parse(text);
+        if (address && !address->ip.is_unspecified()) list.push_back(siptxn::to_string(address->ip));
+    }
+    if (list.empty()) list.push_back("127.0.0.1");
+    return list;
+}
+
 }  // namespace
 
 void add_agent_flags(CLI::App& app, AgentFlags& flags) {
@@ -61,8 +72,10 @@ void add_agent_flags(CLI::App& app, AgentFlags& flags) {
 }
 
 void add_media_flag(CLI::App& app, AgentFlags& flags) {
-    app.add_option("--media", flags.media,
-                   "none: negotiate and move nothing; test: WebRTC with a tone and a test picture")
+    app.add_option(
+           "--media", flags.media,
+           "none: negotiate and move nothing; test: WebRTC with a tone and a test picture, on the addresses of\n"
+           "--bind or else on 127.0.0.1")
         ->check(CLI::IsMember({"none", "test"}))
         ->capture_default_str();
 }
@@ -80,7 +93,7 @@ sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
         if (!flags.ha1_file.empty()) options.authorization.ha1_md5 = read_secret(flags.ha1_file);
     }
     options.timers.t1 = std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags.t1));
-    options.media = make_media(flags.media);
+    options.media = make_media(flags.media, media_addresses(flags));
     options.user_agent = "sipstrata/" SIPSTRATA_VERSION;
     return options;
 }

@@ -10,16 +10,18 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace sipstrata {
 
-sipua::SessionDescriptionHandlerFactory make_media(const std::string& name) {
+sipua::SessionDescriptionHandlerFactory make_media(const std::string& name,
+                                                   [[maybe_unused]] std::vector<std::string> addresses) {
     if (name == "none") return sipua::signaling_only();
 #ifdef SIPSTRATA_WITH_MEDIA
     sipmedia::WebRtcOptions options;
     options.audio = sipmedia::test_tone(440);
     options.video = sipmedia::test_pattern();
-    options.local_addresses = {"127.0.0.1"};
+    options.local_addresses = std::move(addresses);
     if (auto missing = sipmedia::missing_elements(options); !missing.empty()) {
         throw std::invalid_argument(
             fmt::format("--media {}: GStreamer elements are missing: {}", name, fmt::join(missing, ", ")));
