@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "agent/media.hpp"
 #include "agent/program.hpp"
 #include "terminal_text.hpp"
 #include "verbs.hpp"
@@ -72,9 +71,8 @@ private:
     asio::awaitable<void> until_end(sipua::Invitation& call) {
         std::optional<sipua::Timer> limit;
         if (flags_.hangup_after >= 0) {
-            auto span =
-                std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags_.hangup_after));
-            limit.emplace(program_.agent(), span, [&call] { call.bye([](std::error_code) {}); });
+            limit.emplace(program_.agent(), seconds(flags_.hangup_after),
+                          [&call] { call.bye([](std::error_code) {}); });
         }
         co_await outcome([&] { return call.ended(); });
     }
@@ -86,18 +84,7 @@ private:
                 {"event", "ended"},
                 {"from",  caller }
             };
-            for (auto& stream : statistics.streams) {
-                json["media"].push_back({
-                    {"kind",             stream.kind            },
-                    {"codec",            stream.codec           },
-                    {"packets_sent",     stream.packets_sent    },
-                    {"packets_received", stream.packets_received},
-                    {"frames_decoded",   stream.frames_decoded  }
-                });
-            }
-            auto text = "ended " + caller + "\n" + media_report(statistics, "  ");
-            text.pop_back();
-            program_.say(text, json);
+            program_.say_with_media("ended " + caller, json, statistics);
         });
     }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "agent/media.hpp"
 #include "agent/program.hpp"
 #include "verbs.hpp"
 
@@ -22,10 +21,6 @@ struct CallFlags : AgentFlags {
     int repeat = 1;
     int concurrency = 1;
 };
-
-siptxn::Duration seconds(double value) {
-    return std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(value));
-}
 
 /// Calls the target as often as asked for, several at a time.
 class Calling {
@@ -94,7 +89,8 @@ private:
 
     asio::awaitable<ExitCode> talk(sipua::Inviter& call) {
         if (flags_.hangup_after > 0) {
-            sipua::Timer limit(program_.agent(), seconds(flags_.hangup_after), [&call] { report_and_bye(call); });
+            sipua::Timer limit(program_.agent(), seconds(flags_.hangup_after),
+                               [&call] { call.bye([](std::error_code) {}); });
             co_await outcome([&] { return call.ended(); });
         } else {
             co_await outcome([&] { return call.bye(); });
@@ -107,10 +103,6 @@ private:
         co_return ExitCode::success;
     }
 
-    static void report_and_bye(sipua::Inviter& call) {
-        call.bye([](std::error_code) {});
-    }
-
     void report(sipua::Inviter& call) {
         if (flags_.repeat > 1) return;
         call.statistics([this](const sipua::MediaStatistics& statistics) {
@@ -118,18 +110,7 @@ private:
                 {"event", "ended"},
                 {"ok",    true   }
             };
-            for (auto& stream : statistics.streams) {
-                json["media"].push_back({
-                    {"kind",             stream.kind            },
-                    {"codec",            stream.codec           },
-                    {"packets_sent",     stream.packets_sent    },
-                    {"packets_received", stream.packets_received},
-                    {"frames_decoded",   stream.frames_decoded  }
-                });
-            }
-            auto text = "ended\n" + media_report(statistics, "  ");
-            text.pop_back();
-            program_.say(text, json);
+            program_.say_with_media("ended", json, statistics);
         });
     }
 

@@ -25,11 +25,7 @@ asio::awaitable<ExitCode> work(Program& program, const OptionsFlags& flags) {
     double total = 0;
     int answered = 0;
     for (int i = 0; i < flags.count && !program.interrupted(); ++i) {
-        if (i > 0)
-            co_await outcome([&] {
-                return agent.sleep(
-                    std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags.interval)));
-            });
+        if (i > 0) co_await outcome([&] { return agent.sleep(seconds(flags.interval)); });
         sipua::MessagerOptions options{.headers = extra_headers(flags), .transport = flags.transport};
         sipua::Body nothing;
         sipua::Requester ping(agent, "OPTIONS", flags.target, nothing, std::move(options));

@@ -33,7 +33,7 @@ asio::awaitable<ExitCode> work(Program& program, const RegisterFlags& flags) {
     };
     program.say(flags.unregister ? "unregistered" : fmt::format("registered: {}", fmt::join(contacts, ", ")), json);
     if (flags.keep > 0) {
-        auto span = std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags.keep));
+        auto span = seconds(flags.keep);
         co_await outcome([&] { return program.agent().sleep(span); });
     }
     co_return ExitCode::success;

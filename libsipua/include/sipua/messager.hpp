@@ -13,8 +13,6 @@ struct MessagerOptions {
     std::string transport;  ///< "udp", "tcp", "ws" ...; empty: what the target says
 };
 
-class OutgoingRequest;
-
 /// One request outside any dialog, with challenges answered: the base of Messager and of OPTIONS.
 class Requester {
 public:

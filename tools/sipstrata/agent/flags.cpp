@@ -92,10 +92,14 @@ sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
         if (!flags.password_file.empty()) options.authorization.password = read_secret(flags.password_file);
         if (!flags.ha1_file.empty()) options.authorization.ha1_md5 = read_secret(flags.ha1_file);
     }
-    options.timers.t1 = std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(flags.t1));
+    options.timers.t1 = seconds(flags.t1);
     options.media = make_media(flags.media, media_addresses(flags));
     options.user_agent = "sipstrata/" SIPSTRATA_VERSION;
     return options;
+}
+
+siptxn::Duration seconds(double value) {
+    return std::chrono::duration_cast<siptxn::Duration>(std::chrono::duration<double>(value));
 }
 
 bool has_credentials(const AgentFlags& flags) { return !flags.password_file.empty() || !flags.ha1_file.empty(); }

@@ -35,6 +35,8 @@ void add_media_flag(CLI::App& app, AgentFlags& flags);
 
 /// What the flags say, as an agent wants it. Throws std::invalid_argument for what cannot be read.
 [[nodiscard]] sipua::UserAgentOptions agent_options(const AgentFlags& flags);
+/// A number of seconds from the command line.
+[[nodiscard]] siptxn::Duration seconds(double value);
 [[nodiscard]] bool has_credentials(const AgentFlags& flags);
 [[nodiscard]] sipua::HeaderList extra_headers(const AgentFlags& flags);
 

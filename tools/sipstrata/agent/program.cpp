@@ -5,6 +5,7 @@
 #include "../trace/ladder.hpp"
 #include "../trace/trace_file.hpp"
 #include "../trace/trace_log.hpp"
+#include "media.hpp"
 
 #include <siptxn/error.hpp>
 
@@ -100,6 +101,22 @@ void Program::say(const std::string& text, const nlohmann::ordered_json& json) c
         fmt::print("{}\n", text);
     }
     std::fflush(stdout);
+}
+
+void Program::say_with_media(const std::string& text, nlohmann::ordered_json json,
+                             const sipua::MediaStatistics& statistics) const {
+    for (auto& stream : statistics.streams) {
+        json["media"].push_back({
+            {"kind",             stream.kind            },
+            {"codec",            stream.codec           },
+            {"packets_sent",     stream.packets_sent    },
+            {"packets_received", stream.packets_received},
+            {"frames_decoded",   stream.frames_decoded  }
+        });
+    }
+    auto lines = text + "\n" + media_report(statistics, "  ");
+    lines.pop_back();
+    say(lines, json);
 }
 
 ExitCode Program::fail(const std::string& what, std::error_code error) const {

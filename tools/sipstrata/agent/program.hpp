@@ -39,6 +39,9 @@ public:
 
     /// One line for people, or one object for programs.
     void say(const std::string& text, const nlohmann::ordered_json& json) const;
+    /// The same with what the media did: further lines, or a member "media".
+    void say_with_media(const std::string& text, nlohmann::ordered_json json,
+                        const sipua::MediaStatistics& statistics) const;
     /// Reports a failure of `what` and says which exit code it is.
     ExitCode fail(const std::string& what, std::error_code error) const;
 
