@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "torture.hpp"
+
+#include "facts.hpp"
+#include "table.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+using namespace sipmsg;
+
+namespace corpus {
+
+namespace {
+
+enum Column : std::size_t { section, file, layer, error, at, owed, above, first_fact };
+
+std::string file_of(const std::string& directory, const Row& row) {
+    return directory + std::string(row[section]) + "-" + std::string(row[file]) + ".sip";
+}
+
+void check_facts(const Row& row, const MessageView& message) {
+    auto facts = facts_of(message);
+    facts.add("excess", std::to_string(message.excess()));
+    for (std::size_t i = first_fact; i < row.cells.size(); ++i) {
+        const auto equals = row[i].find('=');
+        const auto name = row[i].substr(0, equals);
+        INFO(std::string(name));
+        REQUIRE(equals != std::string_view::npos);
+        REQUIRE(facts.get(name));
+        CHECK(printable(*facts.get(name)) == printable(row[i].substr(equals + 1)));
+    }
+}
+
+/// The library's verdict, and that the error names the place: what stands there is in the table too.
+void check_verdict(const Row& row, std::string_view octets, const Verdict& verdict) {
+    CHECK(std::string(verdict.layer) == std::string(row[layer]));
+    if (verdict.sound()) {
+        CHECK(row[error] == "-");
+        return;
+    }
+    CHECK(text_of(verdict.error) == std::string(row[error]));
+    REQUIRE(verdict.error.offset <= octets.size());
+    CHECK(printable(octets.substr(verdict.error.offset, row[at].size())) == printable(row[at]));
+}
+
+/// What is refused can be answered: salvage() reads enough for that. A response is never answered (RFC 3261 §18.1.2).
+void check_owed(const Row& row, std::string_view octets, const Verdict& verdict) {
+    const auto partial = salvage(octets);
+    const bool response = octets.starts_with("SIP/");
+    const bool other_version = verdict.error.code == ParseErrc::version;
+    const std::string owes = verdict.sound() ? "-" : response ? "drop" : other_version ? "505" : "400";
+    CHECK(owes == std::string(row[owed]));
+    if (verdict.sound() || response || !partial) return;
+    const auto answer = Message::response(*partial, std::stoi(owes), "server");
+    CHECK(parse(answer.octets()));
+    CHECK(answer.has(Header::via));
+}
+
+}  // namespace
+
+void run_torture(const std::string& directory) {
+    for (const auto& row : read_table(directory + "verdicts.tsv")) {
+        const auto name = std::string(row[section]) + " " + std::string(row[file]);
+        SUBCASE(name.c_str()) {
+            INFO(row.where);
+            const auto octets = read_octets(file_of(directory, row));
+            const auto verdict = verdict_on(octets);
+            check_verdict(row, octets, verdict);
+            check_owed(row, octets, verdict);
+            // What only a user agent, a registrar or a proxy may refuse is none of the parser's business.
+            if (row[above] != "-") CHECK(verdict.sound());
+            const auto message = parse(octets);
+            if (message) check_facts(row, *message);
+            if (!message) CHECK(row.cells.size() <= first_fact);
+        }
+    }
+}
+
+void check_complete(const std::string& directory, const std::vector<std::string>& wanted) {
+    std::set<std::string> sections;
+    std::set<std::string> named;
+    for (const auto& row : read_table(directory + "verdicts.tsv")) {
+        sections.emplace(row[section]);
+        named.insert(std::filesystem::path(file_of(directory, row)).filename().string());
+    }
+    CHECK(sections == std::set<std::string>(wanted.begin(), wanted.end()));
+    CHECK(named == files_in(directory, ".sip"));
+}
+
+void add_sections(std::vector<std::string>& sections, const std::string& prefix, int last) {
+    for (int i = 1; i <= last; ++i) sections.push_back(prefix + std::to_string(i));
+}
+
+}  // namespace corpus
