@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A byte stream: any split of the same octets gives the same messages. The first octet chooses the split.
+// A byte stream: any split of the same octets gives the same items, whatever is done about damage. The first octet
+// chooses the split and the options.
 #include "require.hpp"
 
 #include <sipmsg/framer.hpp>
@@ -13,31 +14,48 @@
 
 namespace {
 
-/// What came out, in a form that compares. A ping that is cut in two is reported as Pong and Ping, so both read as
-/// CRLF.
-std::vector<std::string> drain(sipmsg::StreamFramer& framer, std::vector<std::string> seen) {
-    for (;;) {
-        const auto next = framer.next();
-        if (std::holds_alternative<sipmsg::StreamFramer::NeedMore>(next)) return seen;
-        if (const auto* message = std::get_if<sipmsg::MessageView>(&next)) {
-            seen.emplace_back(message->octets());
-        } else if (std::holds_alternative<sipmsg::ParseError>(next)) {
-            seen.emplace_back("broken");
-            return seen;
-        }
-    }
+using sipmsg::StreamFramer;
+
+/// One item in a form that compares; empty for NeedMore.
+std::string word_for(const StreamFramer& framer, const StreamFramer::Next& next) {
+    if (std::holds_alternative<StreamFramer::NeedMore>(next)) return {};
+    if (std::holds_alternative<StreamFramer::Pong>(next)) return "pong";
+    if (std::holds_alternative<StreamFramer::Ping>(next)) return "ping";
+    if (const auto* message = std::get_if<sipmsg::MessageView>(&next)) return std::string(message->octets());
+    if (const auto* skipped = std::get_if<StreamFramer::Skipped>(&next))
+        return "skipped " + std::to_string(skipped->octets);
+    return to_string(std::get<sipmsg::ParseError>(next)) + std::string(framer.damaged());
 }
 
-std::vector<std::string> read(std::string_view octets, std::size_t piece) {
-    sipmsg::StreamFramer framer;
-    std::vector<std::string> seen;
-    for (std::size_t at = 0; at < octets.size(); at += piece) {
-        framer.feed(octets.substr(at, piece));
-        seen = drain(framer, std::move(seen));
-        if (!seen.empty() && seen.back() == "broken") break;
-        fuzz::require(framer.pending() <= octets.size());
+struct Reader {
+    StreamFramer framer;
+    std::vector<std::string> items;
+    bool direct;
+
+    void read(std::string_view octets) {
+        if (direct) {
+            const auto room = framer.prepare(octets.size());
+            std::copy(octets.begin(), octets.end(), room.begin());
+            framer.commit(octets.size());
+        } else {
+            framer.feed(octets);
+        }
+        while (!framer.broken()) {
+            auto word = word_for(framer, framer.next());
+            if (word.empty()) return;
+            items.push_back(std::move(word));
+        }
     }
-    return seen;
+};
+
+std::vector<std::string> items_of(std::string_view octets, std::size_t piece, const sipmsg::ParseOptions& options,
+                                  sipmsg::OnDamage on_damage) {
+    Reader reader{StreamFramer(options, on_damage), {}, piece % 2 == 0};
+    for (std::size_t at = 0; at < octets.size() && !reader.framer.broken(); at += piece) {
+        reader.read(octets.substr(at, piece));
+        fuzz::require(reader.framer.pending() <= octets.size());
+    }
+    return std::move(reader.items);
 }
 
 }  // namespace
@@ -45,7 +63,16 @@ std::vector<std::string> read(std::string_view octets, std::size_t piece) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2) return 0;
     const std::string_view octets(reinterpret_cast<const char*>(data) + 1, size - 1);
-    const std::size_t piece = std::max<std::size_t>(1, data[0]);
-    fuzz::require(read(octets, octets.size()) == read(octets, piece));
+    const std::size_t piece = std::max(1, data[0] & 0x3F);
+    auto options = (data[0] & 0x40) != 0 ? sipmsg::ParseOptions::tolerant() : sipmsg::ParseOptions::strict();
+    if ((data[0] & 0x80) != 0) {  // limits that short inputs reach
+        options.limits.head_octets = 128;
+        options.limits.body_octets = 64;
+        options.limits.skipped_octets = 256;
+        options.limits.idle_octets = 0;
+    }
+    for (const auto on_damage : {sipmsg::OnDamage::close, sipmsg::OnDamage::skip, sipmsg::OnDamage::resynchronise})
+        fuzz::require(items_of(octets, octets.size(), options, on_damage) ==
+                      items_of(octets, piece, options, on_damage));
     return 0;
 }

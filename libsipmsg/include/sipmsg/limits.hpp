@@ -7,21 +7,42 @@ namespace sipmsg {
 
 /// Bounds that hold memory and time under attack. Octets and counts.
 struct Limits {
-    std::uint32_t head_octets = 65'536;     ///< start line and headers together
-    std::uint32_t body_octets = 1'048'576;  ///< one body
-    std::uint16_t headers = 512;            ///< header lines in a message
-    std::uint16_t values = 128;             ///< items all<T>() yields for one header
+    std::uint32_t head_octets = 65'536;        ///< start line and headers together
+    std::uint32_t body_octets = 1'048'576;     ///< one body
+    std::uint16_t headers = 512;               ///< header lines in a message
+    std::uint16_t values = 128;                ///< items all<T>() yields for one header
+    std::uint32_t skipped_octets = 1'114'112;  ///< what a framer drops after damage before it gives the stream up
+    std::uint32_t idle_octets = 4'096;         ///< what a framer keeps reserved while it holds nothing
 };
 
 /// What departs from the grammar and is accepted all the same: each a named option, all off.
 struct Leniency {
-    bool bare_lf = false;       ///< lines that end with LF alone
-    bool missing_body = false;  ///< a datagram shorter than its Content-Length
+    /// Lines that end with LF alone; RFC 3261 §7 wants CRLF.
+    bool bare_lf = false;
+    /// A datagram shorter than its Content-Length; RFC 3261 §18.3 wants it refused.
+    bool missing_body = false;
+    /// A message on a stream without Content-Length has no body; RFC 3261 §18.3, §20.14 want the header there.
+    bool missing_content_length = false;
+
+    [[nodiscard]] static constexpr Leniency all() noexcept {
+        Leniency all;
+        all.bare_lf = all.missing_body = all.missing_content_length = true;
+        return all;
+    }
 };
 
 struct ParseOptions {
     Limits limits;
     Leniency lenient;
+
+    /// The grammar to the letter: what a default-constructed ParseOptions is.
+    [[nodiscard]] static constexpr ParseOptions strict() noexcept { return {}; }
+    /// Every leniency there is: for reading captures and old peers, not for a proxy, which would pass the fault on.
+    [[nodiscard]] static constexpr ParseOptions tolerant() noexcept {
+        ParseOptions options;
+        options.lenient = Leniency::all();
+        return options;
+    }
 };
 
 }  // namespace sipmsg

@@ -16,6 +16,7 @@
 #include <sipmsg/message.hpp>
 #include <sipmsg/message_view.hpp>
 #include <sipmsg/method.hpp>
+#include <sipmsg/padded_buffer.hpp>
 #include <sipmsg/params.hpp>
 #include <sipmsg/status.hpp>
 #include <sipmsg/uri.hpp>
