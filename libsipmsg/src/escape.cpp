@@ -2,22 +2,19 @@
 #include <sipmsg/uri.hpp>
 
 #include "chars.hpp"
+#include "uri_text.hpp"
 
 namespace sipmsg {
 
 namespace {
 
-int hex_digit(char c) noexcept {
-    const char l = detail::lower(c);
-    return l >= '0' && l <= '9' ? l - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
-std::string escape(std::string_view text, detail::CharClass bare) {
+template <class Predicate>
+std::string escape(std::string_view text, Predicate is_bare) {
     constexpr std::string_view hex = "0123456789ABCDEF";
     std::string escaped;
     escaped.reserve(text.size());
     for (char c : text) {
-        if (detail::is(c, bare)) {
+        if (is_bare(c)) {
             escaped += c;
         } else {
             const auto octet = static_cast<unsigned char>(c);
@@ -32,22 +29,31 @@ std::string escape(std::string_view text, detail::CharClass bare) {
 std::string unescape(std::string_view text) {
     std::string plain;
     plain.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool whole = text[i] == '%' && i + 2 < text.size();
-        const int high = whole ? hex_digit(text[i + 1]) : -1;
-        const int low = whole ? hex_digit(text[i + 2]) : -1;
-        if (high < 0 || low < 0) {
-            plain += text[i];
-            continue;
-        }
-        plain += static_cast<char>(high * 16 + low);
-        i += 2;
+    while (!text.empty()) {
+        const int octet = detail::escaped_octet(text);
+        plain += octet < 0 ? text.front() : static_cast<char>(octet);
+        text.remove_prefix(octet < 0 ? 1 : 3);
     }
     return plain;
 }
 
-std::string escape_user(std::string_view text) { return escape(text, detail::is_user); }
+std::string escape_user(std::string_view text) {
+    return escape(text, [](char c) { return detail::is(c, detail::is_user); });
+}
 
-std::string escape_header(std::string_view text) { return escape(text, detail::is_hnv); }
+std::string escape_password(std::string_view text) {
+    // password lacks three of the characters that user-unreserved has (RFC 3261 §25.1).
+    return escape(text, [](char c) {
+        return detail::is(c, detail::is_user) && std::string_view(";?/").find(c) == std::string_view::npos;
+    });
+}
+
+std::string escape_param(std::string_view text) {
+    return escape(text, [](char c) { return detail::is(c, detail::is_uri_param); });
+}
+
+std::string escape_header(std::string_view text) {
+    return escape(text, [](char c) { return detail::is(c, detail::is_hnv); });
+}
 
 }  // namespace sipmsg

@@ -4,12 +4,19 @@
 #include "chars.hpp"
 #include "number.hpp"
 
+#include <sipmsg/params.hpp>
+
+#include <algorithm>
+#include <span>
+
 namespace sipmsg::detail {
 
 namespace {
 
 using Octets4 = std::array<std::uint8_t, 4>;
 using Octets16 = std::array<std::uint8_t, 16>;
+
+}  // namespace
 
 std::optional<Octets4> ipv4_octets(std::string_view text) noexcept {
     Octets4 octets{};
@@ -23,6 +30,8 @@ std::optional<Octets4> ipv4_octets(std::string_view text) noexcept {
     }
     return text.empty() ? std::optional(octets) : std::nullopt;
 }
+
+namespace {
 
 std::optional<std::uint16_t> hex4(std::string_view text) noexcept {
     if (text.empty() || text.size() > 4) return std::nullopt;
@@ -106,13 +115,6 @@ std::optional<Host> classify_host(std::string_view text) noexcept {
     return is_hostname(text) ? std::optional(Host{text, HostKind::name}) : std::nullopt;
 }
 
-bool same_host(const Host& a, const Host& b) noexcept {
-    if (a.kind != b.kind) return false;
-    if (a.kind == HostKind::ipv6) return ipv6_octets(a.text) == ipv6_octets(b.text);
-    if (a.kind == HostKind::ipv4) return ipv4_octets(a.text) == ipv4_octets(b.text);
-    return iequals(a.text, b.text);
-}
-
 void append_host(std::string& out, const Host& host) {
     if (host.kind == HostKind::ipv6) out += '[';
     for (char c : host.text) out += lower(c);
@@ -120,3 +122,101 @@ void append_host(std::string& out, const Host& host) {
 }
 
 }  // namespace sipmsg::detail
+
+namespace sipmsg {
+
+namespace {
+
+using Groups = std::array<std::uint16_t, 8>;
+
+/// Where "::" stands: the first of the longest runs of zero groups, of two at least (RFC 5952 §4.2).
+struct Run {
+    std::size_t begin = 0;
+    std::size_t length = 0;
+};
+
+Run longest_zeros(const Groups& groups, std::size_t count) noexcept {
+    Run best;
+    Run run;
+    for (std::size_t i = 0; i < count; ++i) {
+        run = groups[i] != 0 ? Run{i + 1, 0} : Run{run.begin, run.length + 1};
+        if (run.length > best.length) best = run;
+    }
+    return best.length >= 2 ? best : Run{};
+}
+
+void append_hex(std::string& out, std::uint16_t value) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    bool begun = false;
+    for (int shift = 12; shift >= 0; shift -= 4) {
+        const auto digit = static_cast<std::size_t>(value >> shift) & 15U;
+        begun = begun || digit != 0 || shift == 0;
+        if (begun) out += digits[digit];
+    }
+}
+
+void append_decimal(std::string& out, std::span<const std::uint8_t> octets) {
+    for (std::size_t i = 0; i < octets.size(); ++i) {
+        if (i > 0) out += '.';
+        out += std::to_string(octets[i]);
+    }
+}
+
+/// ::ffff:0:0/96.
+bool maps_ipv4(const Groups& groups) noexcept {
+    return std::ranges::all_of(groups.begin(), groups.begin() + 5, [](auto group) { return group == 0; }) &&
+           groups[5] == 0xFFFF;
+}
+
+}  // namespace
+
+std::string ipv6_text(const std::array<std::uint8_t, 16>& octets) {
+    Groups groups{};
+    for (std::size_t i = 0; i < 8; ++i) groups[i] = static_cast<std::uint16_t>(octets[2 * i] << 8 | octets[2 * i + 1]);
+    const bool mapped = maps_ipv4(groups);
+    const std::size_t count = mapped ? 6 : 8;
+    const auto zeros = longest_zeros(groups, count);
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (zeros.length > 0 && i == zeros.begin) {
+            text += "::";
+            i += zeros.length - 1;
+            continue;
+        }
+        if (!text.empty() && text.back() != ':') text += ':';
+        append_hex(text, groups[i]);
+    }
+    if (!mapped) return text;
+    text += ':';
+    append_decimal(text, std::span(octets).subspan(12));
+    return text;
+}
+
+std::optional<Host> Host::parse(std::string_view text) noexcept {
+    if (detail::ipv6_octets(text)) return Host{text, HostKind::ipv6};
+    const bool bracketed = text.starts_with('[');
+    const auto is_host = [](char c) { return detail::is(c, detail::is_host); };
+    return bracketed || std::ranges::all_of(text, is_host) ? detail::classify_host(text) : std::nullopt;
+}
+
+bool equivalent(const Host& a, const Host& b) noexcept {
+    if (a.kind != b.kind) return false;
+    if (a.kind == HostKind::ipv6) return detail::ipv6_octets(a.text) == detail::ipv6_octets(b.text);
+    if (a.kind == HostKind::ipv4) return detail::ipv4_octets(a.text) == detail::ipv4_octets(b.text);
+    return iequals(a.text, b.text);
+}
+
+std::string canonical(const Host& host) {
+    if (host.kind == HostKind::ipv6) {
+        if (const auto octets = detail::ipv6_octets(host.text)) return ipv6_text(*octets);
+    }
+    std::string text;
+    if (host.kind == HostKind::ipv4) {
+        if (const auto octets = detail::ipv4_octets(host.text)) append_decimal(text, *octets);
+        return text;
+    }
+    for (char c : host.text) text += detail::lower(c);
+    return text;
+}
+
+}  // namespace sipmsg

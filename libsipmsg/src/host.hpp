@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sipmsg/uri.hpp>
+#include <sipmsg/host.hpp>
 
 #include <array>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace sipmsg::detail {
 
@@ -14,11 +16,11 @@ namespace sipmsg::detail {
 
 [[nodiscard]] bool is_ipv4(std::string_view text) noexcept;
 
+/// The 4 octets of an IPv4 address.
+[[nodiscard]] std::optional<std::array<std::uint8_t, 4>> ipv4_octets(std::string_view text) noexcept;
+
 /// The 16 octets of an IPv6 address without brackets.
 [[nodiscard]] std::optional<std::array<std::uint8_t, 16>> ipv6_octets(std::string_view text) noexcept;
-
-/// Names without case, IPv4 and IPv6 by value.
-[[nodiscard]] bool same_host(const Host& a, const Host& b) noexcept;
 
 /// As it stands in a URI or a Via: IPv6 in brackets.
 void append_host(std::string& out, const Host& host);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <sipmsg/uri.hpp>
+#include <sipmsg/owned_uri.hpp>
 
 #include <doctest/doctest.h>
 

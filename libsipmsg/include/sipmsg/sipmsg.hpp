@@ -12,11 +12,14 @@
 #include <sipmsg/header/simple.hpp>
 #include <sipmsg/header/via.hpp>
 #include <sipmsg/header_name.hpp>
+#include <sipmsg/host.hpp>
 #include <sipmsg/limits.hpp>
 #include <sipmsg/message.hpp>
 #include <sipmsg/message_view.hpp>
 #include <sipmsg/method.hpp>
+#include <sipmsg/owned_uri.hpp>
 #include <sipmsg/padded_buffer.hpp>
 #include <sipmsg/params.hpp>
 #include <sipmsg/status.hpp>
+#include <sipmsg/tel.hpp>
 #include <sipmsg/uri.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sipmsg/error.hpp>
+#include <sipmsg/host.hpp>
 #include <sipmsg/params.hpp>
 
 #include <cstdint>
@@ -10,14 +11,6 @@
 #include <string_view>
 
 namespace sipmsg {
-
-enum class HostKind : std::uint8_t { name, ipv4, ipv6 };
-
-/// A host as written. IPv6 is kept without its brackets. RFC 3261 §25.1 `host`.
-struct Host {
-    std::string_view text;
-    HostKind kind = HostKind::name;
-};
 
 enum class Scheme : std::uint8_t { other, sip, sips, tel, urn };
 
@@ -46,44 +39,32 @@ struct Uri {
     [[nodiscard]] bool is_loose_router() const noexcept { return params.has("lr"); }
 };
 
-/// Equality by RFC 3261 §19.1.4 (sip, sips; IPv6 by RFC 5954 §4.1), RFC 3966 §4 (tel), octets otherwise.
-/// Not transitive, as the RFC says: an absent parameter matches any value. URIs with more than 128 parameters or
-/// headers compare by octets.
+/// Equality by RFC 3261 §19.1.4 (sip, sips; IPv6 by RFC 5954 §4.2), RFC 3966 §4 (tel), RFC 8141 §3 (urn), octets
+/// otherwise. Not transitive, as RFC 3261 says: an absent parameter matches any value. URIs with more than 128
+/// parameters or headers compare by octets. Values of URI headers compare with case, but for those whose definition is
+/// known to be without (Subject, Priority, option tags and media types); RFC 3261 §7.3.1.
 [[nodiscard]] bool equivalent(const Uri& a, const Uri& b);
+
+/// A text that equivalent URIs share, to look a URI up by: what has the same key must still be compared with
+/// equivalent(). The converse cannot hold, since equality is not transitive: `;x=1` and `;x=2` differ, and both equal a
+/// URI without `x`; so the key leaves out every parameter that may be ignored. Linear; one allocation or few.
+[[nodiscard]] std::string equivalence_key(const Uri& uri);
 
 /// Prints the parts; scheme and host in lower case. to_string(Uri::parse(x)) is equivalent to x.
 void append_to(std::string& out, const Uri& uri);
 [[nodiscard]] std::string to_string(const Uri& uri);
 
-/// "%41" -> "A". A broken escape is kept as written; never throws.
+/// "%41" -> "A", "%00" -> an octet 0: octets with a length. A broken escape is kept as written; never throws on
+/// content.
 [[nodiscard]] std::string unescape(std::string_view text);
-/// Escapes what `user` does not allow (RFC 3261 §25.1 user-unreserved stays bare).
+/// Escapes what `user` does not allow (RFC 3261 §25.1; `+ ? /` and the rest of user-unreserved stay bare). A colon is
+/// escaped: bare, it would begin the password. (SIP.js leaves it bare and reads user and password as one.)
 [[nodiscard]] std::string escape_user(std::string_view text);
+/// Escapes what `password` does not allow.
+[[nodiscard]] std::string escape_password(std::string_view text);
+/// Escapes what `pname` and `pvalue` do not allow.
+[[nodiscard]] std::string escape_param(std::string_view text);
 /// Escapes what `hvalue` does not allow: for URI headers such as `?Replaces=`.
 [[nodiscard]] std::string escape_header(std::string_view text);
-
-/// A URI that owns its text and can be edited; every edit keeps it parseable.
-/// Setters throw std::invalid_argument when the given text does not fit the grammar.
-class OwnedUri {
-public:
-    OwnedUri() = default;
-    explicit OwnedUri(const Uri& uri) : text_(uri.text) {}
-    [[nodiscard]] static Result<OwnedUri> parse(std::string_view text);
-
-    [[nodiscard]] Uri view() const;  ///< into this object: valid until the next edit, move or destruction
-    [[nodiscard]] const std::string& text() const noexcept { return text_; }
-    [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
-
-    void set_user(std::string_view unescaped);
-    void set_host(std::string_view host);
-    void set_port(std::optional<std::uint16_t> port);
-    void set_param(std::string_view name, std::optional<std::string_view> value = std::nullopt);
-    bool remove_param(std::string_view name);
-    void clear_params();
-    void clear_headers();
-
-private:
-    std::string text_;
-};
 
 }  // namespace sipmsg
