@@ -13,6 +13,7 @@
 #include <sipmsg/header/via.hpp>
 #include <sipmsg/header_name.hpp>
 #include <sipmsg/host.hpp>
+#include <sipmsg/identifiers.hpp>
 #include <sipmsg/limits.hpp>
 #include <sipmsg/message.hpp>
 #include <sipmsg/message_view.hpp>
@@ -23,3 +24,4 @@
 #include <sipmsg/status.hpp>
 #include <sipmsg/tel.hpp>
 #include <sipmsg/uri.hpp>
+#include <sipmsg/uuid.hpp>

@@ -1,34 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <string>
+#include <sipmsg/identifiers.hpp>
 
 namespace siptxn {
 
-/// Where chance comes from: 64 fresh random bits a call. net/ has one on the system's generator; tests seed one.
-using RandomSource = std::function<std::uint64_t()>;
-
-/// A repeatable source for tests and simulations: never for real traffic.
-[[nodiscard]] RandomSource seeded_random(std::uint64_t seed);
-
-/// Makes the identifiers RFC 3261 wants unguessable. Not thread-safe: one per stack.
-class Identifiers {
-public:
-    explicit Identifiers(RandomSource random) : random_(std::move(random)) {}
-
-    [[nodiscard]] std::string branch();   ///< "z9hG4bK" and 80 random bits (RFC 3261 §8.1.1.7)
-    [[nodiscard]] std::string tag();      ///< 64 random bits (RFC 3261 §19.3)
-    [[nodiscard]] std::string call_id();  ///< 128 random bits, no host (RFC 3261 §8.1.1.4)
-    [[nodiscard]] std::uint32_t cseq();   ///< first sequence number, 1..2^16 (RFC 3261 §8.1.1.5 wants below 2^31)
-    [[nodiscard]] std::string token(int bits);  ///< random text of letters and digits
-    [[nodiscard]] std::uint64_t number() { return random_(); }
-    /// Uniform in [low, high].
-    [[nodiscard]] std::uint64_t between(std::uint64_t low, std::uint64_t high);
-
-private:
-    RandomSource random_;
-};
+using sipmsg::Identifiers;
+using sipmsg::RandomSource;
+using sipmsg::seeded_random;
 
 }  // namespace siptxn

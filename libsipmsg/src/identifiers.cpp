@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <siptxn/identifiers.hpp>
+#include <sipmsg/identifiers.hpp>
 
-namespace siptxn {
+namespace sipmsg {
 
 RandomSource seeded_random(std::uint64_t seed) {
     return [state = seed]() mutable {  // SplitMix64
@@ -34,6 +34,10 @@ std::string Identifiers::token(int bits) {
 std::string Identifiers::branch() { return "z9hG4bK" + token(80); }
 std::string Identifiers::tag() { return token(64); }
 std::string Identifiers::call_id() { return token(128); }
+Uuid Identifiers::uuid() {
+    const auto high = random_();
+    return Uuid::version4(high, random_());
+}
 std::uint32_t Identifiers::cseq() { return static_cast<std::uint32_t>(between(1, 65536)); }
 
 std::uint64_t Identifiers::between(std::uint64_t low, std::uint64_t high) {
@@ -45,4 +49,4 @@ std::uint64_t Identifiers::between(std::uint64_t low, std::uint64_t high) {
     return low + value % span;
 }
 
-}  // namespace siptxn
+}  // namespace sipmsg
