@@ -3,6 +3,7 @@
 
 // Everything of libsipmsg but SDP (sipmsg/sdp/sdp.hpp) and the fmt adapters (sipmsg/fmt.hpp).
 
+#include <sipmsg/build.hpp>
 #include <sipmsg/error.hpp>
 #include <sipmsg/framer.hpp>
 #include <sipmsg/header/auth.hpp>
