@@ -26,14 +26,14 @@ struct Reading : Receiver {
 };
 
 /// What one run shows; nullopt when the peer lacks the level or refuses the message.
-std::optional<std::string> result_of(Peer& peer, Level level, std::string_view message) {
+std::optional<std::string> result_of(Peer& peer, Level level, const Packet& message) {
     const auto work = peer.work(level, message);
     Reading reading;
     if (!work || !work->run(reading)) return std::nullopt;
     return reading.text;
 }
 
-std::string values_read_by(Peer& peer, std::string_view message) {
+std::string values_read_by(Peer& peer, const Packet& message) {
     return result_of(peer, Level::proxy, message).value_or("(refused)\n");
 }
 
@@ -83,17 +83,17 @@ public:
     }
 
 private:
-    void one(Peer& peer, std::string_view message, const std::string& expected) {
+    void one(Peer& peer, const Packet& message, const std::string& expected) {
         compare(peer, "L1", expected, values_read_by(peer, message));
         compare(peer, "L2", "", result_of(peer, Level::full, message) ? "" : "(refused)");
         if (peer.work(Level::print, message)) {
-            const auto printed = result_of(peer, Level::print, message).value_or("");
+            const Packet printed(result_of(peer, Level::print, message).value_or(""));
             compare(peer, "SER", with_hosts_in_lower_case(expected),
                     with_hosts_in_lower_case(values_read_by(*peers().front(), printed)));
         }
         if (peer.work(Level::forwarded, message)) {
             const auto forwarded = result_of(peer, Level::forwarded, message).value_or("");
-            compare(peer, "FWD", "", wrongly_forwarded(message, forwarded));
+            compare(peer, "FWD", "", wrongly_forwarded(message.view(), forwarded));
         }
     }
 

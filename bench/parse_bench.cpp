@@ -17,7 +17,7 @@ using namespace bench;
 using Works = std::vector<std::unique_ptr<Work>>;
 
 /// Empty when the peer has no such level or refuses one of the messages.
-Works works_of(Peer& peer, Level level, const std::vector<std::string>& messages) {
+Works works_of(Peer& peer, Level level, const std::vector<Packet>& messages) {
     Works works;
     for (const auto& message : messages) {
         auto work = peer.work(level, message);
@@ -27,7 +27,7 @@ Works works_of(Peer& peer, Level level, const std::vector<std::string>& messages
     return works;
 }
 
-void run(benchmark::State& state, Peer& peer, Level level, const std::vector<std::string>& messages) {
+void run(benchmark::State& state, Peer& peer, Level level, const std::vector<Packet>& messages) {
     const auto works = works_of(peer, level, messages);
     Receiver receiver;
     for (auto _ : state) {
@@ -39,7 +39,7 @@ void run(benchmark::State& state, Peer& peer, Level level, const std::vector<std
 }
 
 /// Whether the level exists is asked of one message, so that nothing is parsed for cells that a filter drops.
-void register_cells(std::string_view workload, const std::vector<std::string>& messages) {
+void register_cells(std::string_view workload, const std::vector<Packet>& messages) {
     for (auto level : levels) {
         for (const auto& peer : peers()) {
             if (!peer->work(level, messages.front())) continue;
@@ -59,7 +59,7 @@ void add_context() {
 }  // namespace
 
 int main(int argc, char** argv) try {
-    std::vector<std::vector<std::string>> messages;
+    std::vector<std::vector<Packet>> messages;
     for (auto workload : workloads) messages.push_back(messages_of(workload));
     for (std::size_t i = 0; i < messages.size(); ++i) register_cells(workloads[i], messages[i]);
     add_context();

@@ -76,7 +76,7 @@ struct Cost {
 };
 
 /// Of the second run: the first one may set up what lasts. False when the peer lacks the level or refuses the message.
-bool add_cost(Cost& cost, Peer& peer, Level level, std::string_view message) {
+bool add_cost(Cost& cost, Peer& peer, Level level, const Packet& message) {
     const auto work = peer.work(level, message);
     Receiver receiver;
     if (!work || !work->run(receiver)) return false;
@@ -89,7 +89,7 @@ bool add_cost(Cost& cost, Peer& peer, Level level, std::string_view message) {
     return true;
 }
 
-void print_cell(Level level, std::string_view workload, Peer& peer, const std::vector<std::string>& messages) {
+void print_cell(Level level, std::string_view workload, Peer& peer, const std::vector<Packet>& messages) {
     Cost cost;
     for (const auto& message : messages) {
         if (!add_cost(cost, peer, level, message)) return;

@@ -26,7 +26,7 @@ void list() {
 }
 
 /// False when the level is missing, or a message is refused.
-bool repeat(Peer& peer, Level level, std::span<const std::string> messages, long times) {
+bool repeat(Peer& peer, Level level, std::span<const Packet> messages, long times) {
     std::vector<std::unique_ptr<Work>> works;
     for (const auto& message : messages) works.push_back(peer.work(level, message));
     Receiver receiver;

@@ -22,16 +22,16 @@ std::string read(const fs::path& path) {
 
 }  // namespace
 
-std::vector<std::string> messages_of(std::string_view workload) {
-    if (workload != "mix") return {read(fs::path(BENCH_CORPUS) / (std::string(workload) + ".sip"))};
+std::vector<Packet> messages_of(std::string_view workload) {
+    if (workload != "mix") return {Packet(read(fs::path(BENCH_CORPUS) / (std::string(workload) + ".sip")))};
     std::vector<fs::path> paths;
     for (const auto& entry : fs::directory_iterator(BENCH_MIX)) {
         if (entry.path().extension() == ".sip") paths.push_back(entry.path());
     }
     if (paths.empty()) throw std::runtime_error("no message in " BENCH_MIX);
     std::ranges::sort(paths);
-    std::vector<std::string> messages;
-    for (const auto& path : paths) messages.push_back(read(path));
+    std::vector<Packet> messages;
+    for (const auto& path : paths) messages.emplace_back(read(path));
     return messages;
 }
 

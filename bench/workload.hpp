@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
+#include "peers/packet.hpp"
+
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,6 @@ inline constexpr std::string_view workloads[] = {"mix",        "a_options",     
                                                  "d_register", "e_webrtc_invite", "f_notify_pidf", "g_heavy"};
 
 /// The messages of one workload, in a fixed order. Throws std::runtime_error when there are none.
-[[nodiscard]] std::vector<std::string> messages_of(std::string_view workload);
+[[nodiscard]] std::vector<Packet> messages_of(std::string_view workload);
 
 }  // namespace bench

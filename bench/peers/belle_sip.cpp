@@ -122,12 +122,12 @@ public:
     BelleSip() { belle_sip_object_pool_push(); }
     std::string name() const override { return "belle-sip"; }
     std::string version() const override { return PEER_BELLE_SIP; }
-    std::unique_ptr<Work> work(Level level, std::string_view packet) override {
+    std::unique_ptr<Work> work(Level level, const Packet& packet) override {
         if (level == Level::proxy) return std::make_unique<PacketWork<proxy>>(packet);
         if (level == Level::full) return std::make_unique<PacketWork<full>>(packet);
         if (level != Level::print) return nullptr;
-        auto parsed = parse(packet);
-        return parsed.message ? std::make_unique<Print>(std::move(parsed), packet) : nullptr;
+        auto parsed = parse(packet.view());
+        return parsed.message ? std::make_unique<Print>(std::move(parsed), packet.view()) : nullptr;
     }
 };
 

@@ -107,11 +107,11 @@ public:
     Osip2() { parser_init(); }
     std::string name() const override { return "libosip2"; }
     std::string version() const override { return PEER_OSIP2; }
-    std::unique_ptr<Work> work(Level level, std::string_view packet) override {
+    std::unique_ptr<Work> work(Level level, const Packet& packet) override {
         if (level == Level::proxy) return std::make_unique<PacketWork<proxy>>(packet);
         if (level == Level::full) return std::make_unique<PacketWork<full>>(packet);
         if (level != Level::print) return nullptr;
-        auto message = parse(packet);
+        auto message = parse(packet.view());
         return message ? std::make_unique<Print>(std::move(message)) : nullptr;
     }
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "peers/essentials.hpp"
+#include "peers/packet.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -49,7 +50,7 @@ public:
     [[nodiscard]] virtual std::string name() const = 0;
     [[nodiscard]] virtual std::string version() const = 0;
     /// nullptr when the library has no such level, or refuses the message. `packet` must outlive the work.
-    [[nodiscard]] virtual std::unique_ptr<Work> work(Level level, std::string_view packet) = 0;
+    [[nodiscard]] virtual std::unique_ptr<Work> work(Level level, const Packet& packet) = 0;
 };
 
 /// Those found when the build was configured, libsipmsg first.
@@ -57,6 +58,7 @@ public:
 
 // Each is defined in the file of its name.
 [[nodiscard]] std::unique_ptr<Peer> make_sipmsg();
+[[nodiscard]] std::unique_ptr<Peer> make_sipmsg_checked();
 [[nodiscard]] std::unique_ptr<Peer> make_sofia_sip();
 [[nodiscard]] std::unique_ptr<Peer> make_osip2();
 [[nodiscard]] std::unique_ptr<Peer> make_re();
@@ -66,7 +68,7 @@ public:
 template <auto function>
 class PacketWork : public Work {
 public:
-    explicit PacketWork(std::string_view packet) noexcept : packet_(packet) {}
+    explicit PacketWork(const Packet& packet) noexcept : packet_(packet.view()) {}
     bool run(Receiver& receiver) override { return function(packet_, receiver); }
 
 private:

@@ -25,6 +25,7 @@ const std::vector<std::unique_ptr<Peer>>& peers() {
     static const auto all = [] {
         std::vector<std::unique_ptr<Peer>> found;
         found.push_back(make_sipmsg());
+        found.push_back(make_sipmsg_checked());
 #ifdef PEER_SOFIA_SIP
         found.push_back(make_sofia_sip());
 #endif

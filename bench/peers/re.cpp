@@ -164,9 +164,9 @@ class Re : public Peer {
 public:
     std::string name() const override { return "libre"; }
     std::string version() const override { return PEER_RE; }
-    std::unique_ptr<Work> work(Level level, std::string_view packet) override {
+    std::unique_ptr<Work> work(Level level, const Packet& packet) override {
         if (level == Level::print || level == Level::forwarded) return nullptr;
-        return std::make_unique<ReWork>(level, packet);
+        return std::make_unique<ReWork>(level, packet.view());
     }
 };
 

@@ -11,6 +11,9 @@ namespace {
 
 using namespace sipmsg;
 
+/// Whether check_mandatory() comes first, as in a server that must not go on with a message that lacks a header.
+enum class Checks { none, mandatory };
+
 int number(std::optional<std::uint16_t> port) { return port ? *port : absent; }
 
 Address address(const Uri& uri) { return {uri.user, uri.host.text, number(uri.port)}; }
@@ -60,9 +63,15 @@ void take_others(Essentials& values, const MessageView& message) {
 
 bool frame(std::string_view packet, Receiver&) { return parse(packet).has_value(); }
 
+template <Checks checks>
+bool is_fit(const MessageView& message) {
+    return checks == Checks::none || !check_mandatory(message);
+}
+
+template <Checks checks>
 bool proxy(std::string_view packet, Receiver& receiver) {
     const auto message = parse(packet);
-    if (!message) return false;
+    if (!message || !is_fit<checks>(*message)) return false;
     Essentials values;
     if (!take_start_line(values, *message)) return false;
     take_via(values, *message);
@@ -72,20 +81,22 @@ bool proxy(std::string_view packet, Receiver& receiver) {
     return true;
 }
 
+template <Checks checks>
 bool full(std::string_view packet, Receiver&) {
     const auto message = parse(packet);
-    return message && decode_all(*message);
+    return message && is_fit<checks>(*message) && decode_all(*message);
 }
 
 /// A view is as large as the messages it can index; with it counts what was decoded, as if all of it were kept.
+template <Checks checks>
 class Parse : public Work {
 public:
     Parse(Level level, std::string_view packet) noexcept : level_(level), packet_(packet) {}
     bool run(Receiver& receiver) override {
         switch (level_) {
             case Level::frame: return frame(packet_, receiver);
-            case Level::proxy: return proxy(packet_, receiver);
-            default: return full(packet_, receiver);
+            case Level::proxy: return proxy<checks>(packet_, receiver);
+            default: return full<checks>(packet_, receiver);
         }
     }
     std::size_t held_off_heap() const override {
@@ -148,18 +159,30 @@ class Sipmsg : public Peer {
 public:
     std::string name() const override { return "libsipmsg"; }
     std::string version() const override { return std::string(sipmsg::version()); }
-    std::unique_ptr<Work> work(Level level, std::string_view packet) override {
-        if (level != Level::print && level != Level::forwarded) return std::make_unique<Parse>(level, packet);
-        auto message = Message::parse(std::string(packet));
-        if (!message) return nullptr;
-        if (level == Level::forwarded) return std::make_unique<Forward>(std::move(*message));
-        const auto view = parse(packet);
+    std::unique_ptr<Work> work(Level level, const Packet& packet) override {
+        if (level == Level::forwarded) {
+            auto message = Message::parse(std::string(packet.view()));
+            return message ? std::make_unique<Forward>(std::move(*message)) : nullptr;
+        }
+        if (level != Level::print) return std::make_unique<Parse<Checks::none>>(level, packet.view());
+        const auto view = parse(packet.view());
         return view ? std::make_unique<Print>(*view) : nullptr;
+    }
+};
+
+/// The same library with the checks of a server; where those change nothing it has no level.
+class CheckedSipmsg : public Sipmsg {
+public:
+    std::string name() const override { return "libsipmsg-checked"; }
+    std::unique_ptr<Work> work(Level level, const Packet& packet) override {
+        if (level != Level::proxy && level != Level::full) return nullptr;
+        return std::make_unique<Parse<Checks::mandatory>>(level, packet.view());
     }
 };
 
 }  // namespace
 
 std::unique_ptr<Peer> make_sipmsg() { return std::make_unique<Sipmsg>(); }
+std::unique_ptr<Peer> make_sipmsg_checked() { return std::make_unique<CheckedSipmsg>(); }
 
 }  // namespace bench

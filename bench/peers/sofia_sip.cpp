@@ -112,11 +112,11 @@ class SofiaSip : public Peer {
 public:
     std::string name() const override { return "sofia-sip"; }
     std::string version() const override { return PEER_SOFIA_SIP; }
-    std::unique_ptr<Work> work(Level level, std::string_view packet) override {
+    std::unique_ptr<Work> work(Level level, const Packet& packet) override {
         if (level == Level::proxy) return std::make_unique<PacketWork<proxy>>(packet);
         if (level == Level::full) return std::make_unique<PacketWork<full>>(packet);
         if (level != Level::print) return nullptr;
-        auto message = parse(extended_class(), packet);
+        auto message = parse(extended_class(), packet.view());
         return is_whole(sip_object(message.get())) ? std::make_unique<Print>(std::move(message)) : nullptr;
     }
 };
