@@ -7,10 +7,6 @@
 #include <cstdint>
 #include <string_view>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace sipmsg::detail {
 
 enum CharClass : std::uint16_t {
@@ -23,7 +19,8 @@ enum CharClass : std::uint16_t {
     is_qdtext = 64,    // qdtext in ASCII, SP and HTAB included
     is_digit = 128,
     is_word = 256,   // word
-    is_plain = 512,  // neither a parameter separator nor '=', DQUOTE or LWS
+    is_plain = 512,     // neither a parameter separator nor '=', DQUOTE or LWS
+    is_visible = 1024,  // 0x21 to 0x7E: what a Request-URI may hold
 };
 
 consteval std::array<std::uint16_t, 256> make_char_table() {
@@ -46,6 +43,7 @@ consteval std::array<std::uint16_t, 256> make_char_table() {
     for (std::size_t c = 0; c < 256; ++c)
         if (std::string_view(";,&=\" \t\r\n").find(static_cast<char>(c)) == std::string_view::npos)
             table[c] |= is_plain;
+    for (std::size_t c = 0x21; c < 0x7F; ++c) table[c] |= is_visible;
     for (int c = 0x20; c < 0x7F; ++c)
         if (c != '"' && c != '\\') table[static_cast<std::size_t>(c)] |= is_qdtext;
     table['\t'] |= is_qdtext;
@@ -75,53 +73,35 @@ template <CharClass Bits>
     return p;
 }
 
-/// The first CR or LF at or behind `p`, or `end`.
-[[nodiscard]] inline const char* find_line_end(const char* p, const char* end) noexcept {
-#if defined(__SSE2__)
-    const __m128i cr = _mm_set1_epi8('\r');
-    const __m128i lf = _mm_set1_epi8('\n');
-    for (; end - p >= 16; p += 16) {
-        const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-        const int hits = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(octets, cr), _mm_cmpeq_epi8(octets, lf)));
-        if (hits != 0) return p + __builtin_ctz(static_cast<unsigned>(hits));
-    }
-#endif
-    while (p != end && *p != '\r' && *p != '\n') ++p;
-    return p;
+/// A class of ASCII octets for a look-up by digits: bit `high` of low[c & 15] says whether c is of it.
+struct NibbleSet {
+    std::array<char, 16> low{};
+    std::array<char, 16> high{};
+};
+
+consteval NibbleSet nibbles_of(CharClass bits) {
+    NibbleSet set;
+    for (unsigned c = 0; c < 128; ++c)
+        if ((char_table[c] & bits) != 0)
+            set.low[c & 15U] = static_cast<char>(static_cast<unsigned char>(set.low[c & 15U]) | 1U << (c >> 4U));
+    for (unsigned row = 0; row < 8; ++row) set.high[row] = static_cast<char>(1U << row);
+    return set;
 }
 
-/// The first octet at or behind `p` that is not 0x21 to 0x7E, or `end`.
-[[nodiscard]] inline const char* skip_visible(const char* p, const char* end) noexcept {
-#if defined(__SSE2__)
-    for (; end - p >= 16; p += 16) {
-        const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-        const __m128i above_space = _mm_cmpgt_epi8(octets, _mm_set1_epi8(0x20));  // signed: 0x80 and up are below
-        const __m128i rubout = _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x7F));
-        const int good = _mm_movemask_epi8(_mm_andnot_si128(rubout, above_space));
-        if (good != 0xFFFF) return p + __builtin_ctz(~static_cast<unsigned>(good));
-    }
-#endif
-    while (p != end && *p > 0x20 && *p < 0x7F) ++p;
-    return p;
-}
+inline constexpr std::uint64_t each_octet = 0x0101'0101'0101'0101U;
 
-/// The first `wanted` in the next 32 octets, or nullptr when it is farther away.
-[[nodiscard]] inline const char* find_near(const char* p, const char* end, char wanted) noexcept {
-#if defined(__SSE2__)
-    for (int i = 0; i < 2 && end - p >= 16; ++i, p += 16) {
-        const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-        const int hits = _mm_movemask_epi8(_mm_cmpeq_epi8(octets, _mm_set1_epi8(wanted)));
-        if (hits != 0) return p + __builtin_ctz(static_cast<unsigned>(hits));
-    }
-#endif
-    for (int i = 0; i < 32 && p != end; ++i, ++p)
-        if (*p == wanted) return p;
-    return nullptr;
+/// Bit 7 of each octet that is zero (and perhaps of octets above one).
+[[nodiscard]] constexpr std::uint64_t zero_octets(std::uint64_t octets) noexcept {
+    return (octets - each_octet) & ~octets & (each_octet * 0x80U);
 }
 
 [[nodiscard]] constexpr bool is_lws(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 [[nodiscard]] constexpr bool is_line_end(char c) noexcept { return c == '\r' || c == '\n'; }
+
+[[nodiscard]] constexpr bool is_hex(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
 
 [[nodiscard]] constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 

@@ -2,11 +2,9 @@
 #include "auth_parser.hpp"
 #include "fail.hpp"
 #include "header_table.hpp"
-#include "name_addr_parser.hpp"
 #include "param_checks.hpp"
 #include "text_parser.hpp"
 #include "value_parser.hpp"
-#include "via_parser.hpp"
 
 #include <sipmsg/header/date.hpp>
 #include <sipmsg/header/replaces.hpp>
@@ -237,7 +235,7 @@ std::vector<ParseError> check_all(const MessageView& message) {
         auto fault = check_field(message, field);
         if (!fault) continue;
         fault->header = field.id;
-        fault->offset += field.value.offset;
+        fault->offset += field.value_offset;
         faults.push_back(*fault);
     }
     return faults;

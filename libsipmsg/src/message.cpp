@@ -52,7 +52,10 @@ Message& Message::operator=(Message&& other) noexcept {
     return *this;
 }
 
-void Message::rebase() noexcept { view_.octets_ = octets_; }
+void Message::rebase() noexcept {
+    view_.octets_ = octets_;
+    view_.padding_ = 0;
+}
 
 Message Message::request(std::string_view method, std::string_view uri) {
     detail::check_name(method, "a method");
@@ -68,50 +71,22 @@ Message Message::request(std::string_view method, std::string_view uri) {
 void Message::splice(std::size_t offset, std::size_t length, std::string_view text) {
     octets_.replace(offset, length, text);
     const auto delta = static_cast<std::uint32_t>(text.size() - length);
-    auto move = [&](Range& range) {
-        if (range.offset >= offset + length) range.offset += delta;
+    auto move = [&](std::uint32_t& position) {
+        if (position >= offset + length) position += delta;
     };
-    move(view_.second_);
-    move(view_.body_);
-    for (auto& field : edit_fields()) {
-        move(field.name);
-        move(field.value);
+    move(view_.second_.offset);
+    move(view_.body_.offset);
+    for (auto& field : view_.fields_.span()) {
+        move(field.name_offset);
+        move(field.value_offset);
     }
     rebase();
-}
-
-std::span<HeaderField> Message::edit_fields() noexcept {
-    if (!view_.overflow_.empty()) return view_.overflow_;
-    return {view_.inline_.fields, view_.field_count_};
-}
-
-void Message::insert_field(std::size_t index, const HeaderField& field) {
-    const std::size_t count = view_.field_count_;
-    if (view_.overflow_.empty() && count < MessageView::inline_fields) {
-        for (std::size_t i = count; i > index; --i) view_.inline_.fields[i] = view_.inline_.fields[i - 1];
-        view_.inline_.fields[index] = field;
-        view_.inline_.used = count + 1;
-    } else {
-        if (view_.overflow_.empty()) view_.overflow_.assign(view_.inline_.fields, view_.inline_.fields + count);
-        view_.overflow_.insert(view_.overflow_.begin() + static_cast<std::ptrdiff_t>(index), field);
-    }
-    ++view_.field_count_;
-}
-
-void Message::erase_field(std::size_t index) noexcept {
-    const std::size_t count = view_.field_count_--;
-    if (!view_.overflow_.empty()) {
-        view_.overflow_.erase(view_.overflow_.begin() + static_cast<std::ptrdiff_t>(index));
-        return;
-    }
-    view_.inline_.used = count - 1;
-    for (std::size_t i = index; i + 1 < count; ++i) view_.inline_.fields[i] = view_.inline_.fields[i + 1];
 }
 
 /// Where the line of that field begins; for the index behind the last one, where the blank line begins.
 std::size_t Message::line_begin(std::size_t index) const noexcept {
     const auto fields = view_.fields();
-    if (index < fields.size()) return fields[index].name.offset;
+    if (index < fields.size()) return fields[index].name_offset;
     const std::size_t head = view_.head_size();
     return head >= 2 && octets_[head - 2] == '\r' ? head - 2 : head - 1;
 }
@@ -119,7 +94,7 @@ std::size_t Message::line_begin(std::size_t index) const noexcept {
 void Message::insert_line(std::size_t index, std::string_view name, std::string_view value) {
     detail::check_name(name, "a header name");
     detail::check_value(value);
-    if (view_.field_count_ == 0xFFFF) throw std::length_error("too many header lines");
+    if (view_.fields_.size() == 0xFFFF || name.size() > 0xFFFF) throw std::length_error("too many header lines");
     const auto trimmed = detail::trim_lws(value);
     const auto id = header_of(name);
     const auto offset = line_begin(index);
@@ -127,29 +102,27 @@ void Message::insert_line(std::size_t index, std::string_view name, std::string_
     line.reserve(name.size() + trimmed.size() + 4);
     line.append(name).append(": ").append(trimmed).append("\r\n");
     splice(offset, 0, line);
-    HeaderField field;
-    field.name = {static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(name.size())};
-    field.value = {static_cast<std::uint32_t>(offset + name.size() + 2), static_cast<std::uint32_t>(trimmed.size())};
-    field.id = id;
-    insert_field(index, field);
+    view_.fields_.insert(index, {.name_offset = static_cast<std::uint32_t>(offset),
+                                 .value_offset = static_cast<std::uint32_t>(offset + name.size() + 2),
+                                 .value_length = static_cast<std::uint32_t>(trimmed.size()),
+                                 .name_length = static_cast<std::uint16_t>(name.size()),
+                                 .id = id,
+                                 .folded = false});
 }
 
 void Message::erase_line(std::size_t index) {
     const auto begin = line_begin(index);
     splice(begin, line_begin(index + 1) - begin, {});
-    erase_field(index);
+    view_.fields_.erase(index);
 }
 
 void Message::replace_value(std::size_t index, std::size_t offset, std::size_t length, std::string_view text) {
-    auto value = edit_fields()[index].value;
-    const auto name = edit_fields()[index].name;
+    auto field = view_.fields_[index];
     splice(offset, length, text);
-    value.length += static_cast<std::uint32_t>(text.size() - length);
+    field.value_length += static_cast<std::uint32_t>(text.size() - length);
     // An empty value, or one at the very place of the splice, would have moved: it is set, not moved.
-    auto& field = edit_fields()[index];
-    field.name = name;
-    field.value = value;
-    field.folded = view_.at(value).find('\n') != std::string_view::npos;
+    view_.fields_[index] = field;
+    view_.fields_[index].folded = view_.value(field).find('\n') != std::string_view::npos;
 }
 
 std::size_t Message::index_of(Header id, std::string_view name, std::size_t from) const noexcept {
@@ -164,13 +137,13 @@ std::size_t Message::index_of(Header id, std::string_view name, std::size_t from
 
 void Message::append(Header id, std::string_view value) { append(sipmsg::to_string(id), value); }
 
-void Message::append(std::string_view name, std::string_view value) { insert_line(view_.field_count_, name, value); }
+void Message::append(std::string_view name, std::string_view value) { insert_line(view_.fields_.size(), name, value); }
 
 void Message::prepend(Header id, std::string_view value) { prepend(sipmsg::to_string(id), value); }
 
 void Message::prepend(std::string_view name, std::string_view value) {
     const auto first = index_of(header_of(name), name, 0);
-    insert_line(first == view_.field_count_ ? 0 : first, name, value);
+    insert_line(first == view_.fields_.size() ? 0 : first, name, value);
 }
 
 void Message::set(Header id, std::string_view value) { set(sipmsg::to_string(id), value); }
@@ -180,13 +153,13 @@ void Message::set(std::string_view name, std::string_view value) {
     detail::check_value(value);
     const auto id = header_of(name);
     const auto first = index_of(id, name, 0);
-    if (first == view_.field_count_) return append(name, value);
-    const auto range = view_.fields()[first].value;
+    if (first == view_.fields_.size()) return append(name, value);
+    const auto field = view_.fields()[first];
     const std::string kept(detail::trim_lws(value));  // `value` may point into this message
     const std::string kept_name(name);
-    for (auto i = index_of(id, kept_name, first + 1); i < view_.field_count_; i = index_of(id, kept_name, i))
+    for (auto i = index_of(id, kept_name, first + 1); i < view_.fields_.size(); i = index_of(id, kept_name, i))
         erase_line(i);
-    replace_value(first, range.offset, range.length, kept);
+    replace_value(first, field.value_offset, field.value_length, kept);
 }
 
 std::size_t Message::remove(Header id) { return remove(sipmsg::to_string(id)); }
@@ -195,7 +168,7 @@ std::size_t Message::remove(std::string_view name) {
     const std::string kept(name);
     const auto id = header_of(kept);
     std::size_t dropped = 0;
-    for (auto i = index_of(id, kept, 0); i < view_.field_count_; i = index_of(id, kept, i)) {
+    for (auto i = index_of(id, kept, 0); i < view_.fields_.size(); i = index_of(id, kept, i)) {
         erase_line(i);
         ++dropped;
     }

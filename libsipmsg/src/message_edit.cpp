@@ -49,13 +49,13 @@ std::size_t first_value_length(std::string_view list) {
 template <class T>
 bool Message::pop_first() {
     const auto index = index_of(T::id, {}, 0);
-    if (index == view_.field_count_) return false;
-    const auto range = view_.fields()[index].value;
-    const auto length = first_value_length<T>(view_.at(range));
-    if (length == range.length) {
+    if (index == view_.fields_.size()) return false;
+    const auto field = view_.fields()[index];
+    const auto length = first_value_length<T>(view_.value(field));
+    if (length == field.value_length) {
         erase_line(index);
     } else {
-        replace_value(index, range.offset, length, {});
+        replace_value(index, field.value_offset, length, {});
     }
     return true;
 }
@@ -67,12 +67,12 @@ bool Message::pop_route() { return pop_first<Route>(); }
 bool Message::replace_top_via(std::string_view value) {
     detail::check_value(value);
     const auto index = index_of(Header::via, {}, 0);
-    if (index == view_.field_count_) return false;
-    const auto range = view_.fields()[index].value;
-    const auto length = first_value_length<Via>(view_.at(range));
+    if (index == view_.fields_.size()) return false;
+    const auto field = view_.fields()[index];
+    const auto length = first_value_length<Via>(view_.value(field));
     std::string text(detail::trim_lws(value));
-    if (length != range.length) text += ", ";
-    replace_value(index, range.offset, length, text);
+    if (length != field.value_length) text += ", ";
+    replace_value(index, field.value_offset, length, text);
     return true;
 }
 

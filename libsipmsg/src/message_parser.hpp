@@ -7,11 +7,23 @@
 
 namespace sipmsg {
 
+namespace detail {
+struct Scan;
+}
+
 /// Fills a MessageView: the Ragel machine reads the head, C++ decides about the body.
 class MessageParser {
 public:
     MessageParser(MessageView& view, const ParseOptions& options) noexcept : view_(view), options_(options) {
         view_.values_limit_ = options.limits.values;
+    }
+
+    /// As a new view, but with the room it has.
+    static void reset(MessageView& view) noexcept {
+        view.status_ = 0;
+        view.method_ = Method::other;
+        view.body_ = {};
+        view.fields_.clear();
     }
 
     /// Start line, header lines and the blank line. The fields found before a fault stay in the view.
@@ -24,47 +36,54 @@ public:
     /// Octets of the head; valid after head().
     [[nodiscard]] std::uint32_t head_size() const noexcept { return view_.body_.offset; }
 
+    // What the machine says, in pointers into the text.
+    void method(const char* from, const char* to) noexcept;
+    void second(const char* from, const char* to) noexcept { view_.second_ = range(from, to); }
+    void response(const char* from, const char* to) noexcept;
+    [[nodiscard]] bool accept_version(const char* from, const char* to) noexcept;
+    [[nodiscard]] bool accept_status(const char* from, const char* to) noexcept;
+    void start_line_read() noexcept { start_line_read_ = true; }
+    [[nodiscard]] bool bare_lf() const noexcept { return options_.lenient.bare_lf; }
+    [[nodiscard]] bool push(const char* name, const char* name_end);
+    [[nodiscard]] bool push(const char* name, std::size_t size, Header id, const char* value, const char* value_end);
+    void folded() noexcept { field_->folded = true; }
+    void end_line(const char* from, const char* to) noexcept;
+    void end(const char* p) noexcept { view_.body_.offset = at(p); }
+
 private:
-    [[nodiscard]] bool push(Range name, Header id);
-    [[nodiscard]] const char* plain_lines(const char* p, const char* end);
-    [[nodiscard]] bool accept_version(std::string_view text) noexcept;
-    [[nodiscard]] bool accept_status(std::string_view digits) noexcept;
-    void end_line(std::uint32_t begin, std::uint32_t end) noexcept;
+    [[nodiscard]] std::uint32_t at(const char* p) const noexcept {
+        return static_cast<std::uint32_t>(p - view_.octets_.data());
+    }
+    [[nodiscard]] Range range(const char* from, const char* to) const noexcept {
+        return {at(from), static_cast<std::uint32_t>(to - from)};
+    }
 
     MessageView& view_;
     const ParseOptions& options_;
     HeaderField* field_ = nullptr;  ///< the one being read
-    std::uint32_t length_lines_ = 0;
     bool start_line_read_ = false;
 };
 
 /// A new field; false when there are too many.
-inline bool MessageParser::push(Range name, Header id) {
-    const std::size_t count = view_.field_count_;
-    if (count == options_.limits.headers) return false;
-    ++view_.field_count_;
-    if (count < MessageView::inline_fields) {
-        field_ = view_.inline_.fields + count;
-        view_.inline_.used = count + 1;
-    } else {
-        if (count == MessageView::inline_fields)
-            view_.overflow_.assign(view_.inline_.fields, view_.inline_.fields + count);
-        field_ = &view_.overflow_.emplace_back();
-    }
-    *field_ = {.name = name, .value = {}, .id = id, .folded = false};
-    length_lines_ += id == Header::content_length ? 1 : 0;
+inline bool MessageParser::push(const char* name, std::size_t size, Header id, const char* value,
+                                const char* value_end) {
+    if (view_.fields_.size() == options_.limits.headers) return false;
+    field_ = &view_.fields_.push_back({.name_offset = at(name),
+                                       .value_offset = at(value),
+                                       .value_length = static_cast<std::uint32_t>(value_end - value),
+                                       .name_length = static_cast<std::uint16_t>(size),
+                                       .id = id,
+                                       .folded = false});
     return true;
 }
 
 /// A line of the current value ends; folds bring more. Each octet is looked at once, however many lines are blank.
-inline void MessageParser::end_line(std::uint32_t begin, std::uint32_t end) noexcept {
-    auto& value = field_->value;
-    const char* const octets = view_.octets_.data();
-    if (begin < end && octets[end - 1] == '\r') --end;
-    while (begin < end && detail::is_lws(octets[begin])) ++begin;
-    while (begin < end && detail::is_lws(octets[end - 1])) --end;
-    if (value.length == 0) value.offset = begin;
-    if (begin < end) value.length = end - value.offset;
+inline void MessageParser::end_line(const char* from, const char* to) noexcept {
+    if (from < to && to[-1] == '\r') --to;
+    while (from < to && detail::is_lws(*from)) ++from;
+    while (from < to && detail::is_lws(to[-1])) --to;
+    if (field_->value_length == 0) field_->value_offset = at(from);
+    if (from < to) field_->value_length = at(to) - field_->value_offset;
 }
 
 }  // namespace sipmsg

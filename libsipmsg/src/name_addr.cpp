@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/name_addr.hpp>
 
-#include "fail.hpp"
-#include "name_addr_parser.hpp"
+#include "chars.hpp"
+#include "kernel.hpp"
 #include "number.hpp"
+#include "param_notes.hpp"
 
 namespace sipmsg {
 
-std::optional<ParseError> NameAddr::read(std::string_view whole) {
-    std::size_t used = 0;
-    auto error = detail::scan_name_addr(whole, used, *this);
-    if (!error && used != whole.size())
-        error = ParseError{ParseErrc::syntax, Header::none, static_cast<std::uint32_t>(used), "a single value"};
-    return error;
+std::optional<ParseError> NameAddr::read(std::string_view whole, Padding behind) {
+    detail::Scan scan(whole, behind);
+    if (detail::kernel().name_addr(scan, *this) && detail::is_whole(scan)) return std::nullopt;
+    return scan.error;
 }
 
-std::optional<ParseError> NameAddr::read_item(std::string_view& rest) {
-    std::size_t used = 0;
-    auto error = detail::scan_name_addr(rest, used, *this);
-    return error ? error : detail::step(rest, used);
+std::optional<ParseError> NameAddr::read_item(std::string_view& rest, Padding behind) {
+    detail::Scan scan(rest, behind);
+    if (detail::kernel().name_addr(scan, *this) && detail::step(rest, scan)) return std::nullopt;
+    return scan.error;
 }
 
-Result<NameAddr> NameAddr::parse(std::string_view text) {
+Result<NameAddr> NameAddr::parse(std::string_view text, Padding behind) {
     Result<NameAddr> result;
-    if (const auto error = result->read(text)) result = std::unexpected(*error);
+    if (const auto error = result->read(text, behind)) result = std::unexpected(*error);
     return result;
 }
 
-Result<NameAddr> NameAddr::parse_item(std::string_view& rest) {
+Result<NameAddr> NameAddr::parse_item(std::string_view& rest, Padding behind) {
     Result<NameAddr> result;
-    if (const auto error = result->read_item(rest)) result = std::unexpected(*error);
+    if (const auto error = result->read_item(rest, behind)) result = std::unexpected(*error);
     return result;
 }
 
@@ -49,6 +48,8 @@ std::string to_string(const NameAddr& value) {
 
 namespace {
 
+bool is_star(std::string_view text) noexcept { return text.size() < 16 && detail::trim_lws(text) == "*"; }
+
 Result<Contact>& located(Result<Contact>& result, std::optional<ParseError> error) {
     if (!error) return result;
     error->header = Header::contact;
@@ -58,29 +59,29 @@ Result<Contact>& located(Result<Contact>& result, std::optional<ParseError> erro
 
 }  // namespace
 
-Result<Contact> Contact::parse(std::string_view text) {
+Result<Contact> Contact::parse(std::string_view text, Padding behind) {
     Result<Contact> result;
-    result->star = detail::trim_lws(text) == "*";
-    if (result->star) {
+    if (is_star(text)) {
+        result->star = true;
         result->text = detail::trim_lws(text);
         return result;
     }
-    return located(result, result->read(text));
+    return located(result, result->read(text, behind));
 }
 
-Result<Contact> Contact::parse_item(std::string_view& rest) {
+Result<Contact> Contact::parse_item(std::string_view& rest, Padding behind) {
     Result<Contact> result;
-    result->star = detail::trim_lws(rest) == "*";
-    if (result->star) {
+    if (is_star(rest)) {
+        result->star = true;
         result->text = detail::trim_lws(rest);
         rest = {};
         return result;
     }
-    return located(result, result->read_item(rest));
+    return located(result, result->read_item(rest, behind));
 }
 
 std::optional<std::uint32_t> Contact::expires() const noexcept {
-    const auto digits = params.get("expires");
+    const auto digits = params.noted(detail::expires_slot, "expires");
     if (!digits || digits->empty() || digits->find_first_not_of("0123456789") != std::string_view::npos)
         return std::nullopt;
     return static_cast<std::uint32_t>(detail::decimal(*digits, detail::max_u32).value_or(detail::max_u32));
@@ -88,7 +89,7 @@ std::optional<std::uint32_t> Contact::expires() const noexcept {
 
 /// qvalue: "0.7" is 700. RFC 3261 §25.1.
 std::optional<std::uint16_t> Contact::q() const noexcept {
-    const auto digits = params.get("q").value_or("");
+    const auto digits = params.noted(detail::q_slot, "q").value_or("");
     if (digits.empty() || digits.size() > 5 || (digits[0] != '0' && digits[0] != '1')) return std::nullopt;
     if (digits.size() > 1 && digits[1] != '.') return std::nullopt;
     int value = digits[0] == '1' ? 1000 : 0;

@@ -34,8 +34,8 @@ constexpr auto below_2_32 = "a number below 4294967296";
 
 }  // namespace
 
-Result<CSeq> CSeq::parse(std::string_view text) {
-    const auto parts = detail::scan_sequence(text);
+Result<CSeq> CSeq::parse(std::string_view text, Padding behind) {
+    const auto parts = detail::scan_sequence(text, behind);
     if (!parts) return pass_on(parts, id);
     if (!parts->second.empty()) return fail(ParseErrc::syntax, offset_in(text, parts->second), "a method", id);
     const auto number = number_in(text, parts->first, 0x7FFF'FFFF, below_2_31, id);
@@ -58,9 +58,9 @@ Result<RAck> RAck::parse(std::string_view text) {
     return RAck{*rseq, *cseq, method_of(parts->method), parts->method};
 }
 
-Result<CallId> CallId::parse(std::string_view text) {
+Result<CallId> CallId::parse(std::string_view text, Padding behind) {
     std::size_t used = 0;
-    const auto word = detail::scan_call_id(text, used);
+    const auto word = detail::scan_call_id(text, used, behind);
     if (!word) return pass_on(word, id);
     if (used != text.size() || !word->params.empty())
         return fail(ParseErrc::syntax, used == text.size() ? offset_in(text, word->params.text()) : used, "one Call-ID",
@@ -71,13 +71,12 @@ Result<CallId> CallId::parse(std::string_view text) {
 template <Header H>
 Result<NumberHeader<H>> NumberHeader<H>::parse(std::string_view text) {
     const auto digits = detail::trim_lws(text);
+    constexpr bool hops = H == Header::max_forwards;
+    if (const auto value = detail::decimal(digits, hops ? 255 : detail::max_u32))
+        return NumberHeader{static_cast<std::uint32_t>(*value)};
     if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
         return fail(ParseErrc::syntax, offset_in(text, digits), "a decimal number", H);
-    constexpr bool hops = H == Header::max_forwards;
-    const auto value =
-        number_in(text, digits, hops ? 255 : detail::max_u32, hops ? "a number up to 255" : below_2_32, H);
-    if (!value) return std::unexpected(value.error());
-    return NumberHeader{*value};
+    return fail(ParseErrc::out_of_range, offset_in(text, digits), hops ? "a number up to 255" : below_2_32, H);
 }
 template struct NumberHeader<Header::max_forwards>;
 template struct NumberHeader<Header::content_length>;

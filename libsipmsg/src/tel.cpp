@@ -4,7 +4,7 @@
 #include "chars.hpp"
 #include "fail.hpp"
 #include "host.hpp"
-#include "uri_parser.hpp"
+#include "kernel.hpp"
 #include "uri_text.hpp"
 
 #include <algorithm>
@@ -41,7 +41,8 @@ std::vector<std::string> ordered_params(const Params& params) {
 
 Result<TelephoneNumber> TelephoneNumber::parse(std::string_view subscriber) {
     Uri uri;
-    if (const auto error = detail::scan_tel(subscriber, uri)) return std::unexpected(*error);
+    detail::Scan scan(subscriber, {});
+    if (!detail::kernel().telephone_subscriber(scan, uri)) return std::unexpected(scan.error);
     return TelephoneNumber(std::string(subscriber));
 }
 

@@ -1,110 +1,73 @@
 // SPDX-License-Identifier: MIT
-#include "chars.hpp"
-#include "host.hpp"
-#include "number.hpp"
-#include "uri_parser.hpp"
 
-namespace sipmsg::detail {
-
-namespace {
-
-ParseError syntax(std::string_view text, const char* at, const char* expected) noexcept {
-    return {ParseErrc::syntax, Header::none, static_cast<std::uint32_t>(at - text.data()), expected};
-}
-
-std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
-
-}  // namespace
-
-// One '@' at most can stand in a SIP URI, so C++ splits there and each side is a machine without ambiguity.
+// One '@' at most can stand in a SIP URI, so C++ looks for it and says in which state to begin: no ambiguity is left.
 %%{
-machine userinfo_parser;
+machine sip_uri_parser;
 include uri "uri.rl";
 getkey static_cast<unsigned char>(*p);
 
-action run_user { p = skip<is_user>(p, pe) - 1; }
-action user     { uri.user = between(text.data(), p); }
-action mark     { mark = p; }
-action password { uri.password = between(mark, p); }
+action run_user   { p = skip<is_user>(p, pe, scan.readable) - 1; }
+action run_host   { p = skip<is_host>(p, pe, scan.readable) - 1; }
+action run_param  { p = skip<is_uri_param>(p, pe, scan.readable) - 1; }
+action run_hnv    { p = skip<is_hnv>(p, pe, scan.readable) - 1; }
+action mark       { mark = p; }
+action after      { mark = p + 1; }
+action user       { uri.user = between(mark, p); }
+action password   { uri.password = between(mark, p); }
+action host       { host = between(mark, p); }
+action port       { port = between(mark, p); }
+action params     { params = p; }
+action name       { notes.name(uri_slot(mark, static_cast<std::size_t>(p - mark)), params, p); }
+action value      { notes.value(params, mark, p); }
+action params_end { uri.params = Params(between(params, p), notes.notes()); }
+action headers    { uri.headers = UriHeaders(between(mark, p)); }
 
-user_run = ( userchar $run_user | escaped )+;
-
-main := user_run %user ( ":" password >mark %password )?;
-
-write data noerror noentry;
-}%%
-
-std::optional<ParseError> scan_userinfo(std::string_view text, Uri& uri) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
-    const char* const eof = pe;
-    const char* mark = p;
-    int cs = 0;
-
-    %% write init;
-    %% write exec;
-
-    if (cs < userinfo_parser_first_final) return syntax(text, p, "a user");
-    return std::nullopt;
-}
-
-%%{
-machine hostport_parser;
-include uri "uri.rl";
-getkey static_cast<unsigned char>(*p);
-
-action mark      { mark = p; }
-action run_host  { p = skip<is_host>(p, pe) - 1; }
-action run_param { p = skip<is_uri_param>(p, pe) - 1; }
-action run_hnv   { p = skip<is_hnv>(p, pe) - 1; }
-action host      { host = between(mark, p); }
-action port      { port = between(mark, p); }
-action params    { uri.params = Params(between(mark, p)); }
-action headers   { uri.headers = UriHeaders(between(mark, p)); }
-
+action want_user   { expected = "a user"; }
 action want_host   { expected = "a host"; }
 action want_port   { expected = "a port"; }
 action want_param  { expected = "a URI parameter"; }
 action want_header { expected = "a URI header"; }
 
-host           = ( IPv6reference | hostname $run_host ) >mark %host;
-pname_run      = ( paramchar $run_param | escaped )+;
-uri_parameters = ( ";" pname_run ( "=" pname_run )? )+;
-hname_run      = ( hnvchar $run_hnv | escaped )+;
-header         = hname_run "=" ( hnvchar $run_hnv | escaped )*;
+host_run      = ( IPv6reference | hostname $run_host ) >mark %host;
+param_run     = ( paramchar $run_param | escaped )+;
+uri_parameter = ";" param_run >mark %name ( "=" param_run >mark %value )?;
+hname_run     = ( hnvchar $run_hnv | escaped )+;
+header        = hname_run "=" ( hnvchar $run_hnv | escaped )*;
 
-main := host $!want_host
-        ( ":" port >mark %port )? $!want_port
-        ( uri_parameters >mark %params )? $!want_param
-        ( "?" ( header ( "&" header )* ) >mark %headers )? $!want_header;
+with_host := host_run $!want_host
+             ( ":" port >mark %port )? $!want_port
+             ( uri_parameter+ >params %params_end )? $!want_param
+             ( "?" ( header ( "&" header )* ) >mark %headers )? $!want_header;
 
-write data noerror noentry;
+main := ( ( userchar $run_user | escaped )+ >mark %user ( ":" @after password %password )? ) $!want_user
+        "@" @{ fgoto with_host; };
+
+write data noerror;
 }%%
 
-std::optional<ParseError> scan_hostport(std::string_view text, Uri& uri) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+inline std::string_view between(const char* from, const char* to) noexcept {
+    return {from, static_cast<std::size_t>(to - from)};
+}
+
+/// What stands behind "sip:" or "sips:".
+inline bool scan_sip_uri(Scan& scan, Uri& uri, const char* p) {
+    const char* const pe = scan.text.data() + scan.text.size();
     const char* const eof = pe;
     const char* mark = p;
+    const char* params = p;
     const char* expected = "a host";
     std::string_view host;
     std::string_view port;
-    int cs = 0;
+    NoteTaker notes;
+    int cs = find(p, pe, scan.readable, '@') == pe ? sip_uri_parser_en_with_host : sip_uri_parser_start;
 
-    %% write init;
     %% write exec;
 
-    if (cs < hostport_parser_first_final) return syntax(text, p, expected);
-    const auto kind = classify_host(host);
-    if (!kind) return syntax(text, host.data(), "a host");
-    uri.host = *kind;
-    if (port.empty()) return std::nullopt;
-    const auto number = decimal(port, max_u16);
-    if (!number)
-        return ParseError{ParseErrc::out_of_range, Header::none, static_cast<std::uint32_t>(port.data() - text.data()),
-                          "a port below 65536"};
-    uri.port = static_cast<std::uint16_t>(*number);
-    return std::nullopt;
+    if (cs < sip_uri_parser_first_final) return scan.syntax(p, expected);
+    if (!accept_host(host, scan.readable, uri.host)) return scan.syntax(host.data(), "a host");
+    if (!port.empty() && !accept_port(port, uri.port))
+        return scan.fail(ParseErrc::out_of_range, port.data(), "a port below 65536");
+    return true;
 }
 
 %%{
@@ -113,20 +76,20 @@ include uri "uri.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark   { mark = p; }
-action number { uri.user = between(text.data(), p); }
+action number { uri.user = between(mark, p); }
 action params { uri.params = Params(between(mark, p)); }
 
 tel_pname = ( alphanum | "-" )+;
 
-main := phone_number %number ( ( ";" tel_pname ( "=" uri_pvalue )? )+ >mark %params )?;
+main := phone_number >mark %number ( ( ";" tel_pname ( "=" uri_pvalue )? )+ >mark %params )?;
 
 write data noerror noentry;
 }%%
 
-/// A global number is "+" and digits; a local one says where it is dialled (RFC 3966 §5.1.4, §5.1.5).
-std::optional<ParseError> scan_tel(std::string_view text, Uri& uri) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+/// What stands behind "tel:". A global number is "+" and digits; a local one says where it is dialled (RFC 3966 §5.1.4,
+/// §5.1.5).
+inline bool scan_tel(Scan& scan, Uri& uri, const char* p) {
+    const char* const pe = scan.text.data() + scan.text.size();
     const char* const eof = pe;
     const char* mark = p;
     int cs = 0;
@@ -134,15 +97,15 @@ std::optional<ParseError> scan_tel(std::string_view text, Uri& uri) {
     %% write init;
     %% write exec;
 
-    if (cs < tel_parser_first_final) return syntax(text, p, "a telephone number");
+    if (cs < tel_parser_first_final) return scan.syntax(p, "a telephone number");
     const bool global = uri.user.front() == '+';
     const auto digits = global ? uri.user.substr(1) : uri.user;
     if (digits.find_first_of(global ? "0123456789" : "0123456789ABCDEFabcdef*#") == std::string_view::npos)
-        return syntax(text, text.data(), "a digit");
+        return scan.syntax(uri.user.data(), "a digit");
     const auto strange = digits.find_first_not_of("0123456789-.()");
-    if (global && strange != std::string_view::npos) return syntax(text, digits.data() + strange, "a digit");
-    if (!global && !uri.params.has("phone-context")) return syntax(text, pe, "phone-context");
-    return std::nullopt;
+    if (global && strange != std::string_view::npos) return scan.syntax(digits.data() + strange, "a digit");
+    if (!global && !uri.params.has("phone-context")) return scan.syntax(pe, "phone-context");
+    return true;
 }
 
 %%{
@@ -150,23 +113,38 @@ machine opaque_parser;
 include uri "uri.rl";
 getkey static_cast<unsigned char>(*p);
 
-action run_uric { p = skip<is_uric>(p, pe) - 1; }
+action run_uric { p = skip<is_uric>(p, pe, scan.readable) - 1; }
 
 main := ( uric $run_uric | escaped )+;
 
 write data noerror noentry;
 }%%
 
-std::optional<ParseError> scan_opaque(std::string_view text) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+/// What stands behind the colon of any other URI.
+inline bool scan_opaque(Scan& scan, const char* p) {
+    const char* const pe = scan.text.data() + scan.text.size();
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (cs < opaque_parser_first_final) return syntax(text, p, "a URI character");
-    return std::nullopt;
+    return cs >= opaque_parser_first_final || scan.syntax(p, "a URI character");
 }
 
-}  // namespace sipmsg::detail
+bool scan_telephone_subscriber(Scan& scan, Uri& uri) { return scan_tel(scan, uri, scan.text.data()); }
+
+bool scan_uri(Scan& scan, Uri& uri) {
+    const auto text = scan.text;
+    const auto length = scheme_length(text);
+    if (length == 0) return scan.syntax(text.data(), "a scheme and a colon");
+    uri.text = text;
+    uri.scheme_text = text.substr(0, length);
+    uri.scheme = scheme_of(uri.scheme_text);
+    uri.opaque = text.substr(length + 1);
+    switch (uri.scheme) {
+        case Scheme::sip:
+        case Scheme::sips: return scan_sip_uri(scan, uri, uri.opaque.data());
+        case Scheme::tel: return scan_tel(scan, uri, uri.opaque.data());
+        default: return scan_opaque(scan, uri.opaque.data());
+    }
+}

@@ -4,6 +4,9 @@
 // The machines of short values: what they find, before C++ gives it a meaning.
 
 #include <sipmsg/error.hpp>
+#include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/via.hpp>
+#include <sipmsg/padding.hpp>
 #include <sipmsg/params.hpp>
 
 #include <string_view>
@@ -18,6 +21,7 @@ struct TokenParams {
 };
 /// Stops at a comma or at the end.
 [[nodiscard]] Result<TokenParams> scan_token_params(std::string_view text, std::size_t& used);
+[[nodiscard]] Result<TokenParams> scan_token_params(std::string_view text, std::size_t& used, Padding behind);
 
 /// 1*DIGIT [ LWS 1*DIGIT ] LWS token: CSeq with one number, RAck with two.
 struct Sequence {
@@ -25,7 +29,7 @@ struct Sequence {
     std::string_view second;  ///< empty in a CSeq
     std::string_view method;
 };
-[[nodiscard]] Result<Sequence> scan_sequence(std::string_view text);
+[[nodiscard]] Result<Sequence> scan_sequence(std::string_view text, Padding behind = {});
 
 /// 1*DIGIT [ comment ] *( SEMI generic-param ).
 struct Seconds {
@@ -33,7 +37,7 @@ struct Seconds {
     Params params;
     bool comment = false;
 };
-[[nodiscard]] Result<Seconds> scan_seconds(std::string_view text);
+[[nodiscard]] Result<Seconds> scan_seconds(std::string_view text, Padding behind = {});
 
 /// word [ "@" word ] *( SEMI generic-param ): Call-ID without parameters, Replaces and its like with them.
 struct CallIdParams {
@@ -42,5 +46,10 @@ struct CallIdParams {
 };
 /// Stops at a comma or at the end.
 [[nodiscard]] Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used);
+[[nodiscard]] Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used, Padding behind);
+
+/// One Via value, or one name-addr or addr-spec with parameters; stops at a comma or at the end.
+[[nodiscard]] Result<Via> scan_via(std::string_view text, std::size_t& used);
+[[nodiscard]] Result<NameAddr> scan_name_addr(std::string_view text, std::size_t& used);
 
 }  // namespace sipmsg::detail

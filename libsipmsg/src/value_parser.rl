@@ -1,16 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "chars.hpp"
-#include "comment.hpp"
-#include "fail.hpp"
-#include "value_parser.hpp"
-
-namespace sipmsg::detail {
-
-namespace {
-
-std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
-
-}  // namespace
 
 %%{
 machine token_params_parser;
@@ -18,16 +6,16 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip<is_token>(p, pe) - 1; }
-action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
-action token      { value.token = between(mark, p); }
+action run_token  { p = skip<is_token>(p, pe, scan.readable) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe, scan.readable) - 1; }
+action token      { value.token = between(mark, p); tail = p; }
 action subtype    { value.subtype = between(mark, p); }
 action params     { if (params == nullptr) params = p; }
 action tail       { tail = p; }
 action comma      { fhold; fbreak; }
 
 quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
-generic_param = pname $run_token %tail ( EQUAL ( bare_value | quoted ) %tail )?;
+generic_param = pname $run_token %tail ( EQUAL ( token $run_token | IPv6reference | quoted ) %tail )?;
 
 main := SWS token >mark $run_token %token ( SLASH token >mark $run_token %subtype )?
         ( ( SWS ";" >params SWS ) generic_param )* SWS ( "," @comma )?;
@@ -35,23 +23,22 @@ main := SWS token >mark $run_token %token ( SLASH token >mark $run_token %subtyp
 write data noerror noentry;
 }%%
 
-Result<TokenParams> scan_token_params(std::string_view text, std::size_t& used) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_token_params(Scan& scan, TokenParams& value) {
+    const char* p = scan.text.data();
+    const char* const pe = p + scan.text.size();
     const char* const eof = pe;
     const char* mark = p;
     const char* tail = p;
     const char* params = nullptr;
-    TokenParams value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    used = static_cast<std::size_t>(p - text.data());
-    if (cs < token_params_parser_first_final) return fail(ParseErrc::syntax, used, params == nullptr ? "a token" : "a parameter");
+    if (cs < token_params_parser_first_final) return scan.syntax(p, params == nullptr ? "a token" : "a parameter");
+    scan.used = scan.offset(p);
     if (params != nullptr) value.params = Params(between(params, tail));
-    return value;
+    return true;
 }
 
 %%{
@@ -60,6 +47,7 @@ include core "core.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark      { mark = p; }
+action run_token { p = skip<is_token>(p, pe, scan.readable) - 1; }
 action first     { value.first = between(mark, p); }
 action second    { value.second = between(mark, p); }
 action method    { value.method = between(mark, p); }
@@ -70,21 +58,20 @@ main := SWS DIGIT+ >mark %first LWS ( DIGIT+ >mark %second LWS )? ( token >mark 
 write data noerror noentry;
 }%%
 
-Result<Sequence> scan_sequence(std::string_view text) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_sequence(Scan& scan, Sequence& value) {
+    const char* p = scan.text.data();
+    const char* const pe = p + scan.text.size();
     const char* const eof = pe;
     const char* mark = p;
-    Sequence value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (cs < sequence_parser_first_final)
-        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), value.first.empty() ? "a number" : "a method");
+    if (cs < sequence_parser_first_final) return scan.syntax(p, value.first.empty() ? "a number" : "a method");
     if (value.second.data() == value.method.data()) value.second = {};
-    return value;
+    scan.used = scan.text.size();
+    return true;
 }
 
 %%{
@@ -93,8 +80,8 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip<is_token>(p, pe) - 1; }
-action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
+action run_token  { p = skip<is_token>(p, pe, scan.readable) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe, scan.readable) - 1; }
 action digits     { value.digits = between(mark, p); }
 action comment    {
     const char* behind = skip_comment(p, pe);
@@ -106,30 +93,29 @@ action params     { if (params == nullptr) params = p; }
 action tail       { tail = p; }
 
 quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
-generic_param = pname $run_token %tail ( EQUAL ( bare_value | quoted ) %tail )?;
+generic_param = pname $run_token %tail ( EQUAL ( token $run_token | IPv6reference | quoted ) %tail )?;
 
 main := SWS DIGIT+ >mark %digits SWS ( "(" @comment SWS )? ( ( ";" >params SWS ) generic_param SWS )*;
 
 write data noerror noentry;
 }%%
 
-Result<Seconds> scan_seconds(std::string_view text) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_seconds(Scan& scan, Seconds& value) {
+    const char* p = scan.text.data();
+    const char* const pe = p + scan.text.size();
     const char* const eof = pe;
     const char* mark = p;
     const char* tail = p;
     const char* params = nullptr;
-    Seconds value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (cs < seconds_parser_first_final || p != pe)
-        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), "a number of seconds");
+    if (cs < seconds_parser_first_final || p != pe) return scan.syntax(p, "a number of seconds");
     if (params != nullptr) value.params = Params(between(params, tail));
-    return value;
+    scan.used = scan.text.size();
+    return true;
 }
 
 %%{
@@ -138,16 +124,16 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_word   { p = skip<is_word>(p, pe) - 1; }
-action run_token  { p = skip<is_token>(p, pe) - 1; }
-action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
+action run_word   { p = skip<is_word>(p, pe, scan.readable) - 1; }
+action run_token  { p = skip<is_token>(p, pe, scan.readable) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe, scan.readable) - 1; }
 action value      { value.text = between(mark, p); }
 action params     { if (params == nullptr) params = p; }
 action tail       { tail = p; }
 action comma      { fhold; fbreak; }
 
 quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
-generic_param = pname $run_token %tail ( EQUAL ( bare_value | quoted ) %tail )?;
+generic_param = pname $run_token %tail ( EQUAL ( token $run_token | IPv6reference | quoted ) %tail )?;
 
 word_run = wordchar $run_word wordchar*;
 
@@ -156,23 +142,20 @@ main := SWS ( word_run ( "@" word_run )? ) >mark %value ( ( SWS ";" >params SWS 
 write data noerror noentry;
 }%%
 
-Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_call_id(Scan& scan, CallIdParams& value) {
+    const char* p = scan.text.data();
+    const char* const pe = p + scan.text.size();
     const char* const eof = pe;
     const char* mark = p;
     const char* tail = p;
     const char* params = nullptr;
-    CallIdParams value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    used = static_cast<std::size_t>(p - text.data());
-    if (cs < call_id_parser_first_final) return fail(ParseErrc::syntax, used, params == nullptr ? "a word" : "a parameter");
+    if (cs < call_id_parser_first_final) return scan.syntax(p, params == nullptr ? "a word" : "a parameter");
+    scan.used = scan.offset(p);
     if (params != nullptr) value.params = Params(between(params, tail));
-    return value;
+    return true;
 }
-
-}  // namespace sipmsg::detail

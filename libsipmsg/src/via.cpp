@@ -1,26 +1,45 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/via.hpp>
 
-#include "fail.hpp"
 #include "host.hpp"
+#include "kernel.hpp"
 #include "number.hpp"
-#include "via_parser.hpp"
+#include "param_notes.hpp"
 
 namespace sipmsg {
 
+namespace {
+
+std::unexpected<ParseError> located(ParseError error) noexcept {
+    error.header = Header::via;
+    return std::unexpected(error);
+}
+
+}  // namespace
+
 std::optional<std::uint16_t> Via::rport() const noexcept {
-    const auto value = detail::decimal(params.get("rport").value_or(""), detail::max_u16);
+    const auto value = detail::decimal(params.noted(detail::rport_slot, "rport").value_or(""), detail::max_u16);
     return value ? std::optional(static_cast<std::uint16_t>(*value)) : std::nullopt;
 }
 
 std::optional<std::uint8_t> Via::ttl() const noexcept {
-    const auto value = detail::decimal(params.get("ttl").value_or(""), 255);
+    const auto value = detail::decimal(params.noted(detail::ttl_slot, "ttl").value_or(""), 255);
     return value ? std::optional(static_cast<std::uint8_t>(*value)) : std::nullopt;
 }
 
-Result<Via> Via::parse(std::string_view text) { return detail::scan_whole<Via>(text, detail::scan_via); }
+Result<Via> Via::parse(std::string_view text, Padding behind) {
+    Result<Via> result;
+    detail::Scan scan(text, behind);
+    if (!detail::kernel().via(scan, *result) || !detail::is_whole(scan)) result = located(scan.error);
+    return result;
+}
 
-Result<Via> Via::parse_item(std::string_view& rest) { return detail::scan_item<Via>(rest, detail::scan_via); }
+Result<Via> Via::parse_item(std::string_view& rest, Padding behind) {
+    Result<Via> result;
+    detail::Scan scan(rest, behind);
+    if (!detail::kernel().via(scan, *result) || !detail::step(rest, scan)) result = located(scan.error);
+    return result;
+}
 
 void append_to(std::string& out, const Via& via) {
     out.append(via.protocol).append("/").append(via.version).append("/").append(via.transport).append(" ");

@@ -54,8 +54,8 @@ void check_index(const Message& message) {
         CHECK(a.folded == b.folded);
         CHECK(kept.name(a) == fresh->name(b));
         CHECK(kept.value(a) == fresh->value(b));
-        CHECK(a.name.offset == b.name.offset);
-        CHECK((a.value.offset == b.value.offset || b.value.length == 0));
+        CHECK(a.name_offset == b.name_offset);
+        CHECK((a.value_offset == b.value_offset || b.value_length == 0));
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -97,6 +98,9 @@ enum class Header : std::uint8_t {
     warning,
     www_authenticate,
 };
+
+/// Values of Header, `none` and `other` included.
+inline constexpr std::size_t header_count = static_cast<std::size_t>(Header::www_authenticate) + 1;
 
 /// By full or compact name, without case; `other` when unknown (RFC 3261 §7.3.1, §7.3.3).
 [[nodiscard]] Header header_of(std::string_view name) noexcept;

@@ -5,6 +5,8 @@
 
 #include <sipmsg/message_view.hpp>
 
+#include <utility>
+
 namespace sipmsg {
 
 /// A header type several of which may stand in one line.
@@ -12,6 +14,27 @@ template <class T>
 concept ListHeader = requires(std::string_view& rest) {
     T::parse_item(rest);
 };
+
+namespace detail {
+
+/// The first item of `rest`, which moves behind it; a type that knows no lists takes all of it.
+template <class T>
+[[nodiscard]] Result<T> read_item(std::string_view& rest, [[maybe_unused]] Padding behind) {
+    if constexpr (requires { T::parse_item(rest, behind); }) {
+        return T::parse_item(rest, behind);
+    } else if constexpr (ListHeader<T>) {
+        return T::parse_item(rest);
+    } else {
+        const auto text = std::exchange(rest, {});
+        if constexpr (requires { T::parse(text, behind); }) {
+            return T::parse(text, behind);
+        } else {
+            return T::parse(text);
+        }
+    }
+}
+
+}  // namespace detail
 
 template <class T>
 class Items {
@@ -51,12 +74,7 @@ public:
                 return;
             }
             const auto offset = offset_of(rest_);
-            if constexpr (ListHeader<T>) {
-                current_ = T::parse_item(rest_);
-            } else {
-                current_ = T::parse(rest_);
-                rest_ = {};
-            }
+            current_ = detail::read_item<T>(rest_, message_->behind(rest_));
             if (current_) return;
             current_.error().header = T::id;
             current_.error().offset += offset;
@@ -66,19 +84,16 @@ public:
         }
         /// To the next line of the header; an empty line of a list holds no item.
         bool next_line() {
-            const auto fields = message_->fields();
-            for (; index_ < fields.size(); ++index_) {
-                if (fields[index_].id != T::id) continue;
-                rest_ = message_->value(fields[index_]);
-                if (rest_.empty() && ListHeader<T>) continue;
-                ++index_;
-                return true;
+            while (true) {
+                field_ = field_ == nullptr ? message_->find(T::id) : message_->next(*field_);
+                if (field_ == nullptr) return false;
+                rest_ = message_->value(*field_);
+                if (!rest_.empty() || !ListHeader<T>) return true;
             }
-            return false;
         }
 
         const MessageView* message_ = nullptr;
-        std::size_t index_ = 0;
+        const HeaderField* field_ = nullptr;
         std::uint32_t count_ = 0;
         std::string_view rest_;
         Result<T> current_{};
@@ -94,21 +109,22 @@ private:
 
 template <class T>
 Result<T> MessageView::top() const {
-    for (const auto& field : fields()) {
-        if (field.id != T::id) continue;
-        auto rest = value(field);
-        if constexpr (ListHeader<T>) {
-            if (rest.empty()) continue;
-            auto item = T::parse_item(rest);
-            if (!item) locate(item.error(), field);
-            return item;
-        } else {
-            auto item = T::parse(rest);
-            if (!item) locate(item.error(), field);
-            return item;
-        }
+    const auto* field = find(T::id);
+    if constexpr (ListHeader<T>)
+        while (field != nullptr && field->value_length == 0) field = next(*field);
+    if (field == nullptr) return std::unexpected(ParseError{ParseErrc::missing, T::id, 0, "the header"});
+    return parse_top<T>(*field);
+}
+
+template <class T>
+Result<T> MessageView::parse_top(const HeaderField& field) const {
+    auto rest = value(field);
+    auto item = detail::read_item<T>(rest, behind(rest));
+    if (!item) {
+        item.error().header = field.id;
+        item.error().offset += field.value_offset;
     }
-    return std::unexpected(ParseError{ParseErrc::missing, T::id, 0, "the header"});
+    return item;
 }
 
 template <class T>

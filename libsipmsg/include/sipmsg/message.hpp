@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -93,9 +92,6 @@ private:
     Message() = default;
     void rebase() noexcept;
     void splice(std::size_t offset, std::size_t length, std::string_view text);
-    std::span<HeaderField> edit_fields() noexcept;
-    void insert_field(std::size_t index, const HeaderField& field);
-    void erase_field(std::size_t index) noexcept;
     [[nodiscard]] std::size_t line_begin(std::size_t index) const noexcept;
     [[nodiscard]] std::size_t index_of(Header id, std::string_view name, std::size_t from) const noexcept;
     void insert_line(std::size_t index, std::string_view name, std::string_view value);

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <sipmsg/error.hpp>
+#include <sipmsg/field_list.hpp>
 #include <sipmsg/limits.hpp>
 #include <sipmsg/method.hpp>
+#include <sipmsg/padding.hpp>
 #include <sipmsg/uri.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -24,21 +25,14 @@ struct Range {
     std::uint32_t length = 0;
 };
 
-/// One header line: where its name and its value stand. The value is trimmed and may contain folds.
-struct HeaderField {
-    Range name;
-    Range value;
-    Header id = Header::other;
-    bool folded = false;
-};
-
 /// Items of one header type, comma-joined and repeated lines alike, in order. Each is a Result; iteration stops
 /// behind the first broken one. Made by MessageView::all<T>().
 template <class T>
 class Items;
 
 /// A parsed message as positions in the caller's octets, which must outlive it. Typed values are parsed when asked
-/// for. Copying copies the index, not the octets. Parsing allocates nothing up to 48 header lines.
+/// for. Copying copies the index, not the octets. Parsing allocates nothing up to 40 header lines, and nothing beyond them
+/// into a view that held as many before.
 class MessageView {
 public:
     [[nodiscard]] bool is_request() const noexcept { return status_ == 0; }
@@ -46,16 +40,24 @@ public:
     [[nodiscard]] Method method() const noexcept { return method_; }  ///< `other` in a response
     [[nodiscard]] std::string_view method_text() const noexcept { return at(first_); }
     [[nodiscard]] std::string_view request_uri_text() const noexcept { return at(second_); }
-    [[nodiscard]] Result<Uri> request_uri() const { return Uri::parse(request_uri_text()); }
+    [[nodiscard]] Result<Uri> request_uri() const {
+        return Uri::parse(request_uri_text(), behind(request_uri_text()));
+    }
     [[nodiscard]] int status() const noexcept { return status_; }  ///< 0 in a request
     [[nodiscard]] std::string_view reason() const noexcept { return at(second_); }
 
-    [[nodiscard]] std::span<const HeaderField> fields() const noexcept;
-    [[nodiscard]] std::string_view name(const HeaderField& field) const noexcept { return at(field.name); }
-    [[nodiscard]] std::string_view value(const HeaderField& field) const noexcept { return at(field.value); }
+    [[nodiscard]] std::span<const HeaderField> fields() const noexcept { return fields_.span(); }
+    [[nodiscard]] std::string_view name(const HeaderField& field) const noexcept {
+        return at({field.name_offset, field.name_length});
+    }
+    [[nodiscard]] std::string_view value(const HeaderField& field) const noexcept {
+        return at({field.value_offset, field.value_length});
+    }
 
     /// The first line of that header, or nullptr.
-    [[nodiscard]] const HeaderField* find(Header id) const noexcept;
+    [[nodiscard]] const HeaderField* find(Header id) const noexcept { return fields_.first(id); }
+    /// The next line of the same header, or nullptr. `field` is one of fields().
+    [[nodiscard]] const HeaderField* next(const HeaderField& field) const noexcept { return fields_.next(field); }
     /// By name: compact and full forms are one.
     [[nodiscard]] const HeaderField* find(std::string_view name) const noexcept;
     /// The first line's value as written; nullopt when absent.
@@ -77,6 +79,11 @@ public:
     [[nodiscard]] std::uint32_t excess() const noexcept { return excess_; }
     /// Start line, headers and the blank line, in octets.
     [[nodiscard]] std::uint32_t head_size() const noexcept { return body_.offset; }
+    /// How many octets may be read behind a part of octets().
+    [[nodiscard]] Padding behind(std::string_view part) const noexcept {
+        const auto* const end = octets_.data() + octets_.size() + padding_;
+        return {static_cast<std::uint32_t>(end - (part.data() + part.size()))};
+    }
 
 private:
     friend class Message;
@@ -85,45 +92,30 @@ private:
     friend class Items;
     [[nodiscard]] std::string_view at(Range r) const noexcept { return octets_.substr(r.offset, r.length); }
 
-    /// From an offset in the value to one in the message.
-    static void locate(ParseError& error, const HeaderField& field) noexcept {
-        error.header = field.id;
-        error.offset += field.value.offset;
-    }
+    template <class T>
+    [[nodiscard]] Result<T> parse_top(const HeaderField& field) const;
 
-    static constexpr std::size_t inline_fields = 48;
     std::string_view octets_;
     Range first_;   ///< method, or the version of a response
     Range second_;  ///< request URI, or the reason phrase
     Range body_;
     std::uint32_t excess_ = 0;
+    std::uint32_t padding_ = 0;  ///< octets that may be read behind octets_
     std::uint16_t status_ = 0;
-    std::uint16_t field_count_ = 0;
     std::uint16_t values_limit_ = Limits{}.values;
     Method method_ = Method::other;
-    /// Room that is not initialized: only the first `used` fields are there, and only they are copied.
-    struct InlineFields {
-        union {
-            HeaderField fields[inline_fields];
-        };
-        std::size_t used = 0;
-        InlineFields() noexcept {}  // NOLINT(modernize-use-equals-default): a defaulted one would be deleted
-        InlineFields(const InlineFields& other) noexcept : used(other.used) { std::copy_n(other.fields, used, fields); }
-        InlineFields& operator=(const InlineFields& other) noexcept {
-            used = other.used;
-            std::copy_n(other.fields, used, fields);
-            return *this;
-        }
-        ~InlineFields() = default;
-    };
-    InlineFields inline_;
-    std::vector<HeaderField> overflow_;  ///< all fields, once there are more than inline_fields
+    detail::FieldList fields_;
 };
 
 /// Parses one datagram. What every element needs is checked here: the start line, the shape of each header line,
 /// Content-Length against the octets (a datagram shorter than it is `incomplete`, RFC 3261 §18.3). Typed values are
 /// checked when asked for: see validate().
 [[nodiscard]] Result<MessageView> parse(std::string_view datagram, const ParseOptions& options = {});
+
+/// The same into a view that is there already, and keeps what it has allocated: a program that parses in a loop
+/// allocates nothing, however many lines a message has. After an error the view is unspecified.
+[[nodiscard]] std::optional<ParseError> parse_into(MessageView& view, std::string_view datagram,
+                                                   const ParseOptions& options = {});
 
 /// The first fault that keeps a message from being handled at all: Via, From, To, Call-ID, CSeq (each present, once
 /// where it must, well formed; CSeq's method equal to the request's), Max-Forwards and Content-Length when present. RFC

@@ -3,6 +3,7 @@
 
 #include <sipmsg/error.hpp>
 #include <sipmsg/host.hpp>
+#include <sipmsg/padding.hpp>
 #include <sipmsg/params.hpp>
 
 #include <cstdint>
@@ -31,12 +32,12 @@ struct Uri {
     std::string_view text;    ///< the whole URI
 
     /// Parses all of `text` as one URI; no white space, no angle brackets around it.
-    [[nodiscard]] static Result<Uri> parse(std::string_view text);
+    [[nodiscard]] static Result<Uri> parse(std::string_view text, Padding behind = {});
 
     [[nodiscard]] bool is_sip() const noexcept { return scheme == Scheme::sip || scheme == Scheme::sips; }
     [[nodiscard]] bool is_secure() const noexcept { return scheme == Scheme::sips; }
-    [[nodiscard]] std::optional<std::string_view> transport() const noexcept { return params.get("transport"); }
-    [[nodiscard]] bool is_loose_router() const noexcept { return params.has("lr"); }
+    [[nodiscard]] std::optional<std::string_view> transport() const noexcept { return params.noted(0, "transport"); }
+    [[nodiscard]] bool is_loose_router() const noexcept { return params.noted(1, "lr").has_value(); }
 };
 
 /// Equality by RFC 3261 §19.1.4 (sip, sips; IPv6 by RFC 5954 §4.2), RFC 3966 §4 (tel), RFC 8141 §3 (urn), octets

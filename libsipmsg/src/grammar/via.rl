@@ -7,5 +7,5 @@ include params "params.rl";
 protocol_name    = token;
 protocol_version = token;
 transport        = token;
-via_bare_value   = bare_value | ( HEXDIG | [:.] )+;  # via-received may be an IPv6address without brackets
+via_address_rest = ( HEXDIG | [:.\]] )*;  # via-received may be an IPv6address without brackets
 }%%

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sipmsg/error.hpp>
+#include <sipmsg/padding.hpp>
 #include <sipmsg/params.hpp>
 #include <sipmsg/uri.hpp>
 
@@ -21,15 +22,15 @@ struct NameAddr {
     std::string_view text;
 
     [[nodiscard]] std::string display_name() const { return unquote(display); }
-    [[nodiscard]] std::optional<std::string_view> tag() const noexcept { return params.get("tag"); }
+    [[nodiscard]] std::optional<std::string_view> tag() const noexcept { return params.noted(0, "tag"); }
 
-    [[nodiscard]] static Result<NameAddr> parse(std::string_view text);
-    [[nodiscard]] static Result<NameAddr> parse_item(std::string_view& rest);
+    [[nodiscard]] static Result<NameAddr> parse(std::string_view text, Padding behind = {});
+    [[nodiscard]] static Result<NameAddr> parse_item(std::string_view& rest, Padding behind = {});
 
 protected:
     /// parse() and parse_item() of the types that build on this one, without copying a value about.
-    [[nodiscard]] std::optional<ParseError> read(std::string_view text);
-    [[nodiscard]] std::optional<ParseError> read_item(std::string_view& rest);
+    [[nodiscard]] std::optional<ParseError> read(std::string_view text, Padding behind);
+    [[nodiscard]] std::optional<ParseError> read_item(std::string_view& rest, Padding behind);
 };
 
 void append_to(std::string& out, const NameAddr& value);
@@ -41,14 +42,14 @@ struct NameAddrHeader : NameAddr {
     static constexpr Header id = H;
     NameAddrHeader() = default;
     explicit NameAddrHeader(const NameAddr& value) : NameAddr(value) {}
-    [[nodiscard]] static Result<NameAddrHeader> parse(std::string_view text) {
+    [[nodiscard]] static Result<NameAddrHeader> parse(std::string_view text, Padding behind = {}) {
         Result<NameAddrHeader> result;
-        if (auto error = result->read(text)) fail(result, *error);
+        if (auto error = result->read(text, behind)) fail(result, *error);
         return result;
     }
-    [[nodiscard]] static Result<NameAddrHeader> parse_item(std::string_view& rest) {
+    [[nodiscard]] static Result<NameAddrHeader> parse_item(std::string_view& rest, Padding behind = {}) {
         Result<NameAddrHeader> result;
-        if (auto error = result->read_item(rest)) fail(result, *error);
+        if (auto error = result->read_item(rest, behind)) fail(result, *error);
         return result;
     }
 
@@ -83,8 +84,8 @@ struct Contact : NameAddr {
     [[nodiscard]] std::optional<std::string> pub_gruu() const;   ///< RFC 5627 §4.2
     [[nodiscard]] std::optional<std::string> temp_gruu() const;  ///< RFC 5627 §4.2
 
-    [[nodiscard]] static Result<Contact> parse(std::string_view text);
-    [[nodiscard]] static Result<Contact> parse_item(std::string_view& rest);
+    [[nodiscard]] static Result<Contact> parse(std::string_view text, Padding behind = {});
+    [[nodiscard]] static Result<Contact> parse_item(std::string_view& rest, Padding behind = {});
 };
 
 }  // namespace sipmsg

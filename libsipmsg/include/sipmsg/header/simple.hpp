@@ -5,6 +5,7 @@
 
 #include <sipmsg/error.hpp>
 #include <sipmsg/method.hpp>
+#include <sipmsg/padding.hpp>
 #include <sipmsg/params.hpp>
 
 #include <cstdint>
@@ -20,7 +21,7 @@ struct CSeq {
     std::uint32_t number = 0;  ///< 0..2^31-1 (RFC 3261 §8.1.1.5)
     Method method = Method::other;
     std::string_view method_text;
-    [[nodiscard]] static Result<CSeq> parse(std::string_view text);
+    [[nodiscard]] static Result<CSeq> parse(std::string_view text, Padding behind = {});
 };
 [[nodiscard]] std::string to_string(const CSeq& value);
 
@@ -28,7 +29,7 @@ struct CSeq {
 struct CallId {
     static constexpr Header id = Header::call_id;
     std::string_view text;
-    [[nodiscard]] static Result<CallId> parse(std::string_view text);
+    [[nodiscard]] static Result<CallId> parse(std::string_view text, Padding behind = {});
 };
 
 /// A header that is one decimal number below 2^32.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sipmsg/error.hpp>
+#include <sipmsg/padding.hpp>
 #include <sipmsg/params.hpp>
 #include <sipmsg/uri.hpp>
 
@@ -24,18 +25,18 @@ struct Via {
     Params params;
     std::string_view text;  ///< the whole value
 
-    [[nodiscard]] std::string_view branch() const noexcept { return params.get("branch").value_or(""); }
-    [[nodiscard]] std::optional<std::string_view> received() const noexcept { return params.get("received"); }
-    [[nodiscard]] bool has_rport() const noexcept { return params.has("rport"); }
+    [[nodiscard]] std::string_view branch() const noexcept { return params.noted(0, "branch").value_or(""); }
+    [[nodiscard]] std::optional<std::string_view> received() const noexcept { return params.noted(1, "received"); }
+    [[nodiscard]] bool has_rport() const noexcept { return params.noted(2, "rport").has_value(); }
     /// The value of rport when it has one (RFC 3581 §4).
     [[nodiscard]] std::optional<std::uint16_t> rport() const noexcept;
-    [[nodiscard]] std::optional<std::string_view> maddr() const noexcept { return params.get("maddr"); }
+    [[nodiscard]] std::optional<std::string_view> maddr() const noexcept { return params.noted(3, "maddr"); }
     [[nodiscard]] std::optional<std::uint8_t> ttl() const noexcept;
 
     /// One value alone.
-    [[nodiscard]] static Result<Via> parse(std::string_view text);
+    [[nodiscard]] static Result<Via> parse(std::string_view text, Padding behind = {});
     /// The first value of a comma list; `rest` becomes what stands behind its comma.
-    [[nodiscard]] static Result<Via> parse_item(std::string_view& rest);
+    [[nodiscard]] static Result<Via> parse_item(std::string_view& rest, Padding behind = {});
 };
 
 void append_to(std::string& out, const Via& via);

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipmsg/header_name.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+
+namespace sipmsg {
+
+/// One header line: where its name and its value stand, in octets from the start of the message. The value is trimmed
+/// and may contain folds. Read them by MessageView::name() and MessageView::value().
+struct HeaderField {
+    std::uint32_t name_offset;
+    std::uint32_t value_offset;
+    std::uint32_t value_length;
+    std::uint16_t name_length;
+    Header id;
+    bool folded;
+};
+
+namespace detail {
+
+/// The header lines of a message, and where each header stands first. Room for 40 lines is inside; more go to the heap,
+/// which clear() keeps.
+class FieldList {
+public:
+    static constexpr std::size_t inline_room = 40;
+
+    FieldList() noexcept {}  // NOLINT(modernize-use-equals-default): the room need not be initialized
+    FieldList(const FieldList& other) { *this = other; }
+    FieldList(FieldList&& other) noexcept { *this = std::move(other); }
+    FieldList& operator=(const FieldList& other) {
+        if (this == &other) return *this;
+        count_ = 0;
+        reserve(other.count_);
+        std::copy_n(other.data(), other.count_, data());
+        count_ = other.count_;
+        first_ = other.first_;
+        return *this;
+    }
+    FieldList& operator=(FieldList&& other) noexcept {
+        if (this == &other) return *this;
+        if (other.heap_ != nullptr) {
+            heap_ = std::move(other.heap_);
+            room_ = std::exchange(other.room_, inline_room);
+        } else {
+            std::copy_n(other.inline_, other.count_, data());  // there is room for them everywhere
+        }
+        count_ = std::exchange(other.count_, 0);
+        first_ = other.first_;
+        other.first_ = {};
+        return *this;
+    }
+    ~FieldList() = default;
+
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] std::span<const HeaderField> span() const noexcept { return {data(), count_}; }
+    [[nodiscard]] std::span<HeaderField> span() noexcept { return {data(), count_}; }
+    [[nodiscard]] HeaderField& operator[](std::size_t index) noexcept { return data()[index]; }
+
+    /// The first line of that header, or nullptr.
+    [[nodiscard]] const HeaderField* first(Header id) const noexcept {
+        const std::size_t position = first_[static_cast<std::size_t>(id)];
+        if (position == 0) return nullptr;
+        const HeaderField* field = data() + position - 1;
+        while (field->id != id) ++field;  // only behind line 254, which the position cannot tell from those after it
+        return field;
+    }
+    /// The next line of the same header, or nullptr.
+    [[nodiscard]] const HeaderField* next(const HeaderField& field) const noexcept {
+        const HeaderField* const end = data() + count_;
+        for (const HeaderField* other = &field + 1; other != end; ++other)
+            if (other->id == field.id) return other;
+        return nullptr;
+    }
+
+    HeaderField& push_back(const HeaderField& field) {
+        if (count_ == room_) reserve(count_ + 1);
+        auto& place = data()[count_++];
+        place = field;
+        note(field.id, count_);
+        return place;
+    }
+    void pop_back() noexcept {
+        --count_;
+        reindex();
+    }
+    void insert(std::size_t index, const HeaderField& field) {
+        reserve(count_ + 1);
+        std::copy_backward(data() + index, data() + count_, data() + count_ + 1);
+        data()[index] = field;
+        ++count_;
+        reindex();
+    }
+    void erase(std::size_t index) noexcept {
+        std::copy(data() + index + 1, data() + count_, data() + index);
+        --count_;
+        reindex();
+    }
+    void clear() noexcept {
+        count_ = 0;
+        first_ = {};
+    }
+
+private:
+    static constexpr std::uint8_t last_position = 255;  ///< "here or later"
+
+    [[nodiscard]] const HeaderField* data() const noexcept { return heap_ != nullptr ? heap_.get() : inline_; }
+    [[nodiscard]] HeaderField* data() noexcept { return heap_ != nullptr ? heap_.get() : inline_; }
+
+    void note(Header id, std::size_t position) noexcept {
+        auto& first = first_[static_cast<std::size_t>(id)];
+        if (first == 0) first = static_cast<std::uint8_t>(std::min<std::size_t>(position, last_position));
+    }
+    void reindex() noexcept {
+        first_ = {};
+        for (std::size_t i = 0; i < count_; ++i) note(data()[i].id, i + 1);
+    }
+    void reserve(std::size_t count) {
+        if (count <= room_) return;
+        const std::size_t room = std::max(count, std::size_t{room_} * 2);
+        auto bigger = std::make_unique_for_overwrite<HeaderField[]>(room);
+        std::copy_n(data(), count_, bigger.get());
+        heap_ = std::move(bigger);
+        room_ = static_cast<std::uint32_t>(room);
+    }
+
+    std::unique_ptr<HeaderField[]> heap_;
+    std::uint32_t count_ = 0;
+    std::uint32_t room_ = inline_room;
+    std::array<std::uint8_t, header_count> first_{};  ///< position counted from 1; 0: the header is not there
+    union {
+        HeaderField inline_[inline_room];
+    };
+};
+
+}  // namespace detail
+
+}  // namespace sipmsg

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// From a header's name to its number: one multiplication, one look at a table, one comparison.
+
+#include "chars.hpp"
+#include "header_table.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace sipmsg::detail {
+
+inline constexpr std::size_t name_slots = 2048;
+
+/// Size, first two and last four octets tell the known names apart, in any case.
+[[nodiscard]] constexpr std::uint64_t name_key(std::uint64_t first2, std::uint64_t last4, std::size_t size) noexcept {
+    return first2 | last4 << 16U | 0x2020'2020'2020U | static_cast<std::uint64_t>(size) << 48U;
+}
+
+/// The octets of a name as name_key() wants them. In front of a name of two or three octets stands the line end of the
+/// line before it.
+[[nodiscard]] constexpr std::uint64_t name_key_of(std::string_view name) noexcept {
+    const auto octet = [&](std::size_t i) -> std::uint64_t {
+        if (i >= 4) return static_cast<unsigned char>(name[i - 4]);
+        return static_cast<unsigned char>("\0\0\r\n"[i]);
+    };
+    const auto n = name.size();
+    const auto last4 = octet(n) | octet(n + 1) << 8U | octet(n + 2) << 16U | octet(n + 3) << 24U;
+    return name_key(octet(4) | octet(5) << 8U, last4, n);
+}
+
+struct NameIndex {
+    std::uint64_t seed = 0x9E37'79B9'7F4A'7C15U;
+    std::array<std::uint8_t, name_slots> ids{};  // Header, or 0
+};
+
+[[nodiscard]] constexpr std::size_t slot_of(std::uint64_t key, std::uint64_t seed) noexcept {
+    return static_cast<std::size_t>((key * seed) >> (64U - 11U));
+}
+
+consteval bool keys_are_unique() {
+    for (const auto& a : header_table)
+        for (const auto& b : header_table)
+            if (a.id != b.id && name_key_of(a.name) == name_key_of(b.name)) return false;
+    return true;
+}
+static_assert(keys_are_unique(), "name_key() must look at more octets");
+static_assert(name_slots == 1U << 11U);
+
+consteval bool fill(NameIndex& index) {
+    index.ids = {};
+    for (const auto& row : header_table) {
+        auto& id = index.ids[slot_of(name_key_of(row.name), index.seed)];
+        if (id != 0) return false;
+        id = static_cast<std::uint8_t>(row.id);
+    }
+    return true;
+}
+
+/// Tries multipliers until no two names meet.
+consteval NameIndex make_name_index() {
+    NameIndex index;
+    while (!fill(index)) index.seed = (index.seed * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'406U) | 1U;
+    return index;
+}
+inline constexpr auto name_index = make_name_index();
+
+[[nodiscard]] constexpr std::size_t slot_of(std::uint64_t key) noexcept { return slot_of(key, name_index.seed); }
+
+/// A name for comparison in one step: octets that differ from `text` only where `mask` has no bit are the same.
+struct KnownName {
+    std::array<char, 32> text{};
+    std::array<unsigned char, 32> mask{};  ///< 0xDF at a letter, 0xFF at another octet, 0 behind the end
+    std::uint8_t size = 0;
+};
+
+consteval auto make_known_names() {
+    std::array<KnownName, header_count> names{};
+    for (const auto& row : header_table) {
+        auto& name = names[static_cast<std::size_t>(row.id)];
+        name.size = static_cast<std::uint8_t>(row.name.size());
+        for (std::size_t i = 0; i < row.name.size(); ++i) {
+            name.text[i] = row.name[i];
+            name.mask[i] = lower(row.name[i]) >= 'a' && lower(row.name[i]) <= 'z' ? 0xDF : 0xFF;
+        }
+    }
+    return names;
+}
+inline constexpr auto known_names = make_known_names();
+
+consteval std::array<std::uint8_t, 32> make_compact_index() {
+    std::array<std::uint8_t, 32> index{};
+    for (const auto& row : header_table)
+        if (row.compact != '\0')
+            index[static_cast<std::size_t>(row.compact & 0x1F)] = static_cast<std::uint8_t>(row.id);
+    return index;
+}
+inline constexpr auto compact_index = make_compact_index();
+
+/// By the one letter of a compact form; `other` when it is none.
+[[nodiscard]] constexpr Header compact_name(char c) noexcept {
+    const char letter = lower(c);
+    const auto id = letter >= 'a' && letter <= 'z' ? compact_index[static_cast<std::size_t>(letter & 0x1F)] : 0;
+    return id == 0 ? Header::other : static_cast<Header>(id);
+}
+
+}  // namespace sipmsg::detail

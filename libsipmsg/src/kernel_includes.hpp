@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Everything that the kernels include, in front of the pragma that changes the instruction set: what is defined here
+// is compiled for every processor.
+
+#include "chars.hpp"
+#include "comment.hpp"
+#include "fail.hpp"
+#include "fold.hpp"
+#include "header_index.hpp"
+#include "host.hpp"
+#include "kernel.hpp"
+#include "message_parser.hpp"
+#include "number.hpp"
+#include "param_notes.hpp"
+#include "scheme.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+#endif

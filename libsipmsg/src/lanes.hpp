@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+
+// Jumping over runs and finding octets, with the vector instructions of one kernel. No include guard: see
+// kernel_machines.hpp. SIPMSG_LANES is 0 (none), 16 (SSSE3) or 32 (AVX2).
+//
+// Octets from `p` to `readable` may be read, those up to `end` count: results never pass `end`.
+
+#if SIPMSG_LANES > 0
+
+inline __m128i load16(const char* p) noexcept { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); }
+
+/// A bit for each of the 16 octets at `p` that is not of the class: its high digit must be among those that its low
+/// digit allows.
+template <CharClass Bits>
+inline unsigned strangers(const char* p) noexcept {
+    static constexpr NibbleSet set = nibbles_of(Bits);
+    const __m128i octets = load16(p);
+    const __m128i rows = _mm_shuffle_epi8(load16(set.low.data()), octets);
+    const __m128i high = _mm_and_si128(_mm_srli_epi16(octets, 4), _mm_set1_epi8(0x0F));
+    const __m128i row = _mm_shuffle_epi8(load16(set.high.data()), high);
+    const __m128i none = _mm_cmpeq_epi8(_mm_and_si128(rows, row), _mm_setzero_si128());
+    return static_cast<unsigned>(_mm_movemask_epi8(none));
+}
+
+inline unsigned equal16(const char* p, char wanted) noexcept {
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(load16(p), _mm_set1_epi8(wanted))));
+}
+
+#endif
+
+/// The first octet at or behind `p` that is not of the class.
+template <CharClass Bits>
+inline const char* skip(const char* p, const char* end, [[maybe_unused]] const char* readable) noexcept {
+#if SIPMSG_LANES > 0
+    while (readable - p >= 16) {
+        const unsigned other = strangers<Bits>(p);
+        if (other != 0) {
+            p += std::countr_zero(other);
+            return p < end ? p : end;
+        }
+        p += 16;
+        if (p >= end) return end;
+    }
+#endif
+    return detail::skip<Bits>(p, end);
+}
+
+/// The first `wanted` at or behind `p`, or `end`.
+inline const char* find(const char* p, const char* end, [[maybe_unused]] const char* readable, char wanted) noexcept {
+#if SIPMSG_LANES > 0
+    while (readable - p >= 16) {
+        const unsigned hits = equal16(p, wanted);
+        if (hits != 0) {
+            p += std::countr_zero(hits);
+            return p < end ? p : end;
+        }
+        p += 16;
+        if (p >= end) return end;
+    }
+#endif
+    while (p != end && *p != wanted) ++p;
+    return p;
+}
+
+/// The first CR or LF at or behind `p`, or `end`.
+inline const char* find_line_end(const char* p, const char* end) noexcept {
+#if SIPMSG_LANES == 32
+    const __m256i cr = _mm256_set1_epi8('\r');
+    const __m256i lf = _mm256_set1_epi8('\n');
+    for (; end - p >= 32; p += 32) {
+        const __m256i octets = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+        const __m256i hit = _mm256_or_si256(_mm256_cmpeq_epi8(octets, cr), _mm256_cmpeq_epi8(octets, lf));
+        const auto hits = static_cast<unsigned>(_mm256_movemask_epi8(hit));
+        if (hits != 0) return p + std::countr_zero(hits);
+    }
+#elif SIPMSG_LANES == 16
+    for (; end - p >= 16; p += 16) {
+        const unsigned hits = equal16(p, '\r') | equal16(p, '\n');
+        if (hits != 0) return p + std::countr_zero(hits);
+    }
+#else
+    for (; end - p >= 8; p += 8) {
+        const auto octets = load<std::uint64_t>(p);
+        if ((zero_octets(octets ^ (each_octet * '\r')) | zero_octets(octets ^ (each_octet * '\n'))) != 0) break;
+    }
+#endif
+    while (p != end && !is_line_end(*p)) ++p;
+    return p;
+}
+
+/// The colon behind a header name that begins at `p`, or nullptr when it is not near.
+inline const char* find_colon(const char* p, const char* end) noexcept {
+#if SIPMSG_LANES == 32
+    if (end - p >= 32) {
+        const __m256i octets = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+        const auto hits =
+            static_cast<unsigned>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(octets, _mm256_set1_epi8(':'))));
+        return hits == 0 ? nullptr : p + std::countr_zero(hits);
+    }
+#elif SIPMSG_LANES == 16
+    if (end - p >= 32) {
+        const unsigned hits = equal16(p, ':') | equal16(p + 16, ':') << 16U;
+        return hits == 0 ? nullptr : p + std::countr_zero(hits);
+    }
+#endif
+    for (int i = 0; i < 32 && p != end; ++i, ++p)
+        if (*p == ':') return p;
+    return nullptr;
+}
+
+/// The header whose full name begins at `p` and has `size` octets, 2 to 32 of them; `other` when it is not known.
+/// Octets before `p` are CR LF; at least 32 from `p` on can be read.
+inline Header known_name(const char* p, std::size_t size) noexcept {
+    const auto id = name_index.ids[slot_of(name_key(load<std::uint16_t>(p), load<std::uint32_t>(p + size - 4), size))];
+    const auto& name = known_names[id];
+    if (name.size != size) return Header::other;
+#if SIPMSG_LANES == 32
+    const auto* wanted = reinterpret_cast<const __m256i*>(name.text.data());
+    const auto* mask = reinterpret_cast<const __m256i*>(name.mask.data());
+    const __m256i differing = _mm256_xor_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)),
+                                               _mm256_loadu_si256(wanted));
+    const bool same = _mm256_testz_si256(differing, _mm256_loadu_si256(mask)) != 0;
+#else
+    const bool same = same_folded(p, name.text.data(), size);
+#endif
+    return same ? static_cast<Header>(id) : Header::other;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Which parameters the machines note while they read, and in which slot of Params.
+
+#include "fold.hpp"
+
+#include <sipmsg/params.hpp>
+
+#include <string_view>
+
+namespace sipmsg::detail {
+
+enum ViaSlot : int { branch_slot, received_slot, rport_slot, maddr_slot, ttl_slot };
+enum AddressSlot : int { tag_slot, expires_slot, q_slot };
+enum UriSlot : int { transport_slot, lr_slot, uri_maddr_slot, user_slot };
+inline constexpr int no_slot = -1;
+
+template <std::size_t Size>
+[[nodiscard]] inline bool is_name(const char* name, const char (&wanted)[Size]) noexcept {
+    return same_folded(name, wanted, Size - 1);
+}
+
+[[nodiscard]] inline int via_slot(const char* name, std::size_t size) noexcept {
+    switch (size) {
+        case 3: return is_name(name, "ttl") ? ttl_slot : no_slot;
+        case 5: return is_name(name, "rport") ? rport_slot : is_name(name, "maddr") ? maddr_slot : no_slot;
+        case 6: return is_name(name, "branch") ? branch_slot : no_slot;
+        case 8: return is_name(name, "received") ? received_slot : no_slot;
+        default: return no_slot;
+    }
+}
+
+[[nodiscard]] inline int address_slot(const char* name, std::size_t size) noexcept {
+    switch (size) {
+        case 1: return *name == 'q' || *name == 'Q' ? q_slot : no_slot;
+        case 3: return is_name(name, "tag") ? tag_slot : no_slot;
+        case 7: return is_name(name, "expires") ? expires_slot : no_slot;
+        default: return no_slot;
+    }
+}
+
+[[nodiscard]] inline int uri_slot(const char* name, std::size_t size) noexcept {
+    switch (size) {
+        case 2: return is_name(name, "lr") ? lr_slot : no_slot;
+        case 4: return is_name(name, "user") ? user_slot : no_slot;
+        case 5: return is_name(name, "maddr") ? uri_maddr_slot : no_slot;
+        case 9: return is_name(name, "transport") ? transport_slot : no_slot;
+        default: return no_slot;
+    }
+}
+
+/// The parameter whose name has just been read, while its value may still come.
+class NoteTaker {
+public:
+    /// A name of the family ends at `end`. False when it stood there before: the first one counts.
+    bool name(int slot, const char* base, const char* end) noexcept {
+        slot_ = slot;
+        if (slot == no_slot) return true;
+        auto& value = notes_.values[static_cast<std::size_t>(slot)];
+        if (value.offset != 0) {
+            slot_ = no_slot;
+            return false;
+        }
+        value = {static_cast<std::uint16_t>(end - base), 0};
+        return true;
+    }
+    void value(const char* base, const char* from, const char* to) noexcept {
+        if (slot_ == no_slot) return;
+        notes_.values[static_cast<std::size_t>(slot_)] = {static_cast<std::uint16_t>(from - base),
+                                                          static_cast<std::uint16_t>(to - from)};
+    }
+    [[nodiscard]] const ParamNotes& notes() const noexcept { return notes_; }
+
+private:
+    ParamNotes notes_;
+    int slot_ = no_slot;
+};
+
+}  // namespace sipmsg::detail

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "chars.hpp"
+#include "fold.hpp"
+
+#include <sipmsg/uri.hpp>
+
+namespace sipmsg::detail {
+
+/// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ); 0 when the text does not begin with one and a colon.
+[[nodiscard]] inline std::size_t scheme_length(std::string_view text) noexcept {
+    if (text.size() > 4 && text[3] == ':' && same_folded(text.data(), "sip", 3)) return 3;  // nearly always
+    std::size_t n = 0;
+    while (n < text.size() && (is(text[n], is_host) || text[n] == '+')) ++n;
+    const bool letter_first = n > 0 && lower(text[0]) >= 'a' && lower(text[0]) <= 'z';
+    return letter_first && n < text.size() && text[n] == ':' ? n : 0;
+}
+
+[[nodiscard]] inline Scheme scheme_of(std::string_view text) noexcept {
+    if (text.size() == 4) return same_folded(text, "sips") ? Scheme::sips : Scheme::other;
+    if (text.size() != 3) return Scheme::other;
+    if (same_folded(text, "sip")) return Scheme::sip;
+    if (same_folded(text, "tel")) return Scheme::tel;
+    return same_folded(text, "urn") ? Scheme::urn : Scheme::other;
+}
+
+}  // namespace sipmsg::detail
