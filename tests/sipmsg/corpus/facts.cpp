@@ -101,8 +101,7 @@ void add_header(Facts& facts, const MessageView& message) {
         if (item)
             describe(facts, key, *item);
         else
-            facts.add(key,
-                      "!" + std::string(to_string(item.error().code)) + " @" + std::to_string(item.error().offset));
+            facts.refuse(key, item.error());
     }
 }
 
@@ -150,6 +149,12 @@ std::optional<std::string_view> Facts::get(std::string_view name) const noexcept
     return std::nullopt;
 }
 
+void Facts::refuse(std::string name, const ParseError& error) {
+    const auto text = "!" + std::string(to_string(error.code)) + " @" + std::to_string(error.offset);
+    if (refused_.empty()) refused_ = name + " = " + text;
+    add(std::move(name), text);
+}
+
 std::string Facts::difference(const Facts& other) const {
     for (std::size_t i = 0; i < std::max(facts_.size(), other.facts_.size()); ++i) {
         const auto show = [i](const Facts& facts) {
@@ -164,6 +169,24 @@ std::string Facts::difference(const Facts& other) const {
 Facts facts_of(const Uri& uri) {
     Facts facts;
     add_uri(facts, "uri", uri);
+    return facts;
+}
+
+Facts facts_of(const Via& via) {
+    Facts facts;
+    describe(facts, "Via", via);
+    return facts;
+}
+
+Facts facts_of(const NameAddr& address) {
+    Facts facts;
+    describe(facts, "address", address);
+    return facts;
+}
+
+Facts facts_of(const Contact& contact) {
+    Facts facts;
+    describe(facts, "Contact", contact);
     return facts;
 }
 
@@ -187,7 +210,7 @@ Facts facts_of(const MessageView& message) {
         if (uri)
             add_uri(facts, "uri", *uri);
         else
-            facts.add("uri", "!" + text_of(uri.error()));
+            facts.refuse("uri", uri.error());
     } else {
         facts.add("status", std::to_string(message.status()));
         facts.add("reason", message.reason());

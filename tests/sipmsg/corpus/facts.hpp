@@ -20,8 +20,12 @@ class Facts {
 public:
     void add(std::string name, std::string_view text) { facts_.emplace_back(std::move(name), std::string(text)); }
 
+    void refuse(std::string name, const sipmsg::ParseError& error);
+
     /// The first of that name.
     [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const noexcept;
+    /// The first value that its class refuses, as "Via.1 = !syntax @12"; empty when each is read.
+    [[nodiscard]] const std::string& refused() const noexcept { return refused_; }
     /// The first difference, for the eye; empty when there is none.
     [[nodiscard]] std::string difference(const Facts& other) const;
 
@@ -29,9 +33,14 @@ public:
 
 private:
     std::vector<std::pair<std::string, std::string>> facts_;
+    std::string refused_;
 };
 
+// Named "uri", "Via", "address", "Contact".
 [[nodiscard]] Facts facts_of(const sipmsg::Uri& uri);
+[[nodiscard]] Facts facts_of(const sipmsg::Via& via);
+[[nodiscard]] Facts facts_of(const sipmsg::NameAddr& address);
+[[nodiscard]] Facts facts_of(const sipmsg::Contact& contact);
 /// Every value of one header line, as its typed class reads it; what has none is its text on one line.
 [[nodiscard]] Facts facts_of(std::string_view header, std::string_view value);
 /// The start line, every header, the body.
