@@ -29,6 +29,7 @@ struct Reading : Receiver {
 std::optional<std::string> result_of(Peer& peer, Level level, const Packet& message) {
     const auto work = peer.work(level, message);
     Reading reading;
+    peer.enter();
     if (!work || !work->run(reading)) return std::nullopt;
     return reading.text;
 }

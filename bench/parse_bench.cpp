@@ -30,6 +30,7 @@ Works works_of(Peer& peer, Level level, const std::vector<Packet>& messages) {
 void run(benchmark::State& state, Peer& peer, Level level, const std::vector<Packet>& messages) {
     const auto works = works_of(peer, level, messages);
     Receiver receiver;
+    peer.enter();
     for (auto _ : state) {
         for (const auto& work : works) {
             if (!work->run(receiver)) return state.SkipWithError("a message was refused");

@@ -79,6 +79,7 @@ struct Cost {
 bool add_cost(Cost& cost, Peer& peer, Level level, const Packet& message) {
     const auto work = peer.work(level, message);
     Receiver receiver;
+    peer.enter();
     if (!work || !work->run(receiver)) return false;
     counts.calls = 0;
     const auto before = counts.most = counts.live;

@@ -30,6 +30,7 @@ bool repeat(Peer& peer, Level level, std::span<const Packet> messages, long time
     std::vector<std::unique_ptr<Work>> works;
     for (const auto& message : messages) works.push_back(peer.work(level, message));
     Receiver receiver;
+    peer.enter();
     for (long i = 0; i < times; ++i) {
         for (const auto& work : works) {
             if (!work || !work->run(receiver)) return false;

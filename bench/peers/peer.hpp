@@ -49,6 +49,8 @@ public:
     virtual ~Peer() = default;
     [[nodiscard]] virtual std::string name() const = 0;
     [[nodiscard]] virtual std::string version() const = 0;
+    /// Called before its works run, when those of another peer may have run before.
+    virtual void enter() {}
     /// nullptr when the library has no such level, or refuses the message. `packet` must outlive the work.
     [[nodiscard]] virtual std::unique_ptr<Work> work(Level level, const Packet& packet) = 0;
 };
@@ -59,6 +61,7 @@ public:
 // Each is defined in the file of its name.
 [[nodiscard]] std::unique_ptr<Peer> make_sipmsg();
 [[nodiscard]] std::unique_ptr<Peer> make_sipmsg_checked();
+[[nodiscard]] std::unique_ptr<Peer> make_sipmsg_portable();
 [[nodiscard]] std::unique_ptr<Peer> make_sofia_sip();
 [[nodiscard]] std::unique_ptr<Peer> make_osip2();
 [[nodiscard]] std::unique_ptr<Peer> make_re();

@@ -26,6 +26,7 @@ const std::vector<std::unique_ptr<Peer>>& peers() {
         std::vector<std::unique_ptr<Peer>> found;
         found.push_back(make_sipmsg());
         found.push_back(make_sipmsg_checked());
+        found.push_back(make_sipmsg_portable());
 #ifdef PEER_SOFIA_SIP
         found.push_back(make_sofia_sip());
 #endif

@@ -3,7 +3,12 @@
 #include "peers/peer.hpp"
 #include "peers/sipmsg_values.hpp"
 
+#include <sipmsg/simd.hpp>
 #include <sipmsg/version.hpp>
+
+#include <functional>
+#include <span>
+#include <utility>
 
 namespace bench {
 
@@ -61,67 +66,73 @@ void take_others(Essentials& values, const MessageView& message) {
     values.body = message.body();
 }
 
-bool frame(std::string_view packet, Receiver&) { return parse(packet).has_value(); }
+/// What one thread of a program has once, and uses for every message.
+struct Scratch {
+    MessageView view;
+    std::string text;
+    std::optional<Message> leaving;
+};
 
-template <Checks checks>
-bool is_fit(const MessageView& message) {
-    return checks == Checks::none || !check_mandatory(message);
+bool read(MessageView& view, std::string_view packet) {
+    return !parse_into(view, packet, {.limits = {}, .lenient = {}, .padding = Packet::padding});
 }
 
-template <Checks checks>
-bool proxy(std::string_view packet, Receiver& receiver) {
-    const auto message = parse(packet);
-    if (!message || !is_fit<checks>(*message)) return false;
+bool proxy(const MessageView& message, Receiver& receiver) {
     Essentials values;
-    if (!take_start_line(values, *message)) return false;
-    take_via(values, *message);
-    take_addresses(values, *message);
-    take_others(values, *message);
+    if (!take_start_line(values, message)) return false;
+    take_via(values, message);
+    take_addresses(values, message);
+    take_others(values, message);
     receiver.values(values);
     return true;
 }
 
-template <Checks checks>
-bool full(std::string_view packet, Receiver&) {
-    const auto message = parse(packet);
-    return message && is_fit<checks>(*message) && decode_all(*message);
+template <class... T>
+std::size_t size_of(const MessageView& message) {
+    return ((message.has(T::id) ? sizeof(T) : 0) + ...);
 }
 
-/// A view is as large as the messages it can index; with it counts what was decoded, as if all of it were kept.
-template <Checks checks>
+/// L0 to L2. What is held: the view, which is as large as the messages it can index, and what was decoded, as if all of
+/// it were kept.
+template <Level level, Checks checks>
 class Parse : public Work {
 public:
-    Parse(Level level, std::string_view packet) noexcept : level_(level), packet_(packet) {}
+    Parse(Scratch& scratch, std::string_view packet) noexcept : view_(scratch.view), packet_(packet) {}
+
     bool run(Receiver& receiver) override {
-        switch (level_) {
-            case Level::frame: return frame(packet_, receiver);
-            case Level::proxy: return proxy<checks>(packet_, receiver);
-            default: return full<checks>(packet_, receiver);
-        }
+        if (!read(view_, packet_)) return false;
+        if (checks == Checks::mandatory && check_mandatory(view_)) return false;
+        if constexpr (level == Level::proxy) return proxy(view_, receiver);
+        if constexpr (level == Level::full) return decode_all(view_);
+        return true;
     }
+
     std::size_t held_off_heap() const override {
-        const auto message = parse(packet_);
-        if (!message || level_ == Level::frame) return sizeof(MessageView);
-        return sizeof(MessageView) + (level_ == Level::full ? size_of_all(*message) : size_of_essentials(*message));
+        if (!read(view_, packet_)) return 0;
+        const auto held = size_of_view();
+        if (level == Level::frame) return held;
+        if (level == Level::full) return held + size_of_all(view_);
+        return held + (view_.is_request() ? sizeof(Uri) : 0) +
+               size_of<Via, From, To, CallId, CSeq, MaxForwards, Route, Contact, ContentLength>(view_);
     }
 
 private:
-    template <class... T>
-    static std::size_t size_of(const MessageView& message) {
-        return ((message.has(T::id) ? sizeof(T) : 0) + ...);
-    }
-    static std::size_t size_of_essentials(const MessageView& message) {
-        return (message.is_request() ? sizeof(Uri) : 0) +
-               size_of<Via, From, To, CallId, CSeq, MaxForwards, Route, Contact, ContentLength>(message);
+    /// With an index that has outgrown the view, and lies on the heap since an earlier message.
+    std::size_t size_of_view() const {
+        const auto index = std::as_bytes(view_.fields());
+        const auto view = std::as_bytes(std::span(&view_, 1));
+        const bool within =
+            std::less_equal{}(view.data(), index.data()) && std::less{}(index.data(), view.data() + view.size());
+        return sizeof view_ + (within ? 0 : index.size());
     }
 
-    Level level_;
+    MessageView& view_;
     std::string_view packet_;
 };
 
 class Print : public Work {
 public:
-    explicit Print(const MessageView& message) : values_(message) {}
+    Print(Scratch& scratch, const MessageView& message) : values_(message), out_(scratch.text) {}
     bool run(Receiver& receiver) override {
         out_.clear();
         values_.append_to(out_);
@@ -131,58 +142,94 @@ public:
 
 private:
     DecodedMessage values_;
-    std::string out_;
+    std::string& out_;
 };
 
 class Forward : public Work {
 public:
-    explicit Forward(Message message) : received_(std::move(message)), leaving_(received_) {}
+    Forward(Scratch& scratch, Message message) : received_(std::move(message)), leaving_(scratch.leaving) {}
     bool run(Receiver& receiver) override {
         leaving_ = received_;
-        if (leaving_.is_response()) {
-            if (!leaving_.pop_via()) return false;
+        if (leaving_->is_response()) {
+            if (!leaving_->pop_via()) return false;
         } else {
-            leaving_.push_via(own_via);
-            if (!leaving_.decrement_max_forwards()) return false;
-            leaving_.pop_route();
+            leaving_->push_via(own_via);
+            if (!leaving_->decrement_max_forwards()) return false;
+            leaving_->pop_route();
         }
-        receiver.octets(leaving_.octets());
+        receiver.octets(leaving_->octets());
         return true;
     }
 
 private:
     Message received_;
-    Message leaving_;  ///< its memory serves every message
+    std::optional<Message>& leaving_;
 };
 
 class Sipmsg : public Peer {
 public:
-    std::string name() const override { return "libsipmsg"; }
+    Sipmsg(std::string name, Simd instructions) : name_(std::move(name)), instructions_(instructions) {}
+    std::string name() const override { return name_; }
     std::string version() const override { return std::string(sipmsg::version()); }
+    void enter() override { use_simd(instructions_); }
+
     std::unique_ptr<Work> work(Level level, const Packet& packet) override {
-        if (level == Level::forwarded) {
-            auto message = Message::parse(std::string(packet.view()));
-            return message ? std::make_unique<Forward>(std::move(*message)) : nullptr;
+        switch (level) {
+            case Level::frame: return parse_work<Level::frame>(packet);
+            case Level::proxy: return parse_work<Level::proxy>(packet);
+            case Level::full: return parse_work<Level::full>(packet);
+            case Level::print: return print_work(packet);
+            case Level::forwarded: return forward_work(packet);
         }
-        if (level != Level::print) return std::make_unique<Parse<Checks::none>>(level, packet.view());
-        const auto view = parse(packet.view());
-        return view ? std::make_unique<Print>(*view) : nullptr;
+        return nullptr;
     }
+
+protected:
+    template <Level level, Checks checks = Checks::none>
+    std::unique_ptr<Work> parse_work(const Packet& packet) {
+        return std::make_unique<Parse<level, checks>>(scratch_, packet.view());
+    }
+
+private:
+    std::unique_ptr<Work> print_work(const Packet& packet) {
+        const auto view = parse(packet.view());
+        return view ? std::make_unique<Print>(scratch_, *view) : nullptr;
+    }
+    std::unique_ptr<Work> forward_work(const Packet& packet) {
+        auto message = Message::parse(std::string(packet.view()));
+        return message ? std::make_unique<Forward>(scratch_, std::move(*message)) : nullptr;
+    }
+
+    std::string name_;
+    Simd instructions_;
+    Scratch scratch_;
 };
 
 /// The same library with the checks of a server; where those change nothing it has no level.
 class CheckedSipmsg : public Sipmsg {
 public:
-    std::string name() const override { return "libsipmsg-checked"; }
+    using Sipmsg::Sipmsg;
     std::unique_ptr<Work> work(Level level, const Packet& packet) override {
-        if (level != Level::proxy && level != Level::full) return nullptr;
-        return std::make_unique<Parse<Checks::mandatory>>(level, packet.view());
+        if (level == Level::proxy) return parse_work<Level::proxy, Checks::mandatory>(packet);
+        return level == Level::full ? parse_work<Level::full, Checks::mandatory>(packet) : nullptr;
+    }
+};
+
+/// The same library without vector instructions.
+class PortableSipmsg : public Sipmsg {
+public:
+    using Sipmsg::Sipmsg;
+    std::unique_ptr<Work> work(Level level, const Packet& packet) override {
+        return level == Level::print || level == Level::forwarded ? nullptr : Sipmsg::work(level, packet);
     }
 };
 
 }  // namespace
 
-std::unique_ptr<Peer> make_sipmsg() { return std::make_unique<Sipmsg>(); }
-std::unique_ptr<Peer> make_sipmsg_checked() { return std::make_unique<CheckedSipmsg>(); }
+std::unique_ptr<Peer> make_sipmsg() { return std::make_unique<Sipmsg>("libsipmsg", simd()); }
+std::unique_ptr<Peer> make_sipmsg_checked() { return std::make_unique<CheckedSipmsg>("libsipmsg-checked", simd()); }
+std::unique_ptr<Peer> make_sipmsg_portable() {
+    return std::make_unique<PortableSipmsg>("libsipmsg-portable", Simd::portable);
+}
 
 }  // namespace bench
