@@ -107,23 +107,25 @@ public:
         return true;
     }
 
+    /// Of a view that has seen no other message.
     std::size_t held_off_heap() const override {
-        if (!read(view_, packet_)) return 0;
-        const auto held = size_of_view();
+        MessageView view;
+        if (!read(view, packet_)) return 0;
+        const auto held = size_of_view(view);
         if (level == Level::frame) return held;
-        if (level == Level::full) return held + size_of_all(view_);
-        return held + (view_.is_request() ? sizeof(Uri) : 0) +
-               size_of<Via, From, To, CallId, CSeq, MaxForwards, Route, Contact, ContentLength>(view_);
+        if (level == Level::full) return held + size_of_all(view);
+        return held + (view.is_request() ? sizeof(Uri) : 0) +
+               size_of<Via, From, To, CallId, CSeq, MaxForwards, Route, Contact, ContentLength>(view);
     }
 
 private:
-    /// With an index that has outgrown the view, and lies on the heap since an earlier message.
-    std::size_t size_of_view() const {
-        const auto index = std::as_bytes(view_.fields());
-        const auto view = std::as_bytes(std::span(&view_, 1));
+    /// With an index that has outgrown the view: a view that is used again keeps that on the heap from then on.
+    static std::size_t size_of_view(const MessageView& view) {
+        const auto index = std::as_bytes(view.fields());
+        const auto itself = std::as_bytes(std::span(&view, 1));
         const bool within =
-            std::less_equal{}(view.data(), index.data()) && std::less{}(index.data(), view.data() + view.size());
-        return sizeof view_ + (within ? 0 : index.size());
+            std::less_equal{}(itself.data(), index.data()) && std::less{}(index.data(), itself.data() + itself.size());
+        return sizeof view + (within ? 0 : index.size());
     }
 
     MessageView& view_;
