@@ -14,31 +14,37 @@ constexpr std::uint64_t tries = 400;
 struct Seen {
     std::vector<std::string> messages;
     int pings = 0;
-    std::string error;
+    int pongs = 0;
+    std::string damage;  ///< each error, and how much was skipped for it
 
     friend bool operator==(const Seen&, const Seen&) = default;
 };
 
-void drain(StreamFramer& framer, Seen& seen) {
-    while (seen.error.empty()) {
+/// Everything the framer has to say; false when the stream is over.
+bool drain(StreamFramer& framer, Seen& seen) {
+    while (true) {
         const auto next = framer.next();
-        if (std::holds_alternative<StreamFramer::NeedMore>(next)) return;
+        if (std::holds_alternative<StreamFramer::NeedMore>(next)) return true;
         if (const auto* message = std::get_if<MessageView>(&next)) {
             seen.messages.emplace_back(message->octets());
             (void)corpus::facts_of(*message);
         }
         seen.pings += std::holds_alternative<StreamFramer::Ping>(next) ? 1 : 0;
-        if (const auto* error = std::get_if<ParseError>(&next)) seen.error = corpus::text_of(*error);
+        seen.pongs += std::holds_alternative<StreamFramer::Pong>(next) ? 1 : 0;
+        if (const auto* error = std::get_if<ParseError>(&next)) seen.damage += corpus::text_of(*error) + "\n";
+        if (const auto* skipped = std::get_if<StreamFramer::Skipped>(&next))
+            seen.damage += std::to_string(skipped->octets) + "\n";
+        if (framer.broken()) return false;
     }
 }
 
-Seen read(std::string_view stream, const std::vector<std::size_t>& pieces) {
-    StreamFramer framer;
+Seen read(std::string_view stream, const std::vector<std::size_t>& pieces, OnDamage on_damage = OnDamage::close) {
+    StreamFramer framer({}, on_damage);
     Seen seen;
     for (const auto piece : pieces) {
         const Exact exact(stream.substr(0, piece));
         framer.feed(exact.text());
-        drain(framer, seen);
+        if (!drain(framer, seen)) break;
         stream.remove_prefix(piece);
     }
     return seen;
@@ -59,14 +65,16 @@ struct Stream {
     std::string octets;
     std::vector<std::string> messages;
     int pings = 0;
+    int pongs = 0;
 };
 
 Stream stream_of(Random& random) {
     Stream stream;
     for (auto n = random.between(1, 5); n > 0; --n) {
-        const auto crlfs = random.below(3);
+        const auto crlfs = random.chance(60) ? 0 : random.below(6);
         for (std::size_t i = 0; i < crlfs; ++i) stream.octets += "\r\n";
-        stream.pings += crlfs == 2 ? 1 : 0;
+        stream.pings += static_cast<int>(crlfs / 2);
+        stream.pongs += static_cast<int>((crlfs + 1) / 2);
         stream.messages.push_back(Grammar(random).message().text);
         stream.octets += stream.messages.back();
     }
@@ -84,23 +92,28 @@ TEST_CASE("any split of a stream gives the messages that were put in, and the pi
         for (int split = 0; split < 4; ++split) {
             const auto pieces = random_pieces(random, stream.octets.size());
             const auto seen = read(stream.octets, pieces);
-            CHECK(seen.error == "");
+            CHECK(seen.damage == "");
             CHECK(seen.messages == stream.messages);
             CHECK(seen.pings == stream.pings);
+            CHECK(seen.pongs == stream.pongs);
         }
     }
 }
 
-TEST_CASE("a damaged stream gives the same messages and the same error, however it is split") {
+TEST_CASE("a damaged stream gives the same messages and the same errors, however it is split") {
     const Seeds seeds(tries);
     for (auto seed = seeds.first; seed <= seeds.last; ++seed) {
         INFO("seed ", seed);
         Random random(seed);
         auto octets = stream_of(random).octets;
         octets[random.below(octets.size())] = random.pick(std::string_view("\0\r\n :,;<>\"%a0\xFF", 14));
-        const auto whole = read(octets, {octets.size()});
-        const auto split = read(octets, random_pieces(random, octets.size()));
-        CHECK(split.messages == whole.messages);
-        CHECK(split.error == whole.error);
+        for (const auto on_damage : {OnDamage::close, OnDamage::skip, OnDamage::resynchronise}) {
+            const auto whole = read(octets, {octets.size()}, on_damage);
+            const auto split = read(octets, random_pieces(random, octets.size()), on_damage);
+            CHECK(split.messages == whole.messages);
+            CHECK(split.damage == whole.damage);
+            CHECK(split.pings == whole.pings);
+            CHECK(split.pongs == whole.pongs);
+        }
     }
 }
