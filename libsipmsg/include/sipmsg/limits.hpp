@@ -11,6 +11,8 @@ struct Limits {
     std::uint32_t body_octets = 1'048'576;     ///< one body
     std::uint16_t headers = 512;               ///< header lines in a message
     std::uint16_t values = 128;                ///< items all<T>() yields for one header
+    std::uint16_t multipart_parts = 32;        ///< parts of a multipart body, those of nested ones included
+    std::uint16_t multipart_depth = 4;         ///< levels of multipart in multipart
     std::uint32_t skipped_octets = 1'114'112;  ///< what a framer drops after damage before it gives the stream up
     std::uint32_t idle_octets = 4'096;         ///< what a framer keeps reserved while it holds nothing
 };
@@ -23,10 +25,12 @@ struct Leniency {
     bool missing_body = false;
     /// A message on a stream without Content-Length has no body; RFC 3261 §18.3, §20.14 want the header there.
     bool missing_content_length = false;
+    /// A multipart body that ends without its closing boundary; RFC 2046 §5.1.1 wants it.
+    bool unclosed_multipart = false;
 
     [[nodiscard]] static constexpr Leniency all() noexcept {
         Leniency all;
-        all.bare_lf = all.missing_body = all.missing_content_length = true;
+        all.bare_lf = all.missing_body = all.missing_content_length = all.unclosed_multipart = true;
         return all;
     }
 };

@@ -4,6 +4,7 @@
 // Everything of libsipmsg but SDP (sipmsg/sdp/sdp.hpp) and the fmt adapters (sipmsg/fmt.hpp).
 
 #include <sipmsg/build.hpp>
+#include <sipmsg/disposition.hpp>
 #include <sipmsg/error.hpp>
 #include <sipmsg/framer.hpp>
 #include <sipmsg/header/auth.hpp>
@@ -19,6 +20,7 @@
 #include <sipmsg/message.hpp>
 #include <sipmsg/message_view.hpp>
 #include <sipmsg/method.hpp>
+#include <sipmsg/multipart.hpp>
 #include <sipmsg/owned_uri.hpp>
 #include <sipmsg/padded_buffer.hpp>
 #include <sipmsg/params.hpp>
