@@ -13,6 +13,8 @@ std::string_view to_string(ParseErrc code) noexcept {
         case ParseErrc::too_many: return "too many";
         case ParseErrc::incomplete: return "incomplete";
         case ParseErrc::version: return "version";
+        case ParseErrc::misplaced: return "misplaced";
+        case ParseErrc::unsupported: return "unsupported";
     }
     return "unknown";
 }

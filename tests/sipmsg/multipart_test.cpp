@@ -206,6 +206,8 @@ TEST_CASE("a multipart body that is cut or ambiguous is refused, not guessed at"
     CHECK(code_of("--edge\n\nx\n--edge--") == ParseErrc::syntax);
     CHECK(code_of("--edge\r\n\r\nx\n--edge--") == ParseErrc::syntax);
     CHECK(code_of("--edge\r\nX: a\n\r\nx\r\n--edge--") == ParseErrc::syntax);
+    CHECK(code_of("--edge\r\nX: a\r\n\n\r\n--edge--") == ParseErrc::syntax);
+    CHECK(code_of("--edge\r\n\n\r\n--edge--") == ParseErrc::syntax);
     CHECK(code_of("--edge\r\nContent-Type: multipart/mixed\r\n\r\nx\r\n--edge--") == ParseErrc::missing);
     CHECK(code_of("--edge\r\nContent-Type: multipart/mixed;boundary=in\r\n\r\n--in\r\n\r\nx\r\n--edge--") ==
           ParseErrc::incomplete);

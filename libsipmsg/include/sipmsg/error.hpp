@@ -20,6 +20,8 @@ enum class ParseErrc : std::uint8_t {
     too_many,      ///< a limit on counts was passed
     incomplete,    ///< the input ends before the element does
     version,       ///< the start line names a SIP version other than 2.0
+    misplaced,     ///< a header that may not stand in a message of this kind
+    unsupported,   ///< well formed, but nothing the server can do
 };
 
 /// Why and where parsing stopped. A plain value: no allocation, valid for ever.

@@ -28,3 +28,4 @@
 #include <sipmsg/tel.hpp>
 #include <sipmsg/uri.hpp>
 #include <sipmsg/uuid.hpp>
+#include <sipmsg/validate.hpp>
