@@ -36,6 +36,9 @@ public:
     /// Octets of the head; valid after head().
     [[nodiscard]] std::uint32_t head_size() const noexcept { return view_.body_.offset; }
 
+    /// For machines that read a head by themselves: what they say is about `text`.
+    void begin(std::string_view text) noexcept { view_.octets_ = text; }
+
     // What the machine says, in pointers into the text.
     void method(const char* from, const char* to) noexcept;
     void second(const char* from, const char* to) noexcept { view_.second_ = range(from, to); }

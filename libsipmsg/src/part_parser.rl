@@ -10,15 +10,14 @@ machine part_parser;
 include part "part.rl";
 getkey static_cast<unsigned char>(*p);
 
-action run_name  { p = skip<is_token>(p, pe) - 1; }
-action run_value { p = find_line_end(p, pe) - 1; }
-action bare_lf   { if (!bare_lf && (p == text.data() || p[-1] != '\r')) { refused = true; fbreak; } }
-action line      { head.fields = static_cast<std::size_t>(p - text.data()); }
-action done      { head.size = static_cast<std::size_t>(p + 1 - text.data()); done = true; fbreak; }
+action run_name { p = skip<is_token>(p, pe) - 1; }
+action bare_lf  { if (!bare_lf && (p == text.data() || p[-1] != '\r')) { refused = true; fbreak; } }
+action line     { head.fields = static_cast<std::size_t>(p - text.data()); }
+action done     { head.size = static_cast<std::size_t>(p + 1 - text.data()); done = true; fbreak; }
 
 EOL        = "\r"? "\n" @bare_lf;
 fold       = EOL WSP;
-field_line = ( field_name >run_name WSP* ":" ( field_octet+ $run_value | fold )* EOL ) >line;
+field_line = ( field_name >run_name WSP* ":" ( field_octet+ | fold )* EOL ) >line;
 
 main := field_line* ( EOL >line @done );
 

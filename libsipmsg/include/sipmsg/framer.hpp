@@ -34,7 +34,9 @@ enum class OnDamage : std::uint8_t {
 class StreamFramer {
 public:
     explicit StreamFramer(const ParseOptions& options = {}, OnDamage on_damage = OnDamage::close)
-        : options_(options), on_damage_(on_damage) {}
+        : options_(options), on_damage_(on_damage) {
+        options_.padding = PaddedBuffer::padding;
+    }
 
     struct NeedMore {};
     struct Pong {};  ///< a CRLF between messages; RFC 5626 §4.4.1. The first half of a Ping looks the same

@@ -27,10 +27,13 @@ struct Leniency {
     bool missing_content_length = false;
     /// A multipart body that ends without its closing boundary; RFC 2046 §5.1.1 wants it.
     bool unclosed_multipart = false;
+    /// A message/sipfrag whose last line has no CRLF, "SIP/2.0 100 Trying" alone; RFC 3420 §2 wants it.
+    bool missing_last_crlf = false;
 
     [[nodiscard]] static constexpr Leniency all() noexcept {
         Leniency all;
-        all.bare_lf = all.missing_body = all.missing_content_length = all.unclosed_multipart = true;
+        all.bare_lf = all.missing_body = all.missing_content_length = true;
+        all.unclosed_multipart = all.missing_last_crlf = true;
         return all;
     }
 };

@@ -24,6 +24,7 @@
 #include <sipmsg/owned_uri.hpp>
 #include <sipmsg/padded_buffer.hpp>
 #include <sipmsg/params.hpp>
+#include <sipmsg/sipfrag.hpp>
 #include <sipmsg/status.hpp>
 #include <sipmsg/tel.hpp>
 #include <sipmsg/uri.hpp>
