@@ -159,6 +159,9 @@ TEST_CASE("a datagram that does not parse is answered by what is wrong with it (
     auto version = sound;
     version.replace(version.find("2.0\r\n"), 3, "9.1");
     CHECK(faults_in(version) == Words{"505 parser:  version at SIP/9"});
+    auto answer = response(200, "OPTIONS", "");
+    answer.replace(0, 7, "SIP/3.0");
+    CHECK(faults_in(answer) == Words{"0 parser:  version at SIP/3"});
     CHECK(faults_in(request("OPTIONS", "l: 70\nSubject: x\n")) == Words{"400 parser: Content-Length incomplete at "});
     CHECK(faults_in(request("OPTIONS", "l: 1048577\n")) == Words{"413 parser: Content-Length too large at 10485"});
     CHECK(faults_in(request("OPTIONS", "", std::string(1'048'577, 'b')))[0] == "413 parser:  too large at bbbbb");
@@ -211,6 +214,21 @@ TEST_CASE("an ill-formed header is refused only by whoever needs it (RFC 3261 §
     ValidateOptions options;
     options.role = Layer::proxy;
     CHECK(faults_in(request("INVITE", "Contact: <\nDate: x\n"), options).empty());
+}
+
+TEST_CASE(
+    "a malformed Contact, Refer-To, Record-Route or challenge leaves the message as it is (RFC 3261 §16.3 step 1)") {
+    for (const std::string line : {"Contact: <sip:", "Refer-To: \"open", "Record-Route: sip:a", "WWW-Authenticate: ,;",
+                                   "Proxy-Authenticate: Digest realm="}) {
+        INFO(line);
+        for (const auto& octets : {request("OPTIONS", line + "\n"), response(401, "OPTIONS", line + "\n")}) {
+            const auto message = parse(octets);
+            REQUIRE(message);
+            CHECK(!check_mandatory(*message));
+            CHECK(check_all(*message).size() == 1);
+            CHECK(status_owed(validate(octets)) == 0);
+        }
+    }
 }
 
 TEST_CASE("a header the method needs is missed (RFC 3261 §20)") {

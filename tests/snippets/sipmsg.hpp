@@ -10,5 +10,7 @@
 extern std::string_view datagram;
 extern std::string_view received;
 void log(const sipmsg::ParseError& error);
+void log(const sipmsg::Fault& fault);
 void log(std::string_view text);
+void log(int status);
 void visit(const sipmsg::NameAddr& route);
