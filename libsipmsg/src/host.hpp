@@ -11,7 +11,7 @@
 namespace sipmsg::detail {
 
 /// Says what kind of host the lexical text is; nullopt when it is none. Brackets are taken off an IPv6 reference.
-/// RFC 3261 §25.1 `host`, RFC 5954 §4.1.
+/// RFC 3261 §25.1 `host`, RFC 5954.
 [[nodiscard]] std::optional<Host> classify_host(std::string_view text) noexcept;
 
 [[nodiscard]] bool is_ipv4(std::string_view text) noexcept;

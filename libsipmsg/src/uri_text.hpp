@@ -75,7 +75,7 @@ inline void append_normal(std::string& out, std::string_view text, Case letters)
 /// Digits without visual separators, letters in lower case. RFC 3966 §4.
 [[nodiscard]] std::string plain_number(std::string_view number);
 
-/// The first "urn:" NID ":" NSS of what stands behind "urn:": without r-, q- and f-component. RFC 8141 §3.
+/// The first "urn:" NID ":" NSS of what stands behind "urn:": without r-, q- and f-component. RFC 8141.
 [[nodiscard]] std::string_view assigned_name(std::string_view opaque) noexcept;
 /// NID in lower case, the digits of escapes in upper case.
 [[nodiscard]] std::string normal_urn(std::string_view opaque);

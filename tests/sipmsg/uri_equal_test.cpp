@@ -103,7 +103,7 @@ TEST_CASE("URI headers are never ignored and stand in any order, as often (RFC 3
     CHECK(equal("sip:erin@harbour.example?s%75bject=x&subject=x", "sip:erin@harbour.example?subject=x&s%75bject=x"));
 }
 
-TEST_CASE("addresses compare by their value, names never equal addresses (RFC 5954 §4.2, RFC 3261 §19.1.4)") {
+TEST_CASE("addresses compare by their value, names never equal addresses (RFC 5954, RFC 3261 §19.1.4)") {
     CHECK(equal("sip:[2001:db8::9:1]", "sip:[2001:DB8:0:0:0:0:9:1]"));
     CHECK(equal("sip:[::ffff:192.0.2.1]", "sip:[::FFFF:C000:201]"));
     CHECK(equal("sip:[2001:db8::9:01]:5070", "sip:[2001:db8::0009:1]:5070"));
@@ -128,7 +128,7 @@ TEST_CASE("tel URIs: separators, case and order do not count, every parameter do
     CHECK(key("tel:+4420") != key("tel:+4421"));
 }
 
-TEST_CASE("urn URIs: the namespace has no case, the name has, and components behind it do not count (RFC 8141 §3)") {
+TEST_CASE("urn URIs: the namespace has no case, the name has, and components behind it do not count (RFC 8141)") {
     CHECK(equal("urn:Example:Tide-9", "URN:example:Tide-9"));
     CHECK(!equal("urn:example:Tide-9", "urn:example:tide-9"));
     CHECK(equal("urn:example:a%c3%a9", "urn:example:a%C3%A9"));

@@ -39,7 +39,7 @@ TEST_CASE("an IPv6 address has one canonical text (RFC 5952 §4)") {
     CHECK(canonical_of("1:2:3:4:5:6:0:0") == "1:2:3:4:5:6::");
 }
 
-TEST_CASE("an address that maps IPv4 ends in dotted decimal (RFC 5952 §5)") {
+TEST_CASE("an address that maps IPv4 ends in dotted decimal (RFC 5952)") {
     CHECK(canonical_of("::FFFF:c000:0221") == "::ffff:192.0.2.33");
     CHECK(canonical_of("0:0:0:0:0:ffff:192.0.2.33") == "::ffff:192.0.2.33");
     CHECK(canonical_of("64:ff9b::192.0.2.33") == "64:ff9b::c000:221");

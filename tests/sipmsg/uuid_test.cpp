@@ -20,7 +20,7 @@ void check_refused(std::string_view text, ParseErrc code, std::size_t offset) {
 
 }  // namespace
 
-TEST_CASE("a UUID is read in any case and printed in lower case (RFC 4122 §3)") {
+TEST_CASE("a UUID is read in any case and printed in lower case (RFC 4122)") {
     const auto uuid = Uuid::parse("0B5A7C61-9D2E-4F38-8A10-C3D4E5F60718");
     REQUIRE(uuid);
     CHECK(uuid->octets[0] == 0x0B);
@@ -33,7 +33,7 @@ TEST_CASE("a UUID is read in any case and printed in lower case (RFC 4122 §3)")
     CHECK(Uuid::parse("00000000-0000-0000-0000-000000000000")->is_nil());
 }
 
-TEST_CASE("what is no UUID is refused with its place (RFC 4122 §3)") {
+TEST_CASE("what is no UUID is refused with its place (RFC 4122)") {
     check_refused("", ParseErrc::incomplete, 0);
     check_refused("urn:uuid:", ParseErrc::syntax, 0);
     check_refused("0b5a7c61-9d2e-4f38-8a10-c3d4e5f6071", ParseErrc::incomplete, 35);
@@ -45,7 +45,7 @@ TEST_CASE("what is no UUID is refused with its place (RFC 4122 §3)") {
     check_refused(std::string(60'000, 'a'), ParseErrc::syntax, 8);
 }
 
-TEST_CASE("a random UUID has its version and variant, and reads back (RFC 4122 §4.4)") {
+TEST_CASE("a random UUID has its version and variant, and reads back (RFC 4122)") {
     Identifiers ids(seeded_random(5));
     for (int i = 0; i < 1000; ++i) {
         const auto uuid = ids.uuid();

@@ -20,7 +20,7 @@ struct Host {
     [[nodiscard]] static std::optional<Host> parse(std::string_view text) noexcept;
 };
 
-/// Names compare without case, addresses by their value (RFC 3261 §19.1.4, RFC 5954 §4.2). A name never equals an
+/// Names compare without case, addresses by their value (RFC 3261 §19.1.4, RFC 5954). A name never equals an
 /// address, and IPv4 never equals the IPv6 address that maps it.
 [[nodiscard]] bool equivalent(const Host& a, const Host& b) noexcept;
 
@@ -29,7 +29,7 @@ struct Host {
 [[nodiscard]] std::string canonical(const Host& host);
 
 /// The text of an IPv6 address: lower case, no leading zeros, "::" for the first of the longest runs of two or more
-/// zero groups (RFC 5952 §4); IPv4-mapped addresses end in dotted decimal (RFC 5952 §5).
+/// zero groups (RFC 5952 §4); IPv4-mapped addresses end in dotted decimal (RFC 5952).
 [[nodiscard]] std::string ipv6_text(const std::array<std::uint8_t, 16>& octets);
 
 }  // namespace sipmsg

@@ -25,7 +25,7 @@ public:
     [[nodiscard]] std::string tag();      ///< 64 random bits (RFC 3261 §19.3)
     [[nodiscard]] std::string call_id();  ///< 128 random bits, no host (RFC 3261 §8.1.1.4)
     [[nodiscard]] std::uint32_t cseq();   ///< first sequence number, 1..2^16 (RFC 3261 §8.1.1.5 wants below 2^31)
-    [[nodiscard]] Uuid uuid();            ///< version 4, 122 random bits (RFC 4122 §4.4)
+    [[nodiscard]] Uuid uuid();            ///< version 4, 122 random bits (RFC 4122)
     [[nodiscard]] std::string token(int bits);  ///< random text of letters and digits
     [[nodiscard]] std::uint64_t number() { return random_(); }
     /// Uniform in [low, high].

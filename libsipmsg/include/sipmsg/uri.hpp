@@ -40,7 +40,7 @@ struct Uri {
     [[nodiscard]] bool is_loose_router() const noexcept { return params.noted(1, "lr").has_value(); }
 };
 
-/// Equality by RFC 3261 §19.1.4 (sip, sips; IPv6 by RFC 5954 §4.2), RFC 3966 §4 (tel), RFC 8141 §3 (urn), octets
+/// Equality by RFC 3261 §19.1.4 (sip, sips; IPv6 by RFC 5954), RFC 3966 §4 (tel), RFC 8141 (urn), octets
 /// otherwise. Not transitive, as RFC 3261 says: an absent parameter matches any value. URIs with more than 128
 /// parameters or headers compare by octets. Values of URI headers compare with case, but for those whose definition is
 /// known to be without (Subject, Priority, option tags and media types); RFC 3261 §7.3.1.
