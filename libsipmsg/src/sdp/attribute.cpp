@@ -20,6 +20,13 @@ std::optional<std::string_view> value_of(const Attributes& list, std::string_vie
     return found->text();
 }
 
+std::vector<std::string_view> values_of(const Attributes& list, std::string_view name) {
+    std::vector<std::string_view> values;
+    for (const Attribute& attribute : list)
+        if (attribute.name == name) values.push_back(attribute.text());
+    return values;
+}
+
 void set(Attributes& list, std::string_view name, std::optional<std::string> value) {
     const auto first = std::ranges::find(list, name, &Attribute::name);
     if (first == list.end()) return add(list, name, std::move(value));

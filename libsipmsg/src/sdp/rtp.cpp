@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/sdp/rtp.hpp>
 
-#include <sipmsg/params.hpp>
+#include "sdp/words.hpp"
 
 #include <algorithm>
 #include <array>
 #include <bitset>
-#include <charconv>
 #include <utility>
 
 namespace sipmsg::sdp {
@@ -47,12 +46,13 @@ constexpr auto static_payloads = std::to_array<StaticPayload>({
     {34, "H263",  90000, 1},
 });
 
-template <class Number>
-std::optional<Number> whole_number(std::string_view text) noexcept {
-    Number value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
+using detail::whole_number;
+
+std::optional<std::uint32_t> milliseconds(const MediaDescription& media, std::string_view name) noexcept {
+    const auto text = value_of(media.attributes, name);
+    const auto time = text ? packet_time_us(*text) : std::nullopt;
+    const bool whole = time && *time % 1000 == 0 && *time <= 1'000'000;
+    return whole ? std::optional(*time / 1000) : std::nullopt;
 }
 
 /// "opus/48000/2". Nothing when a number is missing, out of range or 0.
@@ -133,10 +133,43 @@ std::string_view fmtp(const MediaDescription& media, std::uint8_t payload) noexc
     return {};
 }
 
-std::optional<std::uint32_t> ptime(const MediaDescription& media) noexcept {
-    const auto text = value_of(media.attributes, "ptime");
-    const auto value = text ? whole_number<std::uint32_t>(*text) : std::nullopt;
-    return value && *value >= 1 && *value <= 1000 ? value : std::nullopt;
+Params fmtp_params(const MediaDescription& media, std::uint8_t payload) noexcept {
+    return Params(fmtp(media, payload));
+}
+
+std::optional<std::uint32_t> packet_time_us(std::string_view text) noexcept {
+    constexpr std::uint32_t hour_ms = 3'600'000;
+    const auto point = text.find('.');
+    const auto whole = whole_number<std::uint32_t>(text.substr(0, point));
+    if (!whole || *whole > hour_ms) return std::nullopt;
+    std::uint32_t time = *whole * 1000;
+    if (point != std::string_view::npos) {
+        const auto fraction = text.substr(point + 1);
+        if (fraction.empty() || fraction.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+        std::uint32_t weight = 100;
+        for (const char digit : fraction.substr(0, 3)) {
+            time += static_cast<std::uint32_t>(digit - '0') * weight;
+            weight /= 10;
+        }
+    }
+    return time > 0 ? std::optional(time) : std::nullopt;
+}
+
+std::optional<std::uint32_t> ptime(const MediaDescription& media) noexcept { return milliseconds(media, "ptime"); }
+
+std::optional<std::uint32_t> maxptime(const MediaDescription& media) noexcept {
+    return milliseconds(media, "maxptime");
+}
+
+std::optional<std::uint16_t> sctp_port(const MediaDescription& media) noexcept {
+    const auto text = value_of(media.attributes, "sctp-port");
+    const auto port = text ? whole_number<std::uint16_t>(*text) : std::nullopt;
+    return port && *port > 0 ? port : std::nullopt;
+}
+
+std::optional<std::uint64_t> max_message_size(const MediaDescription& media) noexcept {
+    const auto text = value_of(media.attributes, "max-message-size");
+    return text ? whole_number<std::uint64_t>(*text) : std::nullopt;
 }
 
 }  // namespace sipmsg::sdp

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/sdp/sdp.hpp>
 
+#include "sdp/words.hpp"
+
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -29,6 +32,50 @@ std::optional<Direction> direction_from(std::string_view attribute_name) noexcep
 }
 
 bool Connection::is_unspecified() const noexcept { return address == "0.0.0.0" || address == "::"; }
+
+std::string_view Connection::host() const noexcept { return std::string_view(address).substr(0, address.find('/')); }
+
+namespace {
+
+/// What stands behind the first slash, and behind the second. RFC 8866 §5.7.
+struct Suffixes {
+    std::optional<std::string_view> first;
+    std::optional<std::string_view> second;
+};
+
+Suffixes suffixes_of(std::string_view address) noexcept {
+    const auto slash = address.find('/');
+    if (slash == std::string_view::npos) return {};
+    const auto rest = address.substr(slash + 1);
+    const auto next = rest.find('/');
+    if (next == std::string_view::npos) return {rest, std::nullopt};
+    return {rest.substr(0, next), rest.substr(next + 1)};
+}
+
+}  // namespace
+
+std::optional<std::uint8_t> Connection::ttl() const noexcept {
+    const auto text = suffixes_of(address).first;
+    return text && address_type == "IP4" ? detail::whole_number<std::uint8_t>(*text) : std::nullopt;
+}
+
+std::optional<std::uint32_t> Connection::count() const noexcept {
+    const auto [first, second] = suffixes_of(address);
+    const auto& text = address_type == "IP4" ? second : first;  // IP6 has no TTL (RFC 8866 §5.7)
+    if (address_type != "IP4" && second) return std::nullopt;
+    if (!text) return 1;
+    const auto number = detail::whole_number<std::uint32_t>(*text);
+    return number && *number > 0 ? number : std::nullopt;
+}
+
+std::uint32_t line_number(std::string_view text, std::uint32_t offset) noexcept {
+    const auto before = text.substr(0, offset);
+    return 1 + static_cast<std::uint32_t>(std::ranges::count(before, '\n'));
+}
+
+std::string to_string(const ParseError& error, std::string_view text) {
+    return "line " + std::to_string(line_number(text, error.offset)) + ", " + sipmsg::to_string(error);
+}
 
 Connection connection_to(std::string address) {
     const bool is_ipv6 = address.find(':') != std::string::npos;

@@ -73,7 +73,7 @@ bool is_digits(std::string_view text) noexcept {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// RFC 4566 §5.2.
+// RFC 8866 §5.2.
 Result<Origin> parse_origin(const RawLine& line) {
     Fields fields(line);
     const auto username = fields.require("a user name");
@@ -96,7 +96,7 @@ Result<Origin> parse_origin(const RawLine& line) {
                   std::string(*network),  std::string(*type), std::string(*address)};
 }
 
-// RFC 4566 §5.7.
+// RFC 8866 §5.7.
 Result<Connection> parse_connection(const RawLine& line) {
     Fields fields(line);
     const auto network = fields.require("a network type");
@@ -111,7 +111,7 @@ Result<Connection> parse_connection(const RawLine& line) {
     return Connection{std::string(*network), std::string(*type), std::string(*address)};
 }
 
-// RFC 4566 §5.8.
+// RFC 8866 §5.8.
 Result<Bandwidth> parse_bandwidth(const RawLine& line) {
     const auto colon = line.value.find(':');
     if (colon == 0 || colon == std::string_view::npos)
@@ -122,7 +122,7 @@ Result<Bandwidth> parse_bandwidth(const RawLine& line) {
     return Bandwidth{std::string(line.value.substr(0, colon)), *value};
 }
 
-// RFC 4566 §5.9.
+// RFC 8866 §5.9.
 Result<Time> parse_time(const RawLine& line) {
     Fields fields(line);
     const auto start = fields.require_number(UINT64_MAX, "a start time");
@@ -133,7 +133,7 @@ Result<Time> parse_time(const RawLine& line) {
     return Time{.start = *start, .stop = *stop};
 }
 
-// RFC 4566 §5.13.
+// RFC 8866 §5.13.
 Result<Attribute> parse_attribute(const RawLine& line) {
     const auto colon = line.value.find(':');
     if (line.value.empty() || colon == 0) return fail(ParseErrc::syntax, line.offset, "an attribute name");
@@ -155,7 +155,7 @@ Status parse_port(MediaDescription& media, std::string_view text, std::uint32_t 
     return {};
 }
 
-// RFC 4566 §5.14.
+// RFC 8866 §5.14.
 Result<MediaDescription> parse_media(const RawLine& line, const SdpLimits& limits) {
     Fields fields(line);
     MediaDescription media;
@@ -188,6 +188,7 @@ public:
             const auto line = next_line();
             if (!line) return std::unexpected(line.error());
             if (line->type == 0) continue;
+            if (++lines_ > limits_.lines) return fail(ParseErrc::too_many, line->offset - 2, "fewer lines");
             if (auto status = take(*line); !status) return std::unexpected(status.error());
         }
         if (!seen_version_) return fail(ParseErrc::incomplete, position_, "v=0");
@@ -227,7 +228,7 @@ private:
         return description_.media.empty() ? take_session_line(line) : take_media_line(line);
     }
 
-    // RFC 4566 §5.1.
+    // RFC 8866 §5.1.
     Status take_version(const RawLine& line) {
         if (line.type != 'v') return fail(ParseErrc::syntax, line.offset - 2, "v=0");
         if (line.value != "0") return fail(ParseErrc::version, line.offset, "version 0");
@@ -242,12 +243,15 @@ private:
         if (!media) return std::unexpected(media.error());
         description_.media.push_back(*std::move(media));
         other_lines_ = 0;
+        candidates_ = 0;
         return {};
     }
 
     Status take_attribute(const RawLine& line) {
         auto& list = description_.media.empty() ? description_.attributes : description_.media.back().attributes;
         if (list.size() == limits_.attributes) return fail(ParseErrc::too_many, line.offset, "fewer attributes");
+        if (line.value.starts_with("candidate:") && ++candidates_ > limits_.candidates)
+            return fail(ParseErrc::too_many, line.offset, "fewer candidates");
         return append(list, parse_attribute(line));
     }
 
@@ -264,6 +268,7 @@ private:
             case 'b': return append(description_.bandwidths, parse_bandwidth(line));
             case 't': return append(description_.times, parse_time(line));
             case 'r': return take_repeat(line);
+            case 'z': return take_zone(line);
             default: return append(description_.other, text_line(line));
         }
     }
@@ -275,7 +280,8 @@ private:
             case 'o':
             case 's':
             case 't':
-            case 'r': return fail(ParseErrc::syntax, line.offset - 2, "no session line after m=");
+            case 'r':
+            case 'z': return fail(ParseErrc::syntax, line.offset - 2, "no session line after m=");
             case 'i': return append(media.about, text_line(line));
             case 'c': return take_media_connection(media, line);
             case 'b': return append(media.bandwidths, parse_bandwidth(line));
@@ -306,6 +312,15 @@ private:
         return {};
     }
 
+    /// RFC 8866 §9 wants an r= line before it; one behind a bare t= line, as RFC 4566 had it, is kept all the same.
+    Status take_zone(const RawLine& line) {
+        if (description_.times.empty()) return fail(ParseErrc::syntax, line.offset - 2, "t= before z=");
+        auto& zone = description_.times.back().zone;
+        if (zone) return fail(ParseErrc::duplicate, line.offset, "one z= line for a t= line");
+        zone = std::string(line.value);
+        return {};
+    }
+
     static Result<Line> text_line(const RawLine& line) { return Line{line.type, std::string(line.value)}; }
 
     template <class Field, class T>
@@ -324,7 +339,9 @@ private:
     std::string_view text_;
     const SdpLimits& limits_;
     std::uint32_t position_ = 0;
+    std::uint32_t lines_ = 0;
     std::uint32_t other_lines_ = 0;  ///< of the section being read
+    std::uint32_t candidates_ = 0;   ///< of the section being read
     bool seen_version_ = false;
     bool seen_origin_ = false;
     bool seen_name_ = false;

@@ -41,6 +41,7 @@ public:
         for (const Time& time : list) {
             line('t', std::to_string(time.start), " ", std::to_string(time.stop));
             for (const std::string& repeat : time.repeats) line('r', repeat);
+            if (time.zone) line('z', *time.zone);
         }
     }
     void media(const MediaDescription& value) {

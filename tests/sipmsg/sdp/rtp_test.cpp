@@ -47,7 +47,7 @@ TEST_CASE("Mappings that cannot be used are left out: none, clock 0, no number, 
     CHECK(maps[0].payload == 0);
 }
 
-TEST_CASE("A codec is its name in any case, its clock rate and its channels (RFC 4566 §6)") {
+TEST_CASE("A codec is its name in any case, its clock rate and its channels (RFC 8866 §6)") {
     const sdp::RtpMap opus{111, "opus", 48'000, 2};
     CHECK(opus.same_codec({96, "OPUS", 48'000, 2}));
     CHECK(!opus.same_codec({111, "opus", 48'000, 1}));

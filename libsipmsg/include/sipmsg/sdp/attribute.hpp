@@ -9,7 +9,7 @@
 
 namespace sipmsg::sdp {
 
-/// One a= line: "a=name" or "a=name:value". RFC 4566 §5.13.
+/// One a= line: "a=name" or "a=name:value". RFC 8866 §5.13.
 struct Attribute {
     std::string name;
     std::optional<std::string> value = std::nullopt;  ///< none for a flag; "" for "a=name:"
@@ -30,6 +30,9 @@ using Attributes = std::vector<Attribute>;
 
 /// The first value of that name; a flag gives "". Valid until the list changes.
 [[nodiscard]] std::optional<std::string_view> value_of(const Attributes& list, std::string_view name) noexcept;
+
+/// Every value of that name, in order; flags give "". Valid until the list changes.
+[[nodiscard]] std::vector<std::string_view> values_of(const Attributes& list, std::string_view name);
 
 /// Replaces the first of that name in its place and removes the others; appends when there was none.
 void set(Attributes& list, std::string_view name, std::optional<std::string> value = std::nullopt);

@@ -7,7 +7,7 @@
 
 namespace sipmsg::sdp {
 
-/// Which way media flows, seen by the one whose description it is. RFC 4566 §6. Bit 0 sends, bit 1 receives.
+/// Which way media flows, seen by the one whose description it is. RFC 8866 §6.7. Bit 0 sends, bit 1 receives.
 enum class Direction : std::uint8_t { inactive = 0, sendonly = 1, recvonly = 2, sendrecv = 3 };
 
 [[nodiscard]] constexpr Direction make_direction(bool sends, bool receives) noexcept {

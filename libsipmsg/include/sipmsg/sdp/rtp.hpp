@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What an m= line of an RTP profile says about payload types. RFC 4566 §6, RFC 3551 §6.
+// What an m= line of an RTP profile says about payload types. RFC 8866 §6, RFC 3551 §6.
 
+#include <sipmsg/params.hpp>
 #include <sipmsg/sdp/sdp.hpp>
 
 #include <cstdint>
@@ -48,7 +49,21 @@ struct PayloadValue {
 };
 [[nodiscard]] std::optional<PayloadValue> payload_value(std::string_view attribute_value) noexcept;
 
-/// a=ptime in milliseconds, 1..1000; anything else is as if absent. RFC 3264 §5.1.
+/// The same, taken apart: "minptime", "useinbandfec". Names compare without case (RFC 8866 §5.14).
+[[nodiscard]] Params fmtp_params(const MediaDescription& media, std::uint8_t payload) noexcept;
+
+/// "20", "2.5" or "0.125" milliseconds as microseconds; what is finer is cut off. Nothing for 0, for what is no such
+/// number and for more than an hour. RFC 8866 §6.4, §6.5.
+[[nodiscard]] std::optional<std::uint32_t> packet_time_us(std::string_view text) noexcept;
+
+/// a=ptime in whole milliseconds, 1..1000; anything else is as if absent. RFC 8866 §6.4, RFC 3264 §5.1.
 [[nodiscard]] std::optional<std::uint32_t> ptime(const MediaDescription& media) noexcept;
+/// a=maxptime likewise. RFC 8866 §6.5.
+[[nodiscard]] std::optional<std::uint32_t> maxptime(const MediaDescription& media) noexcept;
+
+/// a=sctp-port, 1..65535. RFC 8841.
+[[nodiscard]] std::optional<std::uint16_t> sctp_port(const MediaDescription& media) noexcept;
+/// a=max-message-size in octets; 0: any size. RFC 8841: absent means 65536.
+[[nodiscard]] std::optional<std::uint64_t> max_message_size(const MediaDescription& media) noexcept;
 
 }  // namespace sipmsg::sdp
