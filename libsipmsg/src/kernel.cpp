@@ -11,13 +11,21 @@ constinit std::atomic<const Kernel*> active_kernel = &portable_kernel;
 
 namespace {
 
+#if defined(__x86_64__) || defined(__i386__)
+/// What kernel_avx2.cpp is compiled for: every processor with the first has the others, but an emulator may not.
+bool has_avx2() noexcept {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("lzcnt");
+}
+#endif
+
 /// nullptr when this processor or this build lacks it.
 const Kernel* kernel_for(Simd wanted) noexcept {
     if (wanted == Simd::portable) return &portable_kernel;
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_cpu_init();
     if (wanted == Simd::ssse3 && __builtin_cpu_supports("ssse3")) return &ssse3_kernel;
-    if (wanted == Simd::avx2 && __builtin_cpu_supports("avx2")) return &avx2_kernel;
+    if (wanted == Simd::avx2 && has_avx2()) return &avx2_kernel;
 #endif
     return nullptr;
 }

@@ -27,18 +27,30 @@ struct Scan {
     std::string_view text;
     const char* readable;  ///< octets up to here may be read (never used): at least the end of the text
     std::size_t used = 0;  ///< where the item ended: a comma, or the end of the text
-    ParseError error{};    ///< when the scanner said false; its offset counts from `text`
-
-    Scan(std::string_view octets, Padding behind) noexcept
+    Scan(std::string_view octets, Padding behind) noexcept  // NOLINT(cppcoreguidelines-pro-type-member-init)
         : text(octets), readable(octets.data() + octets.size() + behind.octets) {}
+    [[nodiscard]] const char* begin() const noexcept { return text.data(); }
+    [[nodiscard]] const char* end() const noexcept { return text.data() + text.size(); }
+    /// When the scanner said false.
+    [[nodiscard]] ParseError error(Header header = Header::none) const noexcept {
+        return {code_, header, static_cast<std::uint32_t>(offset(at_)), expected_};
+    }
     [[nodiscard]] std::size_t offset(const char* p) const noexcept { return static_cast<std::size_t>(p - text.data()); }
     [[nodiscard]] bool fail(ParseErrc code, const char* at, const char* expected) noexcept {
-        error = {code, Header::none, static_cast<std::uint32_t>(offset(at)), expected};
+        code_ = code;
+        at_ = at;
+        expected_ = expected;
         return false;
     }
     [[nodiscard]] bool syntax(const char* at, const char* expected) noexcept {
         return fail(ParseErrc::syntax, at, expected);
     }
+
+private:
+    // Set by fail() alone, so that a scan that succeeds does not pay for them.
+    ParseErrc code_;
+    const char* at_;
+    const char* expected_;
 };
 
 /// True when the item that was scanned is the whole text.
@@ -66,9 +78,11 @@ struct Kernel {
     bool (*via)(Scan& scan, Via& via);
     bool (*name_addr)(Scan& scan, NameAddr& value);
     bool (*token_params)(Scan& scan, TokenParams& value);
-    bool (*sequence)(Scan& scan, Sequence& value);
+    bool (*cseq)(Scan& scan, CSeqParts& value);
+    bool (*rack)(Scan& scan, RAckParts& value);
     bool (*seconds)(Scan& scan, Seconds& value);
-    bool (*call_id)(Scan& scan, CallIdParams& value);
+    bool (*call_id)(Scan& scan, std::string_view& value);
+    bool (*word_params)(Scan& scan, CallIdParams& value);
 };
 
 extern const Kernel portable_kernel;

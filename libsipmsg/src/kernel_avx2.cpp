@@ -4,10 +4,10 @@
 #if defined(__x86_64__) || defined(__i386__)
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2")
+#pragma GCC target("avx2,bmi,bmi2,lzcnt")
 #endif
 
 #define SIPMSG_LANES 32
@@ -28,9 +28,11 @@ constinit const sipmsg::detail::Kernel sipmsg::detail::avx2_kernel = {
     .via = avx2::scan_via,
     .name_addr = avx2::scan_name_addr,
     .token_params = avx2::scan_token_params,
-    .sequence = avx2::scan_sequence,
+    .cseq = avx2::scan_cseq,
+    .rack = avx2::scan_rack,
     .seconds = avx2::scan_seconds,
     .call_id = avx2::scan_call_id,
+    .word_params = avx2::scan_word_params,
 };
 
 #endif

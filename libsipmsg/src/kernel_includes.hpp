@@ -16,6 +16,7 @@
 #include "param_notes.hpp"
 #include "scheme.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>

@@ -13,7 +13,9 @@ constinit const sipmsg::detail::Kernel sipmsg::detail::portable_kernel = {
     .via = portable::scan_via,
     .name_addr = portable::scan_name_addr,
     .token_params = portable::scan_token_params,
-    .sequence = portable::scan_sequence,
+    .cseq = portable::scan_cseq,
+    .rack = portable::scan_rack,
     .seconds = portable::scan_seconds,
     .call_id = portable::scan_call_id,
+    .word_params = portable::scan_word_params,
 };

@@ -28,9 +28,11 @@ constinit const sipmsg::detail::Kernel sipmsg::detail::ssse3_kernel = {
     .via = ssse3::scan_via,
     .name_addr = ssse3::scan_name_addr,
     .token_params = ssse3::scan_token_params,
-    .sequence = ssse3::scan_sequence,
+    .cseq = ssse3::scan_cseq,
+    .rack = ssse3::scan_rack,
     .seconds = ssse3::scan_seconds,
     .call_id = ssse3::scan_call_id,
+    .word_params = ssse3::scan_word_params,
 };
 
 #endif

@@ -88,24 +88,29 @@ inline const char* find_line_end(const char* p, const char* end) noexcept {
     return p;
 }
 
-/// The colon behind a header name that begins at `p`, or nullptr when it is not near.
-inline const char* find_colon(const char* p, const char* end) noexcept {
+/// Where the first colon and the first CR or LF stand in the 32 octets at `p`; 32 when they do not.
+struct Line {
+    unsigned colon;
+    unsigned end;
+};
+
+inline Line line_at(const char* p) noexcept {
 #if SIPMSG_LANES == 32
-    if (end - p >= 32) {
-        const __m256i octets = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
-        const auto hits =
-            static_cast<unsigned>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(octets, _mm256_set1_epi8(':'))));
-        return hits == 0 ? nullptr : p + std::countr_zero(hits);
-    }
+    const __m256i octets = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    const auto hits = [&](char c) { return _mm256_cmpeq_epi8(octets, _mm256_set1_epi8(c)); };
+    const auto colons = static_cast<unsigned>(_mm256_movemask_epi8(hits(':')));
+    const auto ends = static_cast<unsigned>(_mm256_movemask_epi8(_mm256_or_si256(hits('\r'), hits('\n'))));
 #elif SIPMSG_LANES == 16
-    if (end - p >= 32) {
-        const unsigned hits = equal16(p, ':') | equal16(p + 16, ':') << 16U;
-        return hits == 0 ? nullptr : p + std::countr_zero(hits);
-    }
+    const unsigned colons = equal16(p, ':') | equal16(p + 16, ':') << 16U;
+    const unsigned ends = equal16(p, '\r') | equal16(p, '\n') | (equal16(p + 16, '\r') | equal16(p + 16, '\n')) << 16U;
+#else
+    const char* const end = find_line_end(p, p + 32);
+    const char* const colon = std::find(p, end, ':');
+    return {static_cast<unsigned>(colon == end ? 32 : colon - p), static_cast<unsigned>(end - p)};
 #endif
-    for (int i = 0; i < 32 && p != end; ++i, ++p)
-        if (*p == ':') return p;
-    return nullptr;
+#if SIPMSG_LANES > 0
+    return {static_cast<unsigned>(std::countr_zero(colons)), static_cast<unsigned>(std::countr_zero(ends))};
+#endif
 }
 
 /// The header whose full name begins at `p` and has `size` octets, 2 to 32 of them; `other` when it is not known.

@@ -48,7 +48,10 @@ public:
     void start_line_read() noexcept { start_line_read_ = true; }
     [[nodiscard]] bool bare_lf() const noexcept { return options_.lenient.bare_lf; }
     [[nodiscard]] bool push(const char* name, const char* name_end);
-    [[nodiscard]] bool push(const char* name, std::size_t size, Header id, const char* value, const char* value_end);
+    [[nodiscard]] const char* begin() const noexcept { return view_.octets_.data(); }
+    /// Room for whole lines; each that is filled is told by take().
+    [[nodiscard]] std::span<HeaderField> room() { return view_.fields_.room(options_.limits.headers); }
+    void take(Header id) noexcept { view_.fields_.take(id); }
     void folded() noexcept { field_->folded = true; }
     void end_line(const char* from, const char* to) noexcept;
     void end(const char* p) noexcept { view_.body_.offset = at(p); }
@@ -66,19 +69,6 @@ private:
     HeaderField* field_ = nullptr;  ///< the one being read
     bool start_line_read_ = false;
 };
-
-/// A new field; false when there are too many.
-inline bool MessageParser::push(const char* name, std::size_t size, Header id, const char* value,
-                                const char* value_end) {
-    if (view_.fields_.size() == options_.limits.headers) return false;
-    field_ = &view_.fields_.push_back({.name_offset = at(name),
-                                       .value_offset = at(value),
-                                       .value_length = static_cast<std::uint32_t>(value_end - value),
-                                       .name_length = static_cast<std::uint16_t>(size),
-                                       .id = id,
-                                       .folded = false});
-    return true;
-}
 
 /// A line of the current value ends; folds bring more. Each octet is looked at once, however many lines are blank.
 inline void MessageParser::end_line(const char* from, const char* to) noexcept {

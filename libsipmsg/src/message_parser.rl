@@ -41,35 +41,63 @@ header_value = ( value_octet+ $run_value | fold )*;
 header_line  = ( header_name >mark $run_name %name WSP* ":" @colon ) $!want_name
                ( header_value ( "\r"? "\n" >line_end @bare_lf ) ) $!want_value;
 
-main := start_line @start_line @plain_lines ( header_line @plain_lines )* ( EOL @head_end );
+# Where C++ has read the start line.
+lines := ( header_line @plain_lines )* ( EOL @head_end );
+main  := start_line @start_line @plain_lines ( header_line @plain_lines )* ( EOL @head_end );
 
-write data noerror nofinal noentry;
+write data noerror nofinal;
 }%%
+
+inline const char* skip_wsp(const char* p, const char* end) noexcept {
+    while (p != end && (*p == ' ' || *p == '\t')) ++p;
+    return p;
+}
+
+constexpr std::string_view version_end = "SIP/2.0\r\n";
+
+/// The usual start line in one step. Behind it, or nullptr when the machine must look.
+inline const char* plain_request_line(MessageParser& head, const char* p, const char* end, const char* readable) {
+    const char* const method_end = skip<is_token>(p, end, readable);
+    if (method_end == p || method_end == end || *method_end != ' ') return nullptr;
+    const char* const uri = method_end + 1;
+    const char* const uri_end = skip<is_visible>(uri, end, readable);
+    const char* const behind = uri_end + 1 + version_end.size();
+    if (uri_end == uri || end - uri_end < 16 || *uri_end != ' ') return nullptr;
+    if (std::memcmp(uri_end + 1, version_end.data(), version_end.size()) != 0) return nullptr;
+    head.method(p, method_end);
+    head.second(uri, uri_end);
+    return behind;
+}
+
+/// CR LF and no white space, which would carry the line on.
+inline bool is_last_end(const char* p) noexcept {
+    return load<std::uint16_t>(p) == load<std::uint16_t>("\r\n") && p[2] != ' ' && p[2] != '\t';
+}
 
 /// The common line in one step: a name, its colon, a value without folds. Stops in front of a line that is anything
 /// else, which the machine then reads; so nothing passes here that would not pass there.
 inline const char* plain_lines(MessageParser& head, const char* p, const char* const end, const char* const readable) {
     if (p[-1] != '\n' || p[-2] != '\r') return p;
-    while (end - p > 4) {
-        const char* const colon = find_colon(p, end);
-        if (colon == nullptr || colon == p) return p;
-        const auto size = static_cast<std::size_t>(colon - p);
-        Header id = Header::other;
-        if (size == 1) {
-            id = compact_name(*p);
-        } else if (readable - p >= 32) {
-            id = known_name(p, size);
-        } else {
-            id = header_of({p, size});
-        }
+    const char* const begin = head.begin();
+    for (auto room = head.room(); !room.empty() && end - p > 34; room = room.subspan(1)) {
+        const Line line = line_at(p);
+        if (line.colon == 0 || line.colon >= line.end) return p;
+        const auto id = line.colon == 1 ? compact_name(*p) : known_name(p, line.colon);
+        const char* const colon = p + line.colon;
         if (id == Header::other && skip<is_token>(p, colon, readable) != colon) return p;
-        const char* value = colon + 1;
-        while (value != end && (*value == ' ' || *value == '\t')) ++value;
-        const char* const eol = find_line_end(value, end);
-        if (end - eol < 3 || eol[0] != '\r' || eol[1] != '\n' || eol[2] == ' ' || eol[2] == '\t') return p;
+        const char* value = colon + 2;
+        if (colon[1] != ' ' || *value <= ' ') value = skip_wsp(colon + 1, end);
+        const char* const eol = line.end < 32 ? p + line.end : find_line_end(p + 32, end);
+        if (end - eol < 3 || !is_last_end(eol)) return p;
         const char* tail = eol;
-        while (tail != value && (tail[-1] == ' ' || tail[-1] == '\t')) --tail;
-        if (!head.push(p, size, id, value, tail)) return p;
+        while (tail > value && tail[-1] <= ' ' && (tail[-1] == ' ' || tail[-1] == '\t')) --tail;
+        room.front() = {.name_offset = static_cast<std::uint32_t>(p - begin),
+                        .value_offset = static_cast<std::uint32_t>(value - begin),
+                        .value_length = static_cast<std::uint32_t>(tail - value),
+                        .name_length = static_cast<std::uint16_t>(line.colon),
+                        .id = id,
+                        .folded = false};
+        head.take(id);
         p = eol + 2;
     }
     return p;
@@ -90,14 +118,19 @@ bool scan_head(MessageParser& head, Scan& scan) {
     const char* other_version = nullptr;
     bool refused = false;
     bool done = false;
-    int cs = 0;
+    int cs = message_parser_start;
     const auto refuse = [&](ParseErrc why, const char* wanted) {
         refused = true;
         code = why;
         expected = wanted;
     };
 
-    %% write init;
+    if (const char* behind = plain_request_line(head, p, pe, scan.readable)) {
+        head.start_line_read();
+        p = plain_lines(head, behind, pe, scan.readable);
+        cs = message_parser_en_lines;
+    }
+
     %% write exec;
 
     if (other_version != nullptr) return scan.fail(ParseErrc::version, other_version, "SIP/2.0");

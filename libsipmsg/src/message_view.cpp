@@ -49,9 +49,10 @@ std::optional<ParseError> MessageParser::head(std::string_view text) {
     const std::size_t size = cut ? options_.limits.head_octets : text.size();
     detail::Scan scan(text.substr(0, size), {static_cast<std::uint32_t>(text.size() - size) + options_.padding});
     if (detail::kernel().head(*this, scan)) return std::nullopt;
-    if (cut && scan.error.code == ParseErrc::incomplete)
-        return ParseError{ParseErrc::too_large, Header::none, scan.error.offset, "a shorter head"};
-    return scan.error;
+    auto error = scan.error();
+    if (cut && error.code == ParseErrc::incomplete)
+        error = {ParseErrc::too_large, Header::none, error.offset, "a shorter head"};
+    return error;
 }
 
 void MessageParser::method(const char* from, const char* to) noexcept {
@@ -74,9 +75,17 @@ bool MessageParser::accept_status(const char* from, const char* to) noexcept {
     return true;
 }
 
+/// A new field; false when there are too many.
 bool MessageParser::push(const char* name, const char* name_end) {
     const auto size = static_cast<std::size_t>(name_end - name);
-    return size <= 0xFFFF && push(name, size, header_of({name, size}), view_.octets_.data(), view_.octets_.data());
+    if (size > 0xFFFF || view_.fields_.size() >= options_.limits.headers) return false;
+    field_ = &view_.fields_.push_back({.name_offset = at(name),
+                                       .value_offset = 0,
+                                       .value_length = 0,
+                                       .name_length = static_cast<std::uint16_t>(size),
+                                       .id = header_of({name, size}),
+                                       .folded = false});
+    return true;
 }
 
 Result<std::optional<std::uint32_t>> MessageParser::content_length() const {
@@ -99,7 +108,7 @@ Result<std::optional<std::uint32_t>> MessageParser::content_length() const {
 /// After a fault: drops the line it is in. False when the start line itself is broken.
 bool MessageParser::keep_whole_lines() noexcept {
     if (!start_line_read_) return false;
-    if (view_.fields_.size() > 0 && field_->value_offset == 0) view_.fields_.pop_back();
+    if (view_.fields_.size() > 0 && view_.fields_.span().back().value_offset == 0) view_.fields_.pop_back();
     if (view_.body_.offset == 0) view_.body_ = {static_cast<std::uint32_t>(view_.octets_.size()), 0};
     return true;
 }

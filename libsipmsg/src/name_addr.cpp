@@ -6,18 +6,20 @@
 #include "number.hpp"
 #include "param_notes.hpp"
 
+#include <utility>
+
 namespace sipmsg {
 
 std::optional<ParseError> NameAddr::read(std::string_view whole, Padding behind) {
     detail::Scan scan(whole, behind);
     if (detail::kernel().name_addr(scan, *this) && detail::is_whole(scan)) return std::nullopt;
-    return scan.error;
+    return scan.error();
 }
 
 std::optional<ParseError> NameAddr::read_item(std::string_view& rest, Padding behind) {
     detail::Scan scan(rest, behind);
     if (detail::kernel().name_addr(scan, *this) && detail::step(rest, scan)) return std::nullopt;
-    return scan.error;
+    return scan.error();
 }
 
 Result<NameAddr> NameAddr::parse(std::string_view text, Padding behind) {
@@ -48,13 +50,13 @@ std::string to_string(const NameAddr& value) {
 
 namespace {
 
-bool is_star(std::string_view text) noexcept { return text.size() < 16 && detail::trim_lws(text) == "*"; }
+bool is_star(std::string_view text) noexcept {
+    return !text.empty() && (text.front() == '*' || detail::is_lws(text.front())) && detail::trim_lws(text) == "*";
+}
 
-Result<Contact>& located(Result<Contact>& result, std::optional<ParseError> error) {
-    if (!error) return result;
-    error->header = Header::contact;
-    result = std::unexpected(*error);
-    return result;
+void read_star(Contact& contact, std::string_view text) noexcept {
+    contact.star = true;
+    contact.text = detail::trim_lws(text);
 }
 
 }  // namespace
@@ -62,22 +64,23 @@ Result<Contact>& located(Result<Contact>& result, std::optional<ParseError> erro
 Result<Contact> Contact::parse(std::string_view text, Padding behind) {
     Result<Contact> result;
     if (is_star(text)) {
-        result->star = true;
-        result->text = detail::trim_lws(text);
-        return result;
+        read_star(*result, text);
+    } else if (auto error = result->read(text, behind)) {
+        error->header = id;
+        result = std::unexpected(*error);
     }
-    return located(result, result->read(text, behind));
+    return result;
 }
 
 Result<Contact> Contact::parse_item(std::string_view& rest, Padding behind) {
     Result<Contact> result;
     if (is_star(rest)) {
-        result->star = true;
-        result->text = detail::trim_lws(rest);
-        rest = {};
-        return result;
+        read_star(*result, std::exchange(rest, {}));
+    } else if (auto error = result->read_item(rest, behind)) {
+        error->header = id;
+        result = std::unexpected(*error);
     }
-    return located(result, result->read_item(rest, behind));
+    return result;
 }
 
 std::optional<std::uint32_t> Contact::expires() const noexcept {

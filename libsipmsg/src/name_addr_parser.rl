@@ -56,12 +56,7 @@ bool scan_name_addr(Scan& scan, NameAddr& value) {
 
     if (cs < name_addr_parser_first_final) return scan.syntax(p, expected);
     scan.used = scan.offset(p);
-    Scan inner(uri, {static_cast<std::uint32_t>(scan.readable - uri.data() - uri.size())});
-    if (!scan_uri(inner, value.uri)) {
-        scan.error = inner.error;
-        scan.error.offset += static_cast<std::uint32_t>(scan.offset(uri.data()));
-        return false;
-    }
+    if (!scan_uri_at(scan, value.uri, uri)) return false;
     if (display_end != nullptr) value.display = between(display, display_end);
     if (params != nullptr) value.params = Params(between(params, tail), notes.notes());
     value.text = trim_lws(between(begin, tail));

@@ -8,9 +8,13 @@
 
 namespace sipmsg::detail {
 
+/// "sip:" in any case, at the beginning of four octets.
+[[nodiscard]] inline bool begins_with_sip(const char* p) noexcept {
+    return (load<std::uint32_t>(p) | load<std::uint32_t>("   ")) == load<std::uint32_t>("sip:");
+}
+
 /// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ); 0 when the text does not begin with one and a colon.
 [[nodiscard]] inline std::size_t scheme_length(std::string_view text) noexcept {
-    if (text.size() > 4 && text[3] == ':' && same_folded(text.data(), "sip", 3)) return 3;  // nearly always
     std::size_t n = 0;
     while (n < text.size() && (is(text[n], is_host) || text[n] == '+')) ++n;
     const bool letter_first = n > 0 && lower(text[0]) >= 'a' && lower(text[0]) <= 'z';

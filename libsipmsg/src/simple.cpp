@@ -29,44 +29,9 @@ Result<std::uint32_t> number_in(std::string_view text, std::string_view digits, 
     return static_cast<std::uint32_t>(*value);
 }
 
-constexpr auto below_2_31 = "a number below 2147483648";
 constexpr auto below_2_32 = "a number below 4294967296";
 
 }  // namespace
-
-Result<CSeq> CSeq::parse(std::string_view text, Padding behind) {
-    const auto parts = detail::scan_sequence(text, behind);
-    if (!parts) return pass_on(parts, id);
-    if (!parts->second.empty()) return fail(ParseErrc::syntax, offset_in(text, parts->second), "a method", id);
-    const auto number = number_in(text, parts->first, 0x7FFF'FFFF, below_2_31, id);
-    if (!number) return std::unexpected(number.error());
-    return CSeq{*number, method_of(parts->method), parts->method};
-}
-
-std::string to_string(const CSeq& value) {
-    return std::to_string(value.number) + " " +
-           std::string(value.method_text.empty() ? to_string(value.method) : value.method_text);
-}
-
-Result<RAck> RAck::parse(std::string_view text) {
-    const auto parts = detail::scan_sequence(text);
-    if (!parts) return pass_on(parts, id);
-    if (parts->second.empty()) return fail(ParseErrc::syntax, text.size(), "two numbers and a method", id);
-    const auto rseq = number_in(text, parts->first, detail::max_u32, below_2_32, id);
-    const auto cseq = number_in(text, parts->second, 0x7FFF'FFFF, below_2_31, id);
-    if (!rseq || !cseq) return std::unexpected(rseq ? cseq.error() : rseq.error());
-    return RAck{*rseq, *cseq, method_of(parts->method), parts->method};
-}
-
-Result<CallId> CallId::parse(std::string_view text, Padding behind) {
-    std::size_t used = 0;
-    const auto word = detail::scan_call_id(text, used, behind);
-    if (!word) return pass_on(word, id);
-    if (used != text.size() || !word->params.empty())
-        return fail(ParseErrc::syntax, used == text.size() ? offset_in(text, word->params.text()) : used, "one Call-ID",
-                    id);
-    return CallId{word->text};
-}
 
 template <Header H>
 Result<NumberHeader<H>> NumberHeader<H>::parse(std::string_view text) {

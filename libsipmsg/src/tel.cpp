@@ -42,7 +42,7 @@ std::vector<std::string> ordered_params(const Params& params) {
 Result<TelephoneNumber> TelephoneNumber::parse(std::string_view subscriber) {
     Uri uri;
     detail::Scan scan(subscriber, {});
-    if (!detail::kernel().telephone_subscriber(scan, uri)) return std::unexpected(scan.error);
+    if (!detail::kernel().telephone_subscriber(scan, uri)) return std::unexpected(scan.error());
     return TelephoneNumber(std::string(subscriber));
 }
 

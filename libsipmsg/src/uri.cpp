@@ -10,7 +10,7 @@ namespace sipmsg {
 Result<Uri> Uri::parse(std::string_view text, Padding behind) {
     Result<Uri> result;
     detail::Scan scan(text, behind);
-    if (!detail::kernel().uri(scan, *result)) result = std::unexpected(scan.error);
+    if (!detail::kernel().uri(scan, *result)) result = std::unexpected(scan.error());
     return result;
 }
 

@@ -11,7 +11,7 @@ template <class T>
 Result<T> run(bool (*scanner)(Scan&, T&), std::string_view text, std::size_t& used, Padding behind) {
     Result<T> result;
     Scan scan(text, behind);
-    if (!scanner(scan, *result)) result = std::unexpected(scan.error);
+    if (!scanner(scan, *result)) result = std::unexpected(scan.error());
     used = scan.used;
     return result;
 }
@@ -26,11 +26,6 @@ Result<TokenParams> scan_token_params(std::string_view text, std::size_t& used, 
     return run(kernel().token_params, text, used, behind);
 }
 
-Result<Sequence> scan_sequence(std::string_view text, Padding behind) {
-    std::size_t used = 0;
-    return run(kernel().sequence, text, used, behind);
-}
-
 Result<Seconds> scan_seconds(std::string_view text, Padding behind) {
     std::size_t used = 0;
     return run(kernel().seconds, text, used, behind);
@@ -39,7 +34,7 @@ Result<Seconds> scan_seconds(std::string_view text, Padding behind) {
 Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used) { return scan_call_id(text, used, {}); }
 
 Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used, Padding behind) {
-    return run(kernel().call_id, text, used, behind);
+    return run(kernel().word_params, text, used, behind);
 }
 
 Result<Via> scan_via(std::string_view text, std::size_t& used) { return run(kernel().via, text, used, {}); }

@@ -23,13 +23,17 @@ struct TokenParams {
 [[nodiscard]] Result<TokenParams> scan_token_params(std::string_view text, std::size_t& used);
 [[nodiscard]] Result<TokenParams> scan_token_params(std::string_view text, std::size_t& used, Padding behind);
 
-/// 1*DIGIT [ LWS 1*DIGIT ] LWS token: CSeq with one number, RAck with two.
-struct Sequence {
-    std::string_view first;
-    std::string_view second;  ///< empty in a CSeq
+/// 1*DIGIT LWS Method.
+struct CSeqParts {
+    std::string_view number;
     std::string_view method;
 };
-[[nodiscard]] Result<Sequence> scan_sequence(std::string_view text, Padding behind = {});
+
+/// response-num LWS CSeq-num LWS Method.
+struct RAckParts {
+    std::string_view response;
+    CSeqParts cseq;
+};
 
 /// 1*DIGIT [ comment ] *( SEMI generic-param ).
 struct Seconds {

@@ -42,23 +42,22 @@ bool scan_token_params(Scan& scan, TokenParams& value) {
 }
 
 %%{
-machine sequence_parser;
+machine cseq_parser;
 include core "core.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark      { mark = p; }
+action run_digit { p = skip<is_digit>(p, pe, scan.readable) - 1; }
 action run_token { p = skip<is_token>(p, pe, scan.readable) - 1; }
-action first     { value.first = between(mark, p); }
-action second    { value.second = between(mark, p); }
+action number    { value.number = between(mark, p); }
 action method    { value.method = between(mark, p); }
 
-# A method may begin with a digit: "1 2" is CSeq 1 of method "2", "1 2 INVITE" a RAck.
-main := SWS DIGIT+ >mark %first LWS ( DIGIT+ >mark %second LWS )? ( token >mark %method ) SWS;
+main := SWS DIGIT+ >mark $run_digit %number LWS token >mark $run_token %method SWS;
 
 write data noerror noentry;
 }%%
 
-bool scan_sequence(Scan& scan, Sequence& value) {
+bool scan_cseq(Scan& scan, CSeqParts& value) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -68,8 +67,37 @@ bool scan_sequence(Scan& scan, Sequence& value) {
     %% write init;
     %% write exec;
 
-    if (cs < sequence_parser_first_final) return scan.syntax(p, value.first.empty() ? "a number" : "a method");
-    if (value.second.data() == value.method.data()) value.second = {};
+    if (cs < cseq_parser_first_final) return scan.syntax(p, value.number.empty() ? "a number" : "a method");
+    scan.used = scan.text.size();
+    return true;
+}
+
+%%{
+machine rack_parser;
+include core "core.rl";
+getkey static_cast<unsigned char>(*p);
+
+action mark     { mark = p; }
+action response { value.response = between(mark, p); }
+action number   { value.cseq.number = between(mark, p); }
+action method   { value.cseq.method = between(mark, p); }
+
+main := SWS DIGIT+ >mark %response LWS DIGIT+ >mark %number LWS token >mark %method SWS;
+
+write data noerror noentry;
+}%%
+
+bool scan_rack(Scan& scan, RAckParts& value) {
+    const char* p = scan.text.data();
+    const char* const pe = p + scan.text.size();
+    const char* const eof = pe;
+    const char* mark = p;
+    int cs = 0;
+
+    %% write init;
+    %% write exec;
+
+    if (cs < rack_parser_first_final) return scan.syntax(p, "two numbers and a method");
     scan.used = scan.text.size();
     return true;
 }
@@ -120,6 +148,35 @@ bool scan_seconds(Scan& scan, Seconds& value) {
 
 %%{
 machine call_id_parser;
+include core "core.rl";
+getkey static_cast<unsigned char>(*p);
+
+action mark     { mark = p; }
+action run_word { p = skip<is_word>(p, pe, scan.readable) - 1; }
+action value    { value = between(mark, p); }
+
+word_run = wordchar+ $run_word;
+
+main := SWS ( word_run ( "@" word_run )? ) >mark %value SWS;
+
+write data noerror noentry;
+}%%
+
+bool scan_call_id(Scan& scan, std::string_view& value) {
+    const char* p = scan.text.data();
+    const char* const pe = p + scan.text.size();
+    const char* const eof = pe;
+    const char* mark = p;
+    int cs = 0;
+
+    %% write init;
+    %% write exec;
+
+    return cs >= call_id_parser_first_final || scan.syntax(p, value.empty() ? "a word" : "one Call-ID");
+}
+
+%%{
+machine word_params_parser;
 include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
@@ -142,7 +199,7 @@ main := SWS ( word_run ( "@" word_run )? ) >mark %value ( ( SWS ";" >params SWS 
 write data noerror noentry;
 }%%
 
-bool scan_call_id(Scan& scan, CallIdParams& value) {
+bool scan_word_params(Scan& scan, CallIdParams& value) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -154,7 +211,7 @@ bool scan_call_id(Scan& scan, CallIdParams& value) {
     %% write init;
     %% write exec;
 
-    if (cs < call_id_parser_first_final) return scan.syntax(p, params == nullptr ? "a word" : "a parameter");
+    if (cs < word_params_parser_first_final) return scan.syntax(p, params == nullptr ? "a word" : "a parameter");
     scan.used = scan.offset(p);
     if (params != nullptr) value.params = Params(between(params, tail));
     return true;

@@ -8,15 +8,6 @@
 
 namespace sipmsg {
 
-namespace {
-
-std::unexpected<ParseError> located(ParseError error) noexcept {
-    error.header = Header::via;
-    return std::unexpected(error);
-}
-
-}  // namespace
-
 std::optional<std::uint16_t> Via::rport() const noexcept {
     const auto value = detail::decimal(params.noted(detail::rport_slot, "rport").value_or(""), detail::max_u16);
     return value ? std::optional(static_cast<std::uint16_t>(*value)) : std::nullopt;
@@ -30,14 +21,14 @@ std::optional<std::uint8_t> Via::ttl() const noexcept {
 Result<Via> Via::parse(std::string_view text, Padding behind) {
     Result<Via> result;
     detail::Scan scan(text, behind);
-    if (!detail::kernel().via(scan, *result) || !detail::is_whole(scan)) result = located(scan.error);
+    if (!detail::kernel().via(scan, *result) || !detail::is_whole(scan)) result = std::unexpected(scan.error(Header::via));
     return result;
 }
 
 Result<Via> Via::parse_item(std::string_view& rest, Padding behind) {
     Result<Via> result;
     detail::Scan scan(rest, behind);
-    if (!detail::kernel().via(scan, *result) || !detail::step(rest, scan)) result = located(scan.error);
+    if (!detail::kernel().via(scan, *result) || !detail::step(rest, scan)) result = std::unexpected(scan.error(Header::via));
     return result;
 }
 

@@ -7,7 +7,7 @@ getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
 action run_token  { p = skip<is_token>(p, pe, scan.readable) - 1; }
-action run_host   { p = skip<is_host>(p, pe, scan.readable) - 1; }
+action run_host   { const auto run = skip_host(p, pe, scan.readable); named = run.name; p = run.end - 1; }
 action run_qdtext { p = skip<is_qdtext>(p, pe, scan.readable) - 1; }
 action protocol   { via.protocol = between(mark, p); }
 action version    { via.version = between(mark, p); }
@@ -26,9 +26,6 @@ action want_protocol { expected = "SIP/2.0/transport"; }
 action want_host     { expected = "a host"; }
 action want_param    { expected = "a parameter"; }
 
-sent_protocol = protocol_name >mark $run_token %protocol SLASH
-                protocol_version >mark $run_token %version SLASH
-                transport >mark $run_token %transport;
 host_run      = ( IPv6reference | hostname $run_host ) >mark %host;
 sent_by       = host_run ( COLON port >mark %port )?;
 quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
@@ -36,12 +33,15 @@ quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOT
 address       = [:\[] @address via_address_rest %address_end;
 bare          = token $run_token address? | address;
 via_params    = pname >mark $run_token %name ( EQUAL ( bare | quoted ) >mark %value )?;
-via_parm      = ( SWS sent_protocol LWS ) $!want_protocol sent_by $!want_host
-                ( ( SWS ";" >params SWS ) via_params $!want_param )*;
+behind_version = ( transport >mark $run_token %transport LWS ) $!want_protocol sent_by $!want_host
+                 ( ( SWS ";" >params SWS ) via_params $!want_param )* SWS ( "," @comma )?;
 
-main := via_parm SWS ( "," @comma )?;
+# Where C++ has jumped over "SIP/2.0/".
+usual := behind_version;
+main  := ( SWS protocol_name >mark $run_token %protocol SLASH
+           protocol_version >mark $run_token %version SLASH ) $!want_protocol behind_version;
 
-write data noerror noentry;
+write data noerror;
 }%%
 
 /// The first octet that neither IPv6reference nor IPv6address has there, or nullptr.
@@ -69,15 +69,25 @@ bool scan_via(Scan& scan, Via& via) {
     const char* address = nullptr;
     const char* broken = nullptr;
     bool repeated = false;
-    int cs = 0;
+    bool named = false;
+    int cs = via_parser_start;
+    if (pe - p > 8 && load<std::uint64_t>(p) == load<std::uint64_t>("SIP/2.0/")) {
+        via.protocol = between(p, p + 3);
+        via.version = between(p + 4, p + 7);
+        p += 8;
+        cs = via_parser_en_usual;
+    }
 
-    %% write init;
     %% write exec;
 
     if (cs < via_parser_first_final) return scan.syntax(p, expected);
     if (broken != nullptr) return scan.syntax(broken, "a parameter");
     scan.used = scan.offset(p);
-    if (!accept_host(host, scan.readable, via.host)) return scan.syntax(host.data(), "a host");
+    if (named) {
+        via.host = {host, HostKind::name};
+    } else if (!accept_host(host, via.host)) {
+        return scan.syntax(host.data(), "a host");
+    }
     if (!port.empty() && !accept_port(port, via.port))
         return scan.fail(ParseErrc::out_of_range, port.data(), "a port below 65536");
     if (repeated) return scan.fail(ParseErrc::duplicate, params, "each parameter once");

@@ -87,6 +87,17 @@ public:
         note(field.id, count_);
         return place;
     }
+    /// For a reader that fills lines one after another: room up to `limit` lines in all, to be told by take().
+    [[nodiscard]] std::span<HeaderField> room(std::size_t limit) {
+        if (count_ == room_ && count_ < limit) reserve(count_ + 1);
+        const std::size_t end = std::min<std::size_t>(room_, limit);
+        return {data() + count_, end > count_ ? end - count_ : 0};
+    }
+    /// The next line of that room is filled.
+    void take(Header id) noexcept {
+        ++count_;
+        note(id, count_);
+    }
     void pop_back() noexcept {
         --count_;
         reindex();

@@ -35,6 +35,7 @@ class Items;
 /// into a view that held as many before.
 class MessageView {
 public:
+    MessageView() noexcept {}  // NOLINT(modernize-use-equals-default): a defaulted one would fill the room for lines
     [[nodiscard]] bool is_request() const noexcept { return status_ == 0; }
     [[nodiscard]] bool is_response() const noexcept { return status_ != 0; }
     [[nodiscard]] Method method() const noexcept { return method_; }  ///< `other` in a response

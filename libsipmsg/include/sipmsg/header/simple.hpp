@@ -109,7 +109,7 @@ struct RAck {
     std::uint32_t cseq = 0;
     Method method = Method::other;
     std::string_view method_text;
-    [[nodiscard]] static Result<RAck> parse(std::string_view text);
+    [[nodiscard]] static Result<RAck> parse(std::string_view text, Padding behind = {});
 };
 
 }  // namespace sipmsg
