@@ -54,6 +54,13 @@ void check_star(const MessageView& message, FaultList& faults) {
                "* alone and Expires: 0");
 }
 
+/// RFC 3261 §10.2: an address of record is a SIP or SIPS URI.
+void check_address_of_record(const MessageView& message, FaultList& faults) {
+    const auto to = message.top<To>();
+    if (message.method() != Method::register_ || !to || to->uri.is_sip()) return;
+    faults.add(Layer::uas, 400, ParseErrc::syntax, Header::to, to->uri.text, "a SIP URI to register");
+}
+
 /// RFC 6665 §8.3.2; a missing one is told with the other headers that are.
 void check_event(const MessageView& message, const Abilities::Names& events, FaultList& faults) {
     const auto method = message.method();
@@ -91,6 +98,7 @@ void check_for_uas(const MessageView& message, const ValidateOptions& options, F
     check_content(message, options, faults);
     check_target(message, faults);
     check_star(message, faults);
+    check_address_of_record(message, faults);
     check_event(message, abilities.events, faults);
 }
 

@@ -66,7 +66,8 @@ struct ValidateOptions {
 /// 0 but for OPTIONS, an unknown tag in Proxy-Require (RFC 3261 §16.3 steps 2, 3 and 5) | | 405, 501, 416, 420 | uas |
 /// method, scheme, an unknown tag in Require (RFC 3261 §8.2.1, §8.2.2) | | 400 | uas | a header the method needs is
 /// missing, ill-formed or twice; a Contact that is not one SIP URI where it becomes a remote target, or `*` but to
-/// remove all bindings; a multipart body that is broken (RFC 3261 §8.1.1.8, §10.3 step 6, §20, RFC 3515 §2.4.2) | | 489
+/// remove all bindings; a To that cannot be registered; a multipart body that is broken (RFC 3261 §8.1.1.8, §10.2,
+/// §10.3 step 6, §20, RFC 3515 §2.4.2) | | 489
 /// | uas | Event missing, or an unknown package (RFC 6665 §8.3.2, RFC 3903 §6) | | 415 | uas | a body that must be
 /// understood and is of an unknown type or encoding (RFC 3261 §8.2.3) | | 0 | parser | Max-Forwards missing; From, or
 /// To in a response, without a tag; Via without a branch (RFC 2543) | | 0 | uas | a header where Tables 2 and 3 of RFC

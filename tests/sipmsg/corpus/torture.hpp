@@ -9,7 +9,9 @@ namespace corpus {
 
 /// Runs each row of verdicts.tsv in `directory` (".../") as a subcase. Columns: section, file (without .sip), the layer
 /// of this library that objects (none, parse, mandatory, header), its error ("syntax Via 87"), the text at that offset,
-/// what a server owes (a code, `drop`, `-`), what layers above may object to ("uas 415, proxy 483"), and facts to find.
+/// what every server owes (a code, `drop` for a response, `-`), what one role owes all the same ("uas 415, proxy 483";
+/// registrar, uac), and facts to find. What is owed is what validate() says; 401, 406 and dropping a response that is
+/// sound are for the layers above.
 void run_torture(const std::string& directory);
 
 /// Every section of `wanted` has a row, every row a file, and every file a row.
