@@ -37,7 +37,7 @@ behind_version = ( transport >mark $run_token %transport LWS ) $!want_protocol s
                  ( ( SWS ";" >params SWS ) via_params $!want_param )* SWS ( "," @comma )?;
 
 # Where C++ has jumped over "SIP/2.0/".
-usual := behind_version;
+usual := SWS $!want_protocol behind_version;
 main  := ( SWS protocol_name >mark $run_token %protocol SLASH
            protocol_version >mark $run_token %version SLASH ) $!want_protocol behind_version;
 
