@@ -139,7 +139,7 @@ Sample Grammar::uri_params() {
     Sample part;
     for (auto n = random_.below(4); n > 0; --n) {
         std::string name = escapable(param_chars, 1, 6) + "#";
-        name.back() = static_cast<char>('p' + n);  // no two alike
+        name.back() = static_cast<char>('0' + n);  // no two alike, unescaped or not
         const bool flag = random_.chance(30);
         const auto value = flag ? "" : escapable(param_chars, 1, 8);
         part.text += ";" + name + (flag ? "" : "=" + value);
