@@ -6,6 +6,7 @@
 #include <sipmsg/validate.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 namespace sipmsg::detail {
@@ -16,8 +17,8 @@ public:
         : message_(message), options_(options), answerable_(message.is_request() && message.method() != Method::ack) {}
 
     void add(Layer layer, int status, const ParseError& error) {
-        if (faults_.size() == options_.faults || !concerns(layer)) return;
         const Fault fault{error, layer, static_cast<std::uint16_t>(answerable_ ? status : 0)};
+        if (!concerns(layer) || !make_room_for(fault)) return;
         faults_.insert(std::ranges::upper_bound(faults_, layer, {}, &Fault::layer), fault);
     }
     /// A fault at `place`, which is a part of the message.
@@ -38,6 +39,19 @@ public:
     [[nodiscard]] std::vector<Fault> take() && { return std::move(faults_); }
 
 private:
+    /// When the list is full, what nobody answers gives way to what is owed, and a later layer to an earlier one.
+    [[nodiscard]] bool make_room_for(const Fault& fault) noexcept {
+        if (faults_.size() < options_.faults) return true;
+        const auto weaker = [&](const Fault& other) {
+            if ((fault.status == 0) != (other.status == 0)) return other.status == 0;
+            return other.layer > fault.layer;
+        };
+        const auto last = std::find_if(faults_.rbegin(), faults_.rend(), weaker);
+        if (last == faults_.rend()) return false;
+        faults_.erase(std::next(last).base());
+        return true;
+    }
+
     const MessageView& message_;
     const ValidateOptions& options_;
     bool answerable_;

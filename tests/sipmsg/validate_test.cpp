@@ -379,6 +379,10 @@ TEST_CASE("what is told is bounded, however much is wrong") {
     std::string lines;
     for (int i = 0; i < 400; ++i) lines += "Date: x\n";
     CHECK(validate(request("OPTIONS", lines)).size() == 64);
+    const auto owed = validate(request("OPTIONS", lines + "Call-ID: 2\n"));
+    CHECK(owed.size() == 64);
+    CHECK(status_owed(owed) == 400);
+    CHECK(status_owed(validate(request("MESSAGE", lines, "no type"))) == 400);
     std::string tags = "Require: a";
     for (int i = 0; i < 100; ++i) tags += ",b";
     ValidateOptions options;
