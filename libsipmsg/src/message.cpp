@@ -17,6 +17,7 @@ Result<Message> Message::parse(std::string octets, const ParseOptions& options) 
     message.octets_ = std::move(octets);
     auto view = sipmsg::parse(message.octets_, options);
     if (!view) return std::unexpected(view.error());
+    message.octets_.erase(0, static_cast<std::size_t>(view->octets().data() - message.octets_.data()));
     message.octets_.resize(view->octets().size());
     message.view_ = *std::move(view);
     message.view_.excess_ = 0;

@@ -47,6 +47,7 @@ public:
     [[nodiscard]] bool accept_status(const char* from, const char* to) noexcept;
     void start_line_read() noexcept { start_line_read_ = true; }
     [[nodiscard]] bool bare_lf() const noexcept { return options_.lenient.bare_lf; }
+    [[nodiscard]] bool start_line_space() const noexcept { return options_.lenient.start_line_space; }
     [[nodiscard]] bool push(const char* name, const char* name_end);
     [[nodiscard]] const char* begin() const noexcept { return view_.octets_.data(); }
     /// Room for whole lines; each that is filled is told by take().

@@ -23,6 +23,7 @@ action folded      { head.folded(); line = p; }
 action bare_lf     { if (!head.bare_lf() && (p == begin || p[-1] != '\r')) { refuse(ParseErrc::syntax, "CR before LF"); fbreak; } }
 action head_end    { head.end(p + 1); done = true; fbreak; }
 
+action more_space  { if (!head.start_line_space()) { refuse(ParseErrc::syntax, "a start line"); fhold; fbreak; } }
 action start_line  { head.start_line_read(); }
 # Only where a new line begins for sure: white space would carry the old one on.
 action plain_lines { if (pe - p > 1 && p[1] != ' ' && p[1] != '\t') p = plain_lines(head, p + 1, pe, scan.readable) - 1; }
@@ -32,8 +33,10 @@ action want_name   { expected = "a header name and a colon"; }
 action want_value  { expected = "a header value and CRLF"; }
 
 EOL          = "\r"? "\n" @bare_lf;
-Request_Line = Method >mark %method SP Request_URI >mark $run_uri %request_uri SP SIP_Version >mark %version EOL;
-Status_Line  = SIP_Version >mark %version %response SP Status_Code >mark %status SP Reason_Phrase >mark %reason EOL;
+SPACE        = SP ( SP @more_space )*;
+Request_Line = Method >mark %method SPACE Request_URI >mark $run_uri %request_uri SPACE
+               SIP_Version >mark %version ( WSP @more_space )* EOL;
+Status_Line  = SIP_Version >mark %version %response SPACE Status_Code >mark %status SP Reason_Phrase >mark %reason EOL;
 start_line   = ( Request_Line | Status_Line ) $!want_start;
 
 fold         = EOL WSP @folded;

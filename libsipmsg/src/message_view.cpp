@@ -123,7 +123,7 @@ void MessageParser::body(std::string_view text, std::uint32_t length) noexcept {
 
 namespace {
 
-std::optional<ParseError> parse_fresh(MessageView& view, std::string_view datagram, const ParseOptions& options) {
+std::optional<ParseError> parse_message(MessageView& view, std::string_view datagram, const ParseOptions& options) {
     MessageParser parser(view, options);
     const auto limit = std::size_t{options.limits.head_octets} + options.limits.body_octets;
     const auto fault = [](ParseErrc code, std::size_t offset, const char* expected, Header header = Header::none) {
@@ -142,6 +142,24 @@ std::optional<ParseError> parse_fresh(MessageView& view, std::string_view datagr
     return std::nullopt;
 }
 
+/// The line ends in front of the start line that are let pass.
+std::size_t leading_line_ends(std::string_view datagram, const Leniency& lenient) noexcept {
+    std::size_t at = 0;
+    while (lenient.leading_crlf && at < datagram.size()) {
+        const bool crlf = datagram.substr(at, 2) == "\r\n";
+        if (!crlf && !(lenient.bare_lf && datagram[at] == '\n')) break;
+        at += crlf ? 2 : 1;
+    }
+    return at;
+}
+
+std::optional<ParseError> parse_fresh(MessageView& view, std::string_view datagram, const ParseOptions& options) {
+    const auto leading = leading_line_ends(datagram, options.lenient);
+    auto error = parse_message(view, datagram.substr(leading), options);
+    if (error) error->offset += static_cast<std::uint32_t>(leading);
+    return error;
+}
+
 }  // namespace
 
 std::optional<ParseError> parse_into(MessageView& view, std::string_view datagram, const ParseOptions& options) {
@@ -158,7 +176,9 @@ Result<MessageView> parse(std::string_view datagram, const ParseOptions& options
 Result<MessageView> salvage(std::string_view datagram, const ParseOptions& options) {
     Result<MessageView> result;
     MessageParser parser(*result, options);
-    const auto error = parser.head(datagram.substr(0, options.limits.head_octets));
+    const auto leading = leading_line_ends(datagram, options.lenient);
+    auto error = parser.head(datagram.substr(leading, options.limits.head_octets));
+    if (error) error->offset += static_cast<std::uint32_t>(leading);
     if (error && !parser.keep_whole_lines()) return std::unexpected(*error);
     return result;
 }

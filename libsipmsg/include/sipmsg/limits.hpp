@@ -21,6 +21,12 @@ struct Limits {
 struct Leniency {
     /// Lines that end with LF alone; RFC 3261 §7 wants CRLF.
     bool bare_lf = false;
+    /// Several SP between the parts of a start line, white space behind a request line; RFC 3261 §7.1, §7.2 want one SP
+    /// and nothing.
+    bool start_line_space = false;
+    /// CRLF in front of a datagram's start line, which then is no part of the message; RFC 3261 §7.5 lets streams alone
+    /// have it.
+    bool leading_crlf = false;
     /// A datagram shorter than its Content-Length; RFC 3261 §18.3 wants it refused.
     bool missing_body = false;
     /// A message on a stream without Content-Length has no body; RFC 3261 §18.3, §20.14 want the header there.
@@ -32,7 +38,8 @@ struct Leniency {
 
     [[nodiscard]] static constexpr Leniency all() noexcept {
         Leniency all;
-        all.bare_lf = all.missing_body = all.missing_content_length = true;
+        all.bare_lf = all.start_line_space = all.leading_crlf = true;
+        all.missing_body = all.missing_content_length = true;
         all.unclosed_multipart = all.missing_last_crlf = true;
         return all;
     }
