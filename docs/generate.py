@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes what is generated from registry.tsv: features.md beside it, and the tables of the README.
+"""Writes what is generated: features.md beside registry.tsv and the tables of the README from that registry, and the
+page of header fields from their one table, libsipmsg/include/sipmsg/headers.def.
 
 generate.py [ROOT] writes; generate.py --check ROOT prints which files are not current and exits 1.
 """
@@ -11,6 +12,8 @@ import sys
 
 # Names of test cases may contain "; " themselves: the next proof begins with its suite, or is a path.
 BETWEEN_PROOFS = re.compile(r"; (?=(?:sipmsg|siptxn|sipdialog|sipua|sipmedia|tools|architecture): |tests/)")
+HEADER_ROW = re.compile(r"^SIPMSG_HEADER\((\w+), +\"([^\"]+)\", +'(\\?.)', +(\w+), +(\w+), +\"([^\"]+)\"\)$", re.M)
+LINES = {"once": "one value, once", "each": "one value a line", "list": "comma list", "list0": "comma list, may be empty"}
 HOMES = ["libsipmsg", "libsiptxn", "libsipdialog", "libsipua", "libsipmedia-gst"]
 BEGIN, END = "<!-- begin: generated from docs/registry.tsv by docs/generate.py -->", "<!-- end: generated -->"
 
@@ -61,10 +64,22 @@ def features_page(rows):
                       section("RFCs", "RFC ")])
 
 
+def headers_page(table):
+    body = [[name, compact.replace("\\0", ""), LINES[lines], f"`{kind}`", rfc]
+            for _, name, compact, lines, kind, rfc in HEADER_ROW.findall(table)]
+    return "\n".join(["# The header fields that libsipmsg knows\n",
+                      "<!-- generated from libsipmsg/include/sipmsg/headers.def by docs/generate.py -->\n",
+                      "A header of any other name stays as it is: its text is readable and goes out octet for octet.\n",
+                      markdown_table(["header", "compact", "lines", "class", "defined in"], body) + "\n"])
+
+
 def generated(root):
     """Yields (path, the text it should have)."""
     rows = read_registry(root)
     yield root / "docs" / "features.md", features_page(rows)
+    headers = root / "libsipmsg" / "include" / "sipmsg" / "headers.def"
+    if headers.exists():
+        yield root / "libsipmsg" / "docs" / "headers.md", headers_page(headers.read_text(encoding="utf-8"))
     readme = root / "README.md"
     if readme.exists():
         tables = f"{BEGIN}\n\n{counts_table(rows)}\n\n{rfc_table(rows)}\n\n{END}"
@@ -87,6 +102,7 @@ def main(arguments):
         print("\n".join(f"{name}: not current, run docs/generate.py" for name in old))
         return 1 if old else 0
     for path, text in generated(root):
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return 0
 

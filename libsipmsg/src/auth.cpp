@@ -2,7 +2,8 @@
 #include <sipmsg/header/auth.hpp>
 
 #include "auth_parser.hpp"
-#include "fail.hpp"
+#include "read.hpp"
+#include "text_parser.hpp"
 
 namespace sipmsg {
 
@@ -13,5 +14,30 @@ Result<AuthValue> AuthValue::parse(std::string_view text) {
 Result<AuthValue> AuthValue::parse_item(std::string_view& rest) {
     return detail::scan_item<AuthValue>(rest, detail::scan_auth);
 }
+
+bool AuthValue::has_qop(std::string_view value) const noexcept {
+    auto list = params.get("qop").value_or("");
+    if (list.size() >= 2 && list.front() == '"') list = list.substr(1, list.size() - 2);
+    while (!list.empty()) {
+        const auto comma = std::min(list.find(','), list.size());
+        if (iequals(detail::trim_lws(list.substr(0, comma)), value)) return true;
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return false;
+}
+
+void append_to(std::string& out, const AuthValue& value) {
+    out.append(value.scheme).append(" ");
+    out += value.params.empty() ? value.token68 : value.params.text();
+}
+
+detail::Fault AuthInfoValue::read(std::string_view whole, Padding) {
+    const auto text = detail::scan_auth_info(whole);
+    if (!text) return text.error();
+    params = Params(*text, ',');
+    return std::nullopt;
+}
+
+void append_to(std::string& out, const AuthInfoValue& value) { out += value.params.text(); }
 
 }  // namespace sipmsg

@@ -4,7 +4,7 @@
 // RFC 2046 §5.1.1: the lines between the parts of a multipart body.
 
 #include <sipmsg/error.hpp>
-#include <sipmsg/header/simple.hpp>
+#include <sipmsg/header/content.hpp>
 
 #include <cstddef>
 #include <string_view>

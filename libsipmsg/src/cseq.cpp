@@ -35,11 +35,6 @@ Result<CSeq> CSeq::parse(std::string_view text, Padding behind) {
     return result;
 }
 
-std::string to_string(const CSeq& value) {
-    return std::to_string(value.number) + " " +
-           std::string(value.method_text.empty() ? to_string(value.method) : value.method_text);
-}
-
 Result<RAck> RAck::parse(std::string_view text, Padding behind) {
     Result<RAck> result;
     detail::Scan scan(text, behind);

@@ -75,10 +75,9 @@ Date Date::from_unix_seconds(std::int64_t seconds) noexcept {
     };
 }
 
-std::string to_string(const Date& date) {
+void append_to(std::string& text, const Date& date) {
     const std::chrono::weekday weekday(day_of(date));
-    std::string text(weekdays[weekday.c_encoding()]);
-    text += ", ";
+    text.append(weekdays[weekday.c_encoding()]).append(", ");
     append_two(text, date.day);
     text.append(" ").append(months[date.month - 1U]).append(" ");
     append_two(text, date.year / 100U);
@@ -90,7 +89,6 @@ std::string to_string(const Date& date) {
     text += ':';
     append_two(text, date.second);
     text += " GMT";
-    return text;
 }
 
 }  // namespace sipmsg

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/disposition.hpp>
 
-#include <sipmsg/header/simple.hpp>
-
 namespace sipmsg {
 
 namespace {
@@ -19,8 +17,7 @@ Result<Disposition> Disposition::of(std::optional<std::string_view> content_disp
     if (!content_disposition) return Disposition{default_type(content_type), Handling::required};
     const auto value = ContentDisposition::parse(*content_disposition);
     if (!value) return std::unexpected(value.error());
-    const bool optional = iequals(value->params.get("handling").value_or(""), "optional");
-    return Disposition{value->text, optional ? Handling::optional : Handling::required};
+    return Disposition{value->text, value->handling()};
 }
 
 Result<Disposition> Disposition::of(const MessageView& message) {

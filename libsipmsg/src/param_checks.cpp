@@ -37,6 +37,13 @@ bool received(Value value) {
     return value && (is_ipv4(*value) || ipv6_octets(*value) || (classify_host(*value) && value->front() == '['));
 }
 
+/// RFC 7044 §5 `index-val`.
+bool index(Value value) {
+    if (!value || value->empty() || value->front() == '.' || value->back() == '.') return false;
+    return value->find_first_not_of("0123456789.") == std::string_view::npos &&
+           value->find("..") == std::string_view::npos;
+}
+
 bool nonce_count(Value value) {
     return value && value->size() == 8 && value->find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
@@ -59,32 +66,43 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {ParamKind::via,     "branch",        token,       "a branch"                },
-    {ParamKind::via,     "received",      received,    "an address"              },
-    {ParamKind::via,     "rport",         u16_or_flag, "a port below 65536"      },
-    {ParamKind::via,     "maddr",         host,        "a host"                  },
-    {ParamKind::via,     "ttl",           ttl,         "a number up to 255"      },
-    {ParamKind::contact, "q",             qvalue,      "a number from 0 to 1"    },
-    {ParamKind::contact, "expires",       number,      "a number of seconds"     },
-    {ParamKind::from_to, "tag",           token,       "a tag"                   },
-    {ParamKind::uri,     "transport",     token,       "a transport"             },
-    {ParamKind::uri,     "user",          token,       "phone or ip"             },
-    {ParamKind::uri,     "method",        token,       "a method"                },
-    {ParamKind::uri,     "ttl",           ttl,         "a number up to 255"      },
-    {ParamKind::uri,     "maddr",         host,        "a host"                  },
-    {ParamKind::tel,     "phone-context", uri_value,   "a context"               },
-    {ParamKind::auth,    "realm",         quoted,      "a quoted string"         },
-    {ParamKind::auth,    "nonce",         quoted,      "a quoted string"         },
-    {ParamKind::auth,    "opaque",        quoted,      "a quoted string"         },
-    {ParamKind::auth,    "domain",        quoted,      "a quoted string"         },
-    {ParamKind::auth,    "username",      quoted,      "a quoted string"         },
-    {ParamKind::auth,    "uri",           quoted,      "a quoted string"         },
-    {ParamKind::auth,    "response",      quoted,      "a quoted string"         },
-    {ParamKind::auth,    "cnonce",        quoted,      "a quoted string"         },
-    {ParamKind::auth,    "nc",            nonce_count, "eight hexadecimal digits"},
-    {ParamKind::auth,    "stale",         stale,       "true or false"           },
-    {ParamKind::seconds, "duration",      number,      "a number of seconds"     },
-    {ParamKind::seconds, "refresher",     token,       "uac or uas"              },
+    {ParamKind::via,          "branch",        token,       "a branch"                 },
+    {ParamKind::via,          "received",      received,    "an address"               },
+    {ParamKind::via,          "rport",         u16_or_flag, "a port below 65536"       },
+    {ParamKind::via,          "maddr",         host,        "a host"                   },
+    {ParamKind::via,          "ttl",           ttl,         "a number up to 255"       },
+    {ParamKind::contact,      "q",             qvalue,      "a number from 0 to 1"     },
+    {ParamKind::contact,      "expires",       number,      "a number of seconds"      },
+    {ParamKind::from_to,      "tag",           token,       "a tag"                    },
+    {ParamKind::uri,          "transport",     token,       "a transport"              },
+    {ParamKind::uri,          "user",          token,       "phone or ip"              },
+    {ParamKind::uri,          "method",        token,       "a method"                 },
+    {ParamKind::uri,          "ttl",           ttl,         "a number up to 255"       },
+    {ParamKind::uri,          "maddr",         host,        "a host"                   },
+    {ParamKind::tel,          "phone-context", uri_value,   "a context"                },
+    {ParamKind::auth,         "realm",         quoted,      "a quoted string"          },
+    {ParamKind::auth,         "nonce",         quoted,      "a quoted string"          },
+    {ParamKind::auth,         "opaque",        quoted,      "a quoted string"          },
+    {ParamKind::auth,         "domain",        quoted,      "a quoted string"          },
+    {ParamKind::auth,         "username",      quoted,      "a quoted string"          },
+    {ParamKind::auth,         "uri",           quoted,      "a quoted string"          },
+    {ParamKind::auth,         "response",      quoted,      "a quoted string"          },
+    {ParamKind::auth,         "cnonce",        quoted,      "a quoted string"          },
+    {ParamKind::auth,         "nc",            nonce_count, "eight hexadecimal digits" },
+    {ParamKind::auth,         "stale",         stale,       "true or false"            },
+    {ParamKind::seconds,      "duration",      number,      "a number of seconds"      },
+    {ParamKind::seconds,      "refresher",     token,       "uac or uas"               },
+    {ParamKind::subscription, "expires",       number,      "a number of seconds"      },
+    {ParamKind::subscription, "retry-after",   number,      "a number of seconds"      },
+    {ParamKind::subscription, "reason",        token,       "a reason"                 },
+    {ParamKind::reason,       "cause",         number,      "a number"                 },
+    {ParamKind::reason,       "text",          quoted,      "a quoted string"          },
+    {ParamKind::diversion,    "counter",       number,      "a number"                 },
+    {ParamKind::diversion,    "limit",         number,      "a number"                 },
+    {ParamKind::history,      "index",         index,       "numbers with dots between"},
+    {ParamKind::history,      "rc",            index,       "numbers with dots between"},
+    {ParamKind::history,      "mp",            index,       "numbers with dots between"},
+    {ParamKind::history,      "np",            index,       "numbers with dots between"},
 };
 
 /// A value in brackets is an address whatever the parameter is called.
@@ -137,7 +155,8 @@ std::optional<ParseError> check_params(const Params& params, ParamKind kind, con
             if (row.kind == kind && iequals(row.name, param.name) && !row.rule(param.value))
                 return error_at(ParseErrc::syntax, param.value.value_or(param.name), origin, row.expected);
     }
-    if (has_duplicates(params)) return error_at(ParseErrc::duplicate, params.text(), origin, "each parameter once");
+    if (kind != ParamKind::repeating && has_duplicates(params))
+        return error_at(ParseErrc::duplicate, params.text(), origin, "each parameter once");
     return std::nullopt;
 }
 

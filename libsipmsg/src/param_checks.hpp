@@ -15,7 +15,21 @@ struct Uri;
 namespace sipmsg::detail {
 
 /// Which rules the parameters follow.
-enum class ParamKind { generic, via, contact, from_to, uri, tel, auth, seconds };
+enum class ParamKind {
+    generic,
+    repeating,  // a name may stand more than once
+    via,
+    contact,
+    from_to,
+    uri,
+    tel,
+    auth,
+    seconds,
+    subscription,
+    reason,
+    diversion,
+    history,
+};
 
 /// Offsets count from `origin`, which the parameters stand in. Linear but for one sort.
 [[nodiscard]] std::optional<ParseError> check_params(const Params& params, ParamKind kind, const char* origin);

@@ -1,32 +1,74 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/replaces.hpp>
 
-#include "fail.hpp"
+#include "read.hpp"
 #include "value_parser.hpp"
 
 namespace sipmsg {
 
-Result<Replaces> Replaces::parse(std::string_view text) {
-    auto parts = detail::scan_whole<detail::CallIdParams>(text, detail::scan_call_id);
-    if (!parts) {
-        parts.error().header = id;
-        return std::unexpected(parts.error());
-    }
-    Replaces value;
-    value.call_id = parts->text;
-    value.to_tag = parts->params.get("to-tag").value_or("");
-    value.from_tag = parts->params.get("from-tag").value_or("");
-    value.early_only = parts->params.has("early-only");
-    if (value.to_tag.empty()) return detail::fail(ParseErrc::missing, text.size(), "to-tag", id);
-    if (value.from_tag.empty()) return detail::fail(ParseErrc::missing, text.size(), "from-tag", id);
-    return value;
+namespace {
+
+/// callid *( SEMI generic-param ) with two tags that must be there.
+struct DialogName {
+    std::string_view call_id;
+    std::string_view first_tag;
+    std::string_view second_tag;
+    Params params;
+};
+
+std::optional<ParseError> take_tag(std::string_view& tag, const Param& param, const char* name, std::string_view text) {
+    if (!iequals(param.name, name)) return std::nullopt;
+    if (!tag.empty()) return ParseError{ParseErrc::duplicate, Header::none, detail::offset_in(text, param.name), name};
+    tag = param.value.value_or("");
+    return std::nullopt;
 }
 
-std::string to_string(const Replaces& value) {
-    std::string text(value.call_id);
-    text.append(";to-tag=").append(value.to_tag).append(";from-tag=").append(value.from_tag);
-    if (value.early_only) text += ";early-only";
-    return text;
+Result<DialogName> read_name(std::string_view text, const char* first, const char* second, Header id) {
+    const auto parts = detail::scan_whole<detail::CallIdParams>(text, detail::scan_call_id);
+    if (!parts) return detail::pass_on(parts.error(), id);
+    DialogName name{parts->text, {}, {}, parts->params};
+    for (const auto& param : parts->params) {
+        auto fault = take_tag(name.first_tag, param, first, text);
+        if (!fault) fault = take_tag(name.second_tag, param, second, text);
+        if (fault) return detail::pass_on(*fault, id);
+    }
+    if (name.first_tag.empty()) return detail::fail(ParseErrc::missing, text.size(), first, id);
+    if (name.second_tag.empty()) return detail::fail(ParseErrc::missing, text.size(), second, id);
+    return name;
+}
+
+}  // namespace
+
+Result<Replaces> Replaces::parse(std::string_view text) {
+    const auto name = read_name(text, "to-tag", "from-tag", id);
+    if (!name) return std::unexpected(name.error());
+    return Replaces{name->call_id, name->first_tag, name->second_tag, name->params.has("early-only"), name->params};
+}
+
+Result<Join> Join::parse(std::string_view text) {
+    const auto name = read_name(text, "to-tag", "from-tag", id);
+    if (!name) return std::unexpected(name.error());
+    return Join{name->call_id, name->first_tag, name->second_tag, name->params};
+}
+
+Result<TargetDialog> TargetDialog::parse(std::string_view text) {
+    const auto name = read_name(text, "local-tag", "remote-tag", id);
+    if (!name) return std::unexpected(name.error());
+    return TargetDialog{name->call_id, name->first_tag, name->second_tag, name->params};
+}
+
+void append_to(std::string& out, const Replaces& value) {
+    out.append(value.call_id).append(";to-tag=").append(value.to_tag).append(";from-tag=").append(value.from_tag);
+    if (value.early_only) out += ";early-only";
+}
+
+void append_to(std::string& out, const Join& value) {
+    out.append(value.call_id).append(";to-tag=").append(value.to_tag).append(";from-tag=").append(value.from_tag);
+}
+
+void append_to(std::string& out, const TargetDialog& value) {
+    out.append(value.call_id).append(";local-tag=").append(value.local_tag);
+    out.append(";remote-tag=").append(value.remote_tag);
 }
 
 }  // namespace sipmsg

@@ -2,8 +2,15 @@
 #include "text_parser.hpp"
 
 #include "comment.hpp"
+#include "fail.hpp"
 
 namespace sipmsg::detail {
+
+namespace {
+
+std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
+
+}  // namespace
 
 %%{
 machine text_parser;
@@ -54,29 +61,39 @@ machine product_parser;
 include text "text.rl";
 getkey static_cast<unsigned char>(*p);
 
+action mark    { mark = p; }
+action name    { if (!named) value.name = between(mark, p); }
+action version { if (!named) value.version = between(mark, p); }
+action named   { named = true; }
 action comment {
     const char* behind = skip_comment(p, pe);
     if (behind == nullptr) fbreak;
     p = behind - 1;
 }
 
-server_val = product | "(" @comment;
+product_name = token >mark %name ( SLASH token >mark %version )?;
+server_val   = product_name %named | "(" @comment;
 
 main := SWS server_val ( LWS server_val )* SWS;
 
 write data noerror noentry;
 }%%
 
-std::optional<std::size_t> fault_in_product(std::string_view text) {
+Result<Product> scan_product(std::string_view text) {
     const char* p = text.data();
     const char* const pe = p + text.size();
+    const char* const eof = pe;
+    const char* mark = p;
+    bool named = false;
+    Product value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (p == pe && cs >= product_parser_first_final) return std::nullopt;
-    return static_cast<std::size_t>(p - text.data());
+    if (p != pe || cs < product_parser_first_final)
+        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), "a product or a comment");
+    return value;
 }
 
 %%{
@@ -84,21 +101,29 @@ machine mime_version_parser;
 include text "text.rl";
 getkey static_cast<unsigned char>(*p);
 
-main := SWS MIME_Version SWS;
+action mark  { mark = p; }
+action major { value.major = between(mark, p); }
+action minor { value.minor = between(mark, p); }
+
+main := SWS DIGIT+ >mark %major "." DIGIT+ >mark %minor SWS;
 
 write data noerror noentry;
 }%%
 
-std::optional<std::size_t> fault_in_mime_version(std::string_view text) {
+Result<Version> scan_mime_version(std::string_view text) {
     const char* p = text.data();
     const char* const pe = p + text.size();
+    const char* const eof = pe;
+    const char* mark = p;
+    Version value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (p == pe && cs >= mime_version_parser_first_final) return std::nullopt;
-    return static_cast<std::size_t>(p - text.data());
+    if (cs < mime_version_parser_first_final)
+        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), "a version");
+    return value;
 }
 
 %%{
@@ -106,21 +131,29 @@ machine timestamp_parser;
 include text "text.rl";
 getkey static_cast<unsigned char>(*p);
 
-main := SWS Timestamp SWS;
+action mark  { mark = p; }
+action time  { value.time = between(mark, p); }
+action delay { value.delay = between(mark, p); }
+
+main := SWS time_value >mark %time ( LWS ( delay_value >mark %delay )? )? SWS;
 
 write data noerror noentry;
 }%%
 
-std::optional<std::size_t> fault_in_timestamp(std::string_view text) {
+Result<Times> scan_timestamp(std::string_view text) {
     const char* p = text.data();
     const char* const pe = p + text.size();
+    const char* const eof = pe;
+    const char* mark = p;
+    Times value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (p == pe && cs >= timestamp_parser_first_final) return std::nullopt;
-    return static_cast<std::size_t>(p - text.data());
+    if (cs < timestamp_parser_first_final)
+        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), "a number of seconds");
+    return value;
 }
 
 %%{
@@ -128,23 +161,31 @@ machine warning_parser;
 include text "text.rl";
 getkey static_cast<unsigned char>(*p);
 
-warning_value = warn_code SP warn_agent SP warn_text;
+action mark  { mark = p; }
+action code  { value.code = between(mark, p); }
+action agent { value.agent = between(mark, p); }
+action text  { value.text = between(mark, p); }
+action comma { fhold; fbreak; }
 
-main := SWS warning_value ( COMMA warning_value )* SWS;
+main := SWS warn_code >mark %code SP warn_agent >mark %agent SP warn_text >mark %text SWS ( "," @comma )?;
 
 write data noerror noentry;
 }%%
 
-std::optional<std::size_t> fault_in_warning(std::string_view text) {
+Result<WarningParts> scan_warning(std::string_view text, std::size_t& used, Padding) {
     const char* p = text.data();
     const char* const pe = p + text.size();
+    const char* const eof = pe;
+    const char* mark = p;
+    WarningParts value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (p == pe && cs >= warning_parser_first_final) return std::nullopt;
-    return static_cast<std::size_t>(p - text.data());
+    used = static_cast<std::size_t>(p - text.data());
+    if (cs < warning_parser_first_final) return fail(ParseErrc::syntax, used, "a code, an agent and a text");
+    return value;
 }
 
 %%{
@@ -152,23 +193,30 @@ machine auth_info_parser;
 include text "text.rl";
 getkey static_cast<unsigned char>(*p);
 
-ainfo = token EQUAL ( token | warn_text );
+action mark { mark = p; }
+action tail { tail = p; }
 
-main := SWS ainfo ( COMMA ainfo )* SWS;
+ainfo = token EQUAL ( token | warn_text ) %tail;
+
+main := SWS ainfo >mark ( COMMA ainfo )* SWS;
 
 write data noerror noentry;
 }%%
 
-std::optional<std::size_t> fault_in_auth_info(std::string_view text) {
+Result<std::string_view> scan_auth_info(std::string_view text) {
     const char* p = text.data();
     const char* const pe = p + text.size();
+    const char* const eof = pe;
+    const char* mark = p;
+    const char* tail = p;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (p == pe && cs >= auth_info_parser_first_final) return std::nullopt;
-    return static_cast<std::size_t>(p - text.data());
+    if (cs < auth_info_parser_first_final)
+        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), "name=value");
+    return between(mark, tail);
 }
 
 }  // namespace sipmsg::detail

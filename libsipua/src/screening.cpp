@@ -3,6 +3,7 @@
 
 #include "agent.hpp"
 
+#include <sipmsg/header/content.hpp>
 #include <sipmsg/header/simple.hpp>
 
 namespace sipua {

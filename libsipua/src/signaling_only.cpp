@@ -5,7 +5,7 @@
 
 #include <sipdialog/media_negotiator.hpp>
 
-#include <sipmsg/header/simple.hpp>
+#include <sipmsg/header/content.hpp>
 #include <sipmsg/sdp/sdp.hpp>
 
 #include <algorithm>

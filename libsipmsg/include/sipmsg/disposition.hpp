@@ -2,19 +2,13 @@
 #pragma once
 
 #include <sipmsg/error.hpp>
+#include <sipmsg/header/content.hpp>
 #include <sipmsg/message_view.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace sipmsg {
-
-/// What becomes of a body that is not understood (RFC 3261 §20.11).
-enum class Handling : std::uint8_t {
-    required,  ///< the request is refused with 415; what an absent or unknown handling parameter means
-    optional,  ///< the body is ignored
-};
 
 /// What a body is for: "session", "render", "icon", "alert" or another token. RFC 3261 §20.11.
 struct Disposition {

@@ -16,8 +16,7 @@ namespace sipmsg::detail {
 template <class T>
 inline constexpr bool is_printable =
     std::is_same_v<T, ParseError> || std::is_same_v<T, ParseErrc> || std::is_same_v<T, Header> ||
-    std::is_same_v<T, Method> || std::is_same_v<T, Uri> || std::is_same_v<T, Via> || std::is_same_v<T, CSeq> ||
-    std::is_same_v<T, Date> || std::is_same_v<T, Replaces> || std::is_base_of_v<NameAddr, T>;
+    std::is_same_v<T, Method> || std::is_same_v<T, Uri> || Printable<T>;
 
 }  // namespace sipmsg::detail
 

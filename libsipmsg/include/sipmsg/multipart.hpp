@@ -3,7 +3,7 @@
 
 #include <sipmsg/disposition.hpp>
 #include <sipmsg/error.hpp>
-#include <sipmsg/header/simple.hpp>
+#include <sipmsg/header/content.hpp>
 #include <sipmsg/limits.hpp>
 #include <sipmsg/message_view.hpp>
 

@@ -8,10 +8,20 @@
 #include <sipmsg/error.hpp>
 #include <sipmsg/framer.hpp>
 #include <sipmsg/header/auth.hpp>
+#include <sipmsg/header/content.hpp>
 #include <sipmsg/header/date.hpp>
+#include <sipmsg/header/events.hpp>
+#include <sipmsg/header/identity.hpp>
+#include <sipmsg/header/info.hpp>
+#include <sipmsg/header/location.hpp>
 #include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/p_headers.hpp>
+#include <sipmsg/header/preferences.hpp>
 #include <sipmsg/header/replaces.hpp>
+#include <sipmsg/header/security.hpp>
+#include <sipmsg/header/session.hpp>
 #include <sipmsg/header/simple.hpp>
+#include <sipmsg/header/value.hpp>
 #include <sipmsg/header/via.hpp>
 #include <sipmsg/header_name.hpp>
 #include <sipmsg/host.hpp>
@@ -30,3 +40,4 @@
 #include <sipmsg/uri.hpp>
 #include <sipmsg/uuid.hpp>
 #include <sipmsg/validate.hpp>
+#include <sipmsg/visit.hpp>

@@ -7,9 +7,8 @@ include core "core.rl";
 TEXT_UTF8       = ( TEXT_UTF8char | LWS )*;
 extension_value = ( TEXT_UTF8char | UTF8_CONT | LWS )*;
 
-product      = token ( SLASH token )?;
-MIME_Version = DIGIT+ "." DIGIT+;
-Timestamp    = DIGIT+ ( "." DIGIT* )? ( LWS DIGIT* ( "." DIGIT* )? )?;
+time_value  = DIGIT+ ( "." DIGIT* )?;
+delay_value = DIGIT+ ( "." DIGIT* )? | "." DIGIT*;
 
 warn_code  = DIGIT{3};
 warn_agent = ( token | hostname | IPv6reference ) ( ":" port )?;

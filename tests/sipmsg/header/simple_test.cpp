@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <sipmsg/header/date.hpp>
-#include <sipmsg/header/replaces.hpp>
-#include <sipmsg/header/simple.hpp>
-#include <sipmsg/message_view.hpp>
+#include <sipmsg/sipmsg.hpp>
 
 #include <doctest/doctest.h>
 

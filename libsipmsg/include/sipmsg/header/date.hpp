@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sipmsg/error.hpp>
+#include <sipmsg/header/value.hpp>
 
 #include <cstdint>
 #include <string>
@@ -29,6 +29,6 @@ struct Date {
 };
 
 /// With the right day of the week.
-[[nodiscard]] std::string to_string(const Date& date);
+void append_to(std::string& out, const Date& date);
 
 }  // namespace sipmsg

@@ -60,16 +60,13 @@ private:
     }
 };
 
-using From = NameAddrHeader<Header::from>;                              // RFC 3261 §20.20
-using To = NameAddrHeader<Header::to>;                                  // RFC 3261 §20.39
-using Route = NameAddrHeader<Header::route>;                            // RFC 3261 §20.34
-using RecordRoute = NameAddrHeader<Header::record_route>;               // RFC 3261 §20.30
-using ReplyTo = NameAddrHeader<Header::reply_to>;                       // RFC 3261 §20.31
-using ReferTo = NameAddrHeader<Header::refer_to>;                       // RFC 3515 §2.1
-using ReferredBy = NameAddrHeader<Header::referred_by>;                 // RFC 3892 §3
-using Path = NameAddrHeader<Header::path>;                              // RFC 3327 §4
-using ServiceRoute = NameAddrHeader<Header::service_route>;             // RFC 3608 §5
-using PAssertedIdentity = NameAddrHeader<Header::p_asserted_identity>;  // RFC 3325 §9.1
+using From = NameAddrHeader<Header::from>;                   // RFC 3261 §20.20
+using To = NameAddrHeader<Header::to>;                       // RFC 3261 §20.39
+using Route = NameAddrHeader<Header::route>;                 // RFC 3261 §20.34
+using RecordRoute = NameAddrHeader<Header::record_route>;    // RFC 3261 §20.30
+using ReplyTo = NameAddrHeader<Header::reply_to>;            // RFC 3261 §20.31
+using Path = NameAddrHeader<Header::path>;                   // RFC 3327 §4
+using ServiceRoute = NameAddrHeader<Header::service_route>;  // RFC 3608 §5
 
 /// One Contact value. RFC 3261 §20.10.
 struct Contact : NameAddr {

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "number.hpp"
+#include "opaque_parser.hpp"
+#include "read.hpp"
+#include "value_parser.hpp"
+
+#include <sipmsg/header/location.hpp>
+#include <sipmsg/header/p_headers.hpp>
+#include <sipmsg/header/preferences.hpp>
+
+namespace sipmsg {
+
+using detail::fail;
+using detail::Fault;
+
+namespace {
+
+/// RFC 4412 §3.1: two tokens without dots, and a dot between them.
+auto take_resource(ResourceValue& value) {
+    return [&value](const detail::TokenParams& parts, std::string_view text) -> Fault {
+        const auto dot = parts.token.find('.');
+        const bool two = dot != std::string_view::npos && dot > 0 && dot + 1 < parts.token.size() &&
+                         parts.token.find('.', dot + 1) == std::string_view::npos;
+        if (!two || !parts.subtype.empty() || !parts.params.empty())
+            return detail::syntax_at(text, parts.token, "namespace.priority");
+        value.text = parts.token;
+        return std::nullopt;
+    };
+}
+
+}  // namespace
+
+Fault ResourceValue::read(std::string_view whole, Padding behind) {
+    return detail::read_one(whole, behind, detail::scan_token_params, take_resource(*this));
+}
+
+Fault ResourceValue::read_item(std::string_view& rest, Padding behind) {
+    return detail::read_first(rest, behind, detail::scan_token_params, take_resource(*this));
+}
+
+void append_to(std::string& out, const ResourceValue& value) { out += value.text; }
+
+Fault OpaqueParamsValue::read(std::string_view whole, Padding behind) {
+    return detail::read_one(whole, behind, detail::scan_opaque_params,
+                            [this](const detail::OpaqueParams& parts, std::string_view) -> Fault {
+                                text = parts.text;
+                                params = parts.params;
+                                return std::nullopt;
+                            });
+}
+
+void append_to(std::string& out, const OpaqueParamsValue& value) { out.append(value.text).append(value.params.text()); }
+
+Result<GeolocationError> GeolocationError::parse(std::string_view text) {
+    const auto parts = detail::scan_seconds(text);
+    if (!parts) return fail(parts.error().code, parts.error().offset, "a location error code", id);
+    const auto number = detail::decimal(parts->digits, 999);
+    if (!number || parts->digits.size() > 3 || parts->comment)
+        return fail(ParseErrc::out_of_range, detail::offset_in(text, parts->digits), "a number of up to three digits",
+                    id);
+    return GeolocationError{static_cast<std::uint16_t>(*number), parts->params};
+}
+
+void append_to(std::string& out, const GeolocationError& value) {
+    out.append(std::to_string(value.code)).append(value.params.text());
+}
+
+}  // namespace sipmsg

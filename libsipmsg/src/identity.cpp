@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include <sipmsg/header/identity.hpp>
+
+#include "identity_parser.hpp"
+#include "read.hpp"
+#include "value_parser.hpp"
+
+namespace sipmsg {
+
+using detail::fail;
+using detail::pass_on;
+
+Result<Privacy> Privacy::parse(std::string_view text) {
+    const auto parts = detail::scan_whole<detail::TokenParams>(text, detail::scan_token_params);
+    if (!parts) return pass_on(parts.error(), id);
+    if (!parts->subtype.empty())
+        return fail(ParseErrc::syntax, detail::offset_in(text, parts->subtype), "a privacy value", id);
+    for (const auto& param : parts->params)
+        if (param.value)
+            return fail(ParseErrc::syntax, detail::offset_in(text, param.name), "a privacy value alone", id);
+    return Privacy{detail::trim_lws(text)};
+}
+
+void append_to(std::string& out, const Privacy& value) { out += value.text; }
+
+Result<Identity> Identity::parse(std::string_view text) {
+    auto identity = detail::scan_identity(text);
+    if (!identity) return identity;
+    const bool is_quoted = identity->digest.data() != text.data() && identity->digest.data()[-1] == '"';
+    if (identity->info.empty())
+        return is_quoted ? identity : Result<Identity>(fail(ParseErrc::missing, text.size(), "info=<URI>", id));
+    if (const auto uri = Uri::parse(identity->info); !uri)
+        return fail(uri.error().code, detail::offset_in(text, identity->info) + uri.error().offset,
+                    uri.error().expected, id);
+    return identity;
+}
+
+void append_to(std::string& out, const Identity& value) {
+    // Without `info` it is the quoted signature of RFC 4474 §9.
+    const std::string_view quote = value.info.empty() ? "\"" : "";
+    out.append(quote).append(value.digest).append(quote);
+    if (!value.params.empty()) {
+        out += value.params;
+        return;
+    }
+    if (!value.info.empty()) out.append(";info=<").append(value.info).append(">");
+    if (!value.alg.empty()) out.append(";alg=").append(value.alg);
+    if (!value.ppt.empty()) out.append(";ppt=").append(value.ppt);
+}
+
+}  // namespace sipmsg

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "identity_parser.hpp"
+
+#include "fail.hpp"
+
+namespace sipmsg::detail {
+
+namespace {
+
+std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
+
+/// Keeps the parameters that have a meaning; false when one of them stands twice or has a value of the wrong kind.
+bool keep(Identity& identity, std::string_view name, std::string_view value, bool in_brackets) noexcept {
+    const bool is_info = iequals(name, "info");
+    if (is_info != in_brackets) return false;
+    auto* member = is_info ? &identity.info : iequals(name, "alg") ? &identity.alg : iequals(name, "ppt") ? &identity.ppt : nullptr;
+    if (member == nullptr) return true;
+    if (!member->empty()) return false;
+    *member = value;
+    return true;
+}
+
+}  // namespace
+
+%%{
+machine identity_parser;
+include params "params.rl";
+getkey static_cast<unsigned char>(*p);
+
+action mark   { mark = p; }
+action digest { value.digest = between(mark, p); }
+action name   { name = between(mark, p); tail = p; }
+action params { if (params == nullptr) params = p; }
+action bare   { tail = p; if (!keep(value, name, between(mark, p), false)) wrong = mark; }
+action uri    { if (!keep(value, name, between(mark, p), true)) wrong = mark; }
+action tail   { tail = p + 1; }
+
+# base64url, and the base64 that was before it: RFC 8224 §4, RFC 4474 §9.
+digest_char = alphanum | [+/=._\-];
+bracketed   = "<" ( 0x21..0x7E - [<>"] )+ >mark %uri ">" @tail;
+param       = pname >mark %name ( EQUAL ( ( bare_value | quoted_value ) >mark %bare | bracketed ) )?;
+
+main := SWS ( digest_char+ >mark %digest | DQUOTE digest_char+ >mark %digest DQUOTE )
+        ( ( SWS ";" >params SWS ) param )* SWS;
+
+write data noerror noentry;
+}%%
+
+Result<Identity> scan_identity(std::string_view text) {
+    const char* p = text.data();
+    const char* const pe = p + text.size();
+    const char* const eof = pe;
+    const char* mark = p;
+    const char* tail = p;
+    const char* params = nullptr;
+    const char* wrong = nullptr;
+    std::string_view name;
+    Identity value;
+    int cs = 0;
+
+    %% write init;
+    %% write exec;
+
+    if (cs < identity_parser_first_final)
+        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()),
+                    params == nullptr ? "a signature" : "a parameter", Header::identity);
+    if (wrong != nullptr)
+        return fail(ParseErrc::syntax, static_cast<std::size_t>(wrong - text.data()),
+                    "info=<URI>, and each parameter once", Header::identity);
+    if (params != nullptr) value.params = between(params, tail);
+    return value;
+}
+
+}  // namespace sipmsg::detail

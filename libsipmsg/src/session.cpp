@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include <sipmsg/header/session.hpp>
+
+#include "number.hpp"
+#include "read.hpp"
+#include "value_parser.hpp"
+
+namespace sipmsg {
+
+using detail::fail;
+using detail::pass_on;
+
+namespace {
+
+template <class T>
+Result<T> read_seconds(std::string_view text, Padding behind) {
+    const auto parts = detail::scan_seconds(text, behind);
+    if (!parts) return pass_on(parts.error(), T::id);
+    const auto behind = detail::offset_in(text, parts->digits) + parts->digits.size();
+    if (parts->comment) return fail(ParseErrc::syntax, behind, "no comment", T::id);
+    const auto seconds = detail::decimal(parts->digits, detail::max_u32);
+    if (!seconds)
+        return fail(ParseErrc::out_of_range, detail::offset_in(text, parts->digits), "a number below 4294967296",
+                    T::id);
+    return T{static_cast<std::uint32_t>(*seconds), parts->params};
+}
+
+constexpr std::size_t uuid_digits = 32;
+
+/// RFC 7989 §5 `sess-uuid`: capitals are not in its grammar.
+bool is_uuid(std::string_view text) noexcept {
+    return text.size() == uuid_digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<Refresher> SessionExpires::refresher() const noexcept {
+    const auto value = params.get("refresher").value_or("");
+    if (iequals(value, "uac")) return Refresher::uac;
+    if (iequals(value, "uas")) return Refresher::uas;
+    return std::nullopt;
+}
+
+Result<SessionExpires> SessionExpires::parse(std::string_view text, Padding behind) {
+    return read_seconds<SessionExpires>(text, behind);
+}
+
+Result<MinSe> MinSe::parse(std::string_view text, Padding behind) { return read_seconds<MinSe>(text, behind); }
+
+void append_to(std::string& out, const SessionExpires& value) {
+    out.append(std::to_string(value.seconds)).append(value.params.text());
+}
+
+void append_to(std::string& out, const MinSe& value) {
+    out.append(std::to_string(value.seconds)).append(value.params.text());
+}
+
+Result<SessionId> SessionId::parse(std::string_view text) {
+    const auto parts = detail::scan_whole<detail::TokenParams>(text, detail::scan_token_params);
+    if (!parts) return pass_on(parts.error(), id);
+    constexpr auto expected = "32 hexadecimal digits in lower case";
+    if (!is_uuid(parts->token) || !parts->subtype.empty())
+        return fail(ParseErrc::syntax, detail::offset_in(text, parts->token), expected, id);
+    SessionId value{parts->token, {}, parts->params};
+    const auto remote = parts->params.get("remote");
+    if (!remote) return value;
+    value.remote = *remote;
+    if (!is_uuid(value.remote))
+        return fail(ParseErrc::syntax, detail::offset_in(text, remote->empty() ? parts->params.text() : *remote),
+                    expected, id);
+    return value;
+}
+
+void append_to(std::string& out, const SessionId& value) {
+    out += value.local;
+    if (!value.remote.empty()) out.append(";remote=").append(value.remote);
+}
+
+}  // namespace sipmsg

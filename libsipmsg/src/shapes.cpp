@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include <sipmsg/header/value.hpp>
+
+#include "number.hpp"
+#include "opaque_parser.hpp"
+#include "read.hpp"
+#include "text_parser.hpp"
+#include "value_parser.hpp"
+
+#include <algorithm>
+
+namespace sipmsg {
+
+namespace {
+
+using detail::Fault;
+using detail::OpaqueParams;
+using detail::TokenParams;
+
+auto take_token(TokenValue& value) {
+    return [&value](const TokenParams& parts, std::string_view text) -> Fault {
+        if (!parts.subtype.empty()) return detail::syntax_at(text, parts.subtype, "a token");
+        if (!parts.params.empty()) return detail::syntax_at(text, parts.params.text(), "a token alone");
+        value.text = parts.token;
+        return std::nullopt;
+    };
+}
+
+auto take_token_params(TokenParamsValue& value) {
+    return [&value](const TokenParams& parts, std::string_view text) -> Fault {
+        if (!parts.subtype.empty()) return detail::syntax_at(text, parts.subtype, "a token");
+        value.text = parts.token;
+        value.params = parts.params;
+        return std::nullopt;
+    };
+}
+
+auto take_media(MediaValue& value) {
+    return [&value](const TokenParams& parts, std::string_view text) -> Fault {
+        if (parts.subtype.empty()) return detail::syntax_at(text, parts.token, "type/subtype");
+        value.type = parts.token;
+        value.subtype = parts.subtype;
+        value.params = parts.params;
+        return std::nullopt;
+    };
+}
+
+auto take_quoted(QuotedParamsValue& value) {
+    return [&value](const OpaqueParams& parts, std::string_view) -> Fault {
+        value.text = parts.text;
+        value.params = parts.params;
+        return std::nullopt;
+    };
+}
+
+auto take_params(ParamsValue& value) {
+    return [&value](const OpaqueParams& parts, std::string_view) -> Fault {
+        value.params = parts.params;
+        return std::nullopt;
+    };
+}
+
+}  // namespace
+
+Fault TextValue::read(std::string_view whole, Padding) {
+    if (const auto offset = detail::fault_in_text(whole))
+        return ParseError{ParseErrc::syntax, Header::none, static_cast<std::uint32_t>(*offset), "UTF-8 text"};
+    text = detail::trim_lws(whole);
+    return std::nullopt;
+}
+
+Fault TokenValue::read(std::string_view whole, Padding behind) {
+    return detail::read_one(whole, behind, detail::scan_token_params, take_token(*this));
+}
+
+Fault TokenValue::read_item(std::string_view& rest, Padding behind) {
+    return detail::read_first(rest, behind, detail::scan_token_params, take_token(*this));
+}
+
+Fault TokenParamsValue::read(std::string_view whole, Padding behind) {
+    return detail::read_one(whole, behind, detail::scan_token_params, take_token_params(*this));
+}
+
+Fault TokenParamsValue::read_item(std::string_view& rest, Padding behind) {
+    return detail::read_first(rest, behind, detail::scan_token_params, take_token_params(*this));
+}
+
+Fault QuotedParamsValue::read(std::string_view whole, Padding behind) {
+    return detail::read_one(whole, behind, detail::scan_quoted_params, take_quoted(*this));
+}
+
+Fault QuotedParamsValue::read_item(std::string_view& rest, Padding behind) {
+    return detail::read_first(rest, behind, detail::scan_quoted_params, take_quoted(*this));
+}
+
+Fault MediaValue::read(std::string_view whole, Padding behind) {
+    return detail::read_one(whole, behind, detail::scan_token_params, take_media(*this));
+}
+
+Fault MediaValue::read_item(std::string_view& rest, Padding behind) {
+    return detail::read_first(rest, behind, detail::scan_token_params, take_media(*this));
+}
+
+Fault ParamsValue::read(std::string_view whole, Padding behind) {
+    return detail::read_one(whole, behind, detail::scan_params, take_params(*this));
+}
+
+Fault ParamsValue::read_item(std::string_view& rest, Padding behind) {
+    return detail::read_first(rest, behind, detail::scan_params, take_params(*this));
+}
+
+Fault NumberValue::read(std::string_view whole, Padding) { return read_up_to(detail::max_u32, whole); }
+
+Fault NumberValue::read_up_to(std::uint32_t max, std::string_view whole) {
+    const auto digits = detail::trim_lws(whole);
+    if (const auto number = detail::decimal(digits, max)) {
+        value = static_cast<std::uint32_t>(*number);
+        return std::nullopt;
+    }
+    if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
+        return detail::syntax_at(whole, digits, "a decimal number");
+    return ParseError{ParseErrc::out_of_range, Header::none, detail::offset_in(whole, digits),
+                      max == 255 ? "a number up to 255" : "a number below 4294967296"};
+}
+
+void append_to(std::string& out, const TextValue& value) { out += value.text; }
+
+void append_to(std::string& out, const TokenValue& value) { out += value.text; }
+
+void append_to(std::string& out, const TokenParamsValue& value) { out.append(value.text).append(value.params.text()); }
+
+void append_to(std::string& out, const QuotedParamsValue& value) { out.append(value.text).append(value.params.text()); }
+
+void append_to(std::string& out, const MediaValue& value) {
+    out.append(value.type).append("/").append(value.subtype).append(value.params.text());
+}
+
+void append_to(std::string& out, const NumberValue& value) { out += std::to_string(value.value); }
+
+void append_to(std::string& out, const ParamsValue& value) { out += value.params.text(); }
+
+namespace detail {
+
+std::optional<std::uint32_t> seconds_of(const Params& params, std::string_view name) noexcept {
+    const auto digits = params.get(name).value_or("");
+    if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+    return static_cast<std::uint32_t>(decimal(digits, max_u32).value_or(max_u32));
+}
+
+std::optional<std::uint32_t> number_of(const Params& params, std::string_view name) noexcept {
+    const auto value = decimal(params.get(name).value_or(""), max_u32);
+    return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+}
+
+std::optional<std::uint16_t> q_of(const Params& params) noexcept {
+    const auto text = params.get("q").value_or("");
+    const auto whole = decimal(text.substr(0, 1), 1);
+    if (!whole || text.size() > 5 || (text.size() > 1 && text[1] != '.')) return std::nullopt;
+    unsigned value = *whole == 1 ? 1000 : 0;
+    unsigned weight = 100;
+    for (const char c : text.substr(std::min<std::size_t>(2, text.size()))) {
+        if (c < '0' || c > '9') return std::nullopt;
+        value += static_cast<unsigned>(c - '0') * weight;
+        weight /= 10;
+    }
+    return value <= 1000 ? std::optional(static_cast<std::uint16_t>(value)) : std::nullopt;
+}
+
+std::optional<std::string> unquoted(const Params& params, std::string_view name) {
+    const auto value = params.get(name);
+    return value ? std::optional(unquote(*value)) : std::nullopt;
+}
+
+}  // namespace detail
+
+}  // namespace sipmsg
