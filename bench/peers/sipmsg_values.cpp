@@ -54,7 +54,7 @@ DecodedMessage::DecodedMessage(const MessageView& message) : body_(message.body(
     if (message.is_request()) {
         start_line_ = [method = message.method_text(), uri = *message.request_uri()](std::string& out) {
             out.append(method).append(" ");
-            append_to(out, uri);
+            sipmsg::append_to(out, uri);
             out += " SIP/2.0\r\n";
         };
     } else {
@@ -67,7 +67,7 @@ DecodedMessage::DecodedMessage(const MessageView& message) : body_(message.body(
     for (const auto& field : message.fields()) {
         Line line{message.name(field), {}};
         const auto keep = [&](const auto& value) {
-            line.values.emplace_back([value](std::string& out) { append_to(out, value); });
+            line.values.emplace_back([value](std::string& out) { sipmsg::append_to(out, value); });
         };
         const bool read = decode(field.id, message.value(field), keep);
         if (!read || line.values.empty()) {

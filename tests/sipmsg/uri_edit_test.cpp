@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/owned_uri.hpp>
 
+#include <sipmsg/header/events.hpp>
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/replaces.hpp>
 

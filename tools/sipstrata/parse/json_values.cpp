@@ -117,9 +117,149 @@ Json json_of(const sipmsg::RAck& value) {
     };
 }
 
-Json json_of(const sipmsg::CallId& value) { return value.text; }
+Json json_of(const sipmsg::CallIdValue& value) { return value.text; }
 
-Json json_of(const sipmsg::ContentType& value) {
+namespace {
+
+Json seconds(std::uint32_t number, const sipmsg::Params& params) {
+    return {
+        {"seconds", number         },
+        {"params",  json_of(params)}
+    };
+}
+
+Json with_params(Json value, const sipmsg::Params& params) {
+    return {
+        {"value",  std::move(value)},
+        {"params", json_of(params) }
+    };
+}
+
+Json unquoted(const sipmsg::Params& params) {
+    Json object = Json::object();
+    for (const auto& param : params)
+        put(object, param.name, param.value ? Json(sipmsg::unquote(*param.value)) : Json(nullptr));
+    return object;
+}
+
+}  // namespace
+
+Json json_of(const sipmsg::RetryAfter& value) { return seconds(value.seconds, value.params); }
+
+Json json_of(const sipmsg::SessionExpires& value) { return seconds(value.seconds, value.params); }
+
+Json json_of(const sipmsg::MinSe& value) { return seconds(value.seconds, value.params); }
+
+Json json_of(const sipmsg::AuthValue& value) {
+    Json object = {
+        {"scheme", value.scheme}
+    };
+    if (!value.token68.empty()) object["token"] = value.token68;
+    object["params"] = unquoted(value.params);
+    return object;
+}
+
+Json json_of(const sipmsg::AuthInfoValue& value) { return unquoted(value.params); }
+
+Json json_of(const sipmsg::Date& value) { return to_string(value); }
+
+Json json_of(const sipmsg::Timestamp& value) {
+    return {
+        {"time",  value.time                                             },
+        {"delay", value.delay.empty() ? Json(nullptr) : Json(value.delay)}
+    };
+}
+
+Json json_of(const sipmsg::WarningValue& value) {
+    return {
+        {"code",  value.code  },
+        {"agent", value.agent },
+        {"text",  value.text()}
+    };
+}
+
+Json json_of(const sipmsg::ReasonValue& value) { return with_params(value.protocol, value.params); }
+
+Json json_of(const sipmsg::Replaces& value) {
+    return {
+        {"call_id",    value.call_id   },
+        {"to_tag",     value.to_tag    },
+        {"from_tag",   value.from_tag  },
+        {"early_only", value.early_only}
+    };
+}
+
+Json json_of(const sipmsg::Join& value) {
+    return {
+        {"call_id",  value.call_id },
+        {"to_tag",   value.to_tag  },
+        {"from_tag", value.from_tag}
+    };
+}
+
+Json json_of(const sipmsg::TargetDialog& value) {
+    return {
+        {"call_id",    value.call_id   },
+        {"local_tag",  value.local_tag },
+        {"remote_tag", value.remote_tag}
+    };
+}
+
+Json json_of(const sipmsg::SessionId& value) {
+    return {
+        {"local",  value.local                                              },
+        {"remote", value.remote.empty() ? Json(nullptr) : Json(value.remote)}
+    };
+}
+
+Json json_of(const sipmsg::Privacy& value) {
+    Json values = Json::array();
+    for (const auto& privacy : value.values()) values.push_back(privacy.name);
+    return values;
+}
+
+Json json_of(const sipmsg::Identity& value) {
+    return {
+        {"digest", value.digest                                          },
+        {"info",   value.info.empty() ? Json(nullptr) : Json(value.info) },
+        {"alg",    value.alg.empty() ? Json(nullptr) : Json(value.alg)   },
+        {"ppt",    value.ppt.empty() ? Json(nullptr) : Json(value.type())}
+    };
+}
+
+Json json_of(const sipmsg::ResourceValue& value) {
+    return {
+        {"namespace", value.name_space()},
+        {"priority",  value.priority()  }
+    };
+}
+
+Json json_of(const sipmsg::GeolocationError& value) {
+    return {
+        {"code",   value.code           },
+        {"params", json_of(value.params)}
+    };
+}
+
+Json json_of(const sipmsg::ContentId& value) { return value.text; }
+
+Json json_of(const sipmsg::MimeVersion& value) { return to_string(value); }
+
+Json json_of(const sipmsg::ProductValue& value) { return unfolded(value.text); }
+
+Json json_of(const sipmsg::OpaqueParamsValue& value) { return with_params(value.text, value.params); }
+
+Json json_of(const sipmsg::RawHeader& value) { return unfolded(value.text); }
+
+Json json_of(const sipmsg::TextValue& value) { return unfolded(value.text); }
+
+Json json_of(const sipmsg::TokenValue& value) { return value.text; }
+
+Json json_of(const sipmsg::TokenParamsValue& value) { return with_params(value.text, value.params); }
+
+Json json_of(const sipmsg::QuotedParamsValue& value) { return with_params(value.content(), value.params); }
+
+Json json_of(const sipmsg::MediaValue& value) {
     return {
         {"type",    value.type           },
         {"subtype", value.subtype        },
@@ -127,30 +267,8 @@ Json json_of(const sipmsg::ContentType& value) {
     };
 }
 
-Json json_of(const sipmsg::RetryAfter& value) {
-    return {
-        {"seconds", value.seconds        },
-        {"params",  json_of(value.params)}
-    };
-}
+Json json_of(const sipmsg::NumberValue& value) { return value.value; }
 
-Json json_of(const sipmsg::SessionExpires& value) {
-    return {
-        {"seconds", value.seconds        },
-        {"params",  json_of(value.params)}
-    };
-}
-
-Json json_of(const sipmsg::AuthValue& value) {
-    Json object = {
-        {"scheme", value.scheme}
-    };
-    if (!value.token68.empty()) object["token"] = value.token68;
-    Json params = Json::object();
-    for (const auto& param : value.params)
-        put(params, param.name, param.value ? Json(sipmsg::unquote(*param.value)) : Json(nullptr));
-    object["params"] = std::move(params);
-    return object;
-}
+Json json_of(const sipmsg::ParamsValue& value) { return json_of(value.params); }
 
 }  // namespace sipstrata

@@ -30,6 +30,8 @@ struct Single : Shape {
             result = std::unexpected(ParseError{fault->code, H, fault->offset, fault->expected});
         return result;
     }
+    /// One value, whatever its shape could do.
+    static Result<Self> parse_item(std::string_view& rest) = delete;
 };
 
 /// The same for a header whose line is a comma list; `rest` becomes what stands behind the comma.
