@@ -16,8 +16,8 @@ template <class T>
 Result<T> read_seconds(std::string_view text, Padding behind) {
     const auto parts = detail::scan_seconds(text, behind);
     if (!parts) return pass_on(parts.error(), T::id);
-    const auto behind = detail::offset_in(text, parts->digits) + parts->digits.size();
-    if (parts->comment) return fail(ParseErrc::syntax, behind, "no comment", T::id);
+    const auto end = detail::offset_in(text, parts->digits) + parts->digits.size();
+    if (parts->comment) return fail(ParseErrc::syntax, end, "no comment", T::id);
     const auto seconds = detail::decimal(parts->digits, detail::max_u32);
     if (!seconds)
         return fail(ParseErrc::out_of_range, detail::offset_in(text, parts->digits), "a number below 4294967296",

@@ -30,6 +30,42 @@ TEST_CASE("credentials of other schemes are read (RFC 9110 §11.2)") {
     CHECK(Authorization::parse("NoOneKnowsThisScheme opaque-data=here")->get("opaque-data") == "here");
 }
 
+TEST_CASE("a challenge gives its parts by name (RFC 7616 §3.3, RFC 8898)") {
+    const auto digest = WwwAuthenticate::parse(
+        "Digest realm=\"r\",nonce=\"n\",opaque=\"o\",stale=TRUE,algorithm=SHA-256,qop=\"auth, Auth-Int\"");
+    REQUIRE(digest);
+    CHECK(digest->realm() == "r");
+    CHECK(digest->nonce() == "n");
+    CHECK(digest->opaque() == "o");
+    CHECK(digest->stale());
+    CHECK(digest->algorithm() == "SHA-256");
+    CHECK(digest->has_qop("auth"));
+    CHECK(digest->has_qop("auth-int"));
+    CHECK(!digest->has_qop("aut"));
+    CHECK(!WwwAuthenticate::parse("Digest realm=\"r\"")->has_qop("auth"));
+    CHECK(Authorization::parse("Digest username=\"u\",qop=auth")->has_qop("auth"));
+    const auto bearer = WwwAuthenticate::parse(
+        "Bearer authz_server=\"https://as.example\",scope=\"a b\",error=\"invalid_token\",realm=\"r\"");
+    REQUIRE(bearer);
+    CHECK(bearer->is_bearer());
+    CHECK(bearer->authz_server() == "https://as.example");
+    CHECK(bearer->scope() == "a b");
+    CHECK(bearer->error() == "invalid_token");
+}
+
+TEST_CASE("Authentication-Info gives the next nonce and the server's proof (RFC 3261 §20.6, RFC 7615)") {
+    const auto info =
+        AuthenticationInfo::parse("nextnonce=\"47,36\" , qop=auth,rspauth=\"\", cnonce=\"c\",nc=00000001");
+    REQUIRE(info);
+    CHECK(info->nextnonce() == "47,36");
+    CHECK(info->qop() == "auth");
+    CHECK(info->rspauth() == "");
+    CHECK(info->cnonce() == "c");
+    CHECK(info->nc() == "00000001");
+    CHECK(ProxyAuthenticationInfo::parse("nextnonce=\"1\"")->nextnonce() == "1");
+    CHECK(AuthenticationInfo::parse("qop=auth,").error().offset == 9);
+}
+
 TEST_CASE("broken challenges are refused (RFC 3261 §25.1)") {
     for (const auto* bad :
          {"", "Digest", "Digest ", "Digest realm", "Digest realm=\"a", "Digest realm=\"a\" nonce=\"b\"",

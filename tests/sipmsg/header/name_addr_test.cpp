@@ -70,6 +70,7 @@ TEST_CASE("parameters behind a bare address belong to the header (RFC 3261 §20.
     CHECK(bare->reg_id() == 2);
     CHECK(bare->pub_gruu() == "sip:g@b.c;gr=1");
     CHECK(!bare->temp_gruu());
+    CHECK(Contact::parse("<sip:a@b.c>;temp-gruu=\"sip:tgruu.7hs@b.c;gr\"")->temp_gruu() == "sip:tgruu.7hs@b.c;gr");
     CHECK(!Contact::parse("<sip:a@b.c;expires=60>")->expires());
 }
 

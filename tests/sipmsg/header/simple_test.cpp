@@ -78,6 +78,33 @@ TEST_CASE("option tags and methods are token lists, possibly empty (RFC 3261 §2
     CHECK(!sound("Supported: \"a\""));
 }
 
+TEST_CASE("an empty Supported, Require, Unsupported or Allow reads as an empty list (RFC 3261 §20)") {
+    const std::string wire =
+        "OPTIONS sip:a.example SIP/2.0\r\nSupported:\r\nRequire: \r\nUnsupported:\r\nAllow:\r\nRequire: gruu\r\n\r\n";
+    const auto message = parse(wire);
+    REQUIRE(message);
+    CHECK(message->all<Supported>().begin() == std::default_sentinel);
+    CHECK(message->all<Unsupported>().begin() == std::default_sentinel);
+    CHECK(message->all<Allow>().begin() == std::default_sentinel);
+    CHECK(message->top<Require>()->text == "gruu");
+    const auto faults = check_all(*message);  // the grammar of Require and Unsupported wants one at least
+    REQUIRE(faults.size() == 2);
+    CHECK(faults[0].header == Header::require);
+    CHECK(faults[1].header == Header::unsupported);
+}
+
+TEST_CASE("Allow gives methods, Unsupported option tags (RFC 3261 §20.5, §20.40)") {
+    std::string_view methods = "INVITE,ACK , FOO";
+    CHECK(Allow::parse_item(methods)->method() == Method::invite);
+    CHECK(Allow::parse_item(methods)->method() == Method::ack);
+    const auto other = Allow::parse_item(methods);
+    CHECK(other->method() == Method::other);
+    CHECK(other->text == "FOO");
+    std::string_view tags = "foo, 100rel";
+    CHECK(Unsupported::parse_item(tags)->text == "foo");
+    CHECK(Unsupported::parse_item(tags)->text == "100rel");
+}
+
 TEST_CASE("Content-Type compares without case and parameters (RFC 3261 §20.15)") {
     const auto type = ContentType::parse("Multipart / Mixed ; boundary=\"a;b\"; x = y");
     REQUIRE(type);
