@@ -110,7 +110,8 @@ Fault check_own(const PMediaAuthorization& item, const char* origin) {
 template <class T>
 Fault check_item(const T& item, const char* origin) {
     if constexpr (std::same_as<T, Contact>)
-        if (item.star) return std::nullopt;
+        if (item.star)
+            return item.text.data() == origin ? std::nullopt : syntax(item.text, origin, "no star in a list");
     if constexpr (std::derived_from<T, NameAddr>)
         if (auto fault = check_address(item, brackets_of<T>, origin)) return fault;
     if (auto fault = check_own(item, origin)) return fault;

@@ -24,7 +24,7 @@ Result<ContentId> ContentId::parse(std::string_view text) {
         return fail(ParseErrc::syntax, detail::offset_in(text, parts->text) + parts->text.size(), "one Content-ID", id);
     const auto inner = parts->text.substr(1, parts->text.size() - std::min<std::size_t>(2, parts->text.size()));
     if (!parts->text.starts_with('<') || !parts->text.ends_with('>') || inner.find('@') == std::string_view::npos ||
-        inner.find_first_of("<>") != std::string_view::npos)
+        inner.starts_with('@') || inner.ends_with('@') || inner.find_first_of("<>") != std::string_view::npos)
         return fail(ParseErrc::syntax, detail::offset_in(text, parts->text), "<left@right>", id);
     return ContentId{inner};
 }

@@ -64,15 +64,16 @@ getkey static_cast<unsigned char>(*p);
 action mark    { mark = p; }
 action name    { if (!named) value.name = between(mark, p); }
 action version { if (!named) value.version = between(mark, p); }
-action named   { named = true; }
+action product { named = begun; begun = true; }
 action comment {
     const char* behind = skip_comment(p, pe);
-    if (behind == nullptr) fbreak;
+    if (behind == nullptr) { fhold; fbreak; }
     p = behind - 1;
 }
 
-product_name = token >mark %name ( SLASH token >mark %version )?;
-server_val   = product_name %named | "(" @comment;
+# The blank behind a product may belong to its slash: it is over when the next one begins.
+product    = ( token >mark %name ( SLASH token >mark %version )? ) >product;
+server_val = product | "(" @comment;
 
 main := SWS server_val ( LWS server_val )* SWS;
 
@@ -84,6 +85,7 @@ Result<Product> scan_product(std::string_view text) {
     const char* const pe = p + text.size();
     const char* const eof = pe;
     const char* mark = p;
+    bool begun = false;
     bool named = false;
     Product value;
     int cs = 0;
