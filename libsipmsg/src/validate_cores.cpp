@@ -2,6 +2,7 @@
 #include "fault_list.hpp"
 
 #include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/events.hpp>
 #include <sipmsg/header/simple.hpp>
 
 namespace sipmsg::detail {

@@ -26,7 +26,7 @@ TEST_CASE("Accept, Accept-Encoding and Accept-Language have a q in thousandths (
 TEST_CASE("Content-Disposition says what to do with a body one does not know (RFC 3261 §20.11)") {
     CHECK(ContentDisposition::parse("session")->handling() == Handling::required);
     CHECK(ContentDisposition::parse("Render ; Handling = OPTIONAL")->handling() == Handling::optional);
-    CHECK(ContentDisposition::parse("x;handling=later")->handling() == Handling::other);
+    CHECK(ContentDisposition::parse("x;handling=later")->handling() == Handling::required);
     CHECK(ContentDisposition::parse("Early-Session")->is("early-session"));
     CHECK(!ContentDisposition::parse("a, b"));
 }
