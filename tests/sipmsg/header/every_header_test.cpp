@@ -99,7 +99,7 @@ constexpr Case cases[] = {
     {"Proxy-Authentication-Info",     "rspauth=\"1\"",                                                            "rspauth",                             7 },
     {"Proxy-Authorization",           "Bearer abc.def",                                                           "Bearer",                              6 },
     {"Proxy-Require",                 "sec-agree",                                                                "",                                    0 },
-    {"RAck",                          "776656 1 INVITE",                                                          "1 INVITE",                            8 },
+    {"RAck",                          "776656 1 INVITE",                                                          "1 INVITE",                            2 },
     {"Reason",                        "SIP;cause=200;text=\"Call completed\"",                                    "SIP;cause=x",                         10},
     {"Record-Route",                  "<sip:p.example;lr>",                                                       "<sip:p.example;lr>;",                 19},
     {"Recv-Info",                     "foo;q=1",                                                                  "foo bar",                             4 },
