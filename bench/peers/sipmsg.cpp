@@ -16,7 +16,8 @@ namespace {
 
 using namespace sipmsg;
 
-/// Whether check_mandatory() comes first, as in a server that must not go on with a message that lacks a header.
+/// Whether check_mandatory() comes first, as in a server that must not go on with a message that lacks a header. At L1
+/// read_essentials() checks that anyway.
 enum class Checks { none, mandatory };
 
 int number(std::optional<std::uint16_t> port) { return port ? *port : absent; }
@@ -28,41 +29,31 @@ int rport(const Via& via) {
     return via.has_rport() ? valueless : absent;
 }
 
-bool take_start_line(Essentials& values, const MessageView& message) {
+void take_mandatory(Essentials& values, const MessageView& message, const sipmsg::Essentials& read) {
     values.status = message.status();
-    if (message.is_response()) return true;
-    const auto uri = message.request_uri();
-    if (!uri) return false;
-    values.method = message.method_text();
-    values.target = address(*uri);
-    values.target_transport = uri->transport().value_or("");
-    return true;
-}
-
-void take_via(Essentials& values, const MessageView& message) {
-    if (const auto via = message.top<Via>()) {
-        values.via = {via->transport, via->host.text, number(via->port), via->branch(), rport(*via)};
+    if (message.is_request()) {
+        values.method = message.method_text();
+        values.target = address(read.request_uri);
+        values.target_transport = read.request_uri.transport().value_or("");
     }
+    const auto& via = read.via;
+    values.via = {via.transport, via.host.text, number(via.port), via.branch(), rport(via)};
+    values.from_tag = read.from.tag().value_or("");
+    values.to_tag = read.to.tag().value_or("");
+    values.call_id = read.call_id.text;
+    values.cseq = read.cseq.number;
+    values.cseq_method = read.cseq.method_text;
+    if (read.max_forwards) values.max_forwards = *read.max_forwards;
 }
 
-void take_addresses(Essentials& values, const MessageView& message) {
-    if (const auto from = message.top<From>()) values.from_tag = from->tag().value_or("");
-    if (const auto to = message.top<To>()) values.to_tag = to->tag().value_or("");
+void take_others(Essentials& values, const MessageView& message) {
     if (const auto route = message.top<Route>()) {
         values.route = address(route->uri);
         values.route_is_loose = route->uri.is_loose_router();
     }
     if (const auto contact = message.top<Contact>()) values.contact = address(contact->uri);
-}
-
-void take_others(Essentials& values, const MessageView& message) {
-    if (const auto call_id = message.top<CallId>()) values.call_id = call_id->text;
-    if (const auto cseq = message.top<CSeq>()) {
-        values.cseq = cseq->number;
-        values.cseq_method = cseq->method_text;
-    }
-    if (const auto hops = message.top<MaxForwards>()) values.max_forwards = static_cast<int>(hops->value);
-    if (const auto length = message.top<ContentLength>()) values.content_length = static_cast<int>(length->value);
+    // parse() has read it: it is the size of the body.
+    if (message.has(Header::content_length)) values.content_length = static_cast<int>(message.body().size());
     values.body = message.body();
 }
 
@@ -70,7 +61,6 @@ void take_others(Essentials& values, const MessageView& message) {
 struct Scratch {
     MessageView view;
     std::string text;
-    std::optional<Message> leaving;
 };
 
 bool read(MessageView& view, std::string_view packet) {
@@ -78,10 +68,10 @@ bool read(MessageView& view, std::string_view packet) {
 }
 
 bool proxy(const MessageView& message, Receiver& receiver) {
+    sipmsg::Essentials mandatory;
+    if (read_essentials(message, mandatory)) return false;
     Essentials values;
-    if (!take_start_line(values, message)) return false;
-    take_via(values, message);
-    take_addresses(values, message);
+    take_mandatory(values, message, mandatory);
     take_others(values, message);
     receiver.values(values);
     return true;
@@ -149,23 +139,25 @@ private:
 
 class Forward : public Work {
 public:
-    Forward(Scratch& scratch, Message message) : received_(std::move(message)), leaving_(scratch.leaving) {}
+    Forward(Scratch& scratch, const MessageView& received) : received_(received), out_(scratch.text) {}
     bool run(Receiver& receiver) override {
-        leaving_ = received_;
-        if (leaving_->is_response()) {
-            if (!leaving_->pop_via()) return false;
+        ForwardedMessage leaving(received_);
+        if (received_.is_response()) {
+            if (!leaving.pop_via()) return false;
         } else {
-            leaving_->push_via(own_via);
-            if (!leaving_->decrement_max_forwards()) return false;
-            leaving_->pop_route();
+            leaving.push_via(own_via);
+            if (!leaving.decrement_max_forwards()) return false;
+            leaving.pop_route();
         }
-        receiver.octets(leaving_->octets());
+        out_.clear();
+        leaving.append_to(out_);
+        receiver.octets(out_);
         return true;
     }
 
 private:
-    Message received_;
-    std::optional<Message>& leaving_;
+    MessageView received_;
+    std::string& out_;
 };
 
 class Sipmsg : public Peer {
@@ -198,8 +190,8 @@ private:
         return view ? std::make_unique<Print>(scratch_, *view) : nullptr;
     }
     std::unique_ptr<Work> forward_work(const Packet& packet) {
-        auto message = Message::parse(std::string(packet.view()));
-        return message ? std::make_unique<Forward>(scratch_, std::move(*message)) : nullptr;
+        const auto view = parse(packet.view());
+        return view ? std::make_unique<Forward>(scratch_, *view) : nullptr;
     }
 
     std::string name_;
@@ -212,7 +204,6 @@ class CheckedSipmsg : public Sipmsg {
 public:
     using Sipmsg::Sipmsg;
     std::unique_ptr<Work> work(Level level, const Packet& packet) override {
-        if (level == Level::proxy) return parse_work<Level::proxy, Checks::mandatory>(packet);
         return level == Level::full ? parse_work<Level::full, Checks::mandatory>(packet) : nullptr;
     }
 };

@@ -17,16 +17,13 @@ bool take_number(detail::Scan& scan, std::string_view digits, std::uint32_t& num
                                                                  : "a number below 2147483648");
 }
 
-/// RFC 3261 §8.1.1.5: less than 2**31.
-constexpr std::uint64_t max_cseq = 0x7FFF'FFFF;
-
 }  // namespace
 
 Result<CSeq> CSeq::parse(std::string_view text, Padding behind) {
     Result<CSeq> result;
     detail::Scan scan(text, behind);
     detail::CSeqParts parts;
-    if (!detail::kernel().cseq(scan, parts) || !take_number(scan, parts.number, result->number, max_cseq)) {
+    if (!detail::kernel().cseq(scan, parts) || !take_number(scan, parts.number, result->number, detail::max_cseq)) {
         result = std::unexpected(scan.error(id));
         return result;
     }
@@ -40,7 +37,7 @@ Result<RAck> RAck::parse(std::string_view text, Padding behind) {
     detail::Scan scan(text, behind);
     detail::RAckParts parts;
     if (!detail::kernel().rack(scan, parts) || !take_number(scan, parts.response, result->rseq, detail::max_u32) ||
-        !take_number(scan, parts.cseq.number, result->cseq, max_cseq)) {
+        !take_number(scan, parts.cseq.number, result->cseq, detail::max_cseq)) {
         result = std::unexpected(scan.error(id));
         return result;
     }

@@ -8,6 +8,7 @@
 #include "value_parser.hpp"
 
 #include <sipmsg/error.hpp>
+#include <sipmsg/essentials.hpp>
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/via.hpp>
 #include <sipmsg/uri.hpp>
@@ -71,8 +72,12 @@ private:
     return true;
 }
 
+/// RFC 3261 §8.1.1.5: CSeq's number is less than 2**31.
+inline constexpr std::uint64_t max_cseq = 0x7FFF'FFFF;
+
 struct Kernel {
     bool (*head)(MessageParser& parser, Scan& scan);
+    bool (*essentials)(const MessageView& message, Essentials& into, ParseError& error);
     bool (*uri)(Scan& scan, Uri& uri);
     bool (*telephone_subscriber)(Scan& scan, Uri& uri);
     bool (*via)(Scan& scan, Via& via);

@@ -23,6 +23,7 @@ namespace sipmsg::detail::avx2 {
 
 constinit const sipmsg::detail::Kernel sipmsg::detail::avx2_kernel = {
     .head = avx2::scan_head,
+    .essentials = avx2::scan_essentials,
     .uri = avx2::scan_uri,
     .telephone_subscriber = avx2::scan_telephone_subscriber,
     .via = avx2::scan_via,

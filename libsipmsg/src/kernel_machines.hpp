@@ -12,3 +12,5 @@
 #include "name_addr_parser.ipp"
 #include "value_parser.ipp"
 #include "via_parser.ipp"
+
+#include "essentials.ipp"

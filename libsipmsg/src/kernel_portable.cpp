@@ -8,6 +8,7 @@ namespace sipmsg::detail::portable {
 
 constinit const sipmsg::detail::Kernel sipmsg::detail::portable_kernel = {
     .head = portable::scan_head,
+    .essentials = portable::scan_essentials,
     .uri = portable::scan_uri,
     .telephone_subscriber = portable::scan_telephone_subscriber,
     .via = portable::scan_via,

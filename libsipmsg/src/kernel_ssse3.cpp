@@ -23,6 +23,7 @@ namespace sipmsg::detail::ssse3 {
 
 constinit const sipmsg::detail::Kernel sipmsg::detail::ssse3_kernel = {
     .head = ssse3::scan_head,
+    .essentials = ssse3::scan_essentials,
     .uri = ssse3::scan_uri,
     .telephone_subscriber = ssse3::scan_telephone_subscriber,
     .via = ssse3::scan_via,

@@ -45,6 +45,21 @@ inline const char* skip(const char* p, const char* end, [[maybe_unused]] const c
     return detail::skip<Bits>(p, end);
 }
 
+/// The first octet at or behind `p` that is not 0x21 to 0x7E. A Request-URI is long for a run.
+inline const char* skip_visible(const char* p, const char* end, const char* readable) noexcept {
+#if SIPMSG_LANES == 32
+    for (; readable - p >= 32; p += 32) {
+        if (p >= end) return end;
+        const __m256i octets = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+        const __m256i above_space = _mm256_cmpgt_epi8(octets, _mm256_set1_epi8(0x20));  // signed: 0x80 and up are below
+        const __m256i rubout = _mm256_cmpeq_epi8(octets, _mm256_set1_epi8(0x7F));
+        const auto good = static_cast<unsigned>(_mm256_movemask_epi8(_mm256_andnot_si256(rubout, above_space)));
+        if (good != 0xFFFF'FFFFU) return std::min(p + std::countr_one(good), end);
+    }
+#endif
+    return skip<is_visible>(p, end, readable);
+}
+
 /// The first `wanted` at or behind `p`, or `end`.
 inline const char* find(const char* p, const char* end, [[maybe_unused]] const char* readable, char wanted) noexcept {
 #if SIPMSG_LANES > 0

@@ -3,6 +3,7 @@
 
 #include "chars.hpp"
 #include "fail.hpp"
+#include "fold.hpp"
 
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/simple.hpp>
@@ -22,8 +23,16 @@ void check_name(std::string_view name, const char* what) {
 }
 
 void check_value(std::string_view value) {
-    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
-        throw std::invalid_argument("CR, LF or NUL in a header value");
+    const char* p = value.data();
+    const char* const end = p + value.size();
+    const auto is_broken = [](char c) { return is_line_end(c) || c == '\0'; };
+    for (; end - p >= 8; p += 8) {
+        const auto octets = load<std::uint64_t>(p);
+        const auto hits = zero_octets(octets) | zero_octets(octets ^ (each_octet * '\r')) |
+                          zero_octets(octets ^ (each_octet * '\n'));
+        if (hits != 0) break;
+    }
+    if (std::any_of(p, end, is_broken)) throw std::invalid_argument("CR, LF or NUL in a header value");
 }
 
 void check_request_uri(std::string_view uri) {

@@ -101,6 +101,7 @@ Result<std::optional<std::uint32_t>> MessageParser::content_length() const {
         if (length && *length != *value) return length_fault(ParseErrc::duplicate, *field, "one Content-Length");
         if (*value > options_.limits.body_octets) return length_fault(ParseErrc::too_large, *field, "a shorter body");
         length = static_cast<std::uint32_t>(*value);
+        if (!view_.is_repeated(Header::content_length)) break;
     }
     return length;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/method.hpp>
 
+#include "fold.hpp"
+
 #include <array>
 #include <cstdint>
 
@@ -37,7 +39,7 @@ constexpr auto index = make_index();
 Method method_of(std::string_view text) noexcept {
     if (text.size() < shortest || text.size() > longest) return Method::other;
     const auto i = index[slot_of(text)];
-    return names[i] == text ? static_cast<Method>(i) : Method::other;
+    return detail::same_octets(names[i], text) ? static_cast<Method>(i) : Method::other;
 }
 
 std::string_view to_string(Method method) noexcept { return names[static_cast<std::size_t>(method)]; }

@@ -154,7 +154,7 @@ inline bool scan_opaque(Scan& scan, const char* p, const char* const pe) {
 }
 
 /// The URI that is the whole of `text`, a part of what is scanned.
-inline bool scan_uri_at(Scan& scan, Uri& uri, std::string_view text) {
+[[gnu::always_inline]] inline bool scan_uri_at(Scan& scan, Uri& uri, std::string_view text) {
     const char* const begin = text.data();
     const char* const end = begin + text.size();
     const bool sip = text.size() > 4 && begins_with_sip(begin);  // nearly always

@@ -66,11 +66,15 @@ public:
 
     /// The first line of that header, or nullptr.
     [[nodiscard]] const HeaderField* first(Header id) const noexcept {
-        const std::size_t position = first_[static_cast<std::size_t>(id)];
+        const std::size_t position = first_[static_cast<std::size_t>(id)] & last_position;
         if (position == 0) return nullptr;
         const HeaderField* field = data() + position - 1;
-        while (field->id != id) ++field;  // only behind line 254, which the position cannot tell from those after it
+        while (field->id != id) ++field;  // only behind line 126, which the position cannot tell from those after it
         return field;
+    }
+    /// The header stands in more than one line.
+    [[nodiscard]] bool is_repeated(Header id) const noexcept {
+        return (first_[static_cast<std::size_t>(id)] & repeated) != 0;
     }
     /// The next line of the same header, or nullptr.
     [[nodiscard]] const HeaderField* next(const HeaderField& field) const noexcept {
@@ -120,14 +124,19 @@ public:
     }
 
 private:
-    static constexpr std::uint8_t last_position = 255;  ///< "here or later"
+    static constexpr std::uint8_t last_position = 127;  ///< "here or later"
+    static constexpr std::uint8_t repeated = 128;
 
     [[nodiscard]] const HeaderField* data() const noexcept { return heap_ != nullptr ? heap_.get() : inline_; }
     [[nodiscard]] HeaderField* data() noexcept { return heap_ != nullptr ? heap_.get() : inline_; }
 
     void note(Header id, std::size_t position) noexcept {
         auto& first = first_[static_cast<std::size_t>(id)];
-        if (first == 0) first = static_cast<std::uint8_t>(std::min<std::size_t>(position, last_position));
+        if (first != 0) {
+            first |= repeated;
+        } else {
+            first = static_cast<std::uint8_t>(std::min<std::size_t>(position, last_position));
+        }
     }
     void reindex() noexcept {
         first_ = {};
@@ -145,7 +154,7 @@ private:
     std::unique_ptr<HeaderField[]> heap_;
     std::uint32_t count_ = 0;
     std::uint32_t room_ = inline_room;
-    std::array<std::uint8_t, header_count> first_{};  ///< position counted from 1; 0: the header is not there
+    std::array<std::uint8_t, header_count> first_{};  ///< position counted from 1, and whether more follow; 0: none
     union {
         HeaderField inline_[inline_room];
     };

@@ -65,6 +65,8 @@ public:
     [[nodiscard]] std::optional<std::string_view> raw(Header id) const noexcept;
     [[nodiscard]] std::optional<std::string_view> raw(std::string_view name) const noexcept;
     [[nodiscard]] bool has(Header id) const noexcept { return find(id) != nullptr; }
+    /// In more than one line.
+    [[nodiscard]] bool is_repeated(Header id) const noexcept { return fields_.is_repeated(id); }
     [[nodiscard]] std::size_t count(Header id) const noexcept;  ///< lines, not items
 
     /// The first item of a typed header; `missing` when there is none.

@@ -77,7 +77,7 @@ public:
     [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const noexcept;
     /// get(name), where the machine that read the text noted that name at `slot`.
     [[nodiscard]] std::optional<std::string_view> noted(int slot, std::string_view name) const noexcept {
-        if (!notes_.complete) return get(name);
+        if (!notes_.complete) return text_.empty() ? std::nullopt : get(name);
         const auto note = notes_.values[static_cast<std::size_t>(slot)];
         return note.offset == 0 ? std::nullopt : std::optional(text_.substr(note.offset, note.length));
     }

@@ -6,6 +6,8 @@
 #include <sipmsg/build.hpp>
 #include <sipmsg/disposition.hpp>
 #include <sipmsg/error.hpp>
+#include <sipmsg/essentials.hpp>
+#include <sipmsg/forwarded.hpp>
 #include <sipmsg/framer.hpp>
 #include <sipmsg/header/auth.hpp>
 #include <sipmsg/header/content.hpp>

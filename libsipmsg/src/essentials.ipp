@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+
+// What every element reads of every message. No include guard: see kernel_machines.hpp.
+
+inline bool scan_mandatory_cseq(Scan& scan, CSeq& cseq) {
+    CSeqParts parts;
+    if (!scan_cseq(scan, parts)) return false;
+    const auto number = decimal(parts.number, max_cseq);
+    if (!number) return scan.fail(ParseErrc::out_of_range, parts.number.data(), "a number below 2147483648");
+    cseq = {static_cast<std::uint32_t>(*number), method_of(parts.method), parts.method};
+    return true;
+}
+
+inline bool scan_mandatory_call_id(Scan& scan, CallId& call_id) {
+    scan.used = scan.text.size();
+    return scan_call_id(scan, call_id.text);
+}
+
+inline bool scan_mandatory_hops(Scan& scan, std::optional<std::uint8_t>& hops) {
+    scan.used = scan.text.size();
+    const auto number = decimal(scan.text, 255);
+    if (number) {
+        hops = static_cast<std::uint8_t>(*number);
+        return true;
+    }
+    const auto strange = scan.text.find_first_not_of("0123456789");
+    if (scan.text.empty() || strange != std::string_view::npos) return scan.syntax(scan.begin(), "a decimal number");
+    return scan.fail(ParseErrc::out_of_range, scan.begin(), "a number up to 255");
+}
+
+class EssentialsReader {
+public:
+    EssentialsReader(const MessageView& message, ParseError& error) noexcept : message_(message), error_(error) {}
+
+    bool request_uri(Uri& uri) {
+        const auto text = message_.request_uri_text();
+        Scan scan(text, message_.behind(text));
+        if (!scan_uri(scan, uri)) return fault(scan.error(), text);
+        if (uri.headers.empty()) return true;
+        return fault({ParseErrc::syntax, Header::none, 0, "a Request-URI without headers"}, text);
+    }
+
+    bool top_via(Via& via) {
+        const auto* const first = message_.find(Header::via);
+        const auto* field = first;
+        while (field != nullptr && field->value_length == 0) field = message_.next(*field);
+        if (field == nullptr && first != nullptr)
+            return fault({ParseErrc::syntax, Header::via, 0, "a Via value"}, message_.value(*first));
+        if (field == nullptr) return missing(Header::via);
+        auto rest = message_.value(*field);
+        Scan scan(rest, message_.behind(rest));
+        return (scan_via(scan, via) && step(rest, scan)) || fault(scan.error(Header::via), message_.value(*field));
+    }
+
+    template <auto scanner, class Value>
+    bool one(Header id, Value& value) {
+        const auto* const field = message_.find(id);
+        if (field == nullptr) return missing(id);
+        const auto text = message_.value(*field);
+        if (message_.is_repeated(id)) return fault({ParseErrc::duplicate, id, 0, "the header once"}, text);
+        Scan scan(text, message_.behind(text));
+        return (scanner(scan, value) && is_whole(scan)) || fault(scan.error(id), text);
+    }
+
+    /// RFC 3261 §8.1.1.5.
+    bool same_method(const CSeq& cseq) {
+        if (message_.is_response() || same_octets(cseq.method_text, message_.method_text())) return true;
+        return fault({ParseErrc::syntax, Header::cseq, 0, "the method of the request"},
+                     message_.value(*message_.find(Header::cseq)));
+    }
+
+private:
+    bool missing(Header id) noexcept {
+        error_ = {ParseErrc::missing, id, 0, "the header"};
+        return false;
+    }
+    /// `error` counts from the beginning of `text`.
+    bool fault(ParseError error, std::string_view text) noexcept {
+        error.offset += static_cast<std::uint32_t>(text.data() - message_.octets().data());
+        error_ = error;
+        return false;
+    }
+
+    const MessageView& message_;
+    ParseError& error_;
+};
+
+bool scan_essentials(const MessageView& message, Essentials& into, ParseError& error) {
+    EssentialsReader read(message, error);
+    return (message.is_response() || read.request_uri(into.request_uri)) && read.top_via(into.via) &&
+           read.one<scan_name_addr>(Header::from, static_cast<NameAddr&>(into.from)) &&
+           read.one<scan_name_addr>(Header::to, static_cast<NameAddr&>(into.to)) &&
+           read.one<scan_mandatory_call_id>(Header::call_id, into.call_id) &&
+           read.one<scan_mandatory_cseq>(Header::cseq, into.cseq) &&
+           (!message.has(Header::max_forwards) ||
+            read.one<scan_mandatory_hops>(Header::max_forwards, into.max_forwards)) &&
+           read.same_method(into.cseq);
+}
