@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// What every element reads of every message. No include guard: see kernel_machines.hpp.
+// What every element reads of every message. No include guard: see kernel_machines.ipp.
 
 inline bool scan_mandatory_cseq(Scan& scan, CSeq& cseq) {
     CSeqParts parts;

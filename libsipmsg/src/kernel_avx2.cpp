@@ -12,7 +12,7 @@
 
 #define SIPMSG_LANES 32
 namespace sipmsg::detail::avx2 {
-#include "kernel_machines.hpp"
+#include "kernel_machines.ipp"
 }  // namespace sipmsg::detail::avx2
 
 #if defined(__clang__)

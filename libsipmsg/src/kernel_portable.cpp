@@ -3,7 +3,7 @@
 
 #define SIPMSG_LANES 0
 namespace sipmsg::detail::portable {
-#include "kernel_machines.hpp"
+#include "kernel_machines.ipp"
 }  // namespace sipmsg::detail::portable
 
 constinit const sipmsg::detail::Kernel sipmsg::detail::portable_kernel = {

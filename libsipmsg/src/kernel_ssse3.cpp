@@ -12,7 +12,7 @@
 
 #define SIPMSG_LANES 16
 namespace sipmsg::detail::ssse3 {
-#include "kernel_machines.hpp"
+#include "kernel_machines.ipp"
 }  // namespace sipmsg::detail::ssse3
 
 #if defined(__clang__)

@@ -5,7 +5,7 @@ import re
 import tree
 
 LICENSE = "SPDX-License-Identifier: MIT"
-SUFFIXES = {".hpp", ".cpp", ".rl", ".py", ".sh", ".mjs", ".js", ".html", ".css", ".in", ".txt", ".xml"}
+SUFFIXES = {".hpp", ".cpp", ".ipp", ".rl", ".py", ".sh", ".mjs", ".js", ".html", ".css", ".in", ".txt", ".xml"}
 NAMES = {"meson.build", "dev", "run"}
 VERSION = re.compile(r"[a-z]+_version = '\d+\.\d+\.\d+'$")  # a library's build file begins with its version
 

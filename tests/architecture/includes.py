@@ -50,6 +50,8 @@ BAD = [
     {"libsipmsg/src/uri.cpp": "#include <fmt/format.h>\n"},
     {"libsipmsg/src/uri_parser.rl": "#include <asio.hpp>\n"},
     {"libsipmsg/src/uri.cpp": "#include <mutex>\n"},
+    {"libsipmsg/src/lanes.ipp": "#include <mutex>\n"},
+    {"libsipmsg/src/kernel.ipp": '#include "uri_parser.ipp"\n'},
     {"libsipmsg/src/uri.cpp": "#include <unistd.h>\n"},
     {"libsipmsg/src/uri.cpp": '#include "../../libsiptxn/src/net/secret.hpp"\n'},
     {"libsiptxn/src/layer.cpp": "#include <siptxn/net/udp.hpp>\n"},
@@ -97,6 +99,8 @@ def is_private(root, name, included):
     """A file under the src/ (or tools/PROGRAM) that this one belongs to, named from there or from beside this one."""
     home = root / (name.split("/")[0] + "/src" if name.startswith("lib") else "/".join(name.split("/")[:2]))
     beside = ((root / name).parent / included).resolve()
+    if (home / included).with_suffix(".rl").exists() and included.endswith("_parser.ipp"):
+        return True  # what Ragel makes of it
     return (home / included).exists() or beside.exists() and beside.is_relative_to(home.resolve())
 
 

@@ -5,7 +5,7 @@ import pathlib
 import re
 
 SKIPPED = re.compile(r"^(\.git|\.cache|build.*|node_modules|subprojects|__pycache__)$")
-SOURCES = {".hpp", ".cpp", ".rl"}
+SOURCES = {".hpp", ".cpp", ".ipp", ".rl"}
 
 
 def files(root, suffixes=None):

@@ -2,9 +2,9 @@
 
 // One kernel: included by kernel_*.cpp inside a namespace of its own, behind kernel_includes.hpp. No include guard.
 
-#include "lanes.hpp"
+#include "lanes.ipp"
 
-#include "hosts.hpp"
+#include "hosts.ipp"
 
 #include "uri_parser.ipp"
 

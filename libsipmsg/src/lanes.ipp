@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Jumping over runs and finding octets, with the vector instructions of one kernel. No include guard: see
-// kernel_machines.hpp. SIPMSG_LANES is 0 (none), 16 (SSSE3) or 32 (AVX2).
+// kernel_machines.ipp. SIPMSG_LANES is 0 (none), 16 (SSSE3) or 32 (AVX2).
 //
 // Octets from `p` to `readable` may be read, those up to `end` count: results never pass `end`.
 

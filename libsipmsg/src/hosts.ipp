@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Telling hosts apart, fast for names of up to 32 octets. No include guard: see kernel_machines.hpp.
+// Telling hosts apart, fast for names of up to 32 octets. No include guard: see kernel_machines.ipp.
 
 /// A host name, or an IPv4 address, jumped over: where it ends, and whether it is surely a name.
 struct HostRun {
