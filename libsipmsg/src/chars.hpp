@@ -18,7 +18,7 @@ enum CharClass : std::uint16_t {
     is_uric = 32,      // uric without escapes
     is_qdtext = 64,    // qdtext in ASCII, SP and HTAB included
     is_digit = 128,
-    is_word = 256,   // word
+    is_word = 256,      // word
     is_plain = 512,     // neither a parameter separator nor '=', DQUOTE or LWS
     is_visible = 1024,  // 0x21 to 0x7E: what a Request-URI may hold
 };

@@ -12,9 +12,9 @@ namespace {
 bool take_number(detail::Scan& scan, std::string_view digits, std::uint32_t& number, std::uint64_t max) noexcept {
     const auto value = detail::decimal(digits, max);
     number = static_cast<std::uint32_t>(value.value_or(0));
-    return value.has_value() || scan.fail(ParseErrc::out_of_range, digits.data(),
-                                          max == detail::max_u32 ? "a number below 4294967296"
-                                                                 : "a number below 2147483648");
+    return value.has_value() ||
+           scan.fail(ParseErrc::out_of_range, digits.data(),
+                     max == detail::max_u32 ? "a number below 4294967296" : "a number below 2147483648");
 }
 
 }  // namespace

@@ -28,8 +28,8 @@ void check_value(std::string_view value) {
     const auto is_broken = [](char c) { return is_line_end(c) || c == '\0'; };
     for (; end - p >= 8; p += 8) {
         const auto octets = load<std::uint64_t>(p);
-        const auto hits = zero_octets(octets) | zero_octets(octets ^ (each_octet * '\r')) |
-                          zero_octets(octets ^ (each_octet * '\n'));
+        const auto hits =
+            zero_octets(octets) | zero_octets(octets ^ (each_octet * '\r')) | zero_octets(octets ^ (each_octet * '\n'));
         if (hits != 0) break;
     }
     if (std::any_of(p, end, is_broken)) throw std::invalid_argument("CR, LF or NUL in a header value");

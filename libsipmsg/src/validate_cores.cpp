@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fault_list.hpp"
 
-#include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/events.hpp>
+#include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/simple.hpp>
 
 namespace sipmsg::detail {

@@ -21,14 +21,16 @@ std::optional<std::uint8_t> Via::ttl() const noexcept {
 Result<Via> Via::parse(std::string_view text, Padding behind) {
     Result<Via> result;
     detail::Scan scan(text, behind);
-    if (!detail::kernel().via(scan, *result) || !detail::is_whole(scan)) result = std::unexpected(scan.error(Header::via));
+    if (!detail::kernel().via(scan, *result) || !detail::is_whole(scan))
+        result = std::unexpected(scan.error(Header::via));
     return result;
 }
 
 Result<Via> Via::parse_item(std::string_view& rest, Padding behind) {
     Result<Via> result;
     detail::Scan scan(rest, behind);
-    if (!detail::kernel().via(scan, *result) || !detail::step(rest, scan)) result = std::unexpected(scan.error(Header::via));
+    if (!detail::kernel().via(scan, *result) || !detail::step(rest, scan))
+        result = std::unexpected(scan.error(Header::via));
     return result;
 }
 

@@ -64,8 +64,9 @@ TEST_CASE("a proxy's edits touch nothing else (RFC 3261 §16.6)") {
     forwarded.set_request_uri("sip:bob@192.0.2.4");
     const auto out = written(forwarded);
     CHECK(out == gathered(forwarded));
-    CHECK(out.starts_with("INVITE sip:bob@192.0.2.4 SIP/2.0\r\nRecord-Route: <sip:proxy.example;lr>\r\n"
-                          "Via: SIP/2.0/UDP proxy.example;branch=z9hG4bK9\r\nVia: SIP/2.0/UDP a.example"));
+    CHECK(
+        out.starts_with("INVITE sip:bob@192.0.2.4 SIP/2.0\r\nRecord-Route: <sip:proxy.example;lr>\r\n"
+                        "Via: SIP/2.0/UDP proxy.example;branch=z9hG4bK9\r\nVia: SIP/2.0/UDP a.example"));
     CHECK(out.find("\r\nRoute: <sip:two.example;lr>\r\n") != std::string::npos);
     CHECK(out.find("\r\nMax-Forwards:  9 \r\n") != std::string::npos);
     CHECK(out.ends_with(received.substr(received.find("From:"))));
@@ -95,11 +96,11 @@ TEST_CASE("any order of edits writes the same message, which is the one that Mes
     using Edit = std::function<void(ForwardedMessage&)>;
     std::vector<std::pair<int, Edit>> edits = {
         {0, [](auto& m) { m.push_via("SIP/2.0/UDP p.example;branch=z9hG4bKp"); }},
-        {1, [](auto& m) { CHECK(m.pop_route()); }},
-        {2, [](auto& m) { CHECK(m.decrement_max_forwards()); }},
-        {3, [](auto& m) { m.set_request_uri("sip:carol@chicago.example"); }},
-        {4, [](auto& m) { m.append(Header::subject, "hello"); }},
-        {5, [](auto& m) { CHECK(m.pop_via()); }},
+        {1, [](auto& m) { CHECK(m.pop_route()); }                               },
+        {2, [](auto& m) { CHECK(m.decrement_max_forwards()); }                  },
+        {3, [](auto& m) { m.set_request_uri("sip:carol@chicago.example"); }     },
+        {4, [](auto& m) { m.append(Header::subject, "hello"); }                 },
+        {5, [](auto& m) { CHECK(m.pop_via()); }                                 },
     };
     auto expected = Message::parse(received);
     REQUIRE(expected);
@@ -128,7 +129,8 @@ TEST_CASE("what would break a forwarded message is refused, and too many edits a
     ForwardedMessage forwarded(*view);
     CHECK_THROWS_AS(forwarded.push_via("a\r\nEvil: 1"), std::invalid_argument);
     CHECK_THROWS_AS(forwarded.append(Header::subject, std::string_view("a\0b", 3)), std::invalid_argument);
-    CHECK_THROWS_AS(forwarded.append(Header::subject, "a long value that ends in a line feed\n"), std::invalid_argument);
+    CHECK_THROWS_AS(forwarded.append(Header::subject, "a long value that ends in a line feed\n"),
+                    std::invalid_argument);
     CHECK_THROWS_AS(forwarded.set_request_uri("sip:a b"), std::invalid_argument);
     CHECK(written(forwarded) == received);
     for (std::size_t i = 0; i < ForwardedMessage::max_edits; ++i) forwarded.append(Header::subject, "x");

@@ -97,8 +97,9 @@ std::string findings(std::string_view octets, const ParseOptions& options) {
 
 /// The octets with some changed: hostile neighbours of what is in the corpus.
 std::string mutated(std::string octets, std::uint32_t& state) {
-    constexpr std::string_view favourites = "\r\n\t :;,=\"<>@?%[]\\.-\0\xC3\xFF"
-                                            "aZ09";
+    constexpr std::string_view favourites =
+        "\r\n\t :;,=\"<>@?%[]\\.-\0\xC3\xFF"
+        "aZ09";
     for (int i = 0; i < 6 && !octets.empty(); ++i) {
         state = state * 1'664'525U + 1'013'904'223U;
         octets[(state >> 8U) % octets.size()] = favourites[(state >> 3U) % favourites.size()];

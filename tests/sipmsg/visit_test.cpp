@@ -31,7 +31,7 @@ std::vector<std::string> visited(Header id, std::string_view value) {
 }
 
 template <class T, bool is_list>
-constexpr bool fits_table = T::id != Header::none && (!is_list || ListHeader<T>) && Printable<T>;
+constexpr bool fits_table = T::id != Header::none && (!is_list || ListHeader<T>)&&Printable<T>;
 
 // clang-format off
 #define SIPMSG_HEADER(row, name, compact, lines, type, rfc) \

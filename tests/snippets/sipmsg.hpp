@@ -5,6 +5,8 @@
 #include <sipmsg/sdp/sdp.hpp>
 #include <sipmsg/sipmsg.hpp>
 
+#include <array>
+#include <span>
 #include <string_view>
 
 extern std::string_view datagram;

@@ -12,9 +12,9 @@
 
 namespace sipmsg {
 
-/// A received message and the edits with which a proxy sends it on (RFC 3261 §16.6, §16.7): nothing is copied before the
-/// octets are wanted, untouched ones go out as they came, and nothing is allocated. The message, and every text that
-/// is given, must outlive this object. Edits are noted in any order; the last prepended value stands topmost.
+/// A received message and the edits with which a proxy sends it on (RFC 3261 §16.6, §16.7): nothing is copied before
+/// the octets are wanted, untouched ones go out as they came, and nothing is allocated. The message, and every text
+/// that is given, must outlive this object. Edits are noted in any order; the last prepended value stands topmost.
 /// Texts are checked as Message checks them: CR, LF and NUL throw std::invalid_argument and change nothing; more than
 /// `max_edits` edits throw std::length_error.
 class ForwardedMessage {
@@ -46,8 +46,8 @@ public:
     /// decremented here before.
     [[nodiscard]] bool decrement_max_forwards();
 
-    /// The message as a gather list: pieces of what was received and of what was given, in order, written to `room`, which
-    /// has max_pieces places; their count. They are valid until the next edit.
+    /// The message as a gather list: pieces of what was received and of what was given, in order, written to `room`,
+    /// which has max_pieces places; their count. They are valid until the next edit.
     std::size_t gather(std::span<std::string_view, max_pieces> room) const noexcept;
     /// Octets of the whole message.
     [[nodiscard]] std::size_t size() const noexcept;

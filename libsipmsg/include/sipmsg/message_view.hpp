@@ -31,8 +31,8 @@ template <class T>
 class Items;
 
 /// A parsed message as positions in the caller's octets, which must outlive it. Typed values are parsed when asked
-/// for. Copying copies the index, not the octets. Parsing allocates nothing up to 40 header lines, and nothing beyond them
-/// into a view that held as many before.
+/// for. Copying copies the index, not the octets. Parsing allocates nothing up to 40 header lines, and nothing beyond
+/// them into a view that held as many before.
 class MessageView {
 public:
     MessageView() noexcept {}  // NOLINT(modernize-use-equals-default): a defaulted one would fill the room for lines
@@ -41,9 +41,7 @@ public:
     [[nodiscard]] Method method() const noexcept { return method_; }  ///< `other` in a response
     [[nodiscard]] std::string_view method_text() const noexcept { return at(first_); }
     [[nodiscard]] std::string_view request_uri_text() const noexcept { return at(second_); }
-    [[nodiscard]] Result<Uri> request_uri() const {
-        return Uri::parse(request_uri_text(), behind(request_uri_text()));
-    }
+    [[nodiscard]] Result<Uri> request_uri() const { return Uri::parse(request_uri_text(), behind(request_uri_text())); }
     [[nodiscard]] int status() const noexcept { return status_; }  ///< 0 in a request
     [[nodiscard]] std::string_view reason() const noexcept { return at(second_); }
 

@@ -15,8 +15,8 @@ enum class Simd : std::uint8_t {
 /// What is in use: chosen for this processor when the library is loaded.
 [[nodiscard]] Simd simd() noexcept;
 
-/// For tests and benchmarks: uses `wanted` from now on, in every thread. False, and nothing changed, when this processor
-/// or this build does not have it.
+/// For tests and benchmarks: uses `wanted` from now on, in every thread. False, and nothing changed, when this
+/// processor or this build does not have it.
 bool use_simd(Simd wanted) noexcept;
 
 }  // namespace sipmsg
