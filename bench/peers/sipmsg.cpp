@@ -204,6 +204,7 @@ class CheckedSipmsg : public Sipmsg {
 public:
     using Sipmsg::Sipmsg;
     std::unique_ptr<Work> work(Level level, const Packet& packet) override {
+        if (level == Level::proxy) return Sipmsg::work(level, packet);
         return level == Level::full ? parse_work<Level::full, Checks::mandatory>(packet) : nullptr;
     }
 };
