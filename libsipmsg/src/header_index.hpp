@@ -40,10 +40,17 @@ struct NameIndex {
     return static_cast<std::size_t>((key * seed) >> (64U - 11U));
 }
 
+consteval auto make_name_keys() {
+    std::array<std::uint64_t, header_table.size()> keys{};
+    for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = name_key_of(header_table[i].name);
+    return keys;
+}
+inline constexpr auto name_keys = make_name_keys();
+
 consteval bool keys_are_unique() {
-    for (const auto& a : header_table)
-        for (const auto& b : header_table)
-            if (a.id != b.id && name_key_of(a.name) == name_key_of(b.name)) return false;
+    for (std::size_t i = 0; i < name_keys.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (name_keys[i] == name_keys[j]) return false;
     return true;
 }
 static_assert(keys_are_unique(), "name_key() must look at more octets");
@@ -51,10 +58,10 @@ static_assert(name_slots == 1U << 11U);
 
 consteval bool fill(NameIndex& index) {
     index.ids = {};
-    for (const auto& row : header_table) {
-        auto& id = index.ids[slot_of(name_key_of(row.name), index.seed)];
+    for (std::size_t i = 0; i < name_keys.size(); ++i) {
+        auto& id = index.ids[slot_of(name_keys[i], index.seed)];
         if (id != 0) return false;
-        id = static_cast<std::uint8_t>(row.id);
+        id = static_cast<std::uint8_t>(header_table[i].id);
     }
     return true;
 }
