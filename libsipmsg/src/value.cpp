@@ -37,10 +37,4 @@ Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used, Padd
     return run(kernel().word_params, text, used, behind);
 }
 
-Result<Via> scan_via(std::string_view text, std::size_t& used) { return run(kernel().via, text, used, {}); }
-
-Result<NameAddr> scan_name_addr(std::string_view text, std::size_t& used) {
-    return run(kernel().name_addr, text, used, {});
-}
-
 }  // namespace sipmsg::detail

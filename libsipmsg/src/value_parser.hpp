@@ -4,8 +4,6 @@
 // The machines of short values: what they find, before C++ gives it a meaning.
 
 #include <sipmsg/error.hpp>
-#include <sipmsg/header/name_addr.hpp>
-#include <sipmsg/header/via.hpp>
 #include <sipmsg/padding.hpp>
 #include <sipmsg/params.hpp>
 
@@ -51,9 +49,5 @@ struct CallIdParams {
 /// Stops at a comma or at the end.
 [[nodiscard]] Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used);
 [[nodiscard]] Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used, Padding behind);
-
-/// One Via value, or one name-addr or addr-spec with parameters; stops at a comma or at the end.
-[[nodiscard]] Result<Via> scan_via(std::string_view text, std::size_t& used);
-[[nodiscard]] Result<NameAddr> scan_name_addr(std::string_view text, std::size_t& used);
 
 }  // namespace sipmsg::detail
