@@ -13,17 +13,17 @@ action method      { head.method(mark, p); }
 action request_uri { head.second(mark, p); }
 action version     { if (!head.accept_version(mark, p)) other_version = mark; }
 action response    { head.response(mark, p); }
-action status      { if (!head.accept_status(mark, p)) { refuse(ParseErrc::out_of_range, "a status code from 100 to 699"); fbreak; } }
+action status      { if (!head.accept_status(mark, p)) { refuse(ParseErrc::out_of_range, mark, "a status code from 100 to 699"); fbreak; } }
 action reason      { head.second(mark, p); }
 
 action name        { name = mark; name_end = p; }
-action colon       { if (!head.push(name, name_end)) { refuse(ParseErrc::too_many, "fewer header lines"); fbreak; } line = p + 1; }
+action colon       { if (!head.push(name, name_end)) { refuse(ParseErrc::too_many, name, "fewer header lines"); fbreak; } line = p + 1; }
 action line_end    { head.end_line(line, p); }
 action folded      { head.folded(); line = p; }
-action bare_lf     { if (!head.bare_lf() && (p == begin || p[-1] != '\r')) { refuse(ParseErrc::syntax, "CR before LF"); fbreak; } }
+action bare_lf     { if (!head.bare_lf() && (p == begin || p[-1] != '\r')) { refuse(ParseErrc::syntax, p, "CR before LF"); fbreak; } }
 action head_end    { head.end(p + 1); done = true; fbreak; }
 
-action more_space  { if (!head.start_line_space()) { refuse(ParseErrc::syntax, "a start line"); fhold; fbreak; } }
+action more_space  { if (!head.start_line_space()) { refuse(ParseErrc::syntax, p, "a start line"); fbreak; } }
 action start_line  { head.start_line_read(); }
 # Only where a new line begins for sure: white space would carry the old one on.
 action plain_lines { if (pe - p > 1 && p[1] != ' ' && p[1] != '\t') p = plain_lines(head, p + 1, pe, scan.readable) - 1; }
@@ -107,6 +107,14 @@ inline const char* plain_lines(MessageParser& head, const char* p, const char* c
     return p;
 }
 
+/// What was wanted at `p`, where the machine stopped. At the beginning of a line it may still be reading the line before,
+/// for want of white space that carries it on; nobody who reads the fault wants to know.
+inline const char* wanted_at(const char* p, const char* begin, const char* in_line) noexcept {
+    if (p == begin) return in_line;
+    if (p[-1] == '\n') return "a header name and a colon";
+    return p[-1] == '\r' ? "LF behind CR" : in_line;
+}
+
 /// Start line, header lines and the blank line. The fields found before a fault stay in the view.
 bool scan_head(MessageParser& head, Scan& scan) {
     const char* const begin = scan.text.data();
@@ -118,15 +126,12 @@ bool scan_head(MessageParser& head, Scan& scan) {
     const char* name_end = p;
     const char* line = p;
     const char* expected = "a start line";
-    auto code = ParseErrc::syntax;
     const char* other_version = nullptr;
     bool refused = false;
     bool done = false;
     int cs = message_parser_start;
-    const auto refuse = [&](ParseErrc why, const char* wanted) {
-        refused = true;
-        code = why;
-        expected = wanted;
+    const auto refuse = [&](ParseErrc why, const char* at, const char* wanted) {
+        refused = !scan.fail(why, at, wanted);
     };
 
     if (const char* behind = plain_request_line(head, p, pe, scan.readable)) {
@@ -139,6 +144,7 @@ bool scan_head(MessageParser& head, Scan& scan) {
 
     if (other_version != nullptr) return scan.fail(ParseErrc::version, other_version, "SIP/2.0");
     if (done) return true;
-    if (p != pe || refused) return scan.fail(code, p, expected);
+    if (refused) return false;
+    if (p != pe) return scan.syntax(p, wanted_at(p, begin, expected));
     return scan.fail(ParseErrc::incomplete, pe, "the blank line behind the headers");
 }

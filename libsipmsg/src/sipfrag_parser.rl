@@ -63,10 +63,10 @@ getkey static_cast<unsigned char>(*p);
 
 action mark     { mark = p; }
 action name     { name_end = p; }
-action colon    { if (!head.push(mark, name_end)) { refuse(ParseErrc::too_many, "fewer header lines"); fbreak; } line = p + 1; open = true; }
+action colon    { if (!head.push(mark, name_end)) { refuse(ParseErrc::too_many, mark, "fewer header lines"); fbreak; } line = p + 1; open = true; }
 action line_end { head.end_line(line, p); open = false; }
 action folded   { head.folded(); line = p; open = true; }
-action bare_lf  { if (!lenient.bare_lf && (p == text.data() || p[-1] != '\r')) { refuse(ParseErrc::syntax, "CR before LF"); fbreak; } }
+action bare_lf  { if (!lenient.bare_lf && (p == text.data() || p[-1] != '\r')) { refuse(ParseErrc::syntax, p, "CR before LF"); fbreak; } }
 action head_end { head.end(p + 1); done = true; fbreak; }
 
 EOL          = "\r"? "\n" @bare_lf;
@@ -86,22 +86,18 @@ std::optional<ParseError> scan_fragment_lines(MessageParser& head, std::string_v
     const char* mark = p;
     const char* name_end = p;
     const char* line = p;
-    const char* expected = "";
-    auto code = ParseErrc::syntax;
-    bool refused = false;
+    std::optional<ParseError> refused;
     bool open = false;
     bool done = false;
     int cs = 0;
-    const auto refuse = [&](ParseErrc why, const char* wanted) {
-        refused = true;
-        code = why;
-        expected = wanted;
+    const auto refuse = [&](ParseErrc why, const char* at, const char* wanted) {
+        refused = fault(why, text, at, wanted);
     };
 
     %% write init;
     %% write exec;
 
-    if (refused) return fault(code, text, p, expected);
+    if (refused) return refused;
     if (done) return std::nullopt;
     if (cs == sipfrag_lines_parser_error) return fault(ParseErrc::syntax, text, p, "a header line");
     const bool whole = from == text.size() || text.ends_with('\n');
