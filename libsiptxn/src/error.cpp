@@ -23,6 +23,12 @@ public:
             case Errc::malformed: return "the peer sent something that is not SIP";
             case Errc::closed: return "the connection was closed";
             case Errc::aborted: return "the operation was aborted";
+            case Errc::tls_failed: return "the TLS handshake failed";
+            case Errc::tls_not_spoken: return "the peer does not speak TLS";
+            case Errc::tls_refused: return "the peer did not accept our certificate";
+            case Errc::tls_untrusted: return "the peer's certificate comes from no trusted issuer";
+            case Errc::tls_expired: return "the peer's certificate is expired or not valid yet";
+            case Errc::tls_wrong_name: return "the peer's certificate is for another name";
         }
         return "unknown error";
     }

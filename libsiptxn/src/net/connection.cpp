@@ -3,6 +3,7 @@
 
 #include "net/address.hpp"
 #include "net/core.hpp"
+#include "net/tls_channel.hpp"
 
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
@@ -19,14 +20,31 @@ using asio::ip::tcp;
 constexpr int reads_in_a_row = 16;  // then others have their turn
 constexpr std::size_t gathered = 16;
 
+std::unique_ptr<Channel> make_channel(Core& core, const ConnectionSeed& seed, tcp::socket& socket) {
+    if (!is_secure(seed.flow.transport)) return std::make_unique<Channel>(socket);
+    return std::make_unique<TlsChannel>(socket, core.tls(), seed.flow, seed.accepted, seed.server_name);
+}
+
+/// What a channel reports: the system's codes, or ours when it knows better.
+std::error_code own_error(std::error_code error) {
+    if (error == asio::error::eof) return Errc::closed;
+    return error.category() == category() ? error : Errc::transport;
+}
+
+/// An end before the beginning is a failure to connect.
+std::error_code while_opening(std::error_code error) {
+    return error == Errc::closed || error == Errc::transport ? Errc::connect_failed : error;
+}
+
 }  // namespace
 
 Connection::Connection(Core& core, ConnectionSeed seed)
     : core_(core.weak_from_this()),
       flow_(seed.flow),
       accepted_(seed.accepted),
-      server_name_(std::move(seed.server_name)),
+      server_name_(seed.server_name),
       socket_(std::move(seed.socket)),
+      channel_(make_channel(core, seed, socket_)),
       deadline_(core.executor()),
       queue_limit_(core.options().send_queue),
       linger_(core.options().linger) {}
@@ -62,8 +80,18 @@ void Connection::connected() {
     if (error) return fail(Errc::connect_failed);
     state_ = State::handshaking;
     set_deadline(core->options().handshake_timeout, Errc::connect_timeout);
+    secure();
+}
+
+void Connection::secure() {
+    auto core = core_.lock();
+    if (!core) return;
+    std::error_code error;
+    channel_->shake_hands(error);
+    if (must_wait(error)) return wait_for_channel(&Connection::secure);
+    if (error) return fail(error);
     established(*core);
-    wait_readable();
+    readable();
 }
 
 void Connection::opened(Core& core) {
@@ -105,10 +133,13 @@ void Connection::finish_and_report(Core& core, std::error_code error) {
     core.report_failed(flow_, error);
 }
 
-void Connection::wait_readable() {
-    if (state_ == State::closed) return;
-    socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](std::error_code error) {
-        if (!error) self->readable();
+void Connection::wait_for_channel(void (Connection::*then)()) {
+    wait(channel_->waits_to_write() ? tcp::socket::wait_write : tcp::socket::wait_read, then);
+}
+
+void Connection::wait(tcp::socket::wait_type what, void (Connection::*then)()) {
+    socket_.async_wait(what, [self = shared_from_this(), then](std::error_code error) {
+        if (!error && self->state_ != State::closed) (self.get()->*then)();
     });
 }
 
@@ -118,12 +149,13 @@ void Connection::readable() {
         if (state_ == State::closed) return;
         auto buffer = core->receive_buffer();
         std::error_code error;
-        auto size = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), error);
-        if (error == asio::error::would_block || error == asio::error::interrupted) break;
-        if (error) return fail(error == asio::error::eof ? Errc::closed : Errc::transport);
+        auto size = channel_->read(buffer, error);
+        if (must_wait(error)) return wait_for_channel(&Connection::readable);
+        if (error) return fail(own_error(error));
         if (state_ != State::closing) arrived(*core, {buffer.data(), size});
     }
-    wait_readable();
+    // Not a wait: the channel may hold what its socket no longer shows.
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->readable(); });
 }
 
 void Connection::write(Octets octets) {
@@ -144,40 +176,51 @@ void Connection::flush() {
         }
         pieces[0] += written_of_first_;
         std::error_code error;
-        auto size = socket_.write_some(pieces, error);
-        if (error == asio::error::would_block || error == asio::error::interrupted) return wait_writable();
-        if (error) return fail_soon(Errc::transport);
+        auto size = channel_->write(std::span(pieces).first(count), error);
+        if (must_wait(error)) return wait_writable();
+        if (error) return fail_soon(own_error(error));
         if (state_ == State::closing) set_deadline(linger_, Errc::closed);  // a slow peer is not an absent one
-        queued_ -= size;
-        written_of_first_ += size;
-        while (!queue_.empty() && written_of_first_ >= queue_.front()->size()) {
-            written_of_first_ -= queue_.front()->size();
-            queue_.pop_front();
-        }
+        discard_written(size);
     }
-    std::error_code ignored;
-    if (state_ == State::closing) socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    if (state_ != State::closing) return;
+    std::error_code error;
+    channel_->shutdown(error);
+    if (must_wait(error)) wait_writable();
+}
+
+void Connection::discard_written(std::size_t size) {
+    queued_ -= size;
+    written_of_first_ += size;
+    while (!queue_.empty() && written_of_first_ >= queue_.front()->size()) {
+        written_of_first_ -= queue_.front()->size();
+        queue_.pop_front();
+    }
 }
 
 void Connection::wait_writable() {
     writing_ = true;
-    socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](std::error_code error) {
-        self->writing_ = false;
-        if (!error && self->state_ != State::closed) self->flush();
-    });
+    wait(tcp::socket::wait_write, &Connection::writable);
 }
 
-// Who was never told of a connection is not told of its end; whatever keeps one of ours from opening is a failure to
-// connect.
+void Connection::writable() {
+    writing_ = false;
+    flush();
+}
+
+// Who was never told of a connection is not told of its end.
 void Connection::fail(std::error_code error) {
     if (state_ == State::closed) return;
     bool was_open = state_ == State::open;
+    bool was_handshaking = state_ == State::handshaking;
     bool known = was_open || (state_ != State::closing && !accepted_);
     auto self = shared_from_this();
     shut();
-    if (!known) return;
-    if (!was_open && error != Errc::connect_timeout) error = Errc::connect_failed;
-    if (auto core = core_.lock()) core->report_failed(flow_, error);
+    auto core = core_.lock();
+    if (!core) return;
+    if (!was_open) error = while_opening(error);
+    if (was_handshaking && is_secure(flow_.transport))
+        core->note_tls_failure({flow_, accepted_, error, channel_->reason()});
+    if (known) core->report_failed(flow_, error);
 }
 
 void Connection::fail_soon(std::error_code error) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/channel.hpp"
+
 #include <siptxn/error.hpp>
 #include <siptxn/time.hpp>
 #include <siptxn/wire.hpp>
@@ -11,6 +13,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -27,8 +30,9 @@ struct ConnectionSeed {
     asio::ip::tcp::socket socket;
 };
 
-/// One connection over TCP: connecting, reading, a bounded queue of octets to write, closing. By itself it carries a
-/// byte stream (RFC 3261 §18); a protocol inside TCP overrides the four hooks.
+/// One connection over TCP or TLS: connecting, reading, a bounded queue of octets to write, closing. What its octets
+/// become on the wire is the channel's. By itself it carries a byte stream (RFC 3261 §18); a protocol inside overrides
+/// the four hooks. Handshaking is the channel's handshake, then the protocol's.
 ///
 ///     connecting --> handshaking --> open --> closing --> closed
 ///          \______________\__________\__________________^
@@ -45,6 +49,7 @@ public:
     void close();
     /// Now, without an event.
     void abort();
+    [[nodiscard]] std::optional<CertificateNames> peer_names() const { return channel_->peer_names(); }
 
 protected:
     // Hooks. Those that take the core may end in a callback: the last thing they do, or followed by a look at
@@ -76,10 +81,14 @@ private:
 
     void prepare_socket(const Core& core, std::error_code& error);
     void connected();
-    void wait_readable();
+    void secure();
+    void wait_for_channel(void (Connection::*then)());
+    void wait(asio::ip::tcp::socket::wait_type what, void (Connection::*then)());
     void readable();
     void wait_writable();
+    void writable();
     void flush();
+    void discard_written(std::size_t size);
     void shut();
     void set_deadline(Duration time, Errc error);
 
@@ -88,6 +97,7 @@ private:
     bool accepted_;
     std::string server_name_;
     asio::ip::tcp::socket socket_;
+    std::unique_ptr<Channel> channel_;
     asio::steady_timer deadline_;
     State state_ = State::connecting;
     bool writing_ = false;  ///< waiting until the socket takes more

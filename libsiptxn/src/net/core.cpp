@@ -5,6 +5,7 @@
 #include "net/datagram_io.hpp"
 #include "net/resolver.hpp"
 #include "net/system_error.hpp"
+#include "net/tls_context.hpp"
 #include "net/transports.hpp"
 #include "net/udp.hpp"
 
@@ -22,39 +23,60 @@ Core::Core(asio::any_io_executor executor, WireOptions options)
 
 Core::~Core() = default;
 
-std::optional<BindError> Core::listen() {
+std::optional<SetupError> Core::listen() {
     resolver_ = std::make_shared<Resolver>(*this);
+    if (auto loaded = reload_tls(std::exchange(options_.tls, {})); !loaded) return loaded.error();
     for (const auto& listener : options_.listen) {
         if (auto error = listen(listener)) return error;
     }
     return std::nullopt;
 }
 
-std::optional<BindError> Core::listen(const Listener& wanted) {
+std::optional<SetupError> Core::listen(const Listener& wanted) {
     std::error_code error;
-    auto local = wanted.local;
-    if (wanted.transport == Transport::udp) {
-        auto socket = std::make_shared<UdpSocket>(*this, new_flow_id());
-        local = socket->bind(local, error);
-        if (!error) datagram_sockets_.push_back(std::move(socket));
-    } else if (has_connections(wanted.transport)) {
-        auto acceptor = std::make_shared<Acceptor>(*this, wanted.transport);
-        local = acceptor->listen(local, error);
-        if (!error) acceptors_.push_back(std::move(acceptor));
-    } else {
-        error = Errc::unsupported;
-    }
+    auto local = bind(wanted, error);
     if (error) {
         auto where = std::string(to_string(wanted.transport)) + ' ' + to_string(wanted.local);
-        return BindError{to_standard(error), "cannot listen on " + where + ": " + error.message()};
+        return SetupError{to_standard(error), "cannot listen on " + where + ": " + error.message()};
     }
     listeners_.push_back({wanted.transport, local});
-    if (wanted.transport == Transport::udp) {
-        datagram_sockets_.back()->receive();
-    } else {
-        acceptors_.back()->accept();
-    }
     return std::nullopt;
+}
+
+/// The address with the port that was taken.
+SocketAddress Core::bind(const Listener& wanted, std::error_code& error) {
+    SocketAddress local;
+    if (wanted.transport == Transport::udp) {
+        auto socket = std::make_shared<UdpSocket>(*this, new_flow_id());
+        local = socket->bind(wanted.local, error);
+        if (error) return local;
+        socket->receive();
+        datagram_sockets_.push_back(std::move(socket));
+    } else {
+        auto acceptor = std::make_shared<Acceptor>(*this, wanted.transport);
+        local = acceptor->listen(wanted.local, error);
+        if (error) return local;
+        acceptor->accept();
+        acceptors_.push_back(std::move(acceptor));
+    }
+    return local;
+}
+
+std::expected<void, SetupError> Core::reload_tls(const TlsOptions& options) {
+    auto fresh = TlsContext::make(options);
+    if (!fresh) return std::unexpected(fresh.error());
+    bool listens = std::ranges::any_of(options_.listen, [](const Listener& l) { return is_secure(l.transport); });
+    if (listens && !(*fresh)->has_certificate()) {
+        return std::unexpected(SetupError{std::make_error_code(std::errc::invalid_argument),
+                                          "a TLS listener needs a certificate and its private key"});
+    }
+    tls_ = *std::move(fresh);
+    return {};
+}
+
+std::optional<CertificateNames> Core::peer_names(FlowId id) const {
+    auto entry = connections_.find(id);
+    return entry == connections_.end() ? std::nullopt : entry->second->peer_names();
 }
 
 void Core::stop() {
@@ -70,7 +92,6 @@ void Core::open(FlowId id, Transport transport, const SocketAddress& remote, std
     Flow flow{id, transport, {}, remote};
     if (full()) return fail_later(flow, Errc::overloaded);
     auto connection = make_connection(*this, {flow, false, std::string(server_name), asio::ip::tcp::socket(executor_)});
-    if (!connection) return fail_later(flow, Errc::unsupported);
     add(id, connection);
     connection->connect();
 }
@@ -153,6 +174,12 @@ void Core::report_failed(const Flow& flow, std::error_code error) {
 
 void Core::report_resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error) {
     if (events_) events_->on_resolved(query, records, error);
+}
+
+void Core::note_tls_failure(TlsFailure failure) {
+    if (failure.reason.empty()) failure.reason = failure.error.message();
+    auto tls = tls_;  // who is told may reload it
+    tls->note_failure(failure);
 }
 
 void Core::fail_later(const Flow& flow, std::error_code error) {

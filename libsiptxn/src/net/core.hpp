@@ -9,6 +9,7 @@
 #include <asio/post.hpp>
 
 #include <cstdint>
+#include <expected>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,6 +25,7 @@ namespace siptxn::net {
 class Acceptor;
 class Connection;
 class Resolver;
+class TlsContext;
 class UdpSocket;
 
 /// What the sockets of one wire share, and their way to its events. It outlives the wire while a handler of a socket
@@ -33,7 +35,7 @@ public:
     Core(asio::any_io_executor executor, WireOptions options);
     ~Core();
 
-    std::optional<BindError> listen();
+    std::optional<SetupError> listen();
     void stop();
 
     // Wire's functions.
@@ -44,6 +46,8 @@ public:
     void send(const Flow& flow, Octets octets);
     void close(FlowId id);
     void resolve(QueryId query, std::string_view name, RecordType type);
+    std::expected<void, SetupError> reload_tls(const TlsOptions& options);
+    std::optional<CertificateNames> peer_names(FlowId id) const;
 
     // For the sockets. Each may end in a callback that destroys the wire: the caller holds this core by a shared
     // pointer.
@@ -51,11 +55,14 @@ public:
     void report_octets(const Flow& flow, std::string_view octets);
     void report_failed(const Flow& flow, std::error_code error);
     void report_resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error);
+    void note_tls_failure(TlsFailure failure);
     /// As report_failed(), but from the executor's loop.
     void fail_later(const Flow& flow, std::error_code error);
 
     const asio::any_io_executor& executor() const { return executor_; }
     const WireOptions& options() const { return options_; }
+    /// What TLS connections begin with; it changes when it is reloaded.
+    TlsContext& tls() { return *tls_; }
     /// Connections of every state, closing ones included.
     bool full() const { return connections_.size() >= options_.limits.flows; }
     void add(FlowId id, std::shared_ptr<Connection> connection) { connections_.emplace(id, std::move(connection)); }
@@ -75,7 +82,8 @@ public:
     }
 
 private:
-    std::optional<BindError> listen(const Listener& listener);
+    std::optional<SetupError> listen(const Listener& listener);
+    SocketAddress bind(const Listener& wanted, std::error_code& error);
     void open_datagram(FlowId id, const SocketAddress& remote);
     std::shared_ptr<UdpSocket> datagram_socket_for(const IpAddress& own, const IpAddress& remote,
                                                    std::error_code& error);
@@ -90,6 +98,7 @@ private:
     std::vector<std::shared_ptr<Acceptor>> acceptors_;
     std::map<FlowId, std::shared_ptr<Connection>> connections_;
     std::shared_ptr<Resolver> resolver_;
+    std::shared_ptr<TlsContext> tls_;
     std::vector<char> buffer_;
 };
 

@@ -7,9 +7,7 @@
 
 namespace siptxn::net {
 
-/// Whether connections of that transport can be made here.
-[[nodiscard]] bool has_connections(Transport transport);
-/// A connection of the seed's transport; nullptr when it has none here.
+/// A connection of the seed's transport: a protocol (octets as they come, or WebSocket) over a channel (plain or TLS).
 [[nodiscard]] std::shared_ptr<Connection> make_connection(Core& core, ConnectionSeed seed);
 
 }  // namespace siptxn::net

@@ -9,7 +9,7 @@ namespace siptxn::net {
 namespace {
 
 /// The handle: its end is the sockets' end.
-class AsioWire final : public Wire {
+class AsioWire final : public SocketWire {
 public:
     explicit AsioWire(std::shared_ptr<Core> core) : core_(std::move(core)) {}
     ~AsioWire() override { core_->stop(); }
@@ -25,6 +25,10 @@ public:
     void send(const Flow& flow, Octets octets) override { core_->send(flow, std::move(octets)); }
     void close(FlowId id) override { core_->close(id); }
     void resolve(QueryId query, std::string_view name, RecordType type) override { core_->resolve(query, name, type); }
+    std::expected<void, SetupError> reload_tls(const TlsOptions& options) override {
+        return core_->reload_tls(options);
+    }
+    std::optional<CertificateNames> peer_names(FlowId flow) const override { return core_->peer_names(flow); }
 
 private:
     std::shared_ptr<Core> core_;
@@ -32,7 +36,7 @@ private:
 
 }  // namespace
 
-std::expected<std::shared_ptr<Wire>, BindError> make_wire(asio::any_io_executor executor, WireOptions options) {
+std::expected<std::shared_ptr<SocketWire>, SetupError> make_wire(asio::any_io_executor executor, WireOptions options) {
     auto core = std::make_shared<Core>(std::move(executor), std::move(options));
     auto wire = std::make_shared<AsioWire>(core);
     if (auto error = core->listen()) return std::unexpected(std::move(*error));

@@ -7,6 +7,7 @@ using namespace siptxn;
 
 namespace {
 
+Flow tls(std::uint64_t id, std::string_view remote) { return Rig::connection(Transport::tls, id, remote); }
 Flow tcp(std::uint64_t id, std::string_view remote) { return Rig::connection(Transport::tcp, id, remote); }
 
 }  // namespace
@@ -192,4 +193,42 @@ TEST_CASE("a flow can be opened ahead of need, and its id is the one reported (R
     rig.layer.open(Transport::tcp, Rig::address("192.0.2.3"), "example.com", rig.now);
     rig.layer.failed(tcp(2, "192.0.2.3"), {}, rig.now);
     CHECK(rig.take() == "open 2 tcp 192.0.2.3:5060 example.com\nclosed 2: the connection was refused\n");
+}
+
+TEST_CASE("a certificate that is refused leads to the next address; the last reason is the user's (RFC 3263 §4.3)") {
+    Rig rig;
+    rig.send(Rig::request("OPTIONS", "sips:bob@example.com:5061"));
+    CHECK(rig.take() == "resolve example.com A\nresolve example.com AAAA\n");
+    std::vector<DnsRecord> two{
+        {.type = RecordType::a, .ip = *IpAddress::parse("192.0.2.2")},
+        {.type = RecordType::a, .ip = *IpAddress::parse("192.0.2.3")}
+    };
+    rig.layer.resolved(rig.queries.at(0), two, {}, rig.now);
+    rig.layer.resolved(rig.queries.at(1), {}, {}, rig.now);
+    CHECK(rig.take() == "open 1 tls 192.0.2.2:5061 example.com\n");
+    rig.layer.failed(tls(1, "192.0.2.2:5061"), Errc::tls_wrong_name, rig.now);
+    CHECK(rig.take() == "open 2 tls 192.0.2.3:5061 example.com\n");
+    rig.layer.failed(tls(2, "192.0.2.3:5061"), Errc::tls_expired, rig.now);
+    CHECK(rig.take() == "failed 1: the peer's certificate is expired or not valid yet\nended 1\n");
+}
+
+TEST_CASE(
+    "a TLS connection serves the name it was verified for alone, and none when the peer opened it (RFC 5922 §7)") {
+    Rig rig;
+    auto send_to = [&](std::string_view name) {
+        rig.send(Rig::request("OPTIONS", "sips:bob@" + std::string(name) + ":5061"));
+        rig.take();
+        std::vector<DnsRecord> answer{
+            {.type = RecordType::a, .ip = *IpAddress::parse("192.0.2.2")}
+        };
+        for (auto query : std::exchange(rig.queries, {})) rig.layer.resolved(query, answer, {}, rig.now);
+        return rig.take();
+    };
+    rig.layer.opened(tls(70, "192.0.2.2:5061"), true, rig.now);
+    rig.take();
+    CHECK(send_to("one.example") == "open 1 tls 192.0.2.2:5061 one.example\n");
+    rig.layer.opened(tls(1, "192.0.2.2:5061"), false, rig.now);
+    CHECK(rig.take() == "opened 1\ntls 192.0.2.2:5061 OPTIONS\n");
+    CHECK(send_to("one.example") == "tls 192.0.2.2:5061 OPTIONS\n");
+    CHECK(send_to("two.example") == "open 2 tls 192.0.2.2:5061 two.example\n");
 }

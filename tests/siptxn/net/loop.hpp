@@ -30,14 +30,15 @@ struct Loop {
         }
         return true;
     }
-    std::shared_ptr<siptxn::Wire> wire(std::vector<siptxn::Transport> transports,
-                                       siptxn::net::WireOptions options = {}) {
+    std::shared_ptr<siptxn::net::SocketWire> wire(std::vector<siptxn::Transport> transports,
+                                                  siptxn::net::WireOptions options = {}) {
         for (auto transport : transports) options.listen.push_back({transport, any_loopback});
         return siptxn::net::make_wire(context.get_executor(), options).value();
     }
-    std::shared_ptr<siptxn::Endpoint> endpoint(std::vector<siptxn::Transport> transports) {
+    std::shared_ptr<siptxn::Endpoint> endpoint(std::vector<siptxn::Transport> transports,
+                                               siptxn::net::WireOptions options = {}) {
         auto clock = std::make_shared<siptxn::net::AsioClock>(context.get_executor());
-        return siptxn::Endpoint::create(wire(transports), clock, siptxn::net::system_random());
+        return siptxn::Endpoint::create(wire(transports, std::move(options)), clock, siptxn::net::system_random());
     }
 
     asio::io_context context{1};

@@ -169,17 +169,11 @@ TEST_CASE("closing a connection sends what is queued first; more connections tha
     CHECK(events.failed.empty());
 }
 
-TEST_CASE("transports that are not there fail, and a wire may be destroyed while it connects") {
+TEST_CASE("a wire may be destroyed while it connects") {
     Loop loop;
     Recorder events;
     auto wire = loop.wire({Transport::tcp});
     wire->attach(&events);
-    auto id = wire->new_flow_id();
-    wire->open(id, Transport::tls, wire->listeners()[0].local, "example.com");
-    CHECK(events.failed.empty());
-    REQUIRE(loop.until([&] { return !events.failed.empty(); }));
-    CHECK(events.failed[0].error == Errc::unsupported);
-    CHECK(events.failed[0].flow.id == id);
     wire->open(wire->new_flow_id(), Transport::tcp, wire->listeners()[0].local, "");
     wire.reset();
     loop.work.reset();

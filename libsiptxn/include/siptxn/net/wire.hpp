@@ -2,6 +2,9 @@
 #pragma once
 
 #include <siptxn/limits.hpp>
+#include <siptxn/net/certificate_names.hpp>
+#include <siptxn/net/setup_error.hpp>
+#include <siptxn/net/tls.hpp>
 #include <siptxn/wire.hpp>
 
 #include <asio/any_io_executor.hpp>
@@ -9,8 +12,8 @@
 #include <cstddef>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 namespace siptxn::net {
@@ -19,9 +22,10 @@ namespace siptxn::net {
 struct WireOptions {
     /// Where to be reached. Port 0 takes a free one. An unspecified IPv6 address does not cover IPv4.
     std::vector<Listener> listen;
+    TlsOptions tls;
     /// Of these the wire keeps `flows`, `connect_timeout` and, for one WebSocket message, `stream_octets`.
     Limits limits;
-    Duration handshake_timeout = 10s;         ///< WebSocket, from connected to open
+    Duration handshake_timeout = 10s;         ///< TLS and WebSocket together, from connected to open
     Duration linger = 2s;                     ///< how long a closed connection waits for its peer's end
     std::size_t handshake_octets = 8'192;     ///< head of an HTTP request or response
     std::size_t send_queue = 1'048'576;       ///< octets waiting in one connection; above it the connection fails
@@ -31,16 +35,20 @@ struct WireOptions {
     std::string websocket_path = "/";         ///< asked for by connections of ours
 };
 
-/// A listener that could not be had.
-struct BindError {
-    std::error_code code;
-    std::string message;  ///< "cannot listen on udp 192.0.2.1:5060: Address already in use"
+/// A Wire of sockets: what only these have.
+class SocketWire : public Wire {
+public:
+    /// Takes new certificates, keys and issuers for connections that begin from now on; those that stand live on. When
+    /// something is wrong with them the old ones stay in force.
+    [[nodiscard]] virtual std::expected<void, SetupError> reload_tls(const TlsOptions& options) = 0;
+    /// The names in the peer's certificate; nullopt when the peer showed none, or none that was verified.
+    [[nodiscard]] virtual std::optional<CertificateNames> peer_names(FlowId flow) const = 0;
 };
 
-/// UDP, TCP and WebSocket sockets (RFC 3261 §18, RFC 7118) as a Wire; TLS and WSS are reported as Errc::unsupported.
-/// `executor`: a strand, or that of a context which one thread runs; everything happens there. Destroying the wire
-/// closes its sockets at once, at any moment, inside its own events too.
-[[nodiscard]] std::expected<std::shared_ptr<Wire>, BindError> make_wire(asio::any_io_executor executor,
-                                                                        WireOptions options);
+/// UDP, TCP, TLS, WebSocket and secure WebSocket sockets (RFC 3261 §18, RFC 7118) as a Wire. `executor`: a strand, or
+/// that of a context which one thread runs; everything happens there. Destroying the wire closes its sockets at once,
+/// at any moment, inside its own events too.
+[[nodiscard]] std::expected<std::shared_ptr<SocketWire>, SetupError> make_wire(asio::any_io_executor executor,
+                                                                               WireOptions options);
 
 }  // namespace siptxn::net

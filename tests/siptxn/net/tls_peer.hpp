@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/loop.hpp"
+
+#include <asio/ssl/context.hpp>
+#include <asio/ssl/stream.hpp>
+#include <asio/write.hpp>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <system_error>
+
+/// A TLS client that is not ours (Asio's stream over memory) and checks nothing: octets out, octets in.
+struct TlsPeer {
+    TlsPeer(Loop& l, const siptxn::SocketAddress& to) : loop(l), stream(l.context, context) {
+        stream.next_layer().connect(tcp_endpoint(to));
+        stream.async_handshake(asio::ssl::stream_base::client, [this, alive = std::weak_ptr(alive)](auto error) {
+            if (alive.expired()) return;
+            handshake_result = error;
+            if (!error) read();
+        });
+    }
+    bool shakes_hands() {
+        return loop.until([&] { return handshake_result.has_value(); }) && !*handshake_result;
+    }
+    void write(std::string_view octets) { asio::write(stream, asio::buffer(octets)); }
+    void read() {
+        stream.async_read_some(asio::buffer(*buffer), [this, held = buffer, alive = std::weak_ptr(alive)](
+                                                          std::error_code error, std::size_t size) {
+            if (alive.expired()) return;
+            received.append(held->data(), size);
+            if (error) {
+                end = error;
+                return;
+            }
+            read();
+        });
+    }
+    bool ends() {
+        return loop.until([&] { return end.has_value(); });
+    }
+
+    Loop& loop;
+    asio::ssl::context context{asio::ssl::context::tls_client};
+    asio::ssl::stream<asio::ip::tcp::socket> stream;
+    std::optional<std::error_code> handshake_result, end;
+    std::string received;
+    std::shared_ptr<std::array<char, 16'384>> buffer = std::make_shared<std::array<char, 16'384>>();
+    std::shared_ptr<int> alive = std::make_shared<int>();
+};
