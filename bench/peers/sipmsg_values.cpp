@@ -11,9 +11,9 @@ using namespace sipmsg;
 
 /// Hands each value of one header line to `use`, typed; nothing for a header without a type. False when one is
 /// ill-formed.
-bool decode(Header id, std::string_view text, auto&& use) {
+bool decode(const MessageView& message, const HeaderField& field, auto&& use) {
     bool well_formed = true;
-    visit(id, text, [&]<class T>(const Result<T>& value) {
+    visit(message, field, [&]<class T>(const Result<T>& value) {
         if constexpr (!std::same_as<T, RawHeader>) {
             if (value)
                 use(*value);
@@ -37,7 +37,7 @@ bool decode_all(const MessageView& message) {
         look(*uri);
     }
     for (const auto& field : message.fields()) {
-        if (!decode(field.id, message.value(field), look)) return false;
+        if (!decode(message, field, look)) return false;
     }
     return true;
 }
@@ -45,7 +45,7 @@ bool decode_all(const MessageView& message) {
 std::size_t size_of_all(const MessageView& message) {
     std::size_t size = message.is_request() ? sizeof(Uri) : 0;
     for (const auto& field : message.fields()) {
-        decode(field.id, message.value(field), [&](const auto& value) { size += sizeof value; });
+        decode(message, field, [&](const auto& value) { size += sizeof value; });
     }
     return size;
 }
@@ -69,7 +69,7 @@ DecodedMessage::DecodedMessage(const MessageView& message) : body_(message.body(
         const auto keep = [&](const auto& value) {
             line.values.emplace_back([value](std::string& out) { sipmsg::append_to(out, value); });
         };
-        const bool read = decode(field.id, message.value(field), keep);
+        const bool read = decode(message, field, keep);
         if (!read || line.values.empty()) {
             line.values.clear();
             line.values.emplace_back([text = message.value(field)](std::string& out) { out += text; });

@@ -8,11 +8,14 @@
 namespace sipmsg {
 
 Result<AuthValue> AuthValue::parse(std::string_view text) {
-    return detail::scan_whole<AuthValue>(text, detail::scan_auth);
+    return detail::read_parts<AuthValue>(text, detail::scan_auth, Header::none);
 }
 
 Result<AuthValue> AuthValue::parse_item(std::string_view& rest) {
-    return detail::scan_item<AuthValue>(rest, detail::scan_auth);
+    Result<AuthValue> value;
+    detail::Scan scan(rest, {});
+    if (!detail::scan_auth(scan, *value) || !detail::step(rest, scan)) value = std::unexpected(scan.error());
+    return value;
 }
 
 bool AuthValue::has_qop(std::string_view value) const noexcept {
@@ -32,10 +35,11 @@ void append_to(std::string& out, const AuthValue& value) {
 }
 
 detail::Fault AuthInfoValue::read(std::string_view whole, Padding) {
-    const auto text = detail::scan_auth_info(whole);
-    if (!text) return text.error();
-    params = Params(*text, ',');
-    return std::nullopt;
+    const auto take = [this](std::string_view text, std::string_view) -> detail::Fault {
+        params = Params(text, ',');
+        return std::nullopt;
+    };
+    return detail::read_one<std::string_view>(whole, {}, detail::scan_auth_info, take);
 }
 
 void append_to(std::string& out, const AuthInfoValue& value) { out += value.params.text(); }

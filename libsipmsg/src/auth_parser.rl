@@ -2,15 +2,8 @@
 #include "auth_parser.hpp"
 
 #include "chars.hpp"
-#include "fail.hpp"
 
 namespace sipmsg::detail {
-
-namespace {
-
-std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
-
-}  // namespace
 
 %%{
 machine auth_parser;
@@ -40,32 +33,31 @@ main := SWS auth_scheme >mark $run_token %scheme
 write data noerror noentry;
 }%%
 
-Result<AuthValue> scan_auth(std::string_view text, std::size_t& used) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_auth(Scan& scan, AuthValue& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* mark = p;
     const char* tail = p;
     const char* comma = p;
     const char* params = nullptr;
     bool next = false;
-    AuthValue value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    used = static_cast<std::size_t>(p - text.data());
+    scan.used = scan.offset(p);
     if (!next && cs < auth_parser_first_final)
-        return fail(ParseErrc::syntax, used, value.scheme.empty() ? "an authentication scheme" : "name=value");
-    if (next) used = static_cast<std::size_t>(comma - text.data());
+        return scan.syntax(p, value.scheme.empty() ? "an authentication scheme" : "name=value");
+    if (next) scan.used = scan.offset(comma);
     if (tail > params && params != nullptr) {
         value.params = Params(between(params, tail), ',');
         value.token68 = {};
     }
     if (value.is_digest() && value.params.empty())
-        return fail(ParseErrc::syntax, static_cast<std::size_t>(value.token68.data() - text.data()), "name=value");
-    return value;
+        return scan.syntax(value.token68.data(), "name=value");
+    return true;
 }
 
 }  // namespace sipmsg::detail

@@ -4,6 +4,7 @@
 // Character classes of RFC 3261 §25.1 as bits of one table, and skipping a run of one class.
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <string_view>
 
@@ -90,9 +91,21 @@ consteval NibbleSet nibbles_of(CharClass bits) {
 
 inline constexpr std::uint64_t each_octet = 0x0101'0101'0101'0101U;
 
-/// Bit 7 of each octet that is zero (and perhaps of octets above one).
+/// Bit 7 of each octet that is zero, and no other bit.
 [[nodiscard]] constexpr std::uint64_t zero_octets(std::uint64_t octets) noexcept {
-    return (octets - each_octet) & ~octets & (each_octet * 0x80U);
+    constexpr std::uint64_t low_bits = each_octet * 0x7FU;
+    return ~(((octets & low_bits) + low_bits) | octets | low_bits);
+}
+
+/// Bit 7 of each octet below 0x20, and no other bit.
+[[nodiscard]] constexpr std::uint64_t control_octets(std::uint64_t octets) noexcept {
+    return ~(((octets & (each_octet * 0x7FU)) + each_octet * 0x60U) | octets) & (each_octet * 0x80U);
+}
+
+/// Which octet in memory the first bit that is set belongs to; 8 when none is.
+[[nodiscard]] constexpr unsigned first_octet(std::uint64_t bits) noexcept {
+    const auto zeros = std::endian::native == std::endian::little ? std::countr_zero(bits) : std::countl_zero(bits);
+    return static_cast<unsigned>(zeros) / 8U;
 }
 
 [[nodiscard]] constexpr bool is_lws(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/content.hpp>
 
+#include "machines.hpp"
 #include "number.hpp"
 #include "read.hpp"
 #include "text_parser.hpp"
-#include "value_parser.hpp"
 
 namespace sipmsg {
 
 using detail::fail;
-using detail::pass_on;
 
 Handling ContentDisposition::handling() const noexcept {
     return iequals(params.get("handling").value_or(""), "optional") ? Handling::optional : Handling::required;
@@ -17,10 +16,9 @@ Handling ContentDisposition::handling() const noexcept {
 
 /// RFC 3261 §25.1 lets a word hold brackets, so that the machine of Call-ID reads all of it.
 Result<ContentId> ContentId::parse(std::string_view text) {
-    std::size_t used = 0;
-    const auto parts = detail::scan_call_id(text, used);
-    if (!parts) return pass_on(parts.error(), id);
-    if (used != text.size() || !parts->params.empty())
+    const auto parts = detail::read_parts<detail::CallIdParams>(text, detail::run_word_params, id);
+    if (!parts) return std::unexpected(parts.error());
+    if (!parts->params.empty())
         return fail(ParseErrc::syntax, detail::offset_in(text, parts->text) + parts->text.size(), "one Content-ID", id);
     const auto inner = parts->text.substr(1, parts->text.size() - std::min<std::size_t>(2, parts->text.size()));
     if (!parts->text.starts_with('<') || !parts->text.ends_with('>') || inner.find('@') == std::string_view::npos ||
@@ -32,8 +30,8 @@ Result<ContentId> ContentId::parse(std::string_view text) {
 void append_to(std::string& out, const ContentId& value) { out.append("<").append(value.text).append(">"); }
 
 Result<MimeVersion> MimeVersion::parse(std::string_view text) {
-    const auto parts = detail::scan_mime_version(text);
-    if (!parts) return pass_on(parts.error(), id);
+    const auto parts = detail::read_parts<detail::Version>(text, detail::scan_mime_version, id);
+    if (!parts) return std::unexpected(parts.error());
     const auto major = detail::decimal(parts->major, detail::max_u32);
     const auto minor = detail::decimal(parts->minor, detail::max_u32);
     if (!major || !minor)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kernel.hpp"
+#include "machines.hpp"
 #include "number.hpp"
 
 #include <sipmsg/header/simple.hpp>
@@ -36,7 +37,7 @@ Result<RAck> RAck::parse(std::string_view text, Padding behind) {
     Result<RAck> result;
     detail::Scan scan(text, behind);
     detail::RAckParts parts;
-    if (!detail::kernel().rack(scan, parts) || !take_number(scan, parts.response, result->rseq, detail::max_u32) ||
+    if (!detail::run_rack(scan, parts) || !take_number(scan, parts.response, result->rseq, detail::max_u32) ||
         !take_number(scan, parts.cseq.number, result->cseq, detail::max_cseq)) {
         result = std::unexpected(scan.error(id));
         return result;

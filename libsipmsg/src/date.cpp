@@ -2,8 +2,8 @@
 #include <sipmsg/header/date.hpp>
 
 #include "date_parser.hpp"
-#include "fail.hpp"
 #include "number.hpp"
+#include "read.hpp"
 
 #include <sipmsg/params.hpp>
 
@@ -39,7 +39,7 @@ void append_two(std::string& out, unsigned value) {
 }  // namespace
 
 Result<Date> Date::parse(std::string_view text) {
-    const auto parts = detail::scan_date(text);
+    const auto parts = detail::read_parts<detail::DateParts>(text, detail::scan_date, id);
     if (!parts) return std::unexpected(parts.error());
     auto number = [](std::string_view digits) { return detail::decimal(digits, 9999).value_or(0); };
     Date date;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sipmsg/error.hpp>
+#include "scan.hpp"
 
 #include <string_view>
 
@@ -12,6 +12,6 @@ struct DateParts {
 };
 
 /// rfc1123-date; the parts are digits and a name of a month.
-[[nodiscard]] Result<DateParts> scan_date(std::string_view text);
+[[nodiscard]] bool scan_date(Scan& scan, DateParts& value);
 
 }  // namespace sipmsg::detail

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "date_parser.hpp"
 
-#include "fail.hpp"
 
 namespace sipmsg::detail {
 
@@ -11,12 +10,12 @@ include text "text.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark   { mark = p; }
-action day    { parts.day = {mark, p}; }
-action month  { parts.month = {mark, p}; }
-action year   { parts.year = {mark, p}; }
-action hour   { parts.hour = {mark, p}; }
-action minute { parts.minute = {mark, p}; }
-action second { parts.second = {mark, p}; }
+action day    { value.day = {mark, p}; }
+action month  { value.month = {mark, p}; }
+action year   { value.year = {mark, p}; }
+action hour   { value.hour = {mark, p}; }
+action minute { value.minute = {mark, p}; }
+action second { value.second = {mark, p}; }
 
 date1 = DIGIT{2} >mark %day SP month >mark %month SP DIGIT{4} >mark %year;
 time  = DIGIT{2} >mark %hour ":" DIGIT{2} >mark %minute ":" DIGIT{2} >mark %second;
@@ -26,19 +25,18 @@ main := SWS wkday "," SP date1 SP time SP "GMT" SWS;
 write data noerror noentry;
 }%%
 
-Result<DateParts> scan_date(std::string_view text) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_date(Scan& scan, DateParts& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* mark = p;
-    DateParts parts;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (cs < date_parser_first_final)
-        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), "a date in GMT", Header::date);
-    return parts;
+    if (cs < date_parser_first_final) return scan.syntax(p, "a date in GMT");
+    scan.used = scan.text.size();
+    return true;
 }
 
 }  // namespace sipmsg::detail

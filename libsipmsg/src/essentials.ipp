@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// What every element reads of every message. No include guard: see kernel_machines.ipp.
+// What every element reads of every message. No include guard: see kernel_functions.ipp.
 
 inline bool scan_mandatory_cseq(Scan& scan, CSeq& cseq) {
     CSeqParts parts;
@@ -11,10 +11,7 @@ inline bool scan_mandatory_cseq(Scan& scan, CSeq& cseq) {
     return true;
 }
 
-inline bool scan_mandatory_call_id(Scan& scan, CallId& call_id) {
-    scan.used = scan.text.size();
-    return scan_call_id(scan, call_id.text);
-}
+inline bool scan_mandatory_call_id(Scan& scan, CallId& call_id) { return scan_call_id(scan, call_id.text); }
 
 inline bool scan_mandatory_hops(Scan& scan, std::optional<std::uint8_t>& hops) {
     scan.used = scan.text.size();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "kernel.hpp"
 #include "number.hpp"
 #include "opaque_parser.hpp"
 #include "read.hpp"
-#include "value_parser.hpp"
 
 #include <sipmsg/header/location.hpp>
 #include <sipmsg/header/p_headers.hpp>
@@ -31,28 +31,28 @@ auto take_resource(ResourceValue& value) {
 }  // namespace
 
 Fault ResourceValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one(whole, behind, detail::scan_token_params, take_resource(*this));
+    return detail::read_one<detail::TokenParams>(whole, behind, detail::read_token_params, take_resource(*this));
 }
 
 Fault ResourceValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first(rest, behind, detail::scan_token_params, take_resource(*this));
+    return detail::read_first<detail::TokenParams>(rest, behind, detail::read_token_params, take_resource(*this));
 }
 
 void append_to(std::string& out, const ResourceValue& value) { out += value.text; }
 
 Fault OpaqueParamsValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one(whole, behind, detail::scan_opaque_params,
-                            [this](const detail::OpaqueParams& parts, std::string_view) -> Fault {
-                                text = parts.text;
-                                params = parts.params;
-                                return std::nullopt;
-                            });
+    return detail::read_one<detail::OpaqueParams>(whole, behind, detail::scan_opaque_params,
+                                                  [this](const detail::OpaqueParams& parts, std::string_view) -> Fault {
+                                                      text = parts.text;
+                                                      params = parts.params;
+                                                      return std::nullopt;
+                                                  });
 }
 
 void append_to(std::string& out, const OpaqueParamsValue& value) { out.append(value.text).append(value.params.text()); }
 
 Result<GeolocationError> GeolocationError::parse(std::string_view text) {
-    const auto parts = detail::scan_seconds(text);
+    const auto parts = detail::read_parts<detail::Seconds>(text, detail::read_seconds, id);
     if (!parts) return fail(parts.error().code, parts.error().offset, "a location error code", id);
     const auto number = detail::decimal(parts->digits, 999);
     if (!number || parts->digits.size() > 3 || parts->comment)

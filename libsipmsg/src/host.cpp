@@ -115,6 +115,16 @@ std::optional<Host> classify_host(std::string_view text) noexcept {
     return is_hostname(text) ? std::optional(Host{text, HostKind::name}) : std::nullopt;
 }
 
+bool take_hostport(Scan& scan, std::string_view host, std::string_view port, Host& to_host,
+                   std::optional<std::uint16_t>& to_port) noexcept {
+    const auto kind = classify_host(host);
+    if (!kind) return scan.syntax(host.data(), "a host");
+    to_host = *kind;
+    const auto number = decimal(port, max_u16);
+    to_port = number ? std::optional(static_cast<std::uint16_t>(*number)) : std::nullopt;
+    return number || port.empty() || scan.fail(ParseErrc::out_of_range, port.data(), "a port below 65536");
+}
+
 void append_host(std::string& out, const Host& host) {
     if (host.kind == HostKind::ipv6) out += '[';
     for (char c : host.text) out += lower(c);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "scan.hpp"
+
 #include <sipmsg/host.hpp>
 
 #include <array>
@@ -21,6 +23,10 @@ namespace sipmsg::detail {
 
 /// The 16 octets of an IPv6 address without brackets.
 [[nodiscard]] std::optional<std::array<std::uint8_t, 16>> ipv6_octets(std::string_view text) noexcept;
+
+/// Keeps what a machine has read; false when it is no host, or no port.
+[[nodiscard]] bool take_hostport(Scan& scan, std::string_view host, std::string_view port, Host& to_host,
+                                 std::optional<std::uint16_t>& to_port) noexcept;
 
 /// As it stands in a URI or a Via: IPv6 in brackets.
 void append_host(std::string& out, const Host& host);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Telling hosts apart, fast for names of up to 32 octets. No include guard: see kernel_machines.ipp.
+// Telling hosts apart, fast for names of up to 32 octets. No include guard: see kernel_functions.ipp.
 
 /// A host name, or an IPv4 address, jumped over: where it ends, and whether it is surely a name.
 struct HostRun {
@@ -37,6 +37,17 @@ inline HostOctets host_octets(const char* p) noexcept {
 
 #endif
 
+/// As below, octet by octet.
+inline bool is_plain_name(const char* p, const char* end) noexcept {
+    const char* label = p;
+    for (const char* at = p; at != end; ++at) {
+        if (*at != '.' && *at != '-') continue;
+        if (at == label || (*at == '.' && at[-1] == '-')) return false;
+        if (*at == '.') label = at + 1;
+    }
+    return label != end && end[-1] != '-' && *label > '9';
+}
+
 /// A name of up to 31 octets is recognized on the way: no empty label, none that begins or ends with a hyphen, and the
 /// last one begins with a letter, which is what host.cpp asks for (RFC 3261 §25.1).
 inline HostRun skip_host(const char* p, const char* end, const char* readable) noexcept {
@@ -53,7 +64,8 @@ inline HostRun skip_host(const char* p, const char* end, const char* readable) n
         }
     }
 #endif
-    return {skip<is_host>(p, end, readable), false};
+    const char* const last = skip<is_host>(p, end, readable);
+    return {last, SIPMSG_LANES == 0 && is_plain_name(p, last)};
 }
 
 /// Four numbers up to 255 with a dot between each two, at most three digits each (RFC 3261 §25.1 IPv4address).
@@ -68,24 +80,3 @@ inline bool is_dotted_quad(const char* p, const char* end) noexcept {
     return p == end;
 }
 
-/// What kind of host the lexical text is; false when it is none.
-inline bool accept_host(std::string_view text, Host& host) noexcept {
-    if (text.size() - 7 < 9 && is_dotted_quad(text.data(), text.data() + text.size())) {
-        host = {text, HostKind::ipv4};
-        return true;
-    }
-    const auto kind = classify_host(text);
-    if (kind) host = *kind;
-    return kind.has_value();
-}
-
-/// 1*DIGIT up to 65535; the machine has seen that they are digits.
-inline bool accept_port(std::string_view digits, std::optional<std::uint16_t>& port) noexcept {
-    std::uint32_t number = 0;
-    for (const char digit : digits) {
-        number = number * 10 + static_cast<std::uint32_t>(digit - '0');
-        if (number > 0xFFFF) return false;
-    }
-    port = static_cast<std::uint16_t>(number);
-    return true;
-}

@@ -2,17 +2,16 @@
 #include <sipmsg/header/identity.hpp>
 
 #include "identity_parser.hpp"
+#include "kernel.hpp"
 #include "read.hpp"
-#include "value_parser.hpp"
 
 namespace sipmsg {
 
 using detail::fail;
-using detail::pass_on;
 
 Result<Privacy> Privacy::parse(std::string_view text) {
-    const auto parts = detail::scan_whole<detail::TokenParams>(text, detail::scan_token_params);
-    if (!parts) return pass_on(parts.error(), id);
+    const auto parts = detail::read_parts<detail::TokenParams>(text, detail::read_token_params, id);
+    if (!parts) return std::unexpected(parts.error());
     if (!parts->subtype.empty())
         return fail(ParseErrc::syntax, detail::offset_in(text, parts->subtype), "a privacy value", id);
     for (const auto& param : parts->params)
@@ -24,7 +23,7 @@ Result<Privacy> Privacy::parse(std::string_view text) {
 void append_to(std::string& out, const Privacy& value) { out += value.text; }
 
 Result<Identity> Identity::parse(std::string_view text) {
-    auto identity = detail::scan_identity(text);
+    auto identity = detail::read_parts<Identity>(text, detail::scan_identity, id);
     if (!identity) return identity;
     const bool is_quoted = identity->digest.data() != text.data() && identity->digest.data()[-1] == '"';
     if (identity->info.empty())

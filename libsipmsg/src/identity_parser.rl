@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "identity_parser.hpp"
 
-#include "fail.hpp"
 
 namespace sipmsg::detail {
 
 namespace {
-
-std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
 
 /// Keeps the parameters that have a meaning; false when one of them stands twice or has a value of the wrong kind.
 bool keep(Identity& identity, std::string_view name, std::string_view value, bool in_brackets) noexcept {
@@ -46,29 +43,26 @@ main := SWS ( digest_char+ >mark %digest | DQUOTE digest_char+ >mark %digest DQU
 write data noerror noentry;
 }%%
 
-Result<Identity> scan_identity(std::string_view text) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_identity(Scan& scan, Identity& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* mark = p;
     const char* tail = p;
     const char* params = nullptr;
     const char* wrong = nullptr;
     std::string_view name;
-    Identity value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (cs < identity_parser_first_final)
-        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()),
-                    params == nullptr ? "a signature" : "a parameter", Header::identity);
+    if (cs < identity_parser_first_final) return scan.syntax(p, params == nullptr ? "a signature" : "a parameter");
     if (wrong != nullptr)
-        return fail(ParseErrc::syntax, static_cast<std::size_t>(wrong - text.data()),
-                    "info=<URI>, and each parameter once", Header::identity);
+        return scan.syntax(wrong, "info=<URI>, and each parameter once");
+    scan.used = scan.text.size();
     if (params != nullptr) value.params = between(params, tail);
-    return value;
+    return true;
 }
 
 }  // namespace sipmsg::detail

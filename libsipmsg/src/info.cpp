@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/info.hpp>
 
+#include "kernel.hpp"
 #include "number.hpp"
 #include "read.hpp"
 #include "text_parser.hpp"
-#include "value_parser.hpp"
 
 #include <limits>
 
@@ -12,15 +12,15 @@ namespace sipmsg {
 
 using detail::fail;
 using detail::Fault;
-using detail::pass_on;
 
 Fault ProductValue::read(std::string_view whole, Padding) {
-    const auto parts = detail::scan_product(whole);
-    if (!parts) return parts.error();
-    text = detail::trim_lws(whole);
-    name = parts->name;
-    version = parts->version;
-    return std::nullopt;
+    const auto take = [this](const detail::Product& first, std::string_view all) -> Fault {
+        text = detail::trim_lws(all);
+        name = first.name;
+        version = first.version;
+        return std::nullopt;
+    };
+    return detail::read_one<detail::Product>(whole, {}, detail::scan_product, take);
 }
 
 void append_to(std::string& out, const ProductValue& value) { out += value.text; }
@@ -62,11 +62,11 @@ std::optional<std::int64_t> milliseconds(std::string_view seconds) noexcept {
 }  // namespace
 
 Fault WarningValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one(whole, behind, detail::scan_warning, take_warning(*this));
+    return detail::read_one<detail::WarningParts>(whole, behind, detail::scan_warning, take_warning(*this));
 }
 
 Fault WarningValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first(rest, behind, detail::scan_warning, take_warning(*this));
+    return detail::read_first<detail::WarningParts>(rest, behind, detail::scan_warning, take_warning(*this));
 }
 
 void append_to(std::string& out, const WarningValue& value) {
@@ -74,18 +74,18 @@ void append_to(std::string& out, const WarningValue& value) {
 }
 
 Fault ReasonValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one(whole, behind, detail::scan_token_params, take_reason(*this));
+    return detail::read_one<detail::TokenParams>(whole, behind, detail::read_token_params, take_reason(*this));
 }
 
 Fault ReasonValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first(rest, behind, detail::scan_token_params, take_reason(*this));
+    return detail::read_first<detail::TokenParams>(rest, behind, detail::read_token_params, take_reason(*this));
 }
 
 void append_to(std::string& out, const ReasonValue& value) { out.append(value.protocol).append(value.params.text()); }
 
 Result<Timestamp> Timestamp::parse(std::string_view text) {
-    const auto parts = detail::scan_timestamp(text);
-    if (!parts) return pass_on(parts.error(), id);
+    const auto parts = detail::read_parts<detail::Times>(text, detail::scan_timestamp, id);
+    if (!parts) return std::unexpected(parts.error());
     return Timestamp{parts->time, parts->delay};
 }
 
@@ -101,8 +101,8 @@ void append_to(std::string& out, const Timestamp& value) {
 }
 
 Result<RetryAfter> RetryAfter::parse(std::string_view text, Padding behind) {
-    const auto parts = detail::scan_seconds(text, behind);
-    if (!parts) return pass_on(parts.error(), id);
+    const auto parts = detail::read_parts<detail::Seconds>(text, detail::read_seconds, id, behind);
+    if (!parts) return std::unexpected(parts.error());
     const auto seconds = detail::decimal(parts->digits, detail::max_u32);
     if (!seconds)
         return fail(ParseErrc::out_of_range, detail::offset_in(text, parts->digits), "a number below 4294967296", id);

@@ -5,12 +5,11 @@
 // is compiled for every processor.
 
 #include "chars.hpp"
-#include "comment.hpp"
-#include "fail.hpp"
 #include "fold.hpp"
 #include "header_index.hpp"
 #include "host.hpp"
 #include "kernel.hpp"
+#include "machines.hpp"
 #include "message_parser.hpp"
 #include "number.hpp"
 #include "param_notes.hpp"

@@ -12,7 +12,7 @@
 
 #define SIPMSG_LANES 16
 namespace sipmsg::detail::ssse3 {
-#include "kernel_machines.ipp"
+#include "kernel_functions.ipp"
 }  // namespace sipmsg::detail::ssse3
 
 #if defined(__clang__)
@@ -21,19 +21,6 @@ namespace sipmsg::detail::ssse3 {
 #pragma GCC pop_options
 #endif
 
-constinit const sipmsg::detail::Kernel sipmsg::detail::ssse3_kernel = {
-    .head = ssse3::scan_head,
-    .essentials = ssse3::scan_essentials,
-    .uri = ssse3::scan_uri,
-    .telephone_subscriber = ssse3::scan_telephone_subscriber,
-    .via = ssse3::scan_via,
-    .name_addr = ssse3::scan_name_addr,
-    .token_params = ssse3::scan_token_params,
-    .cseq = ssse3::scan_cseq,
-    .rack = ssse3::scan_rack,
-    .seconds = ssse3::scan_seconds,
-    .call_id = ssse3::scan_call_id,
-    .word_params = ssse3::scan_word_params,
-};
+constinit const sipmsg::detail::Kernel sipmsg::detail::ssse3_kernel = ssse3::functions;
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Jumping over runs and finding octets, with the vector instructions of one kernel. No include guard: see
-// kernel_machines.ipp. SIPMSG_LANES is 0 (none), 16 (SSSE3) or 32 (AVX2).
+// kernel_functions.ipp. SIPMSG_LANES is 0 (none), 16 (SSSE3) or 32 (AVX2).
 //
 // Octets from `p` to `readable` may be read, those up to `end` count: results never pass `end`.
 
@@ -60,6 +60,11 @@ inline const char* skip_visible(const char* p, const char* end, const char* read
     return skip<is_visible>(p, end, readable);
 }
 
+/// Bit 7 of each of the eight octets at `p` that is `wanted`.
+inline std::uint64_t equal8(const char* p, char wanted) noexcept {
+    return zero_octets(load<std::uint64_t>(p) ^ (each_octet * static_cast<unsigned char>(wanted)));
+}
+
 /// The first `wanted` at or behind `p`, or `end`.
 inline const char* find(const char* p, const char* end, [[maybe_unused]] const char* readable, char wanted) noexcept {
 #if SIPMSG_LANES > 0
@@ -71,6 +76,10 @@ inline const char* find(const char* p, const char* end, [[maybe_unused]] const c
         }
         p += 16;
         if (p >= end) return end;
+    }
+#else
+    for (; end - p >= 8; p += 8) {
+        if (const auto hits = equal8(p, wanted); hits != 0) return p + first_octet(hits);
     }
 #endif
     while (p != end && *p != wanted) ++p;
@@ -94,9 +103,10 @@ inline const char* find_line_end(const char* p, const char* end) noexcept {
         if (hits != 0) return p + std::countr_zero(hits);
     }
 #else
-    for (; end - p >= 8; p += 8) {
-        const auto octets = load<std::uint64_t>(p);
-        if ((zero_octets(octets ^ (each_octet * '\r')) | zero_octets(octets ^ (each_octet * '\n'))) != 0) break;
+    while (end - p >= 8) {
+        const auto hits = control_octets(load<std::uint64_t>(p));
+        p += first_octet(hits);
+        if (hits != 0 && is_line_end(*p++)) return p - 1;  // HTAB is seldom
     }
 #endif
     while (p != end && !is_line_end(*p)) ++p;
@@ -120,7 +130,7 @@ inline Line line_at(const char* p) noexcept {
     const unsigned ends = equal16(p, '\r') | equal16(p, '\n') | (equal16(p + 16, '\r') | equal16(p + 16, '\n')) << 16U;
 #else
     const char* const end = find_line_end(p, p + 32);
-    const char* const colon = std::find(p, end, ':');
+    const char* const colon = find(p, end, end, ':');
     return {static_cast<unsigned>(colon == end ? 32 : colon - p), static_cast<unsigned>(end - p)};
 #endif
 #if SIPMSG_LANES > 0

@@ -51,62 +51,6 @@ main  := start_line @start_line @plain_lines ( header_line @plain_lines )* ( EOL
 write data noerror nofinal;
 }%%
 
-inline const char* skip_wsp(const char* p, const char* end) noexcept {
-    while (p != end && (*p == ' ' || *p == '\t')) ++p;
-    return p;
-}
-
-/// "SIP/2.0" and the line end, in ten octets that can be read.
-inline bool is_version_and_end(const char* p) noexcept {
-    return load<std::uint64_t>(p) == load<std::uint64_t>("SIP/2.0\r") && p[8] == '\n';
-}
-
-/// The usual start line in one step. Behind it, or nullptr when the machine must look.
-inline const char* plain_request_line(MessageParser& head, const char* p, const char* end, const char* readable) {
-    const char* const method_end = skip<is_token>(p, end, readable);
-    if (method_end == p || method_end == end || *method_end != ' ') return nullptr;
-    const char* const uri = method_end + 1;
-    const char* const uri_end = skip_visible(uri, end, readable);
-    if (uri_end == uri || end - uri_end < 16 || *uri_end != ' ' || !is_version_and_end(uri_end + 1)) return nullptr;
-    head.method(p, method_end);
-    head.second(uri, uri_end);
-    return uri_end + 10;
-}
-
-/// CR LF and no white space, which would carry the line on.
-inline bool is_last_end(const char* p) noexcept {
-    return load<std::uint16_t>(p) == load<std::uint16_t>("\r\n") && p[2] != ' ' && p[2] != '\t';
-}
-
-/// The common line in one step: a name, its colon, a value without folds. Stops in front of a line that is anything
-/// else, which the machine then reads; so nothing passes here that would not pass there.
-inline const char* plain_lines(MessageParser& head, const char* p, const char* const end, const char* const readable) {
-    if (p[-1] != '\n' || p[-2] != '\r') return p;
-    const char* const begin = head.begin();
-    for (auto room = head.room(); !room.empty() && end - p > 34; room = room.subspan(1)) {
-        const Line line = line_at(p);
-        if (line.colon == 0 || line.colon >= line.end) return p;
-        const auto id = line.colon == 1 ? compact_name(*p) : known_name(p, line.colon);
-        const char* const colon = p + line.colon;
-        if (id == Header::other && skip<is_token>(p, colon, readable) != colon) return p;
-        const char* value = colon + 2;
-        if (colon[1] != ' ' || *value <= ' ') value = skip_wsp(colon + 1, end);
-        const char* const eol = line.end < 32 ? p + line.end : find_line_end(p + 32, end);
-        if (end - eol < 3 || !is_last_end(eol)) return p;
-        const char* tail = eol;
-        while (tail > value && tail[-1] <= ' ' && (tail[-1] == ' ' || tail[-1] == '\t')) --tail;
-        room.front() = {.name_offset = static_cast<std::uint32_t>(p - begin),
-                        .value_offset = static_cast<std::uint32_t>(value - begin),
-                        .value_length = static_cast<std::uint32_t>(tail - value),
-                        .name_length = static_cast<std::uint16_t>(line.colon),
-                        .id = id,
-                        .folded = false};
-        head.take(id);
-        p = eol + 2;
-    }
-    return p;
-}
-
 /// What was wanted at `p`, where the machine stopped. At the beginning of a line it may still be reading the line before,
 /// for want of white space that carries it on; nobody who reads the fault wants to know.
 inline const char* wanted_at(const char* p, const char* begin, const char* in_line) noexcept {

@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "machines.hpp"
+
+#include "param_notes.hpp"
+
+#include <algorithm>
+
+namespace sipmsg::detail {
 
 %%{
 machine name_addr_parser;
@@ -8,10 +15,10 @@ getkey static_cast<unsigned char>(*p);
 action mark       { mark = p; }
 action display    { display = p; }
 action display_at { display_end = p; }
-action run_token  { p = skip<is_token>(p, pe, scan.readable) - 1; }
-action run_qdtext { p = skip<is_qdtext>(p, pe, scan.readable) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 # The octets on the way are the URI machine's business.
-action run_spec   { p = find(p, pe, scan.readable, '>') - 1; }
+action run_spec   { p = std::find(p, pe, '>') - 1; }
 action spec       { uri = between(mark, p); tail = p; }
 action bracket    { tail = p + 1; }
 action params     { if (params == nullptr) params = p; }
@@ -35,8 +42,7 @@ main := item SWS ( "," @comma )?;
 write data noerror noentry;
 }%%
 
-/// One name-addr or addr-spec with parameters; stops at a comma or at the end.
-bool scan_name_addr(Scan& scan, NameAddr& value) {
+bool run_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) {
     const char* const begin = scan.text.data();
     const char* p = begin;
     const char* const pe = p + scan.text.size();
@@ -47,7 +53,6 @@ bool scan_name_addr(Scan& scan, NameAddr& value) {
     const char* display = nullptr;
     const char* display_end = nullptr;
     const char* expected = "an address";
-    std::string_view uri;
     NoteTaker notes;
     int cs = 0;
 
@@ -56,9 +61,10 @@ bool scan_name_addr(Scan& scan, NameAddr& value) {
 
     if (cs < name_addr_parser_first_final) return scan.syntax(p, expected);
     scan.used = scan.offset(p);
-    if (!scan_uri_at(scan, value.uri, uri)) return false;
     if (display_end != nullptr) value.display = between(display, display_end);
     if (params != nullptr) value.params = Params(between(params, tail), notes.notes());
     value.text = trim_lws(between(begin, tail));
     return true;
 }
+
+}  // namespace sipmsg::detail

@@ -3,6 +3,8 @@
 
 // The machines of values whose parameters matter more than what stands in front of them.
 
+#include "scan.hpp"
+
 #include <sipmsg/header/value.hpp>
 
 namespace sipmsg::detail {
@@ -14,10 +16,10 @@ struct OpaqueParams {
 // Each stops at a comma or at the end.
 
 /// ( token / quoted-string ) *( SEMI generic-param ).
-[[nodiscard]] Result<OpaqueParams> scan_quoted_params(std::string_view text, std::size_t& used, Padding behind = {});
+[[nodiscard]] bool scan_quoted_params(Scan& scan, OpaqueParams& value);
 /// Visible characters but comma, semicolon and quotes, and parameters whose values may be hosts with ports.
-[[nodiscard]] Result<OpaqueParams> scan_opaque_params(std::string_view text, std::size_t& used, Padding behind = {});
+[[nodiscard]] bool scan_opaque_params(Scan& scan, OpaqueParams& value);
 /// generic-param *( SEMI generic-param ).
-[[nodiscard]] Result<OpaqueParams> scan_params(std::string_view text, std::size_t& used, Padding behind = {});
+[[nodiscard]] bool scan_params(Scan& scan, OpaqueParams& value);
 
 }  // namespace sipmsg::detail

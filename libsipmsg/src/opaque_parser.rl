@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "opaque_parser.hpp"
 
-#include "fail.hpp"
 
 namespace sipmsg::detail {
-
-namespace {
-
-std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
-
-}  // namespace
 
 %%{
 machine quoted_params_parser;
@@ -30,24 +23,23 @@ main := SWS ( token | quoted_value ) >mark %value ( ( SWS ";" >params SWS ) gene
 write data noerror noentry;
 }%%
 
-Result<OpaqueParams> scan_quoted_params(std::string_view text, std::size_t& used, Padding) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_quoted_params(Scan& scan, OpaqueParams& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* mark = p;
     const char* tail = p;
     const char* params = nullptr;
-    OpaqueParams value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    used = static_cast<std::size_t>(p - text.data());
+    scan.used = scan.offset(p);
     if (cs < quoted_params_parser_first_final)
-        return fail(ParseErrc::syntax, used, params == nullptr ? "a token or a quoted string" : "a parameter");
+        return scan.syntax(p, params == nullptr ? "a token or a quoted string" : "a parameter");
     if (params != nullptr) value.params = Params(between(params, tail));
-    return value;
+    return true;
 }
 
 %%{
@@ -71,24 +63,22 @@ main := SWS opaque >mark %value ( ( SWS ";" >params SWS ) generic_param )* SWS (
 write data noerror noentry;
 }%%
 
-Result<OpaqueParams> scan_opaque_params(std::string_view text, std::size_t& used, Padding) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_opaque_params(Scan& scan, OpaqueParams& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* mark = p;
     const char* tail = p;
     const char* params = nullptr;
-    OpaqueParams value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    used = static_cast<std::size_t>(p - text.data());
-    if (cs < opaque_params_parser_first_final)
-        return fail(ParseErrc::syntax, used, params == nullptr ? "a word" : "a parameter");
+    scan.used = scan.offset(p);
+    if (cs < opaque_params_parser_first_final) return scan.syntax(p, params == nullptr ? "a word" : "a parameter");
     if (params != nullptr) value.params = Params(between(params, tail));
-    return value;
+    return true;
 }
 
 %%{
@@ -108,23 +98,21 @@ main := SWS generic_param >params ( SEMI generic_param )* SWS ( "," @comma )?;
 write data noerror noentry;
 }%%
 
-Result<OpaqueParams> scan_params(std::string_view text, std::size_t& used, Padding) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_params(Scan& scan, OpaqueParams& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* tail = p;
     const char* params = nullptr;
-    OpaqueParams value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    used = static_cast<std::size_t>(p - text.data());
-    if (cs < params_alone_parser_first_final)
-        return fail(ParseErrc::syntax, used, params == nullptr ? "a parameter" : "a parameter");
+    scan.used = scan.offset(p);
+    if (cs < params_alone_parser_first_final) return scan.syntax(p, "a parameter");
     if (params != nullptr) value.params = Params(between(params, tail));
-    return value;
+    return true;
 }
 
 }  // namespace sipmsg::detail

@@ -46,7 +46,7 @@ std::string_view host_part(const Uri& uri) {
 }
 
 /// From behind the scheme to the host.
-std::string_view userinfo_part(const Uri& uri) { return between(uri.opaque.data(), host_part(uri).data()); }
+std::string_view userinfo_part(const Uri& uri) { return between(uri.opaque().data(), host_part(uri).data()); }
 
 const char* end_of(const Uri& uri) { return uri.text.data() + uri.text.size(); }
 
@@ -172,7 +172,7 @@ std::string OwnedUri::canonical() const { return empty() ? std::string() : to_st
 void OwnedUri::set_scheme(std::string_view scheme) {
     const auto uri = sip_view(*this);
     if (!iequals(scheme, "sip") && !iequals(scheme, "sips")) refuse("sip or sips");
-    adopt(text_, with(text_, uri.scheme_text, scheme));
+    adopt(text_, with(text_, uri.scheme_text(), scheme));
 }
 
 std::string OwnedUri::user() const { return unescape(view().user); }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// How the shapes of header/value.hpp run their machine over one value or over a comma list.
+// How a machine is run over one value or over a comma list.
 
 #include "fail.hpp"
+#include "scan.hpp"
 
 #include <sipmsg/header/value.hpp>
 
@@ -22,29 +23,32 @@ namespace sipmsg::detail {
     return std::unexpected(error);
 }
 
-/// A machine that reads one item and stops at a comma or at the end; `used` is that position.
-template <class Parts>
-using Scanner = Result<Parts> (*)(std::string_view text, std::size_t& used, Padding behind);
-
 /// The item must be the whole text. `take(parts, text)` keeps what the machine found, or says why not.
-template <class Parts, class Take>
-[[nodiscard]] Fault read_one(std::string_view text, Padding behind, Scanner<Parts> scan, Take take) {
-    std::size_t used = 0;
-    const auto parts = scan(text, used, behind);
-    if (!parts) return parts.error();
-    if (used != text.size())
-        return ParseError{ParseErrc::syntax, Header::none, static_cast<std::uint32_t>(used), "a single value"};
-    return take(*parts, text);
+template <class Parts>
+[[nodiscard]] Fault read_one(std::string_view text, Padding behind, auto scanner, auto take) {
+    Scan scan(text, behind);
+    Parts parts;
+    if (!scanner(scan, parts) || !is_whole(scan)) return scan.error();
+    return take(parts, text);
 }
 
 /// The first item of a comma list; `rest` moves behind its comma.
-template <class Parts, class Take>
-[[nodiscard]] Fault read_first(std::string_view& rest, Padding behind, Scanner<Parts> scan, Take take) {
-    std::size_t used = 0;
-    const auto parts = scan(rest, used, behind);
-    if (!parts) return parts.error();
-    if (auto fault = take(*parts, rest)) return fault;
-    return step(rest, used);
+template <class Parts>
+[[nodiscard]] Fault read_first(std::string_view& rest, Padding behind, auto scanner, auto take) {
+    Scan scan(rest, behind);
+    Parts parts;
+    if (!scanner(scan, parts)) return scan.error();
+    if (auto fault = take(parts, rest)) return fault;
+    return step(rest, scan) ? Fault() : scan.error();
+}
+
+/// What the machine finds in the whole text.
+template <class Parts>
+[[nodiscard]] Result<Parts> read_parts(std::string_view text, auto scanner, Header header, Padding behind = {}) {
+    Result<Parts> parts;
+    Scan scan(text, behind);
+    if (!scanner(scan, *parts) || !is_whole(scan)) parts = std::unexpected(scan.error(header));
+    return parts;
 }
 
 }  // namespace sipmsg::detail

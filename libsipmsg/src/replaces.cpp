@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/replaces.hpp>
 
+#include "machines.hpp"
 #include "read.hpp"
-#include "value_parser.hpp"
 
 namespace sipmsg {
 
@@ -24,8 +24,8 @@ std::optional<ParseError> take_tag(std::string_view& tag, const Param& param, co
 }
 
 Result<DialogName> read_name(std::string_view text, const char* first, const char* second, Header id) {
-    const auto parts = detail::scan_whole<detail::CallIdParams>(text, detail::scan_call_id);
-    if (!parts) return detail::pass_on(parts.error(), id);
+    const auto parts = detail::read_parts<detail::CallIdParams>(text, detail::run_word_params, id);
+    if (!parts) return std::unexpected(parts.error());
     DialogName name{parts->text, {}, {}, parts->params};
     for (const auto& param : parts->params) {
         auto fault = take_tag(name.first_tag, param, first, text);

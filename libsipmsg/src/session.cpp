@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/session.hpp>
 
+#include "kernel.hpp"
 #include "number.hpp"
 #include "read.hpp"
-#include "value_parser.hpp"
 
 namespace sipmsg {
 
 using detail::fail;
-using detail::pass_on;
 
 namespace {
 
 template <class T>
 Result<T> read_seconds(std::string_view text, Padding behind) {
-    const auto parts = detail::scan_seconds(text, behind);
-    if (!parts) return pass_on(parts.error(), T::id);
+    const auto parts = detail::read_parts<detail::Seconds>(text, detail::read_seconds, T::id, behind);
+    if (!parts) return std::unexpected(parts.error());
     const auto end = detail::offset_in(text, parts->digits) + parts->digits.size();
     if (parts->comment) return fail(ParseErrc::syntax, end, "no comment", T::id);
     const auto seconds = detail::decimal(parts->digits, detail::max_u32);
@@ -56,8 +55,8 @@ void append_to(std::string& out, const MinSe& value) {
 }
 
 Result<SessionId> SessionId::parse(std::string_view text) {
-    const auto parts = detail::scan_whole<detail::TokenParams>(text, detail::scan_token_params);
-    if (!parts) return pass_on(parts.error(), id);
+    const auto parts = detail::read_parts<detail::TokenParams>(text, detail::read_token_params, id);
+    if (!parts) return std::unexpected(parts.error());
     constexpr auto expected = "32 hexadecimal digits in lower case";
     if (!is_uuid(parts->token) || !parts->subtype.empty())
         return fail(ParseErrc::syntax, detail::offset_in(text, parts->token), expected, id);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/value.hpp>
 
+#include "kernel.hpp"
 #include "number.hpp"
 #include "opaque_parser.hpp"
 #include "read.hpp"
 #include "text_parser.hpp"
-#include "value_parser.hpp"
 
 #include <algorithm>
 
@@ -16,15 +16,6 @@ namespace {
 using detail::Fault;
 using detail::OpaqueParams;
 using detail::TokenParams;
-
-auto take_token(TokenValue& value) {
-    return [&value](const TokenParams& parts, std::string_view text) -> Fault {
-        if (!parts.subtype.empty()) return detail::syntax_at(text, parts.subtype, "a token");
-        if (!parts.params.empty()) return detail::syntax_at(text, parts.params.text(), "a token alone");
-        value.text = parts.token;
-        return std::nullopt;
-    };
-}
 
 auto take_token_params(TokenParamsValue& value) {
     return [&value](const TokenParams& parts, std::string_view text) -> Fault {
@@ -70,43 +61,45 @@ Fault TextValue::read(std::string_view whole, Padding) {
 }
 
 Fault TokenValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one(whole, behind, detail::scan_token_params, take_token(*this));
+    detail::Scan scan(whole, behind);
+    return detail::kernel().token(scan, text) && is_whole(scan) ? Fault() : scan.error();
 }
 
 Fault TokenValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first(rest, behind, detail::scan_token_params, take_token(*this));
+    detail::Scan scan(rest, behind);
+    return detail::kernel().token(scan, text) && step(rest, scan) ? Fault() : scan.error();
 }
 
 Fault TokenParamsValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one(whole, behind, detail::scan_token_params, take_token_params(*this));
+    return detail::read_one<TokenParams>(whole, behind, detail::read_token_params, take_token_params(*this));
 }
 
 Fault TokenParamsValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first(rest, behind, detail::scan_token_params, take_token_params(*this));
+    return detail::read_first<TokenParams>(rest, behind, detail::read_token_params, take_token_params(*this));
 }
 
 Fault QuotedParamsValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one(whole, behind, detail::scan_quoted_params, take_quoted(*this));
+    return detail::read_one<OpaqueParams>(whole, behind, detail::scan_quoted_params, take_quoted(*this));
 }
 
 Fault QuotedParamsValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first(rest, behind, detail::scan_quoted_params, take_quoted(*this));
+    return detail::read_first<OpaqueParams>(rest, behind, detail::scan_quoted_params, take_quoted(*this));
 }
 
 Fault MediaValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one(whole, behind, detail::scan_token_params, take_media(*this));
+    return detail::read_one<TokenParams>(whole, behind, detail::read_token_params, take_media(*this));
 }
 
 Fault MediaValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first(rest, behind, detail::scan_token_params, take_media(*this));
+    return detail::read_first<TokenParams>(rest, behind, detail::read_token_params, take_media(*this));
 }
 
 Fault ParamsValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one(whole, behind, detail::scan_params, take_params(*this));
+    return detail::read_one<OpaqueParams>(whole, behind, detail::scan_params, take_params(*this));
 }
 
 Fault ParamsValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first(rest, behind, detail::scan_params, take_params(*this));
+    return detail::read_first<OpaqueParams>(rest, behind, detail::scan_params, take_params(*this));
 }
 
 Fault NumberValue::read(std::string_view whole, Padding) { return read_up_to(detail::max_u32, whole); }

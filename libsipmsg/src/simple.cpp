@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/simple.hpp>
 
+#include "machines.hpp"
 #include "number.hpp"
 #include "read.hpp"
-#include "value_parser.hpp"
 
 namespace sipmsg {
 
@@ -38,11 +38,11 @@ auto take_call_id(CallIdValue& value) {
 }  // namespace
 
 Fault CallIdValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one(whole, behind, detail::scan_call_id, take_call_id(*this));
+    return detail::read_one<detail::CallIdParams>(whole, behind, detail::run_word_params, take_call_id(*this));
 }
 
 Fault CallIdValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first(rest, behind, detail::scan_call_id, take_call_id(*this));
+    return detail::read_first<detail::CallIdParams>(rest, behind, detail::run_word_params, take_call_id(*this));
 }
 
 void append_to(std::string& out, const CallIdValue& value) { out += value.text; }

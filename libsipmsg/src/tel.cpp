@@ -4,7 +4,7 @@
 #include "chars.hpp"
 #include "fail.hpp"
 #include "host.hpp"
-#include "kernel.hpp"
+#include "machines.hpp"
 #include "uri_text.hpp"
 
 #include <algorithm>
@@ -42,12 +42,12 @@ std::vector<std::string> ordered_params(const Params& params) {
 Result<TelephoneNumber> TelephoneNumber::parse(std::string_view subscriber) {
     Uri uri;
     detail::Scan scan(subscriber, {});
-    if (!detail::kernel().telephone_subscriber(scan, uri)) return std::unexpected(scan.error());
+    if (!detail::run_tel(scan, uri, scan.begin(), scan.end())) return std::unexpected(scan.error());
     return TelephoneNumber(std::string(subscriber));
 }
 
 Result<TelephoneNumber> TelephoneNumber::of(const Uri& uri) {
-    if (uri.scheme == Scheme::tel) return parse(uri.opaque);
+    if (uri.scheme == Scheme::tel) return parse(uri.opaque());
     const bool phone = uri.is_sip() && iequals(uri.params.get("user").value_or(""), "phone");
     if (!phone) return detail::fail(ParseErrc::missing, 0, "a telephone number");
     return parse(unescape(uri.user));

@@ -3,8 +3,7 @@
 
 // The machines of descriptive values.
 
-#include <sipmsg/error.hpp>
-#include <sipmsg/padding.hpp>
+#include "scan.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -21,25 +20,25 @@ struct Product {
     std::string_view name, version;  // of the first one
 };
 /// server-val *( LWS server-val ).
-[[nodiscard]] Result<Product> scan_product(std::string_view text);
+[[nodiscard]] bool scan_product(Scan& scan, Product& value);
 
 struct Version {
     std::string_view major, minor;
 };
-[[nodiscard]] Result<Version> scan_mime_version(std::string_view text);
+[[nodiscard]] bool scan_mime_version(Scan& scan, Version& value);
 
 struct Times {
     std::string_view time, delay;
 };
-[[nodiscard]] Result<Times> scan_timestamp(std::string_view text);
+[[nodiscard]] bool scan_timestamp(Scan& scan, Times& value);
 
 struct WarningParts {
     std::string_view code, agent, text;
 };
 /// warning-value. Stops at a comma or at the end.
-[[nodiscard]] Result<WarningParts> scan_warning(std::string_view text, std::size_t& used, Padding behind = {});
+[[nodiscard]] bool scan_warning(Scan& scan, WarningParts& value);
 
 /// ainfo *( COMMA ainfo ), each name=value: trimmed.
-[[nodiscard]] Result<std::string_view> scan_auth_info(std::string_view text);
+[[nodiscard]] bool scan_auth_info(Scan& scan, std::string_view& value);
 
 }  // namespace sipmsg::detail

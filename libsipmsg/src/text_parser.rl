@@ -2,15 +2,8 @@
 #include "text_parser.hpp"
 
 #include "comment.hpp"
-#include "fail.hpp"
 
 namespace sipmsg::detail {
-
-namespace {
-
-std::string_view between(const char* from, const char* to) noexcept { return {from, static_cast<std::size_t>(to - from)}; }
-
-}  // namespace
 
 %%{
 machine text_parser;
@@ -62,6 +55,7 @@ include text "text.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark    { mark = p; }
+action run     { p = skip<is_token>(p, pe) - 1; }
 action name    { if (!named) value.name = between(mark, p); }
 action version { if (!named) value.version = between(mark, p); }
 action product { named = begun; begun = true; }
@@ -72,7 +66,7 @@ action comment {
 }
 
 # The blank behind a product may belong to its slash: it is over when the next one begins.
-product    = ( token >mark %name ( SLASH token >mark %version )? ) >product;
+product    = ( token >mark $run %name ( SLASH token >mark $run %version )? ) >product;
 server_val = product | "(" @comment;
 
 main := SWS server_val ( LWS server_val )* SWS;
@@ -80,22 +74,22 @@ main := SWS server_val ( LWS server_val )* SWS;
 write data noerror noentry;
 }%%
 
-Result<Product> scan_product(std::string_view text) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_product(Scan& scan, Product& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* mark = p;
     bool begun = false;
     bool named = false;
-    Product value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
     if (p != pe || cs < product_parser_first_final)
-        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), "a product or a comment");
-    return value;
+        return scan.syntax(p, "a product or a comment");
+    scan.used = scan.text.size();
+    return true;
 }
 
 %%{
@@ -112,20 +106,19 @@ main := SWS DIGIT+ >mark %major "." DIGIT+ >mark %minor SWS;
 write data noerror noentry;
 }%%
 
-Result<Version> scan_mime_version(std::string_view text) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_mime_version(Scan& scan, Version& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* mark = p;
-    Version value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (cs < mime_version_parser_first_final)
-        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), "a version");
-    return value;
+    if (cs < mime_version_parser_first_final) return scan.syntax(p, "a version");
+    scan.used = scan.text.size();
+    return true;
 }
 
 %%{
@@ -142,20 +135,19 @@ main := SWS time_value >mark %time ( LWS ( delay_value >mark %delay )? )? SWS;
 write data noerror noentry;
 }%%
 
-Result<Times> scan_timestamp(std::string_view text) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_timestamp(Scan& scan, Times& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* mark = p;
-    Times value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (cs < timestamp_parser_first_final)
-        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), "a number of seconds");
-    return value;
+    if (cs < timestamp_parser_first_final) return scan.syntax(p, "a number of seconds");
+    scan.used = scan.text.size();
+    return true;
 }
 
 %%{
@@ -174,20 +166,19 @@ main := SWS warn_code >mark %code SP warn_agent >mark %agent SP warn_text >mark 
 write data noerror noentry;
 }%%
 
-Result<WarningParts> scan_warning(std::string_view text, std::size_t& used, Padding) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_warning(Scan& scan, WarningParts& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* mark = p;
-    WarningParts value;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    used = static_cast<std::size_t>(p - text.data());
-    if (cs < warning_parser_first_final) return fail(ParseErrc::syntax, used, "a code, an agent and a text");
-    return value;
+    scan.used = scan.offset(p);
+    if (cs < warning_parser_first_final) return scan.syntax(p, "a code, an agent and a text");
+    return true;
 }
 
 %%{
@@ -205,9 +196,9 @@ main := SWS ainfo >mark ( COMMA ainfo )* SWS;
 write data noerror noentry;
 }%%
 
-Result<std::string_view> scan_auth_info(std::string_view text) {
-    const char* p = text.data();
-    const char* const pe = p + text.size();
+bool scan_auth_info(Scan& scan, std::string_view& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* mark = p;
     const char* tail = p;
@@ -216,9 +207,10 @@ Result<std::string_view> scan_auth_info(std::string_view text) {
     %% write init;
     %% write exec;
 
-    if (cs < auth_info_parser_first_final)
-        return fail(ParseErrc::syntax, static_cast<std::size_t>(p - text.data()), "name=value");
-    return between(mark, tail);
+    if (cs < auth_info_parser_first_final) return scan.syntax(p, "name=value");
+    value = between(mark, tail);
+    scan.used = scan.text.size();
+    return true;
 }
 
 }  // namespace sipmsg::detail

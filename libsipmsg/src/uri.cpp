@@ -15,10 +15,10 @@ Result<Uri> Uri::parse(std::string_view text, Padding behind) {
 }
 
 void append_to(std::string& out, const Uri& uri) {
-    for (char c : uri.scheme_text) out += detail::lower(c);
+    for (char c : uri.scheme_text()) out += detail::lower(c);
     out += ':';
     if (!uri.is_sip()) {
-        out += uri.opaque;
+        out += uri.opaque();
         return;
     }
     if (!uri.user.empty()) {

@@ -161,12 +161,12 @@ std::string detail::normal_urn(std::string_view opaque) {
 }
 
 bool equivalent(const Uri& a, const Uri& b) {
-    if (!iequals(a.scheme_text, b.scheme_text)) return false;
-    if (a.opaque == b.opaque) return true;
+    if (!iequals(a.scheme_text(), b.scheme_text())) return false;
+    if (a.opaque() == b.opaque()) return true;
     if (!is_reasonable(a) || !is_reasonable(b)) return false;
     if (a.is_sip()) return same_sip(a, b);
     if (a.scheme == Scheme::tel) return same_tel(a.user, a.params, b.user, b.params);
-    return a.scheme == Scheme::urn && detail::normal_urn(a.opaque) == detail::normal_urn(b.opaque);
+    return a.scheme == Scheme::urn && detail::normal_urn(a.opaque()) == detail::normal_urn(b.opaque());
 }
 
 bool equivalent(const TelephoneNumber& a, const TelephoneNumber& b) {
@@ -177,10 +177,10 @@ bool equivalent(const TelephoneNumber& a, const TelephoneNumber& b) {
 
 std::string equivalence_key(const Uri& uri) {
     std::string key;
-    for (char c : uri.scheme_text) key += detail::lower(c);
+    for (char c : uri.scheme_text()) key += detail::lower(c);
     key += ':';
-    if (!uri.is_sip() && uri.scheme != Scheme::tel && uri.scheme != Scheme::urn) return key.append(uri.opaque);
-    if (uri.scheme == Scheme::urn) return key + detail::normal_urn(uri.opaque);
+    if (!uri.is_sip() && uri.scheme != Scheme::tel && uri.scheme != Scheme::urn) return key.append(uri.opaque());
+    if (uri.scheme == Scheme::urn) return key + detail::normal_urn(uri.opaque());
     if (uri.scheme == Scheme::tel) return key + detail::plain_number(uri.user);
     detail::append_normal(key, uri.user, Case::kept);
     if (uri.password) detail::append_normal(key += ':', *uri.password, Case::kept);

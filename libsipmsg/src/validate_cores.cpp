@@ -76,7 +76,7 @@ void check_event(const MessageView& message, const Abilities::Names& events, Fau
 void check_scheme(const MessageView& message, const Abilities::Names& schemes, Layer layer, FaultList& faults) {
     const auto uri = message.request_uri();
     if (!schemes || !uri) return;
-    if (std::ranges::any_of(*schemes, [&](std::string_view name) { return iequals(name, uri->scheme_text); })) return;
+    if (std::ranges::any_of(*schemes, [&](std::string_view name) { return iequals(name, uri->scheme_text()); })) return;
     faults.add(layer, 416, ParseErrc::unsupported, Header::none, message.request_uri_text(), "a known URI scheme");
 }
 

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "machines.hpp"
+
+#include "comment.hpp"
+
+namespace sipmsg::detail {
 
 %%{
 machine token_params_parser;
@@ -6,8 +11,8 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip<is_token>(p, pe, scan.readable) - 1; }
-action run_qdtext { p = skip<is_qdtext>(p, pe, scan.readable) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action token      { value.token = between(mark, p); tail = p; }
 action subtype    { value.subtype = between(mark, p); }
 action params     { if (params == nullptr) params = p; }
@@ -23,7 +28,7 @@ main := SWS token >mark $run_token %token ( SLASH token >mark $run_token %subtyp
 write data noerror noentry;
 }%%
 
-bool scan_token_params(Scan& scan, TokenParams& value) {
+bool run_token_params(Scan& scan, TokenParams& value) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -41,14 +46,23 @@ bool scan_token_params(Scan& scan, TokenParams& value) {
     return true;
 }
 
+bool run_token(Scan& scan, std::string_view& token) {
+    TokenParams value;
+    if (!run_token_params(scan, value)) return false;
+    if (!value.subtype.empty()) return scan.syntax(value.subtype.data(), "a token");
+    if (!value.params.empty()) return scan.syntax(value.params.text().data(), "a token alone");
+    token = value.token;
+    return true;
+}
+
 %%{
 machine cseq_parser;
 include core "core.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark      { mark = p; }
-action run_digit { p = skip<is_digit>(p, pe, scan.readable) - 1; }
-action run_token { p = skip<is_token>(p, pe, scan.readable) - 1; }
+action run_digit { p = skip<is_digit>(p, pe) - 1; }
+action run_token { p = skip<is_token>(p, pe) - 1; }
 action number    { value.number = between(mark, p); }
 action method    { value.method = between(mark, p); }
 
@@ -57,7 +71,7 @@ main := SWS DIGIT+ >mark $run_digit %number LWS token >mark $run_token %method S
 write data noerror noentry;
 }%%
 
-bool scan_cseq(Scan& scan, CSeqParts& value) {
+bool run_cseq(Scan& scan, CSeqParts& value) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -87,7 +101,7 @@ main := SWS DIGIT+ >mark %response LWS DIGIT+ >mark %number LWS token >mark %met
 write data noerror noentry;
 }%%
 
-bool scan_rack(Scan& scan, RAckParts& value) {
+bool run_rack(Scan& scan, RAckParts& value) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -108,8 +122,8 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip<is_token>(p, pe, scan.readable) - 1; }
-action run_qdtext { p = skip<is_qdtext>(p, pe, scan.readable) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action digits     { value.digits = between(mark, p); }
 action comment    {
     const char* behind = skip_comment(p, pe);
@@ -128,7 +142,7 @@ main := SWS DIGIT+ >mark %digits SWS ( "(" @comment SWS )? ( ( ";" >params SWS )
 write data noerror noentry;
 }%%
 
-bool scan_seconds(Scan& scan, Seconds& value) {
+bool run_seconds(Scan& scan, Seconds& value) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -152,7 +166,7 @@ include core "core.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark     { mark = p; }
-action run_word { p = skip<is_word>(p, pe, scan.readable) - 1; }
+action run_word { p = skip<is_word>(p, pe) - 1; }
 action value    { value = between(mark, p); }
 
 word_run = wordchar+ $run_word;
@@ -162,7 +176,7 @@ main := SWS ( word_run ( "@" word_run )? ) >mark %value SWS;
 write data noerror noentry;
 }%%
 
-bool scan_call_id(Scan& scan, std::string_view& value) {
+bool run_call_id(Scan& scan, std::string_view& value) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -172,6 +186,7 @@ bool scan_call_id(Scan& scan, std::string_view& value) {
     %% write init;
     %% write exec;
 
+    scan.used = scan.text.size();
     return cs >= call_id_parser_first_final || scan.syntax(p, value.empty() ? "a word" : "one Call-ID");
 }
 
@@ -181,9 +196,9 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_word   { p = skip<is_word>(p, pe, scan.readable) - 1; }
-action run_token  { p = skip<is_token>(p, pe, scan.readable) - 1; }
-action run_qdtext { p = skip<is_qdtext>(p, pe, scan.readable) - 1; }
+action run_word   { p = skip<is_word>(p, pe) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action value      { value.text = between(mark, p); }
 action params     { if (params == nullptr) params = p; }
 action tail       { tail = p; }
@@ -199,7 +214,7 @@ main := SWS ( word_run ( "@" word_run )? ) >mark %value ( ( SWS ";" >params SWS 
 write data noerror noentry;
 }%%
 
-bool scan_word_params(Scan& scan, CallIdParams& value) {
+bool run_word_params(Scan& scan, CallIdParams& value) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -216,3 +231,5 @@ bool scan_word_params(Scan& scan, CallIdParams& value) {
     if (params != nullptr) value.params = Params(between(params, tail));
     return true;
 }
+
+}  // namespace sipmsg::detail

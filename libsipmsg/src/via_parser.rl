@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "machines.hpp"
+
+#include "host.hpp"
+#include "param_notes.hpp"
+
+namespace sipmsg::detail {
 
 %%{
 machine via_parser;
@@ -6,9 +12,9 @@ include via "via.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip<is_token>(p, pe, scan.readable) - 1; }
-action run_host   { const auto run = skip_host(p, pe, scan.readable); named = run.name; p = run.end - 1; }
-action run_qdtext { p = skip<is_qdtext>(p, pe, scan.readable) - 1; }
+action run_token  { p = skip<is_token>(p, pe) - 1; }
+action run_host   { p = skip<is_host>(p, pe) - 1; }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action protocol   { via.protocol = between(mark, p); }
 action version    { via.version = between(mark, p); }
 action transport  { via.transport = between(mark, p); }
@@ -33,19 +39,20 @@ quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOT
 address       = [:\[] @address via_address_rest %address_end;
 bare          = token $run_token address? | address;
 via_params    = pname >mark $run_token %name ( EQUAL ( bare | quoted ) >mark %value )?;
-behind_version = ( transport >mark $run_token %transport LWS ) $!want_protocol sent_by $!want_host
-                 ( ( SWS ";" >params SWS ) via_params $!want_param )* SWS ( "," @comma )?;
 
-# Where C++ has jumped over "SIP/2.0/".
-usual := SWS $!want_protocol behind_version;
-main  := ( SWS protocol_name >mark $run_token %protocol SLASH
-           protocol_version >mark $run_token %version SLASH ) $!want_protocol behind_version;
+main := ( SWS protocol_name >mark $run_token %protocol SLASH
+          protocol_version >mark $run_token %version SLASH
+          transport >mark $run_token %transport LWS ) $!want_protocol
+        sent_by $!want_host
+        ( ( SWS ";" >params SWS ) via_params $!want_param )* SWS ( "," @comma )?;
 
-write data noerror;
+write data noerror noentry;
 }%%
 
+namespace {
+
 /// The first octet that neither IPv6reference nor IPv6address has there, or nullptr.
-inline const char* fault_in_address(const char* p, const char* end) noexcept {
+const char* fault_in_address(const char* p, const char* end) noexcept {
     const bool bracket = *p == '[';
     if (bracket) ++p;
     const char* const begin = p;
@@ -54,8 +61,9 @@ inline const char* fault_in_address(const char* p, const char* end) noexcept {
     return p == end && (!bracket || p[-1] == ']') ? nullptr : p;
 }
 
-/// One via-parm; stops at a comma or at the end.
-bool scan_via(Scan& scan, Via& via) {
+}  // namespace
+
+bool run_via(Scan& scan, Via& via) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -69,29 +77,19 @@ bool scan_via(Scan& scan, Via& via) {
     const char* address = nullptr;
     const char* broken = nullptr;
     bool repeated = false;
-    bool named = false;
-    int cs = via_parser_start;
-    if (pe - p > 8 && load<std::uint64_t>(p) == load<std::uint64_t>("SIP/2.0/")) {
-        via.protocol = between(p, p + 3);
-        via.version = between(p + 4, p + 7);
-        p += 8;
-        cs = via_parser_en_usual;
-    }
+    int cs = 0;
 
+    %% write init;
     %% write exec;
 
     if (cs < via_parser_first_final) return scan.syntax(p, expected);
     if (broken != nullptr) return scan.syntax(broken, "a parameter");
     scan.used = scan.offset(p);
-    if (named) {
-        via.host = {host, HostKind::name};
-    } else if (!accept_host(host, via.host)) {
-        return scan.syntax(host.data(), "a host");
-    }
-    if (!port.empty() && !accept_port(port, via.port))
-        return scan.fail(ParseErrc::out_of_range, port.data(), "a port below 65536");
+    if (!take_hostport(scan, host, port, via.host, via.port)) return false;
     if (repeated) return scan.fail(ParseErrc::duplicate, params, "each parameter once");
     if (params != nullptr) via.params = Params(between(params, tail), notes.notes());
     via.text = between(via.protocol.data(), tail);
     return true;
 }
+
+}  // namespace sipmsg::detail

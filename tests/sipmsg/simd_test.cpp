@@ -43,7 +43,7 @@ void note(std::string& seen, const Params& params) {
 }
 
 void note(std::string& seen, const Uri& uri) {
-    seen.append(uri.scheme_text).append("|").append(uri.user).append("|").append(uri.password.value_or("-"));
+    seen.append(uri.scheme_text()).append("|").append(uri.user).append("|").append(uri.password.value_or("-"));
     seen.append("|").append(uri.host.text).append(std::to_string(static_cast<int>(uri.host.kind)));
     seen.append("|").append(std::to_string(uri.port.value_or(0))).append("|").append(uri.headers.text()) += ';';
     seen.append(uri.transport().value_or("-")).append(uri.is_loose_router() ? "lr" : "") += ';';

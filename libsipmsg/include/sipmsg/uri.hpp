@@ -6,6 +6,7 @@
 #include <sipmsg/padding.hpp>
 #include <sipmsg/params.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,22 +18,27 @@ enum class Scheme : std::uint8_t { other, sip, sips, tel, urn };
 
 /// A URI as a view into the text it was parsed from, which must outlive it.
 /// sip and sips URIs are taken apart (RFC 3261 §19.1.1); tel gives its number in `user` and its parameters
-/// (RFC 3966 §3); anything else keeps `opaque`, the text behind the colon.
+/// (RFC 3966 §3); anything else has only opaque(), the text behind the colon.
 /// Percent escapes stay as written in every part: see unescape().
 struct Uri {
     Scheme scheme = Scheme::other;
-    std::string_view scheme_text;  ///< as written, without the colon
-    std::string_view user;         ///< empty when there is no userinfo; tel: the number
+    std::string_view user;  ///< empty when there is no userinfo; tel: the number
     std::optional<std::string_view> password;
     Host host;
     std::optional<std::uint16_t> port;
-    Params params;            ///< `;name=value` behind the hostport
-    UriHeaders headers;       ///< `?name=value&...`
-    std::string_view opaque;  ///< everything behind "scheme:"
-    std::string_view text;    ///< the whole URI
+    Params params;          ///< `;name=value` behind the hostport
+    UriHeaders headers;     ///< `?name=value&...`
+    std::string_view text;  ///< the whole URI
 
     /// Parses all of `text` as one URI; no white space, no angle brackets around it.
     [[nodiscard]] static Result<Uri> parse(std::string_view text, Padding behind = {});
+
+    /// As written, without the colon.
+    [[nodiscard]] std::string_view scheme_text() const noexcept { return text.substr(0, text.find(':')); }
+    /// Everything behind the scheme's colon.
+    [[nodiscard]] std::string_view opaque() const noexcept {
+        return text.substr(std::min(scheme_text().size() + 1, text.size()));
+    }
 
     [[nodiscard]] bool is_sip() const noexcept { return scheme == Scheme::sip || scheme == Scheme::sips; }
     [[nodiscard]] bool is_secure() const noexcept { return scheme == Scheme::sips; }

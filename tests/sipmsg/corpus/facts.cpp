@@ -28,14 +28,14 @@ void add_host(Facts& facts, const std::string& key, const Host& host, std::optio
 
 void add_uri(Facts& facts, const std::string& key, const Uri& uri) {
     facts.add(key, uri.text);
-    facts.add(key + ".scheme", uri.scheme_text);
+    facts.add(key + ".scheme", uri.scheme_text());
     facts.add(key + ".user", uri.user);
     if (uri.user.contains('%')) facts.add(key + ".user.unescaped", unescape(uri.user));
     if (uri.password) facts.add(key + ".password", *uri.password);
     if (uri.is_sip())
         add_host(facts, key, uri.host, uri.port);
     else
-        facts.add(key + ".opaque", uri.opaque);
+        facts.add(key + ".opaque", uri.opaque());
     add_params(facts, key, uri.params);
     for (const auto& header : uri.headers) facts.add(key + "?" + std::string(header.name), header.value.value_or(""));
 }

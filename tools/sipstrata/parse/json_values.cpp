@@ -65,7 +65,7 @@ Json json_of(const sipmsg::Params& params) { return object_of(params); }
 
 Json json_of(const sipmsg::Uri& uri) {
     Json object = {
-        {"scheme", lower(uri.scheme_text)}
+        {"scheme", lower(uri.scheme_text())}
     };
     bool taken_apart = uri.is_sip() || uri.scheme == sipmsg::Scheme::tel;
     object["user"] = uri.user.empty() ? Json(nullptr) : Json(uri.user);
@@ -74,7 +74,7 @@ Json json_of(const sipmsg::Uri& uri) {
     object["port"] = number_or_null(uri.port);
     object["params"] = object_of(uri.params);
     object["headers"] = object_of(uri.headers);
-    if (!taken_apart) object["opaque"] = uri.opaque;
+    if (!taken_apart) object["opaque"] = uri.opaque();
     return object;
 }
 

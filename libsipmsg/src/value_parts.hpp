@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The machines of short values: what they find, before C++ gives it a meaning.
+// What the machines of short values find, before C++ gives it a meaning.
 
-#include <sipmsg/error.hpp>
-#include <sipmsg/padding.hpp>
 #include <sipmsg/params.hpp>
 
 #include <string_view>
@@ -17,9 +15,6 @@ struct TokenParams {
     std::string_view subtype;  ///< empty without a slash
     Params params;
 };
-/// Stops at a comma or at the end.
-[[nodiscard]] Result<TokenParams> scan_token_params(std::string_view text, std::size_t& used);
-[[nodiscard]] Result<TokenParams> scan_token_params(std::string_view text, std::size_t& used, Padding behind);
 
 /// 1*DIGIT LWS Method.
 struct CSeqParts {
@@ -39,15 +34,11 @@ struct Seconds {
     Params params;
     bool comment = false;
 };
-[[nodiscard]] Result<Seconds> scan_seconds(std::string_view text, Padding behind = {});
 
 /// word [ "@" word ] *( SEMI generic-param ): Call-ID without parameters, Replaces and its like with them.
 struct CallIdParams {
     std::string_view text;
     Params params;
 };
-/// Stops at a comma or at the end.
-[[nodiscard]] Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used);
-[[nodiscard]] Result<CallIdParams> scan_call_id(std::string_view text, std::size_t& used, Padding behind);
 
 }  // namespace sipmsg::detail

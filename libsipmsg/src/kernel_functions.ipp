@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+
+// One kernel: included by kernel_*.cpp inside a namespace of its own, behind kernel_includes.hpp. No include guard.
+
+#include "lanes.ipp"
+
+#include "hosts.ipp"
+
+#include "shortcuts.ipp"
+
+#include "message_parser.ipp"
+#include "values.ipp"
+
+#include "essentials.ipp"
+
+inline constexpr Kernel functions = {
+    .head = scan_head,
+    .essentials = scan_essentials,
+    .uri = scan_uri,
+    .via = scan_via,
+    .name_addr = scan_name_addr,
+    .token = scan_token,
+    .token_params = scan_token_params,
+    .cseq = scan_cseq,
+    .seconds = scan_seconds,
+    .call_id = scan_call_id,
+};

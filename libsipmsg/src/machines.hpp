@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The machines of what stands in nearly every message: each reads all that its grammar allows. The kernels have
+// shortcuts for the usual and come here with the rest.
+
+#include "scan.hpp"
+#include "value_parts.hpp"
+
+#include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/via.hpp>
+#include <sipmsg/uri.hpp>
+
+namespace sipmsg::detail {
+
+/// What stands from `p` on, behind "sip:" or "sips:".
+[[nodiscard]] bool run_sip_uri(Scan& scan, Uri& uri, const char* p, const char* pe);
+/// What stands behind "tel:". A global number is "+" and digits; a local one says where it is dialled (RFC 3966 §5.1.4,
+/// §5.1.5).
+[[nodiscard]] bool run_tel(Scan& scan, Uri& uri, const char* p, const char* pe);
+/// What stands behind the colon of any other URI.
+[[nodiscard]] bool run_opaque(Scan& scan, const char* p, const char* pe);
+
+// Each of these stops at a comma or at the end.
+
+/// One via-parm.
+[[nodiscard]] bool run_via(Scan& scan, Via& via);
+/// One name-addr or addr-spec with parameters; what stands in `uri` has not been looked at.
+[[nodiscard]] bool run_name_addr(Scan& scan, NameAddr& value, std::string_view& uri);
+[[nodiscard]] bool run_token_params(Scan& scan, TokenParams& value);
+/// A token that has neither subtype nor parameters.
+[[nodiscard]] bool run_token(Scan& scan, std::string_view& token);
+[[nodiscard]] bool run_word_params(Scan& scan, CallIdParams& value);
+
+// And these read the whole text.
+
+[[nodiscard]] bool run_cseq(Scan& scan, CSeqParts& value);
+[[nodiscard]] bool run_rack(Scan& scan, RAckParts& value);
+[[nodiscard]] bool run_seconds(Scan& scan, Seconds& value);
+[[nodiscard]] bool run_call_id(Scan& scan, std::string_view& value);
+
+}  // namespace sipmsg::detail

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+
+// What nearly every value looks like, read without its machine: no white space but where everybody writes one, no
+// escapes, no quoted parameters. A shortcut that meets anything else leaves the value to the machine, from its
+// beginning; so nothing passes here that would not pass there. No include guard: see kernel_functions.ipp.
+
+inline const char* skip_wsp(const char* p, const char* end) noexcept {
+    while (p != end && (*p == ' ' || *p == '\t')) ++p;
+    return p;
+}
+
+/// "SIP/2.0" and the line end, in ten octets that can be read.
+inline bool is_version_and_end(const char* p) noexcept {
+    return load<std::uint64_t>(p) == load<std::uint64_t>("SIP/2.0\r") && p[8] == '\n';
+}
+
+/// The usual start line in one step. Behind it, or nullptr when the machine must look.
+inline const char* plain_request_line(MessageParser& head, const char* p, const char* end, const char* readable) {
+    const char* const method_end = skip<is_token>(p, end, readable);
+    if (method_end == p || method_end == end || *method_end != ' ') return nullptr;
+    const char* const uri = method_end + 1;
+    const char* const uri_end = skip_visible(uri, end, readable);
+    if (uri_end == uri || end - uri_end < 16 || *uri_end != ' ' || !is_version_and_end(uri_end + 1)) return nullptr;
+    head.method(p, method_end);
+    head.second(uri, uri_end);
+    return uri_end + 10;
+}
+
+/// CR LF and no white space, which would carry the line on.
+inline bool is_last_end(const char* p) noexcept {
+    return load<std::uint16_t>(p) == load<std::uint16_t>("\r\n") && p[2] != ' ' && p[2] != '\t';
+}
+
+/// The common line in one step: a name, its colon, a value without folds. Stops in front of a line that is anything
+/// else, which the machine then reads; so nothing passes here that would not pass there.
+inline const char* plain_lines(MessageParser& head, const char* p, const char* const end, const char* const readable) {
+    if (p[-1] != '\n' || p[-2] != '\r') return p;
+    const char* const begin = head.begin();
+    for (auto room = head.room(); !room.empty() && end - p > 34; room = room.subspan(1)) {
+        const Line line = line_at(p);
+        if (line.colon == 0 || line.colon >= line.end) return p;
+        const auto id = line.colon == 1 ? compact_name(*p) : known_name(p, line.colon);
+        const char* const colon = p + line.colon;
+        if (id == Header::other && skip<is_token>(p, colon, readable) != colon) return p;
+        const char* value = colon + 2;
+        if (colon[1] != ' ' || *value <= ' ') value = skip_wsp(colon + 1, end);
+        const char* const eol = line.end < 32 ? p + line.end : find_line_end(p + 32, end);
+        if (end - eol < 3 || !is_last_end(eol)) return p;
+        const char* tail = eol;
+        while (tail > value && tail[-1] <= ' ' && (tail[-1] == ' ' || tail[-1] == '\t')) --tail;
+        room.front() = {.name_offset = static_cast<std::uint32_t>(p - begin),
+                        .value_offset = static_cast<std::uint32_t>(value - begin),
+                        .value_length = static_cast<std::uint32_t>(tail - value),
+                        .name_length = static_cast<std::uint16_t>(line.colon),
+                        .id = id,
+                        .folded = false};
+        head.take(id);
+        p = eol + 2;
+    }
+    return p;
+}
+
+/// `;name=value` and `;name` over and over. Where they end, or a place that no value can end at.
+template <CharClass Bits, auto slot_of>
+inline const char* plain_params(const char* p, const char* end, const char* readable, NoteTaker& notes) noexcept {
+    const char* const base = p;
+    while (p != end && *p == ';') {
+        const char* const name = p + 1;
+        const char* behind = skip<Bits>(name, end, readable);
+        if (behind == name || !notes.name(slot_of(name, static_cast<std::size_t>(behind - name)), base, behind)) return p;
+        if (behind != end && *behind == '=') {
+            const char* const value = behind + 1;
+            behind = skip<Bits>(value, end, readable);
+            if (behind == value) return p;
+            notes.value(base, value, behind);
+        }
+        p = behind;
+    }
+    return p;
+}
+
+/// A host and its port. Where they end, or nullptr.
+inline const char* plain_hostport(const char* p, const char* end, const char* readable, Host& host,
+                                  std::optional<std::uint16_t>& port) noexcept {
+    const auto run = skip_host(p, end, readable);
+    const auto text = between(p, run.end);
+    if (!run.name && !is_dotted_quad(p, run.end)) return nullptr;
+    p = run.end;
+    if (p != end && *p == ':') {
+        const char* const digits = ++p;
+        std::uint32_t number = 0;
+        for (; p != end && is(*p, is_digit); ++p) number = number * 10 + static_cast<std::uint32_t>(*p - '0');
+        if (p == digits || p - digits > 5 || number > max_u16) return nullptr;
+        port = static_cast<std::uint16_t>(number);
+    }
+    host = {text, run.name ? HostKind::name : HostKind::ipv4};
+    return p;
+}
+
+/// What stands behind "sip:" or "sips:", without a password and without headers.
+inline bool plain_sip_uri(Uri& uri, const char* p, const char* end, const char* readable) noexcept {
+    const char* const user_end = skip<is_user>(p, end, readable);
+    const bool has_user = user_end != end && *user_end == '@' && user_end != p;
+    const char* const params = plain_hostport(has_user ? user_end + 1 : p, end, readable, uri.host, uri.port);
+    if (params == nullptr) return false;
+    NoteTaker notes;
+    if (plain_params<is_uri_param, uri_slot>(params, end, readable, notes) != end) return false;
+    if (has_user) uri.user = between(p, user_end);
+    if (params != end) uri.params = Params(between(params, end), notes.notes());
+    return true;
+}
+
+inline bool ends_item(const char* p, const char* end) noexcept { return p == end || *p == ','; }
+
+/// "SIP/2.0/" transport SP host.
+inline bool plain_via(Scan& scan, Via& via) noexcept {
+    const char* const p = scan.begin();
+    const char* const end = scan.end();
+    if (end - p <= 8 || load<std::uint64_t>(p) != load<std::uint64_t>("SIP/2.0/")) return false;
+    const char* const transport_end = skip<is_token>(p + 8, end, scan.readable);
+    if (transport_end == p + 8 || transport_end == end || *transport_end != ' ') return false;
+    const char* const params = plain_hostport(transport_end + 1, end, scan.readable, via.host, via.port);
+    if (params == nullptr) return false;
+    NoteTaker notes;
+    const char* const tail = plain_params<is_token, via_slot>(params, end, scan.readable, notes);
+    if (!ends_item(tail, end)) return false;
+    via.protocol = between(p, p + 3);
+    via.version = between(p + 4, p + 7);
+    via.transport = between(p + 8, transport_end);
+    via.text = between(p, tail);
+    if (params != tail) via.params = Params(between(params, tail), notes.notes());
+    scan.used = scan.offset(tail);
+    return true;
+}
+
+/// A quoted string in ASCII or one token, perhaps nothing. Where it ends, or nullptr.
+inline const char* plain_display(const char* p, const char* end, const char* readable) noexcept {
+    if (p == end || *p != '"') return skip<is_token>(p, end, readable);
+    p = skip<is_qdtext>(p + 1, end, readable);
+    return p != end && *p == '"' ? p + 1 : nullptr;
+}
+
+/// A name-addr with brackets: what stands between them is `uri`, which is not looked at here.
+inline bool plain_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) noexcept {
+    const char* const p = scan.begin();
+    const char* const end = scan.end();
+    const char* const display_end = plain_display(p, end, scan.readable);
+    if (display_end == nullptr) return false;
+    const char* bracket = display_end;
+    if (bracket != p && bracket != end && *bracket == ' ') ++bracket;
+    if (end - bracket < 2 || *bracket != '<' || !is(bracket[1], is_token)) return false;
+    const char* const closing = find(bracket + 1, end, scan.readable, '>');
+    if (closing == end) return false;
+    const char* const params = closing + 1;
+    NoteTaker notes;
+    const char* const tail = plain_params<is_token, address_slot>(params, end, scan.readable, notes);
+    if (!ends_item(tail, end)) return false;
+    uri = between(bracket + 1, closing);
+    if (display_end != p) value.display = between(p, display_end);
+    if (params != tail) value.params = Params(between(params, tail), notes.notes());
+    value.text = between(p, tail);
+    scan.used = scan.offset(tail);
+    return true;
+}
+
+/// One token of a list.
+inline bool plain_token(Scan& scan, std::string_view& token) noexcept {
+    const char* const tail = skip<is_token>(scan.begin(), scan.end(), scan.readable);
+    if (tail == scan.begin() || !ends_item(tail, scan.end())) return false;
+    token = between(scan.begin(), tail);
+    scan.used = scan.offset(tail);
+    return true;
+}
+
+inline int not_noted(const char*, std::size_t) noexcept { return no_slot; }
+
+/// Parameters at `p`, up to the end of the item.
+inline bool plain_tail(Scan& scan, const char* p, Params& params) noexcept {
+    NoteTaker notes;
+    const char* const tail = plain_params<is_token, not_noted>(p, scan.end(), scan.readable, notes);
+    if (!ends_item(tail, scan.end())) return false;
+    if (tail != p) params = Params(between(p, tail));
+    scan.used = scan.offset(tail);
+    return true;
+}
+
+inline bool plain_token_params(Scan& scan, TokenParams& value) noexcept {
+    const char* const begin = scan.begin();
+    const char* p = skip<is_token>(begin, scan.end(), scan.readable);
+    if (p == begin) return false;
+    value.token = between(begin, p);
+    if (p != scan.end() && *p == '/') {
+        const char* const subtype = p + 1;
+        p = skip<is_token>(subtype, scan.end(), scan.readable);
+        if (p == subtype) return false;
+        value.subtype = between(subtype, p);
+    }
+    return plain_tail(scan, p, value.params);
+}
+
+inline bool plain_seconds(Scan& scan, Seconds& value) noexcept {
+    const char* const begin = scan.begin();
+    const char* const p = detail::skip<is_digit>(begin, scan.end());
+    value.digits = between(begin, p);
+    return p != begin && plain_tail(scan, p, value.params) && scan.used == scan.text.size();
+}
+
+/// 1*DIGIT SP token.
+inline bool plain_cseq(Scan& scan, CSeqParts& value) noexcept {
+    const char* const digits_end = detail::skip<is_digit>(scan.begin(), scan.end());
+    if (digits_end == scan.begin() || digits_end == scan.end() || *digits_end != ' ') return false;
+    const char* const method = digits_end + 1;
+    if (method == scan.end() || skip<is_token>(method, scan.end(), scan.readable) != scan.end()) return false;
+    value = {between(scan.begin(), digits_end), between(method, scan.end())};
+    scan.used = scan.text.size();
+    return true;
+}
+
+/// word [ "@" word ].
+inline bool plain_call_id(Scan& scan, std::string_view& value) noexcept {
+    const char* p = skip<is_word>(scan.begin(), scan.end(), scan.readable);
+    if (p == scan.begin()) return false;
+    if (p != scan.end() && *p == '@') {
+        const char* const host = p + 1;
+        p = skip<is_word>(host, scan.end(), scan.readable);
+        if (p == host) return false;
+    }
+    if (p != scan.end()) return false;
+    value = scan.text;
+    scan.used = scan.text.size();
+    return true;
+}

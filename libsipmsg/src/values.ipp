@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+
+// Values: the shortcut, and where it does not lead on, the machine. No include guard: see kernel_functions.ipp.
+
+/// What stands behind "sip:" or "sips:".
+[[gnu::noinline]] inline bool scan_sip_uri(Scan& scan, Uri& uri, const char* p, const char* end) {
+    return plain_sip_uri(uri, p, end, scan.readable) || run_sip_uri(scan, uri, p, end);
+}
+
+/// The URI that is the whole of `text`, a part of what is scanned.
+[[gnu::always_inline]] inline bool scan_uri_at(Scan& scan, Uri& uri, std::string_view text) {
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const bool sip = text.size() > 4 && begins_with_sip(begin);  // nearly always
+    const auto length = sip ? 3 : scheme_length(text);
+    if (length == 0) return scan.syntax(begin, "a scheme and a colon");
+    uri.text = text;
+    uri.scheme = sip ? Scheme::sip : scheme_of(text.substr(0, length));
+    const char* const behind = begin + length + 1;
+    switch (uri.scheme) {
+        case Scheme::sip:
+        case Scheme::sips: return scan_sip_uri(scan, uri, behind, end);
+        case Scheme::tel: return run_tel(scan, uri, behind, end);
+        default: return run_opaque(scan, behind, end);
+    }
+}
+
+bool scan_uri(Scan& scan, Uri& uri) { return scan_uri_at(scan, uri, scan.text); }
+
+bool scan_via(Scan& scan, Via& via) { return plain_via(scan, via) || run_via(scan, via); }
+
+bool scan_name_addr(Scan& scan, NameAddr& value) {
+    std::string_view uri;
+    return (plain_name_addr(scan, value, uri) || run_name_addr(scan, value, uri)) &&
+           scan_uri_at(scan, value.uri, uri);
+}
+
+bool scan_token_params(Scan& scan, TokenParams& value) {
+    return plain_token_params(scan, value) || run_token_params(scan, value);
+}
+
+/// A token that has neither subtype nor parameters.
+bool scan_token(Scan& scan, std::string_view& token) { return plain_token(scan, token) || run_token(scan, token); }
+
+bool scan_seconds(Scan& scan, Seconds& value) { return plain_seconds(scan, value) || run_seconds(scan, value); }
+
+bool scan_cseq(Scan& scan, CSeqParts& value) { return plain_cseq(scan, value) || run_cseq(scan, value); }
+
+bool scan_call_id(Scan& scan, std::string_view& value) { return plain_call_id(scan, value) || run_call_id(scan, value); }

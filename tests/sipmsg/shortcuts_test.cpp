@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+// The shortcuts of the kernels beside the machines they stand in front of: what a shortcut takes, the machine takes
+// too, and finds the same in it.
+#include "kernel.hpp"
+#include "machines.hpp"
+
+#include <sipmsg/message_view.hpp>
+#include <sipmsg/simd.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace sipmsg;
+using namespace sipmsg::detail;
+
+/// Values, and what else stands in the lines of the files.
+std::vector<std::string> texts() {
+    std::vector<std::string> found;
+    for (const std::string root : {FUZZ_CORPUS, SIP_CORPUS, SIPMSG_TESTS}) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+            if (!entry.is_regular_file() || entry.file_size() > 70'000) continue;
+            std::ifstream file(entry.path(), std::ios::binary);
+            for (std::string line; std::getline(file, line);) {
+                const auto begin = line.find_first_not_of("\t ", line.find(':') + 1);
+                if (line.ends_with('\r')) line.pop_back();
+                if (begin < line.size()) found.push_back(line.substr(begin, 400));
+            }
+        }
+    }
+    return found;
+}
+
+/// One octet of the text, replaced by another one that means something.
+std::string changed(std::string text, std::uint32_t& state) {
+    constexpr std::string_view octets("\t\r\n ;,=\"<>@?%[]\\.:-/~*'()+&$#_1zA\x7F\xC3\0", 37);
+    state = state * 1'664'525U + 1'013'904'223U;
+    text[(state >> 8U) % text.size()] = octets[(state >> 20U) % octets.size()];
+    return text;
+}
+
+std::string shown(std::string_view text) { return "<" + std::string(text) + ">"; }
+
+std::string shown(const Params& params) {
+    auto all = shown(params.text());
+    for (int slot = 0; slot < 5; ++slot) all += shown(params.noted(slot, "").value_or("-"));
+    return all;
+}
+
+std::string shown(const Host& host, std::optional<std::uint16_t> port) {
+    return shown(host.text) + std::to_string(static_cast<int>(host.kind)) + ":" + std::to_string(port.value_or(0));
+}
+
+std::string shown(const Uri& uri) {
+    return shown(uri.user) + shown(uri.password.value_or("-")) + shown(uri.host, uri.port) + shown(uri.params) +
+           shown(uri.headers.text());
+}
+
+std::string shown(const Via& via) {
+    return shown(via.protocol) + shown(via.version) + shown(via.transport) + shown(via.host, via.port) +
+           shown(via.params) + shown(via.text);
+}
+
+std::string shown(const TokenParams& value) { return shown(value.token) + shown(value.subtype) + shown(value.params); }
+std::string shown(const Seconds& value) { return shown(value.digits) + shown(value.params); }
+std::string shown(const CSeqParts& value) { return shown(value.number) + shown(value.method); }
+
+/// What the scanner makes of the text.
+template <class Value>
+std::string outcome(std::string_view text, auto scanner, Header header = Header::none) {
+    Value value{};
+    Scan scan(text, {});
+    if (!scanner(scan, value)) return to_string(scan.error(header));
+    return shown(value) + std::to_string(scan.used);
+}
+
+struct Counts {
+    int values = 0;
+    int good = 0;
+};
+
+template <class Value>
+void compare(std::string_view text, auto by_kernel, auto by_machine, Counts& counts) {
+    const auto expected = outcome<Value>(text, by_machine);
+    const auto found = outcome<Value>(text, by_kernel);
+    ++counts.values;
+    if (found.starts_with('<')) ++counts.good;
+    if (found != expected) FAIL_CHECK("of " << text << ": " << found << " but the machine: " << expected);
+}
+
+/// A name-addr with its URI not looked at, as the machine leaves it.
+struct Address {
+    NameAddr value;
+    std::string_view uri;
+};
+std::string shown(const Address& address) {
+    return shown(address.value.display) + shown(address.value.params) + shown(address.value.text) + shown(address.uri);
+}
+
+bool by_kernel_alone(Scan& scan, Address& address) {
+    const bool good = kernel().name_addr(scan, address.value);
+    address.uri = address.value.uri.text;
+    return good;
+}
+
+/// As by_kernel_alone(): the machine of the address, then that of its URI.
+bool by_machines(Scan& scan, Address& address) {
+    if (!run_name_addr(scan, address.value, address.uri)) return false;
+    Scan inner(address.uri, {});
+    Uri uri;
+    if (kernel().uri(inner, uri)) return true;
+    const auto error = inner.error();
+    return scan.fail(error.code, address.uri.data() + error.offset, error.expected);
+}
+
+bool sip_uri(Scan& scan, Uri& uri) { return run_sip_uri(scan, uri, scan.begin(), scan.end()); }
+
+void compare_all(std::string_view text, Counts& counts) {
+    const auto& in_use = kernel();
+    compare<Via>(text, in_use.via, run_via, counts);
+    compare<Address>(text, by_kernel_alone, by_machines, counts);
+    compare<TokenParams>(text, in_use.token_params, run_token_params, counts);
+    compare<std::string_view>(text, in_use.token, run_token, counts);
+    compare<Seconds>(text, in_use.seconds, run_seconds, counts);
+    compare<CSeqParts>(text, in_use.cseq, run_cseq, counts);
+    compare<std::string_view>(text, in_use.call_id, run_call_id, counts);
+}
+
+/// What stands behind "sip:" in the text, up to a closing bracket.
+void compare_uri(std::string_view text, Counts& counts) {
+    const auto at = text.find("sip:");
+    if (at == std::string_view::npos) return;
+    const auto uri = text.substr(at, text.find_first_of("> ", at) - at);
+    const auto by_kernel = [&](Scan&, Uri& value) {
+        Scan scan(uri, {});
+        return kernel().uri(scan, value);
+    };
+    const auto by_machine = [&](Scan&, Uri& value) {
+        Scan scan(uri.substr(4), {});
+        return sip_uri(scan, value);
+    };
+    Uri one;
+    Uri other;
+    Scan unused(uri, {});
+    const bool good = by_kernel(unused, one);
+    ++counts.values;
+    if (good) ++counts.good;
+    if (good != by_machine(unused, other) || (good && shown(one) != shown(other)))
+        FAIL_CHECK("of " << uri << ": " << shown(one) << " but the machine: " << shown(other));
+}
+
+}  // namespace
+
+TEST_CASE("what a shortcut takes, the machine behind it takes, and finds the same") {
+    const auto before = simd();
+    const auto all = texts();
+    REQUIRE(all.size() > 1'000);
+    for (const auto set : {Simd::portable, Simd::ssse3, Simd::avx2}) {
+        if (!use_simd(set)) continue;
+        Counts counts;
+        std::uint32_t state = 7;
+        for (const auto& text : all) {
+            compare_all(text, counts);
+            compare_uri(text, counts);
+            for (int i = 0; i < 4; ++i) {
+                const auto other = changed(text, state);
+                compare_all(other, counts);
+                compare_uri(other, counts);
+            }
+        }
+        CHECK(counts.good > 10'000);
+    }
+    use_simd(before);
+}
