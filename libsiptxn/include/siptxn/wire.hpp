@@ -16,7 +16,9 @@ namespace siptxn {
 /// Octets on their way out, shared and immutable; often a message's own (aliasing a sipmsg::MessagePtr).
 using Octets = std::shared_ptr<const std::string>;
 
-enum class RecordType : std::uint8_t { a, aaaa, srv, naptr };
+/// What is asked of a name server. `soa` is never asked for: one such record may stand in an answer that has no others,
+/// and its ttl says for how long there are none (RFC 2308).
+enum class RecordType : std::uint8_t { a, aaaa, srv, naptr, soa };
 enum class QueryId : std::uint64_t { none = 0 };
 
 /// One answer of the name server. Which fields hold something depends on the type asked for.
@@ -27,7 +29,7 @@ struct DnsRecord {
     std::uint16_t priority = 0;  ///< srv; naptr: order
     std::uint16_t weight = 0;    ///< srv; naptr: preference
     std::uint16_t port = 0;      ///< srv
-    std::string target;          ///< srv; naptr: replacement
+    std::string target;          ///< srv; naptr: replacement; "." is the root
     std::string service;         ///< naptr
     std::string flags;           ///< naptr
 };
