@@ -32,7 +32,6 @@ std::expected<NextHop, std::error_code> next_hop_of(const sipmsg::Uri& uri, std:
         hop.transport_given = true;
     } else if (hop.secure) {
         hop.transport = Transport::tls;
-        hop.transport_given = true;
     }
     if (hop.secure && !is_secure(hop.transport)) return std::unexpected(make_error_code(Errc::unsupported));
     return hop;

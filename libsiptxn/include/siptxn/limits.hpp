@@ -17,10 +17,21 @@ struct Limits {
     std::size_t flows = 4096;                  ///< above it an accepted connection is closed
     std::size_t stream_octets = 1'200'000;     ///< held for a message that is not complete yet, one flow
     std::size_t targets = 16;                  ///< addresses tried for one request
+    std::size_t questions = 40;                ///< names looked up for one request
+    std::size_t dns_records = 32;              ///< used of one answer
+    std::size_t dns_answers = 1024;            ///< remembered
+    std::size_t bad_targets = 1024;            ///< remembered
     Duration connect_timeout = 5s;
-    Duration resolve_timeout = 5s;
-    Duration head_timeout = 32s;    ///< from the first octet of a message on a stream to the end of its headers
-    Duration idle_timeout = 15min;  ///< a connection nobody used
+    Duration resolve_timeout = 5s;  ///< for each step of RFC 3263 §4: NAPTR, SRV, addresses
+    /// How long an answer is remembered: what its ttl says, within these two.
+    Duration dns_ttl_min = 1s;
+    Duration dns_ttl_max = 1h;
+    Duration dns_negative_ttl = 30s;   ///< that there are no such records, when no SOA record says for how long
+    Duration dns_failure_ttl = 5s;     ///< that the name server failed
+    Duration bad_target_period = 60s;  ///< how long a target that failed is tried last
+    Duration retry_after_max = 10min;  ///< ... or one that answered 503, if it asks for more (RFC 3261 §21.5.4)
+    Duration head_timeout = 32s;       ///< from the first octet of a message on a stream to the end of its headers
+    Duration idle_timeout = 15min;     ///< a connection nobody used
 };
 
 }  // namespace siptxn

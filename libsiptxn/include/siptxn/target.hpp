@@ -18,7 +18,7 @@ namespace siptxn {
 /// The next hop of a request by RFC 3261 §8.1.2 and RFC 3263 §4, before any name is looked up.
 struct NextHop {
     Transport transport = Transport::udp;
-    bool transport_given = false;  ///< by the URI, its scheme or the caller: no NAPTR
+    bool transport_given = false;  ///< by the URI or the caller: no NAPTR
     bool secure = false;           ///< sips: never in clear
     std::string host;              ///< name, or numeric without brackets; maddr replaces it
     std::optional<std::uint16_t> port;

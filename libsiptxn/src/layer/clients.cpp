@@ -153,7 +153,8 @@ bool Clients::passes(const Client& client, const sipmsg::MessageView& response) 
 
 void Clients::respond(Client& client, const sipmsg::MessageView& response, const Flow& flow, TimePoint now) {
     auto effects = std::visit([&](auto& m) { return receive(m, response.status(), now); }, client.machine);
-    client.answered = true;
+    bool first = !std::exchange(client.answered, true);
+    if (first && client.sending && response.status() != 503) target_works(*client.sending);
     if (has(effects, Effects::deliver)) {
         ++context_.statistics.responses_received;
     } else {
@@ -167,6 +168,7 @@ void Clients::respond(Client& client, const sipmsg::MessageView& response, const
 void Clients::deliver(Client& client, const sipmsg::MessageView& response, const Flow& flow, TimePoint now) {
     Sending* sending = client.sending;
     if (!sending) return;
+    if (response.status() == 503) target_is_busy(*sending, response, now);
     if (response.status() == 503 && can_fail_over(*sending)) {  // RFC 3263 §4.3
         client.sending = nullptr;
         sending->client = nullptr;
@@ -202,6 +204,7 @@ void Clients::carry_out(Client& client, Effects effects, std::error_code error, 
 void Clients::attempt_failed(Client& client, std::error_code error, TimePoint now) {
     Sending* sending = client.sending;
     if (!sending || client.finished) return;
+    if (!client.answered) target_fails(*sending, error, now);
     if (client.answered || !can_fail_over(*sending)) return fail(*sending, error);
     client.sending = nullptr;
     sending->client = nullptr;

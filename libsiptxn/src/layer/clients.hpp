@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "layer/bad_targets.hpp"
 #include "layer/flows.hpp"
+#include "layer/names.hpp"
 #include "layer/transaction.hpp"
 
 #include <siptxn/invite_client.hpp>
+#include <siptxn/locator.hpp>
 #include <siptxn/non_invite_client.hpp>
 
 #include <memory>
@@ -47,12 +50,17 @@ struct Sending : Timed {
     std::string branch;  ///< stateless: given by the user
 
     Locator locator;
-    std::vector<QueryId> queries;
+    std::vector<DnsQuestion> waiting;  ///< unanswered
     std::vector<Target> targets;
     std::size_t next_target = 0;
     bool was_refused = false;  ///< the last target took no connection
     Client* client = nullptr;
     std::error_code error;
+
+    /// The one being tried; nullptr before the first, and on a flow of the user's.
+    [[nodiscard]] const Target* target() const noexcept {
+        return next_target == 0 ? nullptr : &targets[next_target - 1];
+    }
 
     bool cancelled = false;
     bool cancel_sent = false;
@@ -62,7 +70,12 @@ struct Sending : Timed {
 /// The client side: location and failover (RFC 3263 §4), matching (RFC 3261 §17.1.3), CANCEL (§9.1).
 class Clients {
 public:
-    Clients(Context& context, Flows& flows) : context_(context), flows_(flows), by_key_(0, context.hash) {}
+    Clients(Context& context, Flows& flows)
+        : context_(context),
+          flows_(flows),
+          names_(context),
+          bad_targets_(context.options.limits.bad_targets),
+          by_key_(0, context.hash) {}
 
     ClientId send(sipmsg::Message request, const SendOptions& options, TimePoint now);
     void send_stateless(sipmsg::Message request, const SendOptions& options, std::string_view branch, TimePoint now);
@@ -84,9 +97,16 @@ private:
     // location.cpp: what happens before there is a flow.
     ClientId begin(std::unique_ptr<Sending> sending, TimePoint now);
     void locate(Sending& sending, TimePoint now);
+    [[nodiscard]] LocatorOptions locator_options(const Sending& sending);
+    void look_up(Sending& sending, TimePoint now);
+    bool ask(Sending& sending, const DnsQuestion& question, TimePoint now);
+    void withdraw(Sending& sending);
     void located(Sending& sending, TimePoint now);
     void try_next(Sending& sending, TimePoint now);
     [[nodiscard]] bool can_fail_over(const Sending& sending) const;
+    void target_works(const Sending& sending);
+    void target_fails(const Sending& sending, std::error_code error, TimePoint now);
+    void target_is_busy(const Sending& sending, const sipmsg::MessageView& response, TimePoint now);
     void fail(Sending& sending, std::error_code error);
     void end(Sending& sending);
     Sending* find(ClientId id);
@@ -110,9 +130,10 @@ private:
     Context& context_;
     Flows& flows_;
     std::uint64_t last_id_ = 0;
-    std::uint64_t last_query_ = 0;
+    Names names_;
+    BadTargets bad_targets_;
+    IpAddress::Family good_family_ = IpAddress::Family::v4;  ///< of the last host with both that answered
     std::unordered_map<ClientId, std::unique_ptr<Sending>> sendings_;
-    std::unordered_map<QueryId, ClientId> queries_;
     std::unordered_map<std::string_view, std::unique_ptr<Client>, KeyedHash> by_key_;  ///< keys point into the clients
     PeerIndex peers_;
     std::string scratch_;

@@ -3,8 +3,8 @@
 
 #include "layer/deadlines.hpp"
 #include "layer/keyed_hash.hpp"
-#include "layer/locator.hpp"
 
+#include <siptxn/locator.hpp>
 #include <siptxn/transaction_layer.hpp>
 
 #include <deque>

@@ -3,6 +3,8 @@
 
 #include "layer/clients.hpp"
 
+#include <sipmsg/header/info.hpp>
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -83,32 +85,62 @@ void Clients::locate(Sending& sending, TimePoint now) {
     }
     auto hop = next_hop_of(sending.request.view(), sending.options.next_hop, sending.options.transport);
     if (!hop) return fail(sending, hop.error());
-    sending.locator = Locator(*std::move(hop), context_.reach());
-    if (sending.locator.is_done()) return located(sending, now);
-    for (const auto& question : sending.locator.questions()) {
-        auto query = static_cast<QueryId>(++last_query_ << 1 | (question.type == RecordType::aaaa));
-        queries_[query] = sending.id;
-        sending.queries.push_back(query);
-        context_.emit(Resolve{query, question.name, question.type});
+    sending.locator = Locator(*std::move(hop), locator_options(sending));
+    look_up(sending, now);
+}
+
+/// A request without a transaction must find the same place again when it is repeated (RFC 3263 §4.4).
+LocatorOptions Clients::locator_options(const Sending& sending) {
+    const auto& limits = context_.options.limits;
+    LocatorOptions options{.reach = context_.reach(), .questions = limits.questions, .targets = limits.targets};
+    if (sending.stateless) return options;
+    options.chance = [this](std::uint64_t low, std::uint64_t high) { return context_.identifiers.between(low, high); };
+    options.first_family = good_family_;
+    return options;
+}
+
+/// Answers what is known already and asks the rest; each step has its own limit of time.
+void Clients::look_up(Sending& sending, TimePoint now) {
+    bool asked = false;
+    for (auto questions = sending.locator.take_questions(); !questions.empty();
+         questions = sending.locator.take_questions()) {
+        for (const auto& question : questions) asked |= ask(sending, question, now);
     }
-    context_.deadlines.set(sending, now + context_.options.limits.resolve_timeout);
+    if (sending.locator.is_done()) return located(sending, now);
+    if (asked) context_.deadlines.set(sending, now + context_.options.limits.resolve_timeout);
+}
+
+bool Clients::ask(Sending& sending, const DnsQuestion& question, TimePoint now) {
+    if (const auto* known = names_.ask(question, sending.id, now)) {
+        sending.locator.answer(question, known->records, known->error);
+        return false;
+    }
+    sending.waiting.push_back(question);
+    return true;
+}
+
+void Clients::withdraw(Sending& sending) {
+    for (const auto& question : std::exchange(sending.waiting, {})) names_.withdraw(question, sending.id);
 }
 
 void Clients::resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error, TimePoint now) {
-    auto asked = queries_.find(query);
-    if (asked == queries_.end()) return;
-    Sending* sending = find(asked->second);
-    queries_.erase(asked);
-    std::erase(sending->queries, query);
-    sending->locator.answer(static_cast<std::uint64_t>(query) & 1 ? RecordType::aaaa : RecordType::a, records, error);
-    if (sending->locator.is_done()) located(*sending, now);
+    auto answered = names_.resolved(query, records, error, now);
+    if (!answered) return;
+    for (auto id : answered->askers) {
+        Sending* sending = find(id);
+        if (!sending) continue;
+        std::erase(sending->waiting, answered->question);
+        sending->locator.answer(answered->question, answered->answer.records, answered->answer.error);
+        look_up(*sending, now);
+    }
 }
 
 void Clients::located(Sending& sending, TimePoint now) {
     context_.deadlines.set(sending, std::nullopt);
     const auto& options = context_.options;
-    sending.targets = sending.locator.targets(options.limits.targets);
+    sending.targets = sending.locator.take_targets();
     sending.error = sending.locator.error();
+    if (!sending.stateless) bad_targets_.put_last(sending.targets, now);
     bool has_tcp = std::ranges::find(options.transports, Transport::tcp) != options.transports.end();
     bool large = sending.request.octets().size() + via_estimate > largest_udp_request;
     if (large && has_tcp && !sending.options.transport) prefer_tcp(sending.targets);
@@ -134,6 +166,32 @@ bool Clients::can_fail_over(const Sending& sending) const {
     return std::ranges::any_of(rest, [](const Target& target) { return !target.after_refusal_only; });
 }
 
+void Clients::target_works(const Sending& sending) {
+    const auto* target = sending.target();
+    if (!target) return;
+    bad_targets_.remove(*target);
+    auto family = target->address.ip.family;
+    bool had_both =
+        std::ranges::any_of(sending.targets, [&](const Target& t) { return t.address.ip.family != family; });
+    if (had_both) good_family_ = family;
+}
+
+/// What we cannot do ourselves says nothing about the target.
+void Clients::target_fails(const Sending& sending, std::error_code error, TimePoint now) {
+    bool ours = error == Errc::unsupported || error == Errc::overloaded || error == Errc::too_large;
+    const auto* target = sending.target();
+    if (target && !ours) bad_targets_.add(*target, now + context_.options.limits.bad_target_period, now);
+}
+
+/// RFC 3261 §21.5.4: a server that says when to come back gets no other request before.
+void Clients::target_is_busy(const Sending& sending, const sipmsg::MessageView& response, TimePoint now) {
+    auto wanted = response.top<sipmsg::RetryAfter>();
+    const auto* target = sending.target();
+    if (!target || !wanted) return;
+    auto time = std::min<Duration>(std::chrono::seconds(wanted->seconds), context_.options.limits.retry_after_max);
+    bad_targets_.add(*target, now + time, now);
+}
+
 void Clients::flow_ready(ClientId id, const Flow& flow, TimePoint now) {
     if (Sending* sending = find(id)) depart(*sending, flow, now);
 }
@@ -143,6 +201,7 @@ void Clients::flow_refused(ClientId id, std::error_code error, TimePoint now) {
     if (!sending) return;
     sending->error = error;
     sending->was_refused = true;
+    target_fails(*sending, error, now);
     try_next(*sending, now);
 }
 
@@ -152,7 +211,7 @@ void Clients::fail(Sending& sending, std::error_code error) {
 }
 
 void Clients::end(Sending& sending) {
-    for (auto query : sending.queries) queries_.erase(query);
+    withdraw(sending);
     if (sending.client) sending.client->sending = nullptr;
     auto id = sending.id;
     if (!sending.stateless) context_.report(ClientEnded{id});
@@ -167,9 +226,9 @@ Sending* Clients::find(ClientId id) {
 /// The names did not come in time, or a cancelled INVITE was not answered (RFC 3261 §9.1).
 void Clients::expire(Sending& sending, TimePoint now) {
     if (!sending.client) {
-        for (auto query : std::exchange(sending.queries, {})) queries_.erase(query);
-        located(sending, now);
-        return;
+        withdraw(sending);
+        sending.locator.give_up();
+        return look_up(sending, now);
     }
     ++context_.statistics.timeouts;
     Client& client = *sending.client;

@@ -61,13 +61,26 @@ void Connection::knock(int attempt) {
             });
         }
         auto* wire = self->fabric_->stream_listener(address, to.flow.transport);
-        if (!wire) return self->push(from, Kind::failed, {}, Errc::connect_failed);
+        if (!wire) return self->refuse();
         to.owner = wire;
         to.wire = wire->weak_from_this();
         to.flow.id = wire->new_flow_id();
         to.open = true;
         self->push(from, Kind::opened, {}, {});
         wire->accepted(self, to.flow);
+    });
+}
+
+// A reset; or, when what listens there speaks something else, a TLS handshake that fails one round trip later.
+void Connection::refuse() {
+    auto& client = sides_[0];
+    const auto& flow = client.flow;
+    if (!is_secure(flow.transport) || !fabric_->accepts_connections(flow.remote))
+        return push(client, Kind::failed, {}, Errc::connect_failed);
+    auto exchange = fabric_->delay(flow.local.ip, flow.remote.ip) + fabric_->delay(flow.remote.ip, flow.local.ip);
+    fabric_->after(exchange, [weak = weak_from_this()] {
+        auto self = weak.lock();
+        if (self && self->sides_[0].open) self->push(self->sides_[0], Kind::failed, {}, Errc::tls_not_spoken);
     });
 }
 

@@ -57,6 +57,7 @@ private:
     };
 
     void knock(int attempt);
+    void refuse();
     void push(Side& to, Kind kind, Octets octets, std::error_code error);
     void arm(Side& side);
     void step(Side& side);

@@ -40,6 +40,8 @@ public:
     std::uint16_t free_port(Transport transport, const IpAddress& ip);
     SimWire* datagram_socket(const SocketAddress& at) const;
     SimWire* stream_listener(const SocketAddress& at, Transport transport) const;
+    /// Whether anything accepts connections there, of whatever transport.
+    bool accepts_connections(const SocketAddress& at) const { return stream_listeners_.contains(at); }
     bool host_exists(const IpAddress& ip) const;
 
     void send_datagram(const SocketAddress& from, const SocketAddress& to, const Octets& octets);

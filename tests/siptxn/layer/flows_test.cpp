@@ -217,7 +217,8 @@ TEST_CASE(
     Rig rig;
     auto send_to = [&](std::string_view name) {
         rig.send(Rig::request("OPTIONS", "sips:bob@" + std::string(name) + ":5061"));
-        rig.take();
+        auto at_once = rig.take();
+        if (rig.queries.empty()) return at_once;  // the name is known
         std::vector<DnsRecord> answer{
             {.type = RecordType::a, .ip = *IpAddress::parse("192.0.2.2")}
         };

@@ -94,7 +94,8 @@ private:
     }
     std::string uri() {
         static constexpr std::string_view tails[] = {"", ";transport=tcp", ";transport=ws", ";transport=sctp"};
-        if (below(3) == 0) return fmt::format("sip:b@name{}.example{}", below(3), tails[below(4)]);
+        static constexpr std::string_view ports[] = {"", "", ":5070"};
+        if (below(3) == 0) return fmt::format("sip:b@name{}.example{}{}", below(3), ports[below(3)], tails[below(4)]);
         return fmt::format("sip:b@192.0.2.{}{}", 2 + below(4), tails[below(4)]);
     }
     void send() {
@@ -158,13 +159,22 @@ private:
     }
     void resolve() {
         if (queries_.empty()) return;
-        auto query = queries_.back();
+        auto [query, type] = queries_.back();
         queries_.pop_back();
         std::vector<DnsRecord> records;
-        for (auto n = below(3); n > 0; --n)
-            records.push_back(
-                {.type = RecordType::a, .ip = *IpAddress::parse(fmt::format("192.0.2.{}", 2 + below(4)))});
+        for (auto n = below(3); n > 0; --n) records.push_back(record(type));
         layer_.resolved(query, records, below(5) ? std::error_code{} : make_error_code(Errc::resolve_failed), now_);
+    }
+    DnsRecord record(RecordType type) {
+        static constexpr std::string_view services[] = {"SIP+D2U", "SIP+D2T", "SIPS+D2T", "E2U+sip"};
+        auto number = static_cast<std::uint16_t>(below(4));
+        DnsRecord record{.type = below(8) ? type : RecordType::a, .ttl = 30, .priority = number, .weight = number};
+        record.ip = *IpAddress::parse(fmt::format("192.0.2.{}", 2 + below(4)));
+        record.port = 5060;
+        record.target = below(4) ? fmt::format("name{}.example", below(3)) : ".";
+        record.service = services[number];
+        record.flags = "s";
+        return record;
     }
     void accept() {
         auto transport = below(2) ? Transport::tcp : Transport::ws;
@@ -181,7 +191,7 @@ private:
             if (auto* o = std::get_if<OpenFlow>(&*output))
                 openings_.push_back({o->id, o->transport, Rig::address("192.0.2.1"), o->remote});
             if (auto* o = std::get_if<CloseFlow>(&*output)) closed(o->id);
-            if (auto* o = std::get_if<Resolve>(&*output)) queries_.push_back(o->query);
+            if (auto* o = std::get_if<Resolve>(&*output)) queries_.emplace_back(o->query, o->type);
             if (auto* o = std::get_if<Event>(&*output)) std::visit([this](const auto& e) { happened(e); }, *o);
         }
     }
@@ -220,7 +230,7 @@ private:
     TimePoint now_{};
     std::uint64_t accepted_ = 0;
     std::vector<Flow> connections_, openings_;
-    std::vector<QueryId> queries_;
+    std::vector<std::pair<QueryId, RecordType>> queries_;
     std::vector<std::pair<Flow, Octets>> sent_;
     std::set<ClientId> clients_, failed_;
     std::set<ServerId> servers_;

@@ -11,6 +11,8 @@ struct Overloaded : F... {
     using F::operator()...;
 };
 
+constexpr std::string_view type_names[] = {"A", "AAAA", "SRV", "NAPTR"};
+
 template <class Id>
 auto number(Id id) {
     return static_cast<std::uint64_t>(id);
@@ -41,7 +43,7 @@ std::string Rig::line(const Output& output) {
             [&](const CloseFlow& o) { return fmt::format("close {}", number(o.id)); },
             [&](const Resolve& o) {
                 queries.push_back(o.query);
-                return fmt::format("resolve {} {}", o.name, o.type == RecordType::a ? "A" : "AAAA");
+                return fmt::format("resolve {} {}", o.name, type_names[static_cast<int>(o.type)]);
             },
             [&](const MessageSeen& o) { return fmt::format("seen {}", title(*o.octets)); },
             [&](const Event& event) {
@@ -91,14 +93,21 @@ std::string Rig::line(const Output& output) {
 std::string Rig::take() {
     std::string out;
     while (auto output = layer.poll()) {
-        auto* open = std::get_if<OpenFlow>(&*output);
-        if (open && open->transport == Transport::udp && open_udp) {
-            layer.opened({open->id, Transport::udp, address("192.0.2.1"), open->remote}, false, now);
-            continue;
-        }
-        out += line(*output) + "\n";
+        if (!hidden(*output)) out += line(*output) + "\n";
     }
     return out;
+}
+
+bool Rig::hidden(const Output& output) {
+    if (auto* open = std::get_if<OpenFlow>(&output); open && open->transport == Transport::udp && open_udp) {
+        layer.opened({open->id, Transport::udp, address("192.0.2.1"), open->remote}, false, now);
+        return true;
+    }
+    auto* resolve = std::get_if<Resolve>(&output);
+    bool for_service = resolve && (resolve->type == RecordType::srv || resolve->type == RecordType::naptr);
+    if (!for_service || has_services) return false;
+    layer.resolved(resolve->query, {}, {}, now);
+    return true;
 }
 
 std::string Rig::run(Duration end) {

@@ -17,7 +17,8 @@ public:
     explicit Rig(const LayerOptions& options = {}, std::uint64_t seed = 1) : layer(options, seeded_random(seed)) {}
 
     /// Everything the layer puts out, one line each: "udp 192.0.2.2:5060 INVITE", "response 1 180", "ended 1". The
-    /// opening of UDP flows succeeds at once and is not shown.
+    /// opening of UDP flows succeeds at once and is not shown; nor are questions for NAPTR and SRV records, which have no
+    /// answers unless `has_services`.
     std::string take();
     /// Calls expire() at each deadline up to `end` from the start: the lines, each with its time in ms.
     std::string run(Duration end);
@@ -54,6 +55,7 @@ public:
     TransactionLayer layer;
     TimePoint now{};
     bool open_udp = true;
+    bool has_services = false;
     std::vector<std::string> sent;              ///< octets of Transmit
     std::vector<Flow> sent_on;                  ///< their flows
     std::vector<sipmsg::MessagePtr> received;   ///< requests for the user: RequestReceived, AckReceived, CancelReceived
@@ -61,6 +63,7 @@ public:
     std::vector<QueryId> queries;
 
 private:
+    bool hidden(const Output& output);
     std::string line(const Output& output);
 };
 

@@ -40,7 +40,8 @@ public:
 
     /// A host's wire, or one of several on a host. Port 0 takes a free one; an unspecified address means `ip`. Throws
     /// std::system_error (address_in_use) when a port is taken. Destroying it closes its connections and frees its
-    /// ports. WebSocket is simulated as a connection that keeps message boundaries; TLS is not encrypted.
+    /// ports. WebSocket is simulated as a connection that keeps message boundaries; TLS is not encrypted, but fails
+    /// towards a listener of another transport.
     [[nodiscard]] std::shared_ptr<Wire> wire(const IpAddress& ip, const std::vector<Listener>& listeners);
 
     void impair(const Impairments& all);

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// What the layer remembers of targets.
+
+#include "layer/rig.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace siptxn;
+
+namespace {
+
+constexpr auto period = Limits().bad_target_period;
+
+/// a.example has three servers, in this order, over UDP; their addresses never grow old.
+struct Servers {
+    explicit Servers(LayerOptions options = {},
+                     std::vector<std::string_view> addresses = {"192.0.2.2", "192.0.2.3", "192.0.2.4"})
+        : rig(for_ever(std::move(options))) {
+        rig.send(Rig::request("OPTIONS", "sip:bob@a.example:5060"));
+        rig.take();
+        for (std::size_t i = 0; i < 2; ++i) {
+            std::vector<DnsRecord> records;
+            for (auto text : addresses) {
+                auto ip = *IpAddress::parse(text);
+                if (ip.is_v6() != (i == 1)) continue;
+                records.push_back({.type = i == 1 ? RecordType::aaaa : RecordType::a, .ttl = 0x7fffffff, .ip = ip});
+            }
+            if (records.empty()) records.push_back({.type = RecordType::soa, .ttl = 0x7fffffff});
+            rig.layer.resolved(rig.queries.at(i), records, {}, rig.now);
+        }
+        first = rig.take();
+    }
+    static LayerOptions for_ever(LayerOptions options) {
+        options.limits.dns_ttl_max = 100h;
+        return options;
+    }
+    std::string send() {
+        rig.send(Rig::request("OPTIONS", "sip:bob@a.example:5060"));
+        return rig.take();
+    }
+    std::string fail(std::string_view remote) {
+        rig.layer.failed(Rig::udp(remote), Errc::transport, rig.now);
+        return rig.take();
+    }
+
+    Rig rig;
+    std::string first;
+};
+
+std::string to(std::string_view remote) { return "udp " + std::string(remote) + ":5060 OPTIONS\n"; }
+
+}  // namespace
+
+TEST_CASE("a target that failed is tried last for a while (RFC 3263 §4.3)") {
+    Servers servers;
+    CHECK(servers.first == to("192.0.2.2"));
+    CHECK(servers.fail("192.0.2.2") == to("192.0.2.3"));
+    servers.rig.answer(Rig::udp("192.0.2.3"), 200);
+    servers.rig.take();
+    CHECK(servers.send() == to("192.0.2.3"));
+    CHECK(servers.fail("192.0.2.3") == to("192.0.2.4"));
+    CHECK(servers.fail("192.0.2.4") == to("192.0.2.2"));
+    servers.rig.now += period;
+    CHECK(servers.send() == to("192.0.2.2"));
+}
+
+TEST_CASE("a target that answers is a good one again") {
+    Servers servers;
+    servers.fail("192.0.2.2");
+    servers.fail("192.0.2.3");
+    servers.fail("192.0.2.4");
+    CHECK(servers.send() == to("192.0.2.2"));  // all are bad: their own order
+    servers.fail("192.0.2.2");
+    servers.rig.answer(Rig::udp("192.0.2.3"), 404);
+    servers.rig.take();
+    CHECK(servers.send() == to("192.0.2.3"));
+}
+
+TEST_CASE("a 503 with Retry-After keeps other requests away for that long, one without does not (RFC 3261 §21.5.4)") {
+    Servers servers;
+    auto busy = Rig::message(Rig::response(servers.rig.sent.back(), 503));
+    busy.set(sipmsg::Header::retry_after, "120 (busy)");
+    servers.rig.receive(Rig::udp("192.0.2.2"), busy.octets());
+    CHECK(servers.rig.take() == to("192.0.2.3"));
+    servers.rig.answer(Rig::udp("192.0.2.3"), 503);
+    CHECK(servers.rig.take() == to("192.0.2.4"));
+    servers.rig.now += 119s;
+    CHECK(servers.send() == to("192.0.2.3"));
+    servers.rig.now += 1s;
+    CHECK(servers.send() == to("192.0.2.2"));
+}
+
+TEST_CASE("no server can be kept away for longer than the limit, however long it asks for") {
+    Servers servers;
+    auto busy = Rig::message(Rig::response(servers.rig.sent.back(), 503));
+    busy.set(sipmsg::Header::retry_after, "4294967295");
+    servers.rig.receive(Rig::udp("192.0.2.2"), busy.octets());
+    servers.rig.take();
+    servers.rig.now += Limits().retry_after_max;
+    CHECK(servers.send() == to("192.0.2.2"));
+}
+
+TEST_CASE("only so many bad targets are remembered, and those of the past make room") {
+    LayerOptions options;
+    options.limits.bad_targets = 1;
+    Servers servers(options);
+    servers.fail("192.0.2.2");
+    servers.fail("192.0.2.3");
+    CHECK(servers.send() == to("192.0.2.3"));
+    servers.rig.now += period;
+    servers.fail("192.0.2.3");
+    CHECK(servers.send() == to("192.0.2.2"));
+}
+
+TEST_CASE(
+    "a request without a transaction does not look at what failed: repeated, it goes to the same place (RFC 3263 "
+    "§4.4)") {
+    Servers servers;
+    servers.fail("192.0.2.2");
+    servers.rig.layer.send_stateless(Rig::message(Rig::request("ACK", "sip:bob@a.example:5060")), {}, servers.rig.now);
+    CHECK(servers.rig.take() == "udp 192.0.2.2:5060 ACK\n");
+}
+
+TEST_CASE("the family that answered last is tried first of a host with both (RFC 8305)") {
+    Servers servers({}, {"192.0.2.2", "2001:db8::2"});
+    CHECK(servers.first == to("192.0.2.2"));
+    CHECK(servers.fail("192.0.2.2") == to("[2001:db8::2]"));
+    servers.rig.answer(Rig::udp("[2001:db8::2]"), 200);
+    servers.rig.take();
+    servers.rig.now += period;
+    CHECK(servers.send() == to("[2001:db8::2]"));
+}
