@@ -21,17 +21,6 @@ constexpr std::uint16_t rcode_mask = 0x000f;
 constexpr std::size_t most_in_section = 512;
 constexpr int most_aliases = 16;
 
-std::uint16_t code_of(RecordType type) {
-    switch (type) {
-        case RecordType::a: return type_a;
-        case RecordType::aaaa: return type_aaaa;
-        case RecordType::srv: return type_srv;
-        case RecordType::naptr: return type_naptr;
-        case RecordType::soa: return type_soa;
-    }
-    return 0;
-}
-
 struct Header {
     std::uint16_t flags = 0;
     std::uint16_t questions = 0;
@@ -208,6 +197,17 @@ std::string_view to_string(DnsFault fault) noexcept {
         case DnsFault::too_many: return "too many records or aliases";
     }
     return "";
+}
+
+std::uint16_t code_of(RecordType type) noexcept {
+    switch (type) {
+        case RecordType::a: return type_a;
+        case RecordType::aaaa: return type_aaaa;
+        case RecordType::srv: return type_srv;
+        case RecordType::naptr: return type_naptr;
+        case RecordType::soa: return type_soa;
+    }
+    return 0;
 }
 
 std::string canonical_name(std::string_view name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <siptxn/dns_message.hpp>
 #include <siptxn/wire.hpp>
 
 #include <cstdint>
@@ -47,11 +48,6 @@ struct DnsOctets {
 namespace dns {
 
 constexpr unsigned response = 0x8180;  ///< to a query that wanted recursion, no error
-
-inline unsigned code_of(siptxn::RecordType type) {
-    constexpr unsigned codes[] = {1, 28, 33, 35, 6};
-    return codes[static_cast<int>(type)];
-}
 
 inline DnsOctets address_data(const siptxn::IpAddress& ip) {
     DnsOctets data;

@@ -41,6 +41,9 @@ struct DnsAnswer {
 [[nodiscard]] std::expected<DnsAnswer, DnsFault> read_dns_answer(std::string_view octets, std::string_view name,
                                                                  RecordType type, std::size_t most_records = 64);
 
+/// The number of a type (RFC 1035 §3.2.2, RFC 3596, RFC 2782, RFC 3403).
+[[nodiscard]] std::uint16_t code_of(RecordType type) noexcept;
+
 /// How names are compared: lower case, without the root's dot.
 [[nodiscard]] std::string canonical_name(std::string_view name);
 

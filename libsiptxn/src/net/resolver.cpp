@@ -1,80 +1,92 @@
 // SPDX-License-Identifier: MIT
 #include "net/resolver.hpp"
 
-#include "net/address.hpp"
 #include "net/core.hpp"
+#include "net/name_servers.hpp"
 
-#include <asio/error.hpp>
+#include <siptxn/dns_message.hpp>
 
-#include <algorithm>
-#include <optional>
-#include <vector>
+#include <span>
 
 namespace siptxn::net {
 namespace {
 
-using asio::ip::tcp;
-
 constexpr std::size_t longest_name = 253;  // RFC 1035 §2.3.4, without the root's dot
-constexpr std::uint32_t unknown_ttl = 60;  // the system's resolver tells none
-constexpr std::size_t most_records = 32;
+constexpr std::uint32_t local_ttl = 10;    // the hosts file may change
 
-std::optional<DnsRecord> numeric(std::string_view name) {
-    auto ip = IpAddress::parse(name);
-    if (!ip) return std::nullopt;
-    return DnsRecord{.type = ip->is_v6() ? RecordType::aaaa : RecordType::a, .ttl = unknown_ttl, .ip = *ip};
+const std::vector<IpAddress> loopback{
+    {IpAddress::Family::v4, {127, 0, 0, 1}                                  },
+    {IpAddress::Family::v6, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}
+};
+
+std::vector<DnsRecord> records_of(std::span<const IpAddress> addresses, RecordType type) {
+    std::vector<DnsRecord> records;
+    for (const auto& ip : addresses) {
+        auto own = ip.is_v6() ? RecordType::aaaa : RecordType::a;
+        if (own == type) records.push_back({.type = type, .ttl = local_ttl, .ip = ip});
+    }
+    return records;
 }
+
+/// "_sip._udp.example.com" is a service of example.com.
+std::string host_of(std::string_view name) {
+    while (name.starts_with('_') && name.find('.') != name.npos) name.remove_prefix(name.find('.') + 1);
+    return std::string(name);
+}
+
+bool is_localhost(std::string_view host) { return host == "localhost" || host.ends_with(".localhost"); }
 
 void answer_later(Core& core, QueryId query, std::vector<DnsRecord> records, std::error_code error) {
     core.post([query, records = std::move(records), error](Core& c) { c.report_resolved(query, records, error); });
 }
 
-bool is_no_such_name(std::error_code error) {
-    return error == asio::error::host_not_found || error == asio::error::no_data;
-}
-
 }  // namespace
 
-Resolver::Resolver(Core& core)
-    : core_(core.weak_from_this()), resolver_(core.executor()), most_pending_(core.options().queries) {}
+Resolver::Resolver(Core& core) : core_(core.weak_from_this()), hosts_(core.options().resolver.hosts_file) {}
 
 void Resolver::resolve(QueryId query, std::string_view name, RecordType type) {
     auto core = core_.lock();
     if (!core) return;
-    if (auto own = numeric(name)) {
-        std::vector<DnsRecord> records;
-        if (own->type == type) records.push_back(*own);
-        return answer_later(*core, query, std::move(records), {});
-    }
-    if (type != RecordType::a && type != RecordType::aaaa) return answer_later(*core, query, {}, Errc::unsupported);
-    if (name.empty() || name.size() > longest_name || name.find('\0') != name.npos) {
-        return answer_later(*core, query, {}, Errc::resolve_failed);
-    }
-    if (pending_ == most_pending_) return answer_later(*core, query, {}, Errc::overloaded);
-    ++pending_;
-    auto family = type == RecordType::a ? tcp::v4() : tcp::v6();
-    resolver_.async_resolve(family, std::string(name), "", tcp::resolver::flags(),
-                            [self = shared_from_this(), query, type](std::error_code error, const auto& results) {
-                                self->answered(query, type, error, results);
-                            });
+    auto canonical = canonical_name(name);
+    if (auto known = known_here(canonical, type)) return answer_later(*core, query, *std::move(known), {});
+    bool askable = !canonical.empty() && canonical.size() <= longest_name && canonical.find('\0') == canonical.npos;
+    if (!askable) return answer_later(*core, query, {}, Errc::resolve_failed);
+    if (pending_ == core->options().resolver.queries) return answer_later(*core, query, {}, Errc::overloaded);
+    if (!servers_) servers_ = std::make_shared<NameServers>(core->executor(), core->options().resolver);
+    ask(query, canonical, type);
 }
 
-// A name that does not exist is an answer, not a failure: it has no records.
-void Resolver::answered(QueryId query, RecordType type, std::error_code error,
-                        const tcp::resolver::results_type& results) {
+std::optional<std::vector<DnsRecord>> Resolver::known_here(const std::string& name, RecordType type) {
+    if (auto ip = IpAddress::parse(name)) return records_of(std::span(&*ip, 1), type);
+    auto host = host_of(name);
+    if (is_localhost(host)) return records_of(loopback, type);
+    if (const auto* addresses = hosts_.find(host)) return records_of(*addresses, type);
+    return std::nullopt;
+}
+
+void Resolver::ask(QueryId query, const std::string& name, RecordType type) {
+    ++pending_;
+    servers_->ask(name, code_of(type),
+                  [weak = weak_from_this(), query, name, type](int status, std::string_view octets) {
+                      if (auto self = weak.lock()) self->answered(query, name, type, status, octets);
+                  });
+}
+
+// A name that does not exist is an answer, not a failure: it has no records, and a SOA record says for how long.
+void Resolver::answered(QueryId query, const std::string& name, RecordType type, int status, std::string_view octets) {
     --pending_;
     auto core = core_.lock();
-    if (!core) return;
-    if (error && !is_no_such_name(error)) return core->report_resolved(query, {}, Errc::resolve_failed);
-    std::vector<DnsRecord> records;
-    for (const auto& entry : results) {
-        auto ip = from_asio(entry.endpoint().address());
-        bool repeated = std::ranges::any_of(records, [&](const auto& r) { return r.ip == ip; });
-        if (!repeated && records.size() < most_records) records.push_back({.type = type, .ttl = unknown_ttl, .ip = ip});
-    }
-    core->report_resolved(query, records, {});
+    if (!core || status == ARES_ECANCELLED) return;
+    bool is_answer = status == ARES_SUCCESS || status == ARES_ENODATA || status == ARES_ENOTFOUND;
+    auto answer = read_dns_answer(octets, name, type);
+    if (!is_answer || !answer || answer->truncated) return answer_later(*core, query, {}, Errc::resolve_failed);
+    auto records = std::move(answer->records);
+    if (answer->negative_ttl) records.push_back({.type = RecordType::soa, .ttl = *answer->negative_ttl});
+    answer_later(*core, query, std::move(records), {});
 }
 
-void Resolver::stop() { resolver_.cancel(); }
+void Resolver::stop() {
+    if (servers_) servers_->stop();
+}
 
 }  // namespace siptxn::net

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <siptxn/wire.hpp>
+#include "net/hosts_file.hpp"
 
-#include <asio/ip/tcp.hpp>
+#include <siptxn/wire.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace siptxn::net {
 
 class Core;
+class NameServers;
 
-/// Names to addresses by the system's resolver, which runs on a thread of Asio's own and also reads the hosts file. A
-/// and AAAA only; other types are Errc::unsupported.
+/// Names to records. What this host knows itself comes first: numeric names, localhost (RFC 6761 §6.3), the hosts file,
+/// whose names are looked up nowhere else and have addresses only. All others are the name servers'.
 class Resolver : public std::enable_shared_from_this<Resolver> {
 public:
     explicit Resolver(Core& core);
@@ -24,13 +27,14 @@ public:
     void stop();
 
 private:
-    void answered(QueryId query, RecordType type, std::error_code error,
-                  const asio::ip::tcp::resolver::results_type& results);
+    [[nodiscard]] std::optional<std::vector<DnsRecord>> known_here(const std::string& name, RecordType type);
+    void ask(QueryId query, const std::string& name, RecordType type);
+    void answered(QueryId query, const std::string& name, RecordType type, int status, std::string_view octets);
 
     std::weak_ptr<Core> core_;
-    asio::ip::tcp::resolver resolver_;
+    HostsFile hosts_;
+    std::shared_ptr<NameServers> servers_;  ///< from the first question on
     std::size_t pending_ = 0;
-    std::size_t most_pending_;
 };
 
 }  // namespace siptxn::net

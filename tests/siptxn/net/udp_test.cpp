@@ -117,21 +117,3 @@ TEST_CASE("a wire of sockets may be destroyed inside its own event") {
     REQUIRE(loop.until([&] { return !refused.failed.empty(); }));
     CHECK(events.messages.size() == 1);
 }
-
-TEST_CASE("names are resolved by the system, numeric ones by nobody; unknown types are unsupported") {
-    Loop loop;
-    Recorder events;
-    auto wire = loop.wire({});
-    wire->attach(&events);
-    wire->resolve(QueryId{1}, "localhost", RecordType::a);
-    wire->resolve(QueryId{2}, "192.0.2.7", RecordType::a);
-    wire->resolve(QueryId{3}, "_sip._udp.example.com", RecordType::srv);
-    wire->resolve(QueryId{4}, std::string(300, 'a'), RecordType::a);
-    CHECK(events.resolved.empty());
-    REQUIRE(loop.until([&] { return events.resolved.size() == 4; }));
-    REQUIRE(events.resolved[QueryId{1}].first.size() == 1);
-    CHECK(events.resolved[QueryId{1}].first[0].ip == any_loopback.ip);
-    CHECK(events.resolved[QueryId{2}].first.at(0).ip == ip_of("192.0.2.7"));
-    CHECK(events.resolved[QueryId{3}].second == Errc::unsupported);
-    CHECK(events.resolved[QueryId{4}].second == Errc::resolve_failed);
-}

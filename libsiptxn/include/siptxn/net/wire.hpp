@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <expected>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,11 +19,23 @@
 
 namespace siptxn::net {
 
+/// How a wire looks up names.
+struct ResolverOptions {
+    /// Name servers in the order to ask them; none: those of the system's configuration.
+    std::vector<SocketAddress> servers;
+    Duration timeout = 1s;      ///< of the first attempt at a server; doubled for each round through all of them
+    int tries = 2;              ///< rounds
+    std::size_t queries = 256;  ///< at once; above it a query fails with Errc::overloaded
+    /// Its names are looked up nowhere else. Read again when it changes; empty: none.
+    std::filesystem::path hosts_file = "/etc/hosts";
+};
+
 /// What a wire of sockets is made from.
 struct WireOptions {
     /// Where to be reached. Port 0 takes a free one. An unspecified IPv6 address does not cover IPv4.
     std::vector<Listener> listen;
     TlsOptions tls;
+    ResolverOptions resolver;
     /// Of these the wire keeps `flows`, `connect_timeout` and, for one WebSocket message, `stream_octets`.
     Limits limits;
     Duration handshake_timeout = 10s;         ///< TLS and WebSocket together, from connected to open
@@ -30,7 +43,6 @@ struct WireOptions {
     std::size_t handshake_octets = 8'192;     ///< head of an HTTP request or response
     std::size_t send_queue = 1'048'576;       ///< octets waiting in one connection; above it the connection fails
     std::size_t fragments = 1'024;            ///< of one WebSocket message
-    std::size_t queries = 256;                ///< names being resolved; above it a query fails at once
     std::size_t datagram_buffer = 4'194'304;  ///< asked of the system for each UDP socket, each direction
     std::string websocket_path = "/";         ///< asked for by connections of ours
 };
