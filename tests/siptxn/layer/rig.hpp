@@ -17,8 +17,8 @@ public:
     explicit Rig(const LayerOptions& options = {}, std::uint64_t seed = 1) : layer(options, seeded_random(seed)) {}
 
     /// Everything the layer puts out, one line each: "udp 192.0.2.2:5060 INVITE", "response 1 180", "ended 1". The
-    /// opening of UDP flows succeeds at once and is not shown; nor are questions for NAPTR and SRV records, which have no
-    /// answers unless `has_services`.
+    /// opening of UDP flows succeeds at once and is not shown; nor are questions for NAPTR and SRV records, which have
+    /// no answers unless `has_services`.
     std::string take();
     /// Calls expire() at each deadline up to `end` from the start: the lines, each with its time in ms.
     std::string run(Duration end);
