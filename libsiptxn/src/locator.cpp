@@ -75,14 +75,14 @@ Locator::Locator(NextHop hop, LocatorOptions options)
 /// RFC 3263 §4.1 and §4.2: what the URI already says decides where the search begins.
 void Locator::begin() {
     auto domain = canonical_name(hop_.host);
-    auto given = hop_.transport_given ? std::optional(hop_.transport) : std::nullopt;
+    if (hop_.transport_given) chosen_ = hop_.transport;
     if (hop_.numeric || hop_.port)
         return ask_hosts({
-            {std::move(domain), given, hop_.port}
+            Host{std::move(domain), chosen_, hop_.port}
         });
-    if (given)
+    if (chosen_)
         return ask_services({
-            {*given, srv_name(*given, domain), {}}
+            Service{*chosen_, srv_name(*chosen_, domain), {}}
         });
     step_ = Step::naptr;
     ask(std::move(domain), RecordType::naptr);
@@ -177,10 +177,8 @@ void Locator::choose_hosts() {
         }
     }
     if (any) return ask_hosts(std::move(hosts));
-    bool chosen = hop_.transport_given || !rules_.empty();
-    auto transport = chosen && !services_.empty() ? std::optional(services_.front().transport) : std::nullopt;
     ask_hosts({
-        {canonical_name(hop_.host), transport, std::nullopt}
+        Host{canonical_name(hop_.host), chosen_, std::nullopt}
     });
 }
 

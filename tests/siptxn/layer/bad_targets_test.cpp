@@ -5,6 +5,10 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+#include <string>
+#include <vector>
+
 using namespace siptxn;
 
 namespace {
@@ -119,6 +123,27 @@ TEST_CASE(
     servers.fail("192.0.2.2");
     servers.rig.layer.send_stateless(Rig::message(Rig::request("ACK", "sip:bob@a.example:5060")), {}, servers.rig.now);
     CHECK(servers.rig.take() == "udp 192.0.2.2:5060 ACK\n");
+}
+
+TEST_CASE("requests without a transaction draw no lots between servers, others do (RFC 3263 §4.4, RFC 2782)") {
+    Rig rig;
+    rig.has_services = true;
+    rig.send(Rig::request("OPTIONS", "sip:bob@a.example;transport=udp"));
+    CHECK(rig.take() == "resolve _sip._udp.a.example SRV\n");
+    std::vector<DnsRecord> servers;
+    for (auto address : {"192.0.2.2", "192.0.2.3", "192.0.2.4"})
+        servers.push_back({.type = RecordType::srv, .ttl = 300, .weight = 1, .port = 5060, .target = address});
+    rig.layer.resolved(rig.queries.back(), servers, {}, rig.now);
+    rig.take();
+    std::set<std::string> alone, in_transactions;
+    for (int i = 0; i < 50; ++i) {
+        rig.layer.send_stateless(Rig::message(Rig::request("ACK", "sip:bob@a.example;transport=udp")), {}, rig.now);
+        alone.insert(rig.take());
+        rig.send(Rig::request("OPTIONS", "sip:bob@a.example;transport=udp"));
+        in_transactions.insert(rig.take());
+    }
+    CHECK(alone == std::set<std::string>{"udp 192.0.2.2:5060 ACK\n"});
+    CHECK(in_transactions == std::set{to("192.0.2.2"), to("192.0.2.3"), to("192.0.2.4")});
 }
 
 TEST_CASE("the family that answered last is tried first of a host with both (RFC 8305)") {
