@@ -76,14 +76,14 @@ Locator::Locator(NextHop hop, LocatorOptions options)
 void Locator::begin() {
     auto domain = canonical_name(hop_.host);
     if (hop_.transport_given) chosen_ = hop_.transport;
-    if (hop_.numeric || hop_.port)
-        return ask_hosts({
-            Host{std::move(domain), chosen_, hop_.port}
-        });
-    if (chosen_)
-        return ask_services({
-            Service{*chosen_, srv_name(*chosen_, domain), {}}
-        });
+    if (hop_.numeric || hop_.port) {
+        Host host{std::move(domain), chosen_, hop_.port};
+        return ask_hosts({host});
+    }
+    if (chosen_) {
+        Service service{*chosen_, srv_name(*chosen_, domain), {}};
+        return ask_services({service});
+    }
     step_ = Step::naptr;
     ask(std::move(domain), RecordType::naptr);
 }
@@ -177,9 +177,8 @@ void Locator::choose_hosts() {
         }
     }
     if (any) return ask_hosts(std::move(hosts));
-    ask_hosts({
-        Host{canonical_name(hop_.host), chosen_, std::nullopt}
-    });
+    Host domain{canonical_name(hop_.host), chosen_, std::nullopt};
+    ask_hosts({domain});
 }
 
 void Locator::ask_hosts(std::vector<Host> hosts) {
