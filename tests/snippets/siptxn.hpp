@@ -3,6 +3,7 @@
 
 // What the reader of libsiptxn/README.md brings along.
 #include <siptxn/endpoint.hpp>
+#include <siptxn/locator.hpp>
 #include <siptxn/net/asio_clock.hpp>
 #include <siptxn/net/random.hpp>
 #include <siptxn/net/wire.hpp>

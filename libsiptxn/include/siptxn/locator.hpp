@@ -23,7 +23,7 @@ namespace siptxn {
 /// Which transports this stack can use towards an address family, in the order it prefers them.
 struct Reach {
     std::vector<Transport> transports;
-    std::vector<Listener> listeners;
+    std::vector<Listener> listeners{};  ///< none: nothing is known of sockets
 
     /// UDP wants a socket of the family; anything can be tried when no listener is known.
     [[nodiscard]] bool has(Transport transport, IpAddress::Family family) const noexcept;

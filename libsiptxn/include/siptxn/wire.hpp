@@ -52,6 +52,8 @@ public:
     /// The flow is gone, or could not be opened: no further event for it. For UDP: an ICMP error for `remote` (match by
     /// that, the id is the socket's), the socket lives on.
     virtual void on_failed(const Flow& flow, std::error_code error) = 0;
+    /// The answer to resolve(). A name that does not exist, or has no such records, is no error: there are none, but
+    /// for a `soa` record that may say how long that holds. Errc::resolve_failed: no name server gave an answer.
     virtual void on_resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error) = 0;
 };
 

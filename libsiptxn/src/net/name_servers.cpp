@@ -14,6 +14,7 @@ namespace {
 using Descriptor = asio::posix::stream_descriptor;
 
 constexpr int class_internet = 1;
+constexpr std::uint16_t domain_port = 53;
 
 int milliseconds(Duration time) {
     auto count = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
@@ -23,7 +24,10 @@ int milliseconds(Duration time) {
 /// "192.0.2.53:53,[2001:db8::53]:53", as c-ares wants them.
 std::string listed(const std::vector<SocketAddress>& servers) {
     std::string list;
-    for (const auto& server : servers) list += (list.empty() ? "" : ",") + to_string(server);
+    for (auto server : servers) {
+        if (server.port == 0) server.port = domain_port;
+        list += (list.empty() ? "" : ",") + to_string(server);
+    }
     return list;
 }
 

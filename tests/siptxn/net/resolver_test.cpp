@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include <unistd.h>
 
@@ -136,6 +137,19 @@ TEST_CASE("a server that fails, refuses or says nothing is a failed lookup, in b
     CHECK(lookup("silent.example").second == Errc::resolve_failed);
     auto silent = [](const NameServer::Query& query) { return query.name == "silent.example"; };
     CHECK(lookup.loop.until([&] { return std::ranges::count_if(lookup.server.queries, silent) == 2; }));
+}
+
+TEST_CASE("a query that was lost is sent again") {
+    auto options = with_timeout(100ms);
+    options.tries = 6;  // patience grows to seconds: only a lost query waits
+    Lookup lookup(options);
+    lookup.server.zone.add_address("a.example", ip_of("192.0.2.1"));
+    bool lost = false;
+    lookup.server.replies["a.example"] = [&](const NameServer::Query& query) {
+        return std::exchange(lost, true) ? std::optional(lookup.server.answer(query)) : std::nullopt;
+    };
+    CHECK(lookup("a.example").first.size() == 1);
+    CHECK(lookup.server.queries.size() > 1);
 }
 
 TEST_CASE("the next server is asked when one is not there") {

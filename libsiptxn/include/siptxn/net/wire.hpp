@@ -21,7 +21,7 @@ namespace siptxn::net {
 
 /// How a wire looks up names.
 struct ResolverOptions {
-    /// Name servers in the order to ask them; none: those of the system's configuration.
+    /// Name servers in the order to ask them, port 0 meaning 53; none: those of the system's configuration.
     std::vector<SocketAddress> servers;
     Duration timeout = 1s;      ///< of the first attempt at a server; doubled for each round through all of them
     int tries = 2;              ///< rounds
