@@ -127,7 +127,7 @@ public:
     Print(Scratch& scratch, const MessageView& message) : values_(message), out_(scratch.text) {}
     bool run(Receiver& receiver) override {
         out_.clear();
-        values_.append_to(out_);
+        append_to(out_, values_);
         receiver.octets(out_);
         return true;
     }

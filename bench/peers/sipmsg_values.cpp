@@ -50,47 +50,43 @@ std::size_t size_of_all(const MessageView& message) {
     return size;
 }
 
+/// All values of a line have the type of its header.
+template <class T>
+struct DecodedMessage::LineOf : Line {
+    explicit LineOf(std::string_view of_line) : name(of_line) {}
+    Printer print(Printer to) const override { return print_line(to, name, values); }
+    std::string_view name;
+    std::vector<T> values;
+};
+
 DecodedMessage::DecodedMessage(const MessageView& message) : body_(message.body()) {
     if (message.is_request()) {
-        start_line_ = [method = message.method_text(), uri = *message.request_uri()](std::string& out) {
-            out.append(method).append(" ");
-            sipmsg::append_to(out, uri);
-            out += " SIP/2.0\r\n";
+        start_line_ = [method = message.method_text(), uri = *message.request_uri()](Printer to) {
+            return sipmsg::print(to << method << ' ', uri) << " SIP/2.0\r\n";
         };
     } else {
-        start_line_ = [status = message.status(), reason = message.reason()](std::string& out) {
-            out += "SIP/2.0 ";
-            out += std::to_string(status);
-            out.append(" ").append(reason).append("\r\n");
+        start_line_ = [status = static_cast<std::uint16_t>(message.status()), reason = message.reason()](Printer to) {
+            return to << "SIP/2.0 " << status << ' ' << reason << "\r\n";
         };
     }
     for (const auto& field : message.fields()) {
-        Line line{message.name(field), {}};
-        const auto keep = [&](const auto& value) {
-            line.values.emplace_back([value](std::string& out) { sipmsg::append_to(out, value); });
+        std::unique_ptr<Line> line;
+        const auto keep = [&]<class T>(const T& value) {
+            if (!line) line = std::make_unique<LineOf<T>>(message.name(field));
+            static_cast<LineOf<T>&>(*line).values.push_back(value);
         };
-        const bool read = decode(message, field, keep);
-        if (!read || line.values.empty()) {
-            line.values.clear();
-            line.values.emplace_back([text = message.value(field)](std::string& out) { out += text; });
+        if (!decode(message, field, keep) || !line) {
+            line.reset();
+            keep(RawHeader{message.value(field)});
         }
         lines_.push_back(std::move(line));
     }
 }
 
-void DecodedMessage::append_to(std::string& out) const {
-    start_line_(out);
-    for (const auto& line : lines_) {
-        out.append(line.name).append(": ");
-        bool first = true;
-        for (const auto& value : line.values) {
-            if (!first) out += ", ";
-            first = false;
-            value(out);
-        }
-        out += "\r\n";
-    }
-    out.append("\r\n").append(body_);
+Printer print(Printer to, const DecodedMessage& message) {
+    to = message.start_line_(to);
+    for (const auto& line : message.lines_) to = line->print(to);
+    return to << "\r\n" << message.body_;
 }
 
 }  // namespace bench

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,16 +22,17 @@ namespace bench {
 class DecodedMessage {
 public:
     explicit DecodedMessage(const sipmsg::MessageView& message);
-    void append_to(std::string& out) const;
+    friend sipmsg::Printer print(sipmsg::Printer to, const DecodedMessage& message);
 
 private:
-    using Printer = std::move_only_function<void(std::string&) const>;
     struct Line {
-        std::string_view name;
-        std::vector<Printer> values;
+        virtual ~Line() = default;
+        [[nodiscard]] virtual sipmsg::Printer print(sipmsg::Printer to) const = 0;
     };
-    Printer start_line_;
-    std::vector<Line> lines_;
+    template <class T>
+    struct LineOf;
+    std::move_only_function<sipmsg::Printer(sipmsg::Printer) const> start_line_;
+    std::vector<std::unique_ptr<Line>> lines_;
     std::string_view body_;
 };
 

@@ -29,9 +29,8 @@ bool AuthValue::has_qop(std::string_view value) const noexcept {
     return false;
 }
 
-void append_to(std::string& out, const AuthValue& value) {
-    out.append(value.scheme).append(" ");
-    out += value.params.empty() ? value.token68 : value.params.text();
+Printer print(Printer to, const AuthValue& value) {
+    return to << value.scheme << ' ' << (value.params.empty() ? value.token68 : value.params.text());
 }
 
 detail::Fault AuthInfoValue::read(std::string_view whole, Padding) {
@@ -42,6 +41,6 @@ detail::Fault AuthInfoValue::read(std::string_view whole, Padding) {
     return detail::read_one<std::string_view>(whole, {}, detail::scan_auth_info, take);
 }
 
-void append_to(std::string& out, const AuthInfoValue& value) { out += value.params.text(); }
+Printer print(Printer to, const AuthInfoValue& value) { return to << value.params.text(); }
 
 }  // namespace sipmsg

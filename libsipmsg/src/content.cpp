@@ -27,7 +27,7 @@ Result<ContentId> ContentId::parse(std::string_view text) {
     return ContentId{inner};
 }
 
-void append_to(std::string& out, const ContentId& value) { out.append("<").append(value.text).append(">"); }
+Printer print(Printer to, const ContentId& value) { return to << '<' << value.text << '>'; }
 
 Result<MimeVersion> MimeVersion::parse(std::string_view text) {
     const auto parts = detail::read_parts<detail::Version>(text, detail::scan_mime_version, id);
@@ -40,8 +40,6 @@ Result<MimeVersion> MimeVersion::parse(std::string_view text) {
     return MimeVersion{static_cast<std::uint32_t>(*major), static_cast<std::uint32_t>(*minor)};
 }
 
-void append_to(std::string& out, const MimeVersion& value) {
-    out.append(std::to_string(value.major)).append(".").append(std::to_string(value.minor));
-}
+Printer print(Printer to, const MimeVersion& value) { return to << value.major << '.' << value.minor; }
 
 }  // namespace sipmsg

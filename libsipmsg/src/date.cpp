@@ -31,9 +31,12 @@ std::chrono::sys_days day_of(const Date& date) noexcept {
     return std::chrono::year(date.year) / std::chrono::month(date.month) / std::chrono::day(date.day);
 }
 
-void append_two(std::string& out, unsigned value) {
-    out += static_cast<char>('0' + value / 10);
-    out += static_cast<char>('0' + value % 10);
+/// Two digits.
+struct Two {
+    unsigned value;
+};
+Printer operator<<(Printer to, Two number) {
+    return to << static_cast<char>('0' + number.value / 10) << static_cast<char>('0' + number.value % 10);
 }
 
 }  // namespace
@@ -75,20 +78,11 @@ Date Date::from_unix_seconds(std::int64_t seconds) noexcept {
     };
 }
 
-void append_to(std::string& text, const Date& date) {
+Printer print(Printer to, const Date& date) {
     const std::chrono::weekday weekday(day_of(date));
-    text.append(weekdays[weekday.c_encoding()]).append(", ");
-    append_two(text, date.day);
-    text.append(" ").append(months[date.month - 1U]).append(" ");
-    append_two(text, date.year / 100U);
-    append_two(text, date.year % 100U);
-    text += ' ';
-    append_two(text, date.hour);
-    text += ':';
-    append_two(text, date.minute);
-    text += ':';
-    append_two(text, date.second);
-    text += " GMT";
+    return to << weekdays[weekday.c_encoding()] << ", " << Two{date.day} << ' ' << months[date.month - 1U] << ' '
+              << Two{date.year / 100U} << Two{date.year % 100U} << ' ' << Two{date.hour} << ':' << Two{date.minute}
+              << ':' << Two{date.second} << " GMT";
 }
 
 }  // namespace sipmsg

@@ -38,7 +38,7 @@ Fault ResourceValue::read_item(std::string_view& rest, Padding behind) {
     return detail::read_first<detail::TokenParams>(rest, behind, detail::read_token_params, take_resource(*this));
 }
 
-void append_to(std::string& out, const ResourceValue& value) { out += value.text; }
+Printer print(Printer to, const ResourceValue& value) { return to << value.text; }
 
 Fault OpaqueParamsValue::read(std::string_view whole, Padding behind) {
     return detail::read_one<detail::OpaqueParams>(whole, behind, detail::scan_opaque_params,
@@ -49,7 +49,7 @@ Fault OpaqueParamsValue::read(std::string_view whole, Padding behind) {
                                                   });
 }
 
-void append_to(std::string& out, const OpaqueParamsValue& value) { out.append(value.text).append(value.params.text()); }
+Printer print(Printer to, const OpaqueParamsValue& value) { return to << value.text << value.params.text(); }
 
 Result<GeolocationError> GeolocationError::parse(std::string_view text) {
     const auto parts = detail::read_parts<detail::Seconds>(text, detail::read_seconds, id);
@@ -61,8 +61,6 @@ Result<GeolocationError> GeolocationError::parse(std::string_view text) {
     return GeolocationError{static_cast<std::uint16_t>(*number), parts->params};
 }
 
-void append_to(std::string& out, const GeolocationError& value) {
-    out.append(std::to_string(value.code)).append(value.params.text());
-}
+Printer print(Printer to, const GeolocationError& value) { return to << value.code << value.params.text(); }
 
 }  // namespace sipmsg

@@ -2,11 +2,13 @@
 #include "host.hpp"
 
 #include "chars.hpp"
+#include "fold.hpp"
 #include "number.hpp"
 
 #include <sipmsg/params.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <span>
 
 namespace sipmsg::detail {
@@ -125,10 +127,33 @@ bool take_hostport(Scan& scan, std::string_view host, std::string_view port, Hos
     return number || port.empty() || scan.fail(ParseErrc::out_of_range, port.data(), "a port below 65536");
 }
 
-void append_host(std::string& out, const Host& host) {
-    if (host.kind == HostKind::ipv6) out += '[';
-    for (char c : host.text) out += lower(c);
-    if (host.kind == HostKind::ipv6) out += ']';
+namespace {
+
+/// Letters among the last `size` octets become lower case. Octets that are looked at twice stay what they have become.
+void fold_last(char* end, std::size_t size) noexcept {
+    char* p = end - size;
+    const auto fold_at = [](char* at) {
+        const auto folded = fold8(load<std::uint64_t>(at));
+        std::memcpy(at, &folded, sizeof folded);
+    };
+    for (; end - p > 8; p += 8) fold_at(p);
+    if (size >= 8) return fold_at(end - 8);
+    for (; p != end; ++p) *p = lower(*p);
+}
+
+}  // namespace
+
+Printer print_host(Printer to, const Host& host) {
+    const bool bracketed = host.kind == HostKind::ipv6;
+    if (bracketed) to = to << '[';
+    to = to << host.text;
+    if (to.end() != nullptr) fold_last(to.end(), host.text.size());
+    return bracketed ? to << ']' : to;
+}
+
+Printer print_hostport(Printer to, const Host& host, std::optional<std::uint16_t> port) {
+    to = print_host(to, host);
+    return port ? to << ':' << *port : to;
 }
 
 }  // namespace sipmsg::detail

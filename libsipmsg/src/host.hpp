@@ -4,6 +4,7 @@
 #include "scan.hpp"
 
 #include <sipmsg/host.hpp>
+#include <sipmsg/printer.hpp>
 
 #include <array>
 #include <optional>
@@ -28,7 +29,8 @@ namespace sipmsg::detail {
 [[nodiscard]] bool take_hostport(Scan& scan, std::string_view host, std::string_view port, Host& to_host,
                                  std::optional<std::uint16_t>& to_port) noexcept;
 
-/// As it stands in a URI or a Via: IPv6 in brackets.
-void append_host(std::string& out, const Host& host);
+/// As it stands in a URI or a Via: in lower case, IPv6 in brackets.
+[[nodiscard]] Printer print_host(Printer to, const Host& host);
+[[nodiscard]] Printer print_hostport(Printer to, const Host& host, std::optional<std::uint16_t> port);
 
 }  // namespace sipmsg::detail

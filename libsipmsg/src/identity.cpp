@@ -20,7 +20,7 @@ Result<Privacy> Privacy::parse(std::string_view text) {
     return Privacy{detail::trim_lws(text)};
 }
 
-void append_to(std::string& out, const Privacy& value) { out += value.text; }
+Printer print(Printer to, const Privacy& value) { return to << value.text; }
 
 Result<Identity> Identity::parse(std::string_view text) {
     auto identity = detail::read_parts<Identity>(text, detail::scan_identity, id);
@@ -34,17 +34,14 @@ Result<Identity> Identity::parse(std::string_view text) {
     return identity;
 }
 
-void append_to(std::string& out, const Identity& value) {
+Printer print(Printer to, const Identity& value) {
     // Without `info` it is the quoted signature of RFC 4474 §9.
     const std::string_view quote = value.info.empty() ? "\"" : "";
-    out.append(quote).append(value.digest).append(quote);
-    if (!value.params.empty()) {
-        out += value.params;
-        return;
-    }
-    if (!value.info.empty()) out.append(";info=<").append(value.info).append(">");
-    if (!value.alg.empty()) out.append(";alg=").append(value.alg);
-    if (!value.ppt.empty()) out.append(";ppt=").append(value.ppt);
+    to = to << quote << value.digest << quote << value.params;
+    if (!value.params.empty()) return to;
+    if (!value.info.empty()) to = to << ";info=<" << value.info << '>';
+    if (!value.alg.empty()) to = to << ";alg=" << value.alg;
+    return value.ppt.empty() ? to : to << ";ppt=" << value.ppt;
 }
 
 }  // namespace sipmsg

@@ -23,7 +23,7 @@ Fault ProductValue::read(std::string_view whole, Padding) {
     return detail::read_one<detail::Product>(whole, {}, detail::scan_product, take);
 }
 
-void append_to(std::string& out, const ProductValue& value) { out += value.text; }
+Printer print(Printer to, const ProductValue& value) { return to << value.text; }
 
 namespace {
 
@@ -69,8 +69,8 @@ Fault WarningValue::read_item(std::string_view& rest, Padding behind) {
     return detail::read_first<detail::WarningParts>(rest, behind, detail::scan_warning, take_warning(*this));
 }
 
-void append_to(std::string& out, const WarningValue& value) {
-    out.append(std::to_string(value.code)).append(" ").append(value.agent).append(" ").append(value.quoted_text);
+Printer print(Printer to, const WarningValue& value) {
+    return to << value.code << ' ' << value.agent << ' ' << value.quoted_text;
 }
 
 Fault ReasonValue::read(std::string_view whole, Padding behind) {
@@ -81,7 +81,7 @@ Fault ReasonValue::read_item(std::string_view& rest, Padding behind) {
     return detail::read_first<detail::TokenParams>(rest, behind, detail::read_token_params, take_reason(*this));
 }
 
-void append_to(std::string& out, const ReasonValue& value) { out.append(value.protocol).append(value.params.text()); }
+Printer print(Printer to, const ReasonValue& value) { return to << value.protocol << value.params.text(); }
 
 Result<Timestamp> Timestamp::parse(std::string_view text) {
     const auto parts = detail::read_parts<detail::Times>(text, detail::scan_timestamp, id);
@@ -95,9 +95,9 @@ std::optional<std::int64_t> Timestamp::delay_ms() const noexcept {
     return delay.empty() ? std::nullopt : milliseconds(delay);
 }
 
-void append_to(std::string& out, const Timestamp& value) {
-    out += value.time;
-    if (!value.delay.empty()) out.append(" ").append(value.delay);
+Printer print(Printer to, const Timestamp& value) {
+    to = to << value.time;
+    return value.delay.empty() ? to : to << ' ' << value.delay;
 }
 
 Result<RetryAfter> RetryAfter::parse(std::string_view text, Padding behind) {
@@ -115,10 +115,10 @@ Result<RetryAfter> RetryAfter::parse(std::string_view text, Padding behind) {
     return value;
 }
 
-void append_to(std::string& out, const RetryAfter& value) {
-    out += std::to_string(value.seconds);
-    if (!value.comment.empty()) out.append(" ").append(value.comment);
-    out += value.params.text();
+Printer print(Printer to, const RetryAfter& value) {
+    to = to << value.seconds;
+    if (!value.comment.empty()) to = to << ' ' << value.comment;
+    return to << value.params.text();
 }
 
 }  // namespace sipmsg

@@ -34,18 +34,9 @@ Result<NameAddr> NameAddr::parse_item(std::string_view& rest, Padding behind) {
     return result;
 }
 
-void append_to(std::string& out, const NameAddr& value) {
-    if (!value.display.empty()) out.append(value.display).append(" ");
-    out += '<';
-    append_to(out, value.uri);
-    out += '>';
-    out += value.params.text();
-}
-
-std::string to_string(const NameAddr& value) {
-    std::string text;
-    append_to(text, value);
-    return text;
+Printer print(Printer to, const NameAddr& value) {
+    if (!value.display.empty()) to = to << value.display << ' ';
+    return print(to << '<', value.uri) << '>' << value.params.text();
 }
 
 namespace {

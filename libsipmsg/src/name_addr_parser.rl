@@ -53,7 +53,7 @@ bool run_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) {
     const char* display = nullptr;
     const char* display_end = nullptr;
     const char* expected = "an address";
-    NoteTaker notes;
+    NoteTaker notes(value.params);
     int cs = 0;
 
     %% write init;
@@ -62,7 +62,7 @@ bool run_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) {
     if (cs < name_addr_parser_first_final) return scan.syntax(p, expected);
     scan.used = scan.offset(p);
     if (display_end != nullptr) value.display = between(display, display_end);
-    if (params != nullptr) value.params = Params(between(params, tail), notes.notes());
+    if (params != nullptr) notes.finish(between(params, tail));
     value.text = trim_lws(between(begin, tail));
     return true;
 }

@@ -59,14 +59,18 @@ template <std::size_t Size>
     }
 }
 
-/// The parameter whose name has just been read, while its value may still come.
+/// Notes parameters in their Params while a machine reads them. In place: what is written in small pieces and copied in
+/// large ones right away makes the processor wait.
 class NoteTaker {
 public:
-    /// A name of the family ends at `end`. False when it stood there before: the first one counts.
+    explicit NoteTaker(Params& params) noexcept : params_(params) { params_.notes_ = {}; }
+
+    /// A name of the family ends at `end`; its value may still come. False when it stood there before: the first one
+    /// counts.
     bool name(int slot, const char* base, const char* end) noexcept {
         slot_ = slot;
         if (slot == no_slot) return true;
-        auto& value = notes_.values[static_cast<std::size_t>(slot)];
+        auto& value = params_.notes_.values[static_cast<std::size_t>(slot)];
         if (value.offset != 0) {
             slot_ = no_slot;
             return false;
@@ -76,13 +80,17 @@ public:
     }
     void value(const char* base, const char* from, const char* to) noexcept {
         if (slot_ == no_slot) return;
-        notes_.values[static_cast<std::size_t>(slot_)] = {static_cast<std::uint16_t>(from - base),
-                                                          static_cast<std::uint16_t>(to - from)};
+        params_.notes_.values[static_cast<std::size_t>(slot_)] = {static_cast<std::uint16_t>(from - base),
+                                                                  static_cast<std::uint16_t>(to - from)};
     }
-    [[nodiscard]] const ParamNotes& notes() const noexcept { return notes_; }
+    /// All of them have been read: `text`, which offsets counted in.
+    void finish(std::string_view text) noexcept {
+        params_.text_ = text;
+        params_.notes_.complete = text.size() <= 0xFFFF;
+    }
 
 private:
-    ParamNotes notes_;
+    Params& params_;
     int slot_ = no_slot;
 };
 

@@ -57,18 +57,17 @@ Result<TargetDialog> TargetDialog::parse(std::string_view text) {
     return TargetDialog{name->call_id, name->first_tag, name->second_tag, name->params};
 }
 
-void append_to(std::string& out, const Replaces& value) {
-    out.append(value.call_id).append(";to-tag=").append(value.to_tag).append(";from-tag=").append(value.from_tag);
-    if (value.early_only) out += ";early-only";
+Printer print(Printer to, const Replaces& value) {
+    to = to << value.call_id << ";to-tag=" << value.to_tag << ";from-tag=" << value.from_tag;
+    return value.early_only ? to << ";early-only" : to;
 }
 
-void append_to(std::string& out, const Join& value) {
-    out.append(value.call_id).append(";to-tag=").append(value.to_tag).append(";from-tag=").append(value.from_tag);
+Printer print(Printer to, const Join& value) {
+    return to << value.call_id << ";to-tag=" << value.to_tag << ";from-tag=" << value.from_tag;
 }
 
-void append_to(std::string& out, const TargetDialog& value) {
-    out.append(value.call_id).append(";local-tag=").append(value.local_tag);
-    out.append(";remote-tag=").append(value.remote_tag);
+Printer print(Printer to, const TargetDialog& value) {
+    return to << value.call_id << ";local-tag=" << value.local_tag << ";remote-tag=" << value.remote_tag;
 }
 
 }  // namespace sipmsg

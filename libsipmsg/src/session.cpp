@@ -46,13 +46,9 @@ Result<SessionExpires> SessionExpires::parse(std::string_view text, Padding behi
 
 Result<MinSe> MinSe::parse(std::string_view text, Padding behind) { return read_seconds<MinSe>(text, behind); }
 
-void append_to(std::string& out, const SessionExpires& value) {
-    out.append(std::to_string(value.seconds)).append(value.params.text());
-}
+Printer print(Printer to, const SessionExpires& value) { return to << value.seconds << value.params.text(); }
 
-void append_to(std::string& out, const MinSe& value) {
-    out.append(std::to_string(value.seconds)).append(value.params.text());
-}
+Printer print(Printer to, const MinSe& value) { return to << value.seconds << value.params.text(); }
 
 Result<SessionId> SessionId::parse(std::string_view text) {
     const auto parts = detail::read_parts<detail::TokenParams>(text, detail::read_token_params, id);
@@ -70,9 +66,9 @@ Result<SessionId> SessionId::parse(std::string_view text) {
     return value;
 }
 
-void append_to(std::string& out, const SessionId& value) {
-    out += value.local;
-    if (!value.remote.empty()) out.append(";remote=").append(value.remote);
+Printer print(Printer to, const SessionId& value) {
+    to = to << value.local;
+    return value.remote.empty() ? to : to << ";remote=" << value.remote;
 }
 
 }  // namespace sipmsg

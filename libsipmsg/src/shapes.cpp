@@ -116,21 +116,15 @@ Fault NumberValue::read_up_to(std::uint32_t max, std::string_view whole) {
                       max == 255 ? "a number up to 255" : "a number below 4294967296"};
 }
 
-void append_to(std::string& out, const TextValue& value) { out += value.text; }
+Printer print(Printer to, const TokenParamsValue& value) { return to << value.text << value.params.text(); }
 
-void append_to(std::string& out, const TokenValue& value) { out += value.text; }
+Printer print(Printer to, const QuotedParamsValue& value) { return to << value.text << value.params.text(); }
 
-void append_to(std::string& out, const TokenParamsValue& value) { out.append(value.text).append(value.params.text()); }
-
-void append_to(std::string& out, const QuotedParamsValue& value) { out.append(value.text).append(value.params.text()); }
-
-void append_to(std::string& out, const MediaValue& value) {
-    out.append(value.type).append("/").append(value.subtype).append(value.params.text());
+Printer print(Printer to, const MediaValue& value) {
+    return to << value.type << '/' << value.subtype << value.params.text();
 }
 
-void append_to(std::string& out, const NumberValue& value) { out += std::to_string(value.value); }
-
-void append_to(std::string& out, const ParamsValue& value) { out += value.params.text(); }
+Printer print(Printer to, const ParamsValue& value) { return to << value.params.text(); }
 
 namespace detail {
 

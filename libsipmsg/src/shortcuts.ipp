@@ -103,10 +103,10 @@ inline bool plain_sip_uri(Uri& uri, const char* p, const char* end, const char* 
     const bool has_user = user_end != end && *user_end == '@' && user_end != p;
     const char* const params = plain_hostport(has_user ? user_end + 1 : p, end, readable, uri.host, uri.port);
     if (params == nullptr) return false;
-    NoteTaker notes;
+    NoteTaker notes(uri.params);
     if (plain_params<is_uri_param, uri_slot>(params, end, readable, notes) != end) return false;
     if (has_user) uri.user = between(p, user_end);
-    if (params != end) uri.params = Params(between(params, end), notes.notes());
+    if (params != end) notes.finish(between(params, end));
     return true;
 }
 
@@ -121,14 +121,14 @@ inline bool plain_via(Scan& scan, Via& via) noexcept {
     if (transport_end == p + 8 || transport_end == end || *transport_end != ' ') return false;
     const char* const params = plain_hostport(transport_end + 1, end, scan.readable, via.host, via.port);
     if (params == nullptr) return false;
-    NoteTaker notes;
+    NoteTaker notes(via.params);
     const char* const tail = plain_params<is_token, via_slot>(params, end, scan.readable, notes);
     if (!ends_item(tail, end)) return false;
     via.protocol = between(p, p + 3);
     via.version = between(p + 4, p + 7);
     via.transport = between(p + 8, transport_end);
     via.text = between(p, tail);
-    if (params != tail) via.params = Params(between(params, tail), notes.notes());
+    if (params != tail) notes.finish(between(params, tail));
     scan.used = scan.offset(tail);
     return true;
 }
@@ -152,12 +152,12 @@ inline bool plain_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) 
     const char* const closing = find(bracket + 1, end, scan.readable, '>');
     if (closing == end) return false;
     const char* const params = closing + 1;
-    NoteTaker notes;
+    NoteTaker notes(value.params);
     const char* const tail = plain_params<is_token, address_slot>(params, end, scan.readable, notes);
     if (!ends_item(tail, end)) return false;
     uri = between(bracket + 1, closing);
     if (display_end != p) value.display = between(p, display_end);
-    if (params != tail) value.params = Params(between(params, tail), notes.notes());
+    if (params != tail) notes.finish(between(params, tail));
     value.text = between(p, tail);
     scan.used = scan.offset(tail);
     return true;
@@ -176,7 +176,7 @@ inline int not_noted(const char*, std::size_t) noexcept { return no_slot; }
 
 /// Parameters at `p`, up to the end of the item.
 inline bool plain_tail(Scan& scan, const char* p, Params& params) noexcept {
-    NoteTaker notes;
+    NoteTaker notes(params);
     const char* const tail = plain_params<is_token, not_noted>(p, scan.end(), scan.readable, notes);
     if (!ends_item(tail, scan.end())) return false;
     if (tail != p) params = Params(between(p, tail));

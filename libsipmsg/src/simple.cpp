@@ -16,13 +16,12 @@ std::string_view method_in(Method method, std::string_view text) { return text.e
 
 }  // namespace
 
-void append_to(std::string& out, const CSeq& value) {
-    out.append(std::to_string(value.number)).append(" ").append(method_in(value.method, value.method_text));
+Printer print(Printer to, const CSeq& value) {
+    return to << value.number << ' ' << method_in(value.method, value.method_text);
 }
 
-void append_to(std::string& out, const RAck& value) {
-    out.append(std::to_string(value.rseq)).append(" ").append(std::to_string(value.cseq)).append(" ");
-    out += method_in(value.method, value.method_text);
+Printer print(Printer to, const RAck& value) {
+    return to << value.rseq << ' ' << value.cseq << ' ' << method_in(value.method, value.method_text);
 }
 
 namespace {
@@ -45,7 +44,7 @@ Fault CallIdValue::read_item(std::string_view& rest, Padding behind) {
     return detail::read_first<detail::CallIdParams>(rest, behind, detail::run_word_params, take_call_id(*this));
 }
 
-void append_to(std::string& out, const CallIdValue& value) { out += value.text; }
+Printer print(Printer to, const CallIdValue& value) { return to << value.text; }
 
 Result<MaxForwards> MaxForwards::parse(std::string_view text) {
     Result<MaxForwards> result;

@@ -65,8 +65,8 @@ std::string TelephoneNumber::to_sip_uri(std::string_view host) const {
     std::string user = lower_case(number());
     for (const auto& param : ordered_params(params())) user.append(";").append(param);
     std::string text = "sip:" + escape_user(user) + "@";
-    detail::append_host(text, *known);
-    return text + ";user=phone";
+    detail::print_behind(text, [&](Printer to) { return detail::print_host(to, *known) << ";user=phone"; });
+    return text;
 }
 
 }  // namespace sipmsg

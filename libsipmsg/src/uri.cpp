@@ -14,28 +14,19 @@ Result<Uri> Uri::parse(std::string_view text, Padding behind) {
     return result;
 }
 
-void append_to(std::string& out, const Uri& uri) {
-    for (char c : uri.scheme_text()) out += detail::lower(c);
-    out += ':';
+Printer print(Printer to, const Uri& uri) {
     if (!uri.is_sip()) {
-        out += uri.opaque();
-        return;
+        for (const char c : uri.scheme_text()) to = to << detail::lower(c);
+        return to << ':' << uri.opaque();
     }
+    to = to << (uri.is_secure() ? "sips:" : "sip:");
     if (!uri.user.empty()) {
-        out += uri.user;
-        if (uri.password) out.append(":").append(*uri.password);
-        out += '@';
+        to = to << uri.user;
+        if (uri.password) to = to << ':' << *uri.password;
+        to = to << '@';
     }
-    detail::append_host(out, uri.host);
-    if (uri.port) out.append(":").append(std::to_string(*uri.port));
-    out += uri.params.text();
-    if (!uri.headers.empty()) out.append("?").append(uri.headers.text());
-}
-
-std::string to_string(const Uri& uri) {
-    std::string text;
-    append_to(text, uri);
-    return text;
+    to = detail::print_hostport(to, uri.host, uri.port) << uri.params.text();
+    return uri.headers.empty() ? to : to << '?' << uri.headers.text();
 }
 
 }  // namespace sipmsg

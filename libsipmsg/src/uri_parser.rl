@@ -27,7 +27,7 @@ action port       { port = between(mark, p); }
 action params     { params = p; }
 action name       { notes.name(uri_slot(mark, static_cast<std::size_t>(p - mark)), params, p); }
 action value      { notes.value(params, mark, p); }
-action params_end { uri.params = Params(between(params, p), notes.notes()); }
+action params_end { notes.finish(between(params, p)); }
 action headers    { uri.headers = UriHeaders(between(mark, p)); }
 
 action want_user   { expected = "a user"; }
@@ -61,7 +61,7 @@ bool run_sip_uri(Scan& scan, Uri& uri, const char* p, const char* const pe) {
     const char* expected = "a host";
     std::string_view host;
     std::string_view port;
-    NoteTaker notes;
+    NoteTaker notes(uri.params);
     int cs = std::find(p, pe, '@') == pe ? sip_uri_parser_en_with_host : sip_uri_parser_start;
 
     %% write exec;

@@ -34,17 +34,9 @@ Result<Via> Via::parse_item(std::string_view& rest, Padding behind) {
     return result;
 }
 
-void append_to(std::string& out, const Via& via) {
-    out.append(via.protocol).append("/").append(via.version).append("/").append(via.transport).append(" ");
-    detail::append_host(out, via.host);
-    if (via.port) out.append(":").append(std::to_string(*via.port));
-    out += via.params.text();
-}
-
-std::string to_string(const Via& via) {
-    std::string text;
-    append_to(text, via);
-    return text;
+Printer print(Printer to, const Via& via) {
+    to = to << via.protocol << '/' << via.version << '/' << via.transport << ' ';
+    return detail::print_hostport(to, via.host, via.port) << via.params.text();
 }
 
 }  // namespace sipmsg

@@ -73,7 +73,7 @@ bool run_via(Scan& scan, Via& via) {
     const char* expected = "a Via value";
     std::string_view host;
     std::string_view port;
-    NoteTaker notes;
+    NoteTaker notes(via.params);
     const char* address = nullptr;
     const char* broken = nullptr;
     bool repeated = false;
@@ -87,7 +87,7 @@ bool run_via(Scan& scan, Via& via) {
     scan.used = scan.offset(p);
     if (!take_hostport(scan, host, port, via.host, via.port)) return false;
     if (repeated) return scan.fail(ParseErrc::duplicate, params, "each parameter once");
-    if (params != nullptr) via.params = Params(between(params, tail), notes.notes());
+    if (params != nullptr) notes.finish(between(params, tail));
     via.text = between(via.protocol.data(), tail);
     return true;
 }

@@ -14,7 +14,7 @@ using namespace sipmsg;
 namespace {
 
 /// One line for each item: the header and its value as printed, or the error.
-class Printer {
+class Reprinter {
 public:
     std::vector<std::string> lines;
 
@@ -25,7 +25,7 @@ public:
 };
 
 std::vector<std::string> visited(Header id, std::string_view value) {
-    Printer printer;
+    Reprinter printer;
     visit(id, value, printer);
     return printer.lines;
 }
@@ -52,7 +52,7 @@ TEST_CASE("a visitor gets each item of each header, typed, in the order of the m
         "c: text/plain;charset=utf-8\n\n");
     const auto message = parse(wire);
     REQUIRE(message);
-    Printer printer;
+    Reprinter printer;
     visit_all(*message, printer);
     CHECK(printer.lines == std::vector<std::string>{"Via: SIP/2.0/UDP a.example;branch=z9hG4bK1",
                                                     "Via: SIP/2.0/TCP b.example:5070;branch=z9hG4bK2",

@@ -19,6 +19,8 @@ struct Param {
 
 namespace detail {
 
+class NoteTaker;
+
 /// Where the values stand that nearly every reader asks for, noted by the machine that read the parameters.
 struct ParamNotes {
     struct Note {
@@ -38,9 +40,6 @@ class Params {
 public:
     Params() = default;
     explicit Params(std::string_view text, char separator = ';') noexcept : text_(text), separator_(separator) {}
-    Params(std::string_view text, const detail::ParamNotes& notes) noexcept : text_(text), notes_(notes) {
-        notes_.complete = text.size() <= 0xFFFF;
-    }
 
     class iterator {
     public:
@@ -83,6 +82,7 @@ public:
     }
 
 private:
+    friend class detail::NoteTaker;
     std::string_view text_;  ///< starts with the separator unless empty (auth parameters: without)
     char separator_ = ';';
     detail::ParamNotes notes_;

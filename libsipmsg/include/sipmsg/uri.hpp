@@ -5,6 +5,7 @@
 #include <sipmsg/host.hpp>
 #include <sipmsg/padding.hpp>
 #include <sipmsg/params.hpp>
+#include <sipmsg/printer.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -58,8 +59,7 @@ struct Uri {
 [[nodiscard]] std::string equivalence_key(const Uri& uri);
 
 /// Prints the parts; scheme and host in lower case. to_string(Uri::parse(x)) is equivalent to x.
-void append_to(std::string& out, const Uri& uri);
-[[nodiscard]] std::string to_string(const Uri& uri);
+[[nodiscard]] Printer print(Printer to, const Uri& uri);
 
 /// "%41" -> "A", "%00" -> an octet 0: octets with a length. A broken escape is kept as written; never throws on
 /// content.

@@ -33,7 +33,7 @@ struct RawHeader {
     std::string_view text;
     [[nodiscard]] static Result<RawHeader> parse(std::string_view whole) { return RawHeader{whole}; }
 };
-inline void append_to(std::string& out, const RawHeader& value) { out += value.text; }
+inline Printer print(Printer to, const RawHeader& value) { return to << value.text; }
 
 namespace detail {
 

@@ -37,7 +37,7 @@ struct AuthValue {
     [[nodiscard]] static Result<AuthValue> parse_item(std::string_view& rest);
 };
 
-void append_to(std::string& out, const AuthValue& value);
+[[nodiscard]] Printer print(Printer to, const AuthValue& value);
 
 template <Header H>
 struct AuthHeader : AuthValue {
@@ -76,7 +76,7 @@ struct AuthInfoValue {
 protected:
     [[nodiscard]] detail::Fault read(std::string_view whole, Padding behind = {});
 };
-void append_to(std::string& out, const AuthInfoValue& value);
+[[nodiscard]] Printer print(Printer to, const AuthInfoValue& value);
 
 struct AuthenticationInfo : detail::Single<AuthenticationInfo, Header::authentication_info, AuthInfoValue> {};
 struct ProxyAuthenticationInfo

@@ -36,7 +36,7 @@ struct ContentId {
     std::string_view text;  ///< without the brackets
     [[nodiscard]] static Result<ContentId> parse(std::string_view text);
 };
-void append_to(std::string& out, const ContentId& value);
+[[nodiscard]] Printer print(Printer to, const ContentId& value);
 
 /// "1.0". RFC 3261 §20.24.
 struct MimeVersion {
@@ -45,7 +45,7 @@ struct MimeVersion {
     std::uint32_t minor = 0;
     [[nodiscard]] static Result<MimeVersion> parse(std::string_view text);
 };
-void append_to(std::string& out, const MimeVersion& value);
+[[nodiscard]] Printer print(Printer to, const MimeVersion& value);
 
 /// One media range; type and subtype may be "*". RFC 3261 §20.1.
 struct Accept : detail::Listed<Accept, Header::accept, MediaValue> {

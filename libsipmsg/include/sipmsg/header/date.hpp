@@ -29,6 +29,6 @@ struct Date {
 };
 
 /// With the right day of the week.
-void append_to(std::string& out, const Date& date);
+[[nodiscard]] Printer print(Printer to, const Date& date);
 
 }  // namespace sipmsg

@@ -18,7 +18,7 @@ struct Privacy {
     [[nodiscard]] Params values() const noexcept { return Params(text); }
     [[nodiscard]] static Result<Privacy> parse(std::string_view text);
 };
-void append_to(std::string& out, const Privacy& value);
+[[nodiscard]] Printer print(Printer to, const Privacy& value);
 
 using PAssertedIdentity = NameAddrHeader<Header::p_asserted_identity>;    // RFC 3325 §9.1
 using PPreferredIdentity = NameAddrHeader<Header::p_preferred_identity>;  // RFC 3325 §9.2
@@ -34,7 +34,7 @@ struct Identity {
     [[nodiscard]] std::string type() const { return unquote(ppt); }
     [[nodiscard]] static Result<Identity> parse(std::string_view text);
 };
-void append_to(std::string& out, const Identity& value);
+[[nodiscard]] Printer print(Printer to, const Identity& value);
 
 /// A certificate's URI and "alg". RFC 4474 §9; replaced by Identity's `info`.
 struct IdentityInfo : detail::Single<IdentityInfo, Header::identity_info, NameAddr> {

@@ -20,7 +20,7 @@ struct ProductValue {
 protected:
     [[nodiscard]] detail::Fault read(std::string_view whole, Padding behind = {});
 };
-void append_to(std::string& out, const ProductValue& value);
+[[nodiscard]] Printer print(Printer to, const ProductValue& value);
 
 struct Server : detail::Single<Server, Header::server, ProductValue> {};            // RFC 3261 §20.35
 struct UserAgent : detail::Single<UserAgent, Header::user_agent, ProductValue> {};  // RFC 3261 §20.41
@@ -36,7 +36,7 @@ protected:
     [[nodiscard]] detail::Fault read(std::string_view whole, Padding behind = {});
     [[nodiscard]] detail::Fault read_item(std::string_view& rest, Padding behind = {});
 };
-void append_to(std::string& out, const WarningValue& value);
+[[nodiscard]] Printer print(Printer to, const WarningValue& value);
 
 struct Warning : detail::Listed<Warning, Header::warning, WarningValue> {};
 
@@ -51,7 +51,7 @@ struct Timestamp {
     [[nodiscard]] std::optional<std::int64_t> delay_ms() const noexcept;
     [[nodiscard]] static Result<Timestamp> parse(std::string_view text);
 };
-void append_to(std::string& out, const Timestamp& value);
+[[nodiscard]] Printer print(Printer to, const Timestamp& value);
 
 /// Seconds, an optional comment, parameters. RFC 3261 §20.33.
 struct RetryAfter {
@@ -65,7 +65,7 @@ struct RetryAfter {
     }
     [[nodiscard]] static Result<RetryAfter> parse(std::string_view text, Padding behind = {});
 };
-void append_to(std::string& out, const RetryAfter& value);
+[[nodiscard]] Printer print(Printer to, const RetryAfter& value);
 
 /// "SIP;cause=200;text="..."". Several may stand, of different protocols. RFC 3326 §2.
 struct ReasonValue {
@@ -79,7 +79,7 @@ protected:
     [[nodiscard]] detail::Fault read(std::string_view whole, Padding behind = {});
     [[nodiscard]] detail::Fault read_item(std::string_view& rest, Padding behind = {});
 };
-void append_to(std::string& out, const ReasonValue& value);
+[[nodiscard]] Printer print(Printer to, const ReasonValue& value);
 
 struct Reason : detail::Listed<Reason, Header::reason, ReasonValue> {};
 

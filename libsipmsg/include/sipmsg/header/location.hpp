@@ -25,7 +25,7 @@ struct GeolocationError {
     [[nodiscard]] std::optional<std::string> phrase() const { return detail::unquoted(params, "code"); }
     [[nodiscard]] static Result<GeolocationError> parse(std::string_view text);
 };
-void append_to(std::string& out, const GeolocationError& value);
+[[nodiscard]] Printer print(Printer to, const GeolocationError& value);
 
 /// A policy server; in brackets. RFC 6794.
 struct PolicyContact : detail::Listed<PolicyContact, Header::policy_contact, NameAddr> {

@@ -33,8 +33,7 @@ protected:
     [[nodiscard]] std::optional<ParseError> read_item(std::string_view& rest, Padding behind);
 };
 
-void append_to(std::string& out, const NameAddr& value);
-[[nodiscard]] std::string to_string(const NameAddr& value);
+[[nodiscard]] Printer print(Printer to, const NameAddr& value);
 
 /// A header whose value is a NameAddr; `From`, `To`, `Route` ... are such types.
 template <Header H>

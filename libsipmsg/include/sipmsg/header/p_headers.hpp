@@ -91,7 +91,7 @@ struct OpaqueParamsValue {
 protected:
     [[nodiscard]] detail::Fault read(std::string_view whole, Padding behind = {});
 };
-void append_to(std::string& out, const OpaqueParamsValue& value);
+[[nodiscard]] Printer print(Printer to, const OpaqueParamsValue& value);
 
 /// "billing-correlation-id/element@host". RFC 5503.
 struct PDcsBillingInfo : detail::Single<PDcsBillingInfo, Header::p_dcs_billing_info, OpaqueParamsValue> {

@@ -32,7 +32,7 @@ protected:
     [[nodiscard]] detail::Fault read(std::string_view whole, Padding behind = {});
     [[nodiscard]] detail::Fault read_item(std::string_view& rest, Padding behind = {});
 };
-void append_to(std::string& out, const ResourceValue& value);
+[[nodiscard]] Printer print(Printer to, const ResourceValue& value);
 
 struct ResourcePriority : detail::Listed<ResourcePriority, Header::resource_priority, ResourceValue> {};
 struct AcceptResourcePriority

@@ -43,8 +43,8 @@ struct TargetDialog {
 };
 
 // Not escaped: put escape_header() around it for a URI's `?Replaces=`.
-void append_to(std::string& out, const Replaces& value);
-void append_to(std::string& out, const Join& value);
-void append_to(std::string& out, const TargetDialog& value);
+[[nodiscard]] Printer print(Printer to, const Replaces& value);
+[[nodiscard]] Printer print(Printer to, const Join& value);
+[[nodiscard]] Printer print(Printer to, const TargetDialog& value);
 
 }  // namespace sipmsg

@@ -28,8 +28,8 @@ struct MinSe {
     [[nodiscard]] static Result<MinSe> parse(std::string_view text, Padding behind = {});
 };
 
-void append_to(std::string& out, const SessionExpires& value);
-void append_to(std::string& out, const MinSe& value);
+[[nodiscard]] Printer print(Printer to, const SessionExpires& value);
+[[nodiscard]] Printer print(Printer to, const MinSe& value);
 
 /// 32 lower-case hexadecimal digits for each end; all zero is "not known yet". RFC 7989 §5.
 struct SessionId {
@@ -39,7 +39,7 @@ struct SessionId {
     Params params{};          ///< all of them, `remote` included
     [[nodiscard]] static Result<SessionId> parse(std::string_view text);
 };
-void append_to(std::string& out, const SessionId& value);
+[[nodiscard]] Printer print(Printer to, const SessionId& value);
 
 /// Octets for the application on the other side. RFC 7433 §4.1.
 struct UserToUser : detail::Listed<UserToUser, Header::user_to_user, QuotedParamsValue> {

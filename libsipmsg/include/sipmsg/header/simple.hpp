@@ -16,7 +16,7 @@ struct CSeq {
     std::string_view method_text;
     [[nodiscard]] static Result<CSeq> parse(std::string_view text, Padding behind = {});
 };
-void append_to(std::string& out, const CSeq& value);
+[[nodiscard]] Printer print(Printer to, const CSeq& value);
 
 /// RFC 3262 §7.2.
 struct RAck {
@@ -27,7 +27,7 @@ struct RAck {
     std::string_view method_text;
     [[nodiscard]] static Result<RAck> parse(std::string_view text, Padding behind = {});
 };
-void append_to(std::string& out, const RAck& value);
+[[nodiscard]] Printer print(Printer to, const RAck& value);
 
 /// word [ "@" word ]. RFC 3261 §25.1 `callid`.
 struct CallIdValue {
@@ -37,7 +37,7 @@ protected:
     [[nodiscard]] detail::Fault read(std::string_view whole, Padding behind = {});
     [[nodiscard]] detail::Fault read_item(std::string_view& rest, Padding behind = {});
 };
-void append_to(std::string& out, const CallIdValue& value);
+[[nodiscard]] Printer print(Printer to, const CallIdValue& value);
 
 /// RFC 3261 §20.8.
 struct CallId : detail::Single<CallId, Header::call_id, CallIdValue> {

@@ -6,8 +6,8 @@
 #include <sipmsg/error.hpp>
 #include <sipmsg/padding.hpp>
 #include <sipmsg/params.hpp>
+#include <sipmsg/printer.hpp>
 
-#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -127,27 +127,13 @@ protected:
     [[nodiscard]] detail::Fault read_item(std::string_view& rest, Padding behind = {});
 };
 
-void append_to(std::string& out, const TextValue& value);
-void append_to(std::string& out, const TokenValue& value);
-void append_to(std::string& out, const TokenParamsValue& value);
-void append_to(std::string& out, const QuotedParamsValue& value);
-void append_to(std::string& out, const MediaValue& value);
-void append_to(std::string& out, const NumberValue& value);
-void append_to(std::string& out, const ParamsValue& value);
-
-/// A value that append_to() prints.
-template <class T>
-concept Printable = requires(std::string& out, const T& value) {
-    append_to(out, value);
-};
-
-/// The value as it stands in a header line. It reads back as the same value.
-template <Printable T>
-[[nodiscard]] std::string to_string(const T& value) {
-    std::string text;
-    append_to(text, value);
-    return text;
-}
+[[nodiscard]] inline Printer print(Printer to, const TextValue& value) { return to << value.text; }
+[[nodiscard]] inline Printer print(Printer to, const TokenValue& value) { return to << value.text; }
+[[nodiscard]] Printer print(Printer to, const TokenParamsValue& value);
+[[nodiscard]] Printer print(Printer to, const QuotedParamsValue& value);
+[[nodiscard]] Printer print(Printer to, const MediaValue& value);
+[[nodiscard]] inline Printer print(Printer to, const NumberValue& value) { return to << value.value; }
+[[nodiscard]] Printer print(Printer to, const ParamsValue& value);
 
 template <Header H>
 struct TextHeader : detail::Single<TextHeader<H>, H, TextValue> {};

@@ -39,7 +39,6 @@ struct Via {
     [[nodiscard]] static Result<Via> parse_item(std::string_view& rest, Padding behind = {});
 };
 
-void append_to(std::string& out, const Via& via);
-[[nodiscard]] std::string to_string(const Via& via);
+[[nodiscard]] Printer print(Printer to, const Via& via);
 
 }  // namespace sipmsg
