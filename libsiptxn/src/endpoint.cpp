@@ -98,7 +98,7 @@ void Core::shutdown() {
 void Core::on_opened(const Flow& flow, bool accepted) {
     if (stopped_) return;
     if (flow.transport != Transport::udp) connections_.insert(flow.id);
-    layer_.opened(flow, accepted, clock_->now());
+    layer_.opened(flow, accepted, clock_->now(), wire_->peer_domains(flow.id));
     drain();
 }
 

@@ -94,8 +94,8 @@ void TransactionLayer::set_listeners(std::span<const Listener> listeners) {
 
 void TransactionLayer::set_flow_ids(std::function<FlowId()> source) { state_->flows.set_ids(std::move(source)); }
 
-void TransactionLayer::opened(const Flow& flow, bool accepted, TimePoint now) {
-    state_->flows.opened(flow, accepted, state_->now = now);
+void TransactionLayer::opened(const Flow& flow, bool accepted, TimePoint now, std::vector<std::string> peer_domains) {
+    state_->flows.opened(flow, accepted, std::move(peer_domains), state_->now = now);
 }
 
 void TransactionLayer::received(const Flow& flow, std::string_view octets, TimePoint now) {

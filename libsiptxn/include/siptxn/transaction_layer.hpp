@@ -56,6 +56,9 @@ struct LayerOptions {
     /// How often an INVITE server transaction repeats the last 101-199; zero is never. A user agent that rings long
     /// sets one minute (RFC 3261 §13.3.1.1); a proxy does not repeat what its upstream said.
     Duration refresh_provisionals = Duration{0};
+    /// Offer peers our TLS connections for their own requests to us, by `alias` in Via (RFC 5923). For those who show a
+    /// certificate of the domain they are reached by.
+    bool offer_alias = false;
 };
 
 /// RFC 3261 §17 and §18 above the sockets: matching, the four machines, connection reuse, server location. A value that
@@ -102,7 +105,8 @@ public:
 
     void set_listeners(std::span<const Listener> listeners);
     void set_flow_ids(std::function<FlowId()> source);  ///< Wire::new_flow_id; before anything is sent
-    void opened(const Flow& flow, bool accepted, TimePoint now);
+    /// `peer_domains` as Wire::peer_domains(): whom an accepted connection may be used to reach (RFC 5923).
+    void opened(const Flow& flow, bool accepted, TimePoint now, std::vector<std::string> peer_domains = {});
     void received(const Flow& flow, std::string_view octets, TimePoint now);
     void failed(const Flow& flow, std::error_code error, TimePoint now);
     void resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error, TimePoint now);

@@ -78,6 +78,9 @@ public:
     /// wire.
     virtual void close(FlowId id) = 0;
     virtual void resolve(QueryId query, std::string_view name, RecordType type) = 0;
+    /// The SIP domains that the peer of an open connection has proved by its certificate, in lower case; most prove
+    /// none.
+    [[nodiscard]] virtual std::vector<std::string> peer_domains(FlowId) const { return {}; }
 };
 
 }  // namespace siptxn

@@ -74,7 +74,9 @@ sipmsg::Message Clients::addressed(const Sending& sending, const Flow& flow, std
     sipmsg::Message message(sending.request);
     const Connection* connection = flow.transport == Transport::udp ? nullptr : flows_.find(flow.id);
     bool accepted = connection && connection->accepted;
-    message.push_via(via_value(flow.transport, sent_by(flow, accepted, via_host, context_.listeners), branch));
+    auto via = via_value(flow.transport, sent_by(flow, accepted, via_host, context_.listeners), branch);
+    if (context_.options.offer_alias && flow.transport == Transport::tls && !accepted) via += ";alias";
+    message.push_via(via);
     if (sending.options.contact) {
         Flow reachable = flow;
         if (!is_websocket(flow.transport)) reachable.local = advertised(flow, context_.listeners);

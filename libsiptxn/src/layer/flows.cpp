@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "layer/flows.hpp"
 
+#include <sipmsg/params.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -11,6 +13,14 @@ constexpr std::size_t most_udp_remotes = 4096;  // a cache: forgetting one costs
 
 std::error_code own_error(std::error_code error, Errc otherwise) {
     return error && error.category() == category() ? error : make_error_code(otherwise);
+}
+
+// A TLS connection serves the name it was verified for; one that a peer opened, the domains of its certificate (RFC
+// 5922 §7, RFC 5923).
+bool proves(const Connection& connection, const std::string& name) {
+    if (!connection.accepted) return connection.server_name == name;
+    return std::ranges::any_of(connection.peer_domains,
+                               [&](const std::string& domain) { return sipmsg::iequals(domain, name); });
 }
 
 }  // namespace
@@ -56,15 +66,12 @@ Connection& Flows::begin(const Target& target, TimePoint now) {
     return *(connections_[connection->flow.id] = std::move(connection));
 }
 
-// A TLS connection serves the name it was verified for, and one a peer opened proves no name at all (RFC 5922 §7).
 Connection* Flows::reusable(const Target& target) {
     auto [first, last] = by_remote_.equal_range(target.address);
     for (; first != last; ++first) {
         Connection* connection = find(first->second);
         if (!connection || connection->flow.transport != target.transport) continue;
-        if (is_secure(target.transport) && (connection->accepted || connection->server_name != target.server_name))
-            continue;
-        return connection;
+        if (!is_secure(target.transport) || proves(*connection, target.server_name)) return connection;
     }
     return nullptr;
 }
@@ -79,7 +86,7 @@ bool Flows::send(const Flow& flow, Octets octets, TimePoint now) {
     return true;
 }
 
-void Flows::opened(const Flow& flow, bool accepted, TimePoint now) {
+void Flows::opened(const Flow& flow, bool accepted, std::vector<std::string> peer_domains, TimePoint now) {
     if (flow.transport == Transport::udp) return opened_udp(flow, now);
     Connection* connection = find(flow.id);
     if (!connection && !accepted) return context_.emit(CloseFlow{flow.id});  // came after its time was over
@@ -94,6 +101,7 @@ void Flows::opened(const Flow& flow, bool accepted, TimePoint now) {
     }
     connection->flow = flow;
     connection->accepted = accepted;
+    connection->peer_domains = std::move(peer_domains);
     connection->is_open = true;
     if (is_stream(flow.transport)) {
         sipmsg::ParseOptions options;
@@ -105,13 +113,18 @@ void Flows::opened(const Flow& flow, bool accepted, TimePoint now) {
     for (const auto& waiter : std::exchange(connection->waiters, {})) users_.flow_ready(waiter, flow, now);
 }
 
+void Flows::alias(FlowId id, std::uint16_t port) {
+    Connection* connection = find(id);
+    if (!connection || !connection->accepted || connection->peer_domains.empty() || connection->alias) return;
+    connection->alias = SocketAddress{connection->flow.remote.ip, port};
+    by_remote_.emplace(*connection->alias, id);
+}
+
 // The id names the opening only: what is kept is the local address (siptxn/wire.hpp).
 void Flows::opened_udp(const Flow& flow, TimePoint now) {
     auto opening = connections_.extract(flow.id);
     if (!opening) return;
-    auto [first, last] = by_remote_.equal_range(opening.mapped()->flow.remote);
-    auto entry = std::find_if(first, last, [&](const auto& e) { return e.second == flow.id; });
-    if (entry != last) by_remote_.erase(entry);
+    forget_remote(opening.mapped()->flow.remote, flow.id);
     if (udp_.size() >= most_udp_remotes) udp_.clear();
     udp_.insert_or_assign(flow.remote, flow);
     if (opening.mapped()->announced) context_.report(FlowOpened{flow, false});
@@ -134,9 +147,8 @@ void Flows::close(FlowId id, std::error_code error, TimePoint now) {
 void Flows::lost(FlowId id, std::error_code error, TimePoint now) {
     auto gone = connections_.extract(id);
     Connection& connection = *gone.mapped();
-    auto [first, last] = by_remote_.equal_range(connection.flow.remote);
-    auto entry = std::find_if(first, last, [&](const auto& e) { return e.second == id; });
-    if (entry != last) by_remote_.erase(entry);
+    forget_remote(connection.flow.remote, id);
+    if (connection.alias) forget_remote(*connection.alias, id);
     if (!connection.is_open) {
         auto why = own_error(error, Errc::connect_failed);
         if (connection.announced) context_.report(FlowClosed{connection.flow, why});
@@ -146,6 +158,12 @@ void Flows::lost(FlowId id, std::error_code error, TimePoint now) {
     auto why = own_error(error, Errc::transport);
     context_.report(FlowClosed{connection.flow, why});
     users_.flow_lost(connection.flow, why, now);
+}
+
+void Flows::forget_remote(const SocketAddress& remote, FlowId id) {
+    auto [first, last] = by_remote_.equal_range(remote);
+    auto entry = std::find_if(first, last, [&](const auto& e) { return e.second == id; });
+    if (entry != last) by_remote_.erase(entry);
 }
 
 void Flows::expire(Connection& connection, TimePoint now) {

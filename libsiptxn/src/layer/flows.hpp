@@ -42,6 +42,8 @@ struct Connection : Timed {
     bool accepted = false;
     bool announced = false;  ///< the user asked for it by open()
     std::string server_name;
+    std::vector<std::string> peer_domains;  ///< proved by the peer's certificate
+    std::optional<SocketAddress> alias;     ///< where else its peer is reached by this connection (RFC 5923)
     std::unique_ptr<sipmsg::StreamFramer> framer;
     std::vector<Waiter> waiters;
     TimePoint connect_deadline{};
@@ -63,7 +65,9 @@ public:
     /// False when the flow is a connection that is gone.
     bool send(const Flow& flow, Octets octets, TimePoint now);
 
-    void opened(const Flow& flow, bool accepted, TimePoint now);
+    void opened(const Flow& flow, bool accepted, std::vector<std::string> peer_domains, TimePoint now);
+    /// The peer wants to be reached over this connection when requests are for that port of its address (RFC 5923).
+    void alias(FlowId id, std::uint16_t port);
     void failed(const Flow& flow, std::error_code error, TimePoint now);
     void expire(Connection& connection, TimePoint now);
     void touch(Connection& connection, TimePoint now);
@@ -76,6 +80,7 @@ public:
 private:
     Connection& begin(const Target& target, TimePoint now);
     Connection* reusable(const Target& target);
+    void forget_remote(const SocketAddress& remote, FlowId id);
     void opened_udp(const Flow& flow, TimePoint now);
     void lost(FlowId id, std::error_code error, TimePoint now);
     void schedule(Connection& connection);

@@ -93,8 +93,14 @@ void Receiver::broken(const Flow& flow, std::string_view octets, const sipmsg::P
 
 void Receiver::handle(const sipmsg::MessageView& message, const Flow& flow, TimePoint now) {
     if (auto error = sipmsg::check_mandatory(message)) return unsound(message, flow, status_of(*error), *error, now);
-    if (message.is_request()) return servers_.on_request(message, *message.top<sipmsg::Via>(), flow, now);
+    if (message.is_request()) return request(message, *message.top<sipmsg::Via>(), flow, now);
     if (!clients_.on_response(message, flow, now)) stray(message, flow);
+}
+
+void Receiver::request(const sipmsg::MessageView& message, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
+    if (flow.transport == Transport::tls && via.params.has("alias"))
+        flows_.alias(flow.id, via.port.value_or(default_port(flow.transport)));
+    servers_.on_request(message, via, flow, now);
 }
 
 void Receiver::malformed(std::string_view octets, const Flow& flow, const sipmsg::ParseError& error, TimePoint now) {

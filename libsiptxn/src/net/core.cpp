@@ -16,6 +16,16 @@ namespace {
 
 constexpr std::size_t receive_octets = 65'536 + 64;
 
+bool listens_securely(const WireOptions& options) {
+    return std::ranges::any_of(options.listen, [](const Listener& l) { return is_secure(l.transport); });
+}
+
+/// There is nothing to be found wrong with them.
+bool reads_nothing(const TlsOptions& tls) {
+    return tls.certificate.is_empty() && tls.private_key.is_empty() && tls.trusted.is_empty() &&
+           tls.trusted_directory.empty() && tls.ciphers.empty() && tls.cipher_suites.empty();
+}
+
 }  // namespace
 
 Core::Core(asio::any_io_executor executor, WireOptions options)
@@ -25,7 +35,9 @@ Core::~Core() = default;
 
 std::optional<SetupError> Core::listen() {
     resolver_ = std::make_shared<Resolver>(*this);
-    if (auto loaded = reload_tls(std::exchange(options_.tls, {})); !loaded) return loaded.error();
+    if (listens_securely(options_) || !reads_nothing(options_.tls)) {
+        if (auto loaded = reload_tls(std::exchange(options_.tls, {})); !loaded) return loaded.error();
+    }
     for (const auto& listener : options_.listen) {
         if (auto error = listen(listener)) return error;
     }
@@ -62,11 +74,16 @@ SocketAddress Core::bind(const Listener& wanted, std::error_code& error) {
     return local;
 }
 
+// OpenSSL costs three megabytes and some milliseconds: programs without TLS do not pay them.
+TlsContext& Core::tls() {
+    if (!tls_) tls_ = TlsContext::make(std::exchange(options_.tls, {})).value();
+    return *tls_;
+}
+
 std::expected<void, SetupError> Core::reload_tls(const TlsOptions& options) {
     auto fresh = TlsContext::make(options);
     if (!fresh) return std::unexpected(fresh.error());
-    bool listens = std::ranges::any_of(options_.listen, [](const Listener& l) { return is_secure(l.transport); });
-    if (listens && !(*fresh)->has_certificate()) {
+    if (listens_securely(options_) && !(*fresh)->has_certificate()) {
         return std::unexpected(SetupError{std::make_error_code(std::errc::invalid_argument),
                                           "a TLS listener needs a certificate and its private key"});
     }

@@ -62,7 +62,7 @@ public:
     const asio::any_io_executor& executor() const { return executor_; }
     const WireOptions& options() const { return options_; }
     /// What TLS connections begin with; it changes when it is reloaded.
-    TlsContext& tls() { return *tls_; }
+    TlsContext& tls();
     /// Connections of every state, closing ones included.
     bool full() const { return connections_.size() >= options_.limits.flows; }
     void add(FlowId id, std::shared_ptr<Connection> connection) { connections_.emplace(id, std::move(connection)); }

@@ -74,6 +74,7 @@ std::size_t TlsChannel::read(std::span<char> into, std::error_code& error) {
     ERR_clear_error();
     std::size_t size = 0;
     error = outcome(SSL_read_ex(session_.get(), into.data(), into.size(), &size));
+    if (error == asio::error::eof) SSL_shutdown(session_.get());  // close_notify asks for one
     return size;
 }
 

@@ -29,6 +29,10 @@ public:
         return core_->reload_tls(options);
     }
     std::optional<CertificateNames> peer_names(FlowId flow) const override { return core_->peer_names(flow); }
+    std::vector<std::string> peer_domains(FlowId flow) const override {
+        auto names = core_->peer_names(flow);
+        return names ? sip_domains(*names) : std::vector<std::string>();
+    }
 
 private:
     std::shared_ptr<Core> core_;

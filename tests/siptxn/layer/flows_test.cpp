@@ -233,3 +233,50 @@ TEST_CASE(
     CHECK(send_to("one.example") == "tls 192.0.2.2:5061 OPTIONS\n");
     CHECK(send_to("two.example") == "open 2 tls 192.0.2.2:5061 two.example\n");
 }
+
+TEST_CASE(
+    "by alias a peer that proved its domain is reached over the connection it opened, and nobody else (RFC 5923)") {
+    Rig rig;
+    auto send_to = [&](std::string_view name) {
+        rig.send(Rig::request("OPTIONS", "sips:bob@" + std::string(name) + ":5061"));
+        rig.take();
+        std::vector<DnsRecord> answer{
+            {.type = RecordType::a, .ip = *IpAddress::parse("192.0.2.9")}
+        };
+        for (auto query : std::exchange(rig.queries, {})) rig.layer.resolved(query, answer, {}, rig.now);
+        return rig.take();
+    };
+    auto ask_for_alias = [&](const Flow& flow) {
+        rig.receive(flow, Rig::received_request("MESSAGE", "z9hG4bK" + std::to_string(rig.received.size()),
+                                                "peer.example:5061;alias", "TLS"));
+        rig.take();
+    };
+    auto unproved = tls(70, "192.0.2.9:40070"), proved = tls(71, "192.0.2.9:40071");
+    rig.layer.opened(unproved, true, rig.now);
+    ask_for_alias(unproved);
+    rig.layer.opened(proved, true, rig.now, {"peer.example", "other.example"});
+    CHECK(send_to("peer.example") == "open 1 tls 192.0.2.9:5061 peer.example\n");
+    rig.layer.failed(tls(1, "192.0.2.9:5061"), Errc::connect_failed, rig.now);
+    ask_for_alias(proved);
+    CHECK(send_to("Peer.example") == "tls 192.0.2.9:40071 OPTIONS\n");
+    CHECK(send_to("other.example") == "tls 192.0.2.9:40071 OPTIONS\n");
+    CHECK(send_to("stranger.example") == "open 2 tls 192.0.2.9:5061 stranger.example\n");
+    rig.layer.failed(proved, Errc::closed, rig.now);
+    rig.take();
+    CHECK(send_to("peer.example") == "open 3 tls 192.0.2.9:5061 peer.example\n");
+}
+
+TEST_CASE("alias is offered when asked for, over TLS connections of ours alone (RFC 5923)") {
+    LayerOptions options;
+    options.offer_alias = true;
+    Rig rig(options);
+    rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tls"));
+    rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tcp"));
+    rig.take();
+    rig.layer.opened(tls(1, "192.0.2.2:5061"), false, rig.now);
+    rig.layer.opened(tcp(2, "192.0.2.2"), false, rig.now);
+    rig.take();
+    REQUIRE(rig.sent.size() == 2);
+    CHECK(Rig::message(rig.sent[0]).top<sipmsg::Via>()->params.has("alias"));
+    CHECK_FALSE(Rig::message(rig.sent[1]).top<sipmsg::Via>()->params.has("alias"));
+}

@@ -130,7 +130,11 @@ TEST_CASE("close_notify, a bare end and a reset are noticed as the end of the fl
         CHECK(server.events.failed.back().flow == server.events.opened.back().flow);
         CHECK(server.events.failed.back().error == Errc::closed);
     };
-    last_end([&](TlsPeer& peer) { peer.stream.async_shutdown([](std::error_code) {}); });
+    last_end([&](TlsPeer& peer) {
+        peer.stream.async_shutdown([](std::error_code) {});
+        CHECK(peer.ends());
+        CHECK(peer.end == asio::error::eof);  // close_notify came back; else stream_truncated
+    });
     last_end([&](TlsPeer& peer) { peer.stream.next_layer().shutdown(asio::ip::tcp::socket::shutdown_send); });
     CHECK(server.refused.empty());
 }
@@ -227,6 +231,26 @@ TEST_CASE("a name is announced to the server, an address is not (RFC 6066 §3)")
     CHECK(announces(Transport::tls, "sip.example.com"));
     CHECK(announces(Transport::wss, "edge.example.com"));
     CHECK_FALSE(announces(Transport::tls, "127.0.0.1"));
+}
+
+TEST_CASE("a handshake that breaks off anywhere is told to nobody but the log") {
+    Listening server;
+    RawServer listener(server.loop);
+    auto client = server.loop.wire({}, {.tls = trusting()});
+    client->open(client->new_flow_id(), Transport::tls, listener.address(), "example.com");
+    REQUIRE(server.loop.until([&] { return listener.peer && listener.peer->received.size() > 200; }));
+    auto hello = listener.peer->received;
+    std::size_t broken = 0;
+    for (std::size_t size = 0; size < hello.size(); size += 1 + size / 4) {
+        RawPeer peer(server.loop, server.address());
+        if (size > 0) peer.write(std::string_view(hello).substr(0, size));
+        peer.socket.shutdown(asio::ip::tcp::socket::shutdown_send);
+        CHECK(peer.ends());
+        ++broken;
+    }
+    CHECK(server.loop.until([&] { return server.refused.size() == broken; }));
+    CHECK(server.events.opened.empty());
+    CHECK(server.events.failed.empty());
 }
 
 TEST_CASE("64 handshakes at once all come to an end") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who is taken for whom: RFC 5922 §7, and mutual TLS.
 #include "net/tls_rig.hpp"
+#include "users.hpp"
 
 #include <siptxn/error.hpp>
 
@@ -57,6 +58,13 @@ TEST_CASE("expired, future and foreign certificates are refused, each with its e
     CHECK(pair.at_server.opened.empty());
 }
 
+TEST_CASE("a certificate that is itself among the trusted ones needs no issuer") {
+    auto own = self_signed({"a test", {"DNS:example.com"}});
+    TlsPair pair(showing(own), {.trusted = {.text = own.certificate}});
+    CHECK_FALSE(pair.result_of_opening("example.com"));
+    CHECK(pair.result_of_opening("other.example") == Errc::tls_wrong_name);
+}
+
 TEST_CASE("peer checks can be switched off, and then no name is proved") {
     auto careless = trusting();
     careless.verify_peer = false;
@@ -107,4 +115,37 @@ TEST_CASE("a listener that only asks takes clients without a certificate, but no
     with_bad.open("example.com");
     REQUIRE(with_bad.server_refuses());
     CHECK(with_bad.refused_by_server[0].error == Errc::tls_expired);
+}
+
+TEST_CASE("between two that know each other by certificate one connection serves both directions (RFC 5923)") {
+    Loop loop;
+    auto mutual = named({"DNS:localhost"});
+    mutual.client_certificate = net::ClientCertificate::required;
+    auto clock = std::make_shared<net::AsioClock>(loop.context.get_executor());
+    auto make = [&] {
+        LayerOptions offering;
+        offering.offer_alias = true;
+        return Endpoint::create(loop.wire({Transport::tls}, {.tls = mutual}), clock, net::system_random(), offering);
+    };
+    Caller alice(make()), bob(make());
+    auto answer_at = [](Caller& caller) {
+        caller.when_event = [&caller](const Event& event) {
+            auto* received = std::get_if<RequestReceived>(&event);
+            if (!received) return;
+            auto response = sipmsg::Message::response(received->request->view(), 200, "t");
+            caller.endpoint->layer().respond(received->transaction, std::move(response), caller.endpoint->now());
+        };
+    };
+    auto ask = [&](Caller& from, Caller& to) {
+        auto port = std::to_string(to.endpoint->wire().listeners()[0].local.port);
+        auto id = from.send("OPTIONS", "sips:someone@localhost:" + port, "alias-" + port);
+        loop.until([&] { return from.ends.contains(id); });
+        return from.finals[id];
+    };
+    answer_at(alice);
+    answer_at(bob);
+    CHECK(ask(alice, bob) == std::vector<int>{200});
+    CHECK(ask(bob, alice) == std::vector<int>{200});
+    CHECK(alice.flows.size() == 1);
+    CHECK(bob.flows.size() == 1);
 }
