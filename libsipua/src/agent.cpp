@@ -8,6 +8,8 @@
 
 #include <sipua/signaling_only.hpp>
 
+#include <siptxn/target.hpp>
+
 #include <sipmsg/uri.hpp>
 
 #include <stdexcept>
@@ -55,11 +57,9 @@ Agent::Agent(std::shared_ptr<Core> core, UserAgentOptions options)
     user_ = sipmsg::unescape(aor.user);
     if (!options_.server.empty()) {
         options_.server = server_uri(options_.server);
-        auto server = checked_uri(options_.server, "server");
-        if (auto transport = server.transport()) {
-            server_transport_ = siptxn::transport_of(*transport);
-            if (!server_transport_) throw std::invalid_argument("server: unknown transport");
-        }
+        auto hop = siptxn::next_hop_of(checked_uri(options_.server, "server"));
+        if (!hop) throw std::invalid_argument("server: " + hop.error().message());
+        if (hop->transport_given) server_transport_ = hop->transport;
     }
     if (!options_.media) options_.media = signaling_only();
     check_headers(common_headers());

@@ -17,6 +17,7 @@ namespace {
 Stack own_stack(const asio::any_io_executor& executor, const UserAgentOptions& options) {
     StackOptions stack;
     stack.listen = options.listen;
+    stack.tls = options.tls;
     stack.log = options.log;
     stack.log_level = options.log_level;
     stack.tracer = options.tracer;

@@ -4,6 +4,7 @@
 #include <sipua/log.hpp>
 
 #include <siptxn/endpoint.hpp>
+#include <siptxn/net/tls.hpp>
 
 #include <asio/any_io_executor.hpp>
 
@@ -18,9 +19,12 @@ class Core;
 
 /// Where a stack listens and what it may use.
 struct StackOptions {
-    /// "udp:127.0.0.1:5060", "tcp:[::1]:0", "ws:0.0.0.0:8080". Empty: "udp" and "tcp" are opened for sending when they
-    /// are needed.
+    /// "udp:127.0.0.1:5060", "tcp:[::1]:0", "tls:0.0.0.0:5061", "ws:0.0.0.0:8080", "wss:0.0.0.0:443". Empty: sockets
+    /// are opened for sending when they are needed.
     std::vector<std::string> listen;
+    /// Our certificate, which TLS and WSS listeners must have, and whom to trust. Failed handshakes go to `log`, unless
+    /// this has an on_failure.
+    siptxn::net::TlsOptions tls;
     /// A ringing phone says so once a minute, or proxies give up on it (RFC 3261 §13.3.1.1).
     siptxn::LayerOptions layer{.refresh_provisionals = std::chrono::minutes(1)};
     LogSink log;
@@ -32,8 +36,8 @@ struct StackOptions {
 /// stack; it lives as long as the last handle or agent. Make it once, then give it to agents.
 class Stack {
 public:
-    /// Binds sockets. Throws std::system_error when an address cannot be bound, std::invalid_argument when one cannot
-    /// be read.
+    /// Binds sockets. Throws std::system_error when an address cannot be bound or a file not be opened,
+    /// std::invalid_argument when an address, a certificate or a key cannot be understood.
     Stack(asio::any_io_executor executor, const StackOptions& options);
     /// Over any wire and clock (siptxn/sim); everything runs on `executor`, which must be the wire's.
     Stack(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options);

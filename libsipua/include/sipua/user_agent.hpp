@@ -54,6 +54,7 @@ struct UserAgentOptions {
     std::string server;
     /// As StackOptions::listen; used when the agent makes its own stack.
     std::vector<std::string> listen;
+    siptxn::net::TlsOptions tls;  ///< as StackOptions::tls; likewise
     Authorization authorization;
     SessionDescriptionHandlerFactory media;  ///< absent: signaling_only({})
     UserAgentDelegate delegate;
