@@ -2,6 +2,7 @@
 #include "parse/read_input.hpp"
 #include "proxy/proxy.hpp"
 #include "terminal_text.hpp"
+#include "tls_flags.hpp"
 #include "trace/trace_file.hpp"
 #include "verbs.hpp"
 
@@ -30,8 +31,10 @@ namespace {
 using siptxn::Transport;
 
 struct ServeFlags {
-    std::vector<std::string> udp, tcp, ws;
+    std::vector<std::string> udp, tcp, tls, ws, wss;
     std::vector<std::string> domains;
+    TlsFlags security;
+    std::string client_certificate = "none";
     std::string users;
     std::string trace;
     unsigned shortest_expires = 1;
@@ -54,7 +57,9 @@ std::vector<siptxn::Listener> listeners_of(const ServeFlags& flags) {
     std::vector<siptxn::Listener> listeners;
     add_listeners(listeners, Transport::udp, flags.udp);
     add_listeners(listeners, Transport::tcp, flags.tcp);
+    add_listeners(listeners, Transport::tls, flags.tls);
     add_listeners(listeners, Transport::ws, flags.ws);
+    add_listeners(listeners, Transport::wss, flags.wss);
     if (!listeners.empty()) return listeners;
     add_listeners(listeners, Transport::udp, {"127.0.0.1:5060"});
     add_listeners(listeners, Transport::tcp, {"127.0.0.1:5060"});
@@ -62,7 +67,20 @@ std::vector<siptxn::Listener> listeners_of(const ServeFlags& flags) {
     return listeners;
 }
 
-/// The run of the verb: sockets, proxy, trace, Ctrl-C. One thread.
+siptxn::net::TlsOptions security_of(const ServeFlags& flags) {
+    using siptxn::net::ClientCertificate;
+    auto options = tls_options(flags.security);
+    if (flags.client_certificate == "optional") options.client_certificate = ClientCertificate::optional;
+    if (flags.client_certificate == "required") options.client_certificate = ClientCertificate::required;
+    if (flags.verbosity == 0) return options;
+    options.on_failure = [](const siptxn::net::TlsFailure& failure) {
+        fmt::print(stderr, "{} {} {}: {}\n", to_string(failure.flow.transport), to_string(failure.flow.remote),
+                   failure.accepted ? "is refused" : "failed", terminal_text(failure.reason));
+    };
+    return options;
+}
+
+/// The run of the verb: sockets, proxy, trace, signals. One thread.
 class Serve {
 public:
     explicit Serve(const ServeFlags& flags) : flags_(flags) {}
@@ -73,7 +91,7 @@ public:
         if (!read_accounts(options)) return ExitCode::usage;
         if (flags_.verbosity > 0) options.log = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
 
-        siptxn::net::WireOptions wire_options{.listen = listeners_of(flags_)};
+        siptxn::net::WireOptions wire_options{.listen = listeners_of(flags_), .tls = security_of(flags_)};
         siptxn::LayerOptions layer_options;
         wire_options.limits.flows = layer_options.limits.flows = 16'384;
         auto wire = siptxn::net::make_wire(context_.get_executor(), wire_options);
@@ -87,6 +105,7 @@ public:
         Proxy proxy(*endpoint, std::move(options));
         announce((*wire)->listeners());
         stop_on_signal(*endpoint);
+        reload_on_signal(*wire);
         context_.run();
         say("stopped", R"({"event":"stopped"})");
         return ExitCode::success;
@@ -144,9 +163,23 @@ private:
         });
     }
 
+    // A renewed certificate is taken without losing a connection; a bad one is not taken.
+    void reload_on_signal(const std::shared_ptr<siptxn::net::SocketWire>& wire) {
+        hang_up_.async_wait([this, weak = std::weak_ptr(wire)](std::error_code error, int) {
+            auto held = weak.lock();
+            if (error || !held) return;
+            if (auto done = held->reload_tls(security_of(flags_)); !done)
+                fmt::print(stderr, "sipstrata: {}; the old ones stay\n", done.error().message);
+            else
+                say("reloaded", R"({"event":"reloaded"})");
+            reload_on_signal(held);
+        });
+    }
+
     const ServeFlags& flags_;
     asio::io_context context_{1};
     asio::signal_set signals_{context_, SIGINT, SIGTERM};
+    asio::signal_set hang_up_{context_, SIGHUP};
     std::unique_ptr<TraceFile> file_;
 };
 
@@ -155,7 +188,14 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_option("--udp", flags->udp, "IP:PORT to listen on, repeatable; port 0 takes a free one")
         ->allow_extra_args(false);
     app.add_option("--tcp", flags->tcp, "the same for TCP")->allow_extra_args(false);
+    app.add_option("--tls", flags->tls, "the same for TLS; needs --tls-cert")->allow_extra_args(false);
     app.add_option("--ws", flags->ws, "the same for WebSocket (RFC 7118)")->allow_extra_args(false);
+    app.add_option("--wss", flags->wss, "the same for secure WebSocket; needs --tls-cert")->allow_extra_args(false);
+    add_tls_flags(app, flags->security);
+    app.add_option("--tls-clients", flags->client_certificate,
+                   "certificates of TLS clients: none, optional or required")
+        ->check(CLI::IsMember({"none", "optional", "required"}))
+        ->capture_default_str();
     app.add_option(
         "--domain", flags->domains,
         "a name of the domain served, repeatable; the first is the realm. The addresses listened on always count");
@@ -172,11 +212,14 @@ std::function<ExitCode()> setup(CLI::App& app) {
 
 }  // namespace
 
-const Verb serve_verb = {"serve", "Run a registrar and stateful proxy over UDP, TCP and WebSocket",
-                         "  sipstrata serve                     # 127.0.0.1: UDP and TCP 5060, WebSocket 8080\n"
-                         "  sipstrata serve --udp 0.0.0.0:5060 --domain example.com -v\n"
-                         "  echo alice:secret | sipstrata serve --udp 127.0.0.1:0 --users - --trace calls.pcapng\n"
-                         "Prints `listening TRANSPORT IP:PORT` for each address. Ctrl-C stops it.\n",
-                         &setup};
+const Verb serve_verb = {
+    "serve", "Run a registrar and stateful proxy over UDP, TCP, TLS and WebSocket",
+    "  sipstrata serve                     # 127.0.0.1: UDP and TCP 5060, WebSocket 8080\n"
+    "  sipstrata serve --udp 0.0.0.0:5060 --domain example.com -v\n"
+    "  echo alice:secret | sipstrata serve --udp 127.0.0.1:0 --users - --trace calls.pcapng\n"
+    "  sipstrata serve --tls 0.0.0.0:5061 --wss 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem\n"
+    "Prints `listening TRANSPORT IP:PORT` for each address. Ctrl-C stops it; SIGHUP reads certificate\n"
+    "and key again.\n",
+    &setup};
 
 }  // namespace sipstrata

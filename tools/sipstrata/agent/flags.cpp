@@ -52,9 +52,10 @@ std::vector<std::string> media_addresses(const AgentFlags& flags) {
 void add_agent_flags(CLI::App& app, AgentFlags& flags) {
     app.add_option("--bind", flags.bind, "IP:PORT to listen at, UDP and TCP; port 0 takes a free one")
         ->allow_extra_args(false);
-    app.add_option("--transport", flags.transport, "udp, tcp or ws; default: what the target says")
-        ->check(CLI::IsMember({"udp", "tcp", "ws"}));
-    app.add_option("--proxy", flags.proxy, "where requests go first: a SIP URI, or ws://host:port");
+    app.add_option("--transport", flags.transport, "udp, tcp, tls, ws or wss; default: what the target says")
+        ->check(CLI::IsMember({"udp", "tcp", "tls", "ws", "wss"}));
+    app.add_option("--proxy", flags.proxy, "where requests go first: a SIP URI, or wss://host:port");
+    add_tls_flags(app, flags.security);
     app.add_option("--from", flags.from, "our address, sip:user@domain");
     app.add_option("--display-name", flags.display_name, "shown to the other side");
     app.add_option("--user", flags.user, "user name for challenges; default: the user of --from");
@@ -86,6 +87,7 @@ sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
     options.display_name = flags.display_name;
     options.listen = listeners(flags);
     options.server = flags.proxy;
+    options.tls = tls_options(flags.security);
     if (has_credentials(flags)) {
         auto uri = sipmsg::Uri::parse(options.uri);
         options.authorization.username = !flags.user.empty() ? flags.user : uri ? sipmsg::unescape(uri->user) : "";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "../tls_flags.hpp"
+
 #include <sipua/sipua.hpp>
 
 #include <CLI/App.hpp>
@@ -13,9 +15,10 @@ namespace sipstrata {
 /// The flags that every verb with a user agent has.
 struct AgentFlags {
     std::vector<std::string> bind;  ///< "IP:PORT"
-    std::string transport;          ///< udp, tcp, ws
+    std::string transport;          ///< udp, tcp, tls, ws, wss
     std::string proxy;              ///< a SIP URI, or ws://host:port
-    std::string from;               ///< our address of record
+    TlsFlags security;
+    std::string from;  ///< our address of record
     std::string display_name;
     std::string user;                  ///< of the credentials; absent: the one in `from`
     std::string password_file;         ///< "-" reads standard input
