@@ -217,7 +217,7 @@ void Connection::fail(std::error_code error) {
     shut();
     auto core = core_.lock();
     if (!core) return;
-    if (!was_open) error = while_opening(error);
+    if (!was_open && !accepted_) error = while_opening(error);
     if (was_handshaking && is_secure(flow_.transport))
         core->note_tls_failure({flow_, accepted_, error, channel_->reason()});
     if (known) core->report_failed(flow_, error);
