@@ -13,6 +13,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace sipua {
 namespace {
@@ -25,19 +26,24 @@ namespace {
     throw std::system_error(error.code, error.message.substr(0, error.message.size() - repeats * ending.size()));
 }
 
-siptxn::net::TlsOptions logged_tls(const StackOptions& options) {
-    auto tls = options.tls;
-    if (tls.on_failure || !options.log || options.log_level < LogLevel::warning) return tls;
-    tls.on_failure = [log = options.log](const siptxn::net::TlsFailure& failure) {
-        auto text = fmt::format("{} {} {}: {}", to_string(failure.flow.transport), failure.accepted ? "from" : "to",
-                                to_string(failure.flow.remote), failure.reason);
-        log({LogLevel::warning, "transport", text});
+/// With a hook that logs failed handshakes, unless there is one. `log` takes a level, a category and a text.
+template <class Log>
+siptxn::net::TlsOptions logged(siptxn::net::TlsOptions tls, Log log) {
+    if (tls.on_failure) return tls;
+    tls.on_failure = [log = std::move(log)](const siptxn::net::TlsFailure& failure) {
+        log(LogLevel::warning, "transport",
+            fmt::format("{} {} {}: {}", to_string(failure.flow.transport), failure.accepted ? "from" : "to",
+                        to_string(failure.flow.remote), failure.reason));
     };
     return tls;
 }
 
 std::shared_ptr<siptxn::Endpoint> open_endpoint(const asio::any_io_executor& executor, const StackOptions& options) {
-    siptxn::net::WireOptions wire_options{.tls = logged_tls(options), .limits = options.layer.limits};
+    auto log = [sink = options.log, limit = options.log_level](LogLevel level, const char* category,
+                                                               const std::string& text) {
+        if (sink && level <= limit) sink({level, category, text});
+    };
+    siptxn::net::WireOptions wire_options{.tls = logged(options.tls, log), .limits = options.layer.limits};
     for (auto& text : options.listen) wire_options.listen.push_back(parse_listener(text));
     auto wire = siptxn::net::make_wire(executor, wire_options);
     if (!wire) refuse(wire.error());
@@ -56,6 +62,15 @@ Stack::Stack(asio::any_io_executor executor, const StackOptions& options) {
 Stack::Stack(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options)
     : core_(std::make_shared<Core>(std::move(executor), std::move(endpoint), options)) {
     core_->attach();
+}
+
+void Stack::reload_tls(const siptxn::net::TlsOptions& tls) {
+    auto* wire = dynamic_cast<siptxn::net::SocketWire*>(&endpoint().wire());
+    if (!wire) throw std::logic_error("this stack has no sockets");
+    auto log = [weak = std::weak_ptr(core_)](LogLevel level, const char* category, const std::string& text) {
+        if (auto core = weak.lock()) core->log(level, category, text);
+    };
+    if (auto done = wire->reload_tls(logged(tls, log)); !done) refuse(done.error());
 }
 
 asio::any_io_executor Stack::executor() const { return core_->executor(); }

@@ -96,6 +96,18 @@ TEST_CASE("a server that proves nothing is not talked to, and the log says why")
     CHECK_FALSE(pair.message_by("tls://127.0.0.1:" + pair.port(), {.verify_peer = false}));
 }
 
+TEST_CASE("a stack takes a renewed certificate, and keeps the old one when the new is wrong") {
+    Pair pair("tls:127.0.0.1:0", {"DNS:other.example"});
+    auto server = "tls://127.0.0.1:" + pair.port();
+    auto renewed = authority().issue({"bob", {"IP:127.0.0.1"}});
+    siptxn::net::TlsOptions tls{.certificate = {.text = renewed.certificate}, .private_key = {.text = "no key"}};
+    CHECK_THROWS_AS(pair.bobs.reload_tls(tls), std::invalid_argument);
+    CHECK(pair.message_by(server, trusting()) == siptxn::Errc::tls_wrong_name);
+    tls.private_key.text = renewed.private_key;
+    pair.bobs.reload_tls(tls);
+    CHECK_FALSE(pair.message_by(server, trusting()));
+}
+
 TEST_CASE("an agent that cannot have its certificate says so at once") {
     asio::io_context context(1);
     auto make = [&](const siptxn::net::TlsOptions& tls) {

@@ -42,6 +42,10 @@ public:
     /// Over any wire and clock (siptxn/sim); everything runs on `executor`, which must be the wire's.
     Stack(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options);
 
+    /// Renewed certificates for connections that begin from now on; those that stand live on. Throws as the constructor
+    /// does, and then the old ones stay; std::logic_error in a simulation. On the stack's executor.
+    void reload_tls(const siptxn::net::TlsOptions& tls);
+
     [[nodiscard]] asio::any_io_executor executor() const;
     [[nodiscard]] siptxn::Endpoint& endpoint() const;
     /// As bound, with real ports.
