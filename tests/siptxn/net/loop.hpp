@@ -38,7 +38,10 @@ struct Loop {
     std::shared_ptr<siptxn::Endpoint> endpoint(std::vector<siptxn::Transport> transports,
                                                siptxn::net::WireOptions options = {}) {
         auto clock = std::make_shared<siptxn::net::AsioClock>(context.get_executor());
-        return siptxn::Endpoint::create(wire(transports, std::move(options)), clock, siptxn::net::system_random());
+        siptxn::LayerOptions layer;
+        layer.limits.connect_timeout = std::chrono::seconds(20);  // a slow machine is no fault
+        return siptxn::Endpoint::create(wire(transports, std::move(options)), clock, siptxn::net::system_random(),
+                                        layer);
     }
 
     asio::io_context context{1};

@@ -125,6 +125,7 @@ TEST_CASE("between two that know each other by certificate one connection serves
     auto make = [&] {
         LayerOptions offering;
         offering.offer_alias = true;
+        offering.limits.connect_timeout = 20s;
         return Endpoint::create(loop.wire({Transport::tls}, {.tls = mutual}), clock, net::system_random(), offering);
     };
     Caller alice(make()), bob(make());
