@@ -12,7 +12,7 @@ import tempfile
 def units(build):
     """The compile commands of libsipmsg's machines."""
     commands = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
-    return [one for one in commands if "sipmsg_machines" in one["output"]]
+    return [one for one in commands if re.search(r"sipmsg_(kernel_)?machines", one["output"])]
 
 
 def text_size(obj):
