@@ -22,6 +22,7 @@ Stack own_stack(const asio::any_io_executor& executor, const UserAgentOptions& o
     stack.log_level = options.log_level;
     stack.tracer = options.tracer;
     stack.layer.timers = options.timers;
+    stack.layer.keep_alive = options.keep_alive;
     return Stack(executor, stack);
 }
 

@@ -45,6 +45,13 @@ struct SendOptions {
     std::optional<LocalContact> contact;
 };
 
+/// Pings on connections that we opened: a double CRLF, which the peer answers with one (RFC 5626 §4.4.1). They keep
+/// what is in between from forgetting the connection, and find out that it is dead.
+struct KeepAlive {
+    Duration interval{0};         ///< each after 80 to 100 % of this; zero: none
+    Duration pong_timeout = 10s;  ///< a peer that sends nothing at all for so long after a ping is gone
+};
+
 struct LayerOptions {
     Timers timers;
     Limits limits;
@@ -59,6 +66,7 @@ struct LayerOptions {
     /// Offer peers our TLS connections for their own requests to us, by `alias` in Via (RFC 5923). For those who show a
     /// certificate of the domain they are reached by.
     bool offer_alias = false;
+    KeepAlive keep_alive;
 };
 
 /// RFC 3261 §17 and §18 above the sockets: matching, the four machines, connection reuse, server location. A value that

@@ -108,6 +108,7 @@ void Flows::opened(const Flow& flow, bool accepted, std::vector<std::string> pee
         options.limits = context_.options.limits.message;
         connection->framer = std::make_unique<sipmsg::StreamFramer>(options);
     }
+    plan_ping(*connection, now);
     touch(*connection, now);
     context_.report(FlowOpened{flow, accepted});
     for (const auto& waiter : std::exchange(connection->waiters, {})) users_.flow_ready(waiter, flow, now);
@@ -172,10 +173,32 @@ void Flows::expire(Connection& connection, TimePoint now) {
         if (connection.connect_deadline <= now) return close(connection.flow.id, Errc::connect_timeout, now);
     } else if (connection.message_deadline && *connection.message_deadline <= now) {
         return close(connection.flow.id, Errc::timeout, now);
+    } else if (connection.pong_deadline && *connection.pong_deadline <= now) {
+        return close(connection.flow.id, Errc::timeout, now);
     } else if (connection.last_used + limits.idle_timeout <= now) {
         return close(connection.flow.id, Errc::closed, now);
     }
+    if (connection.next_ping && *connection.next_ping <= now) ping(connection, now);
     schedule(connection);
+}
+
+void Flows::plan_ping(Connection& connection, TimePoint now) {
+    const auto interval = context_.options.keep_alive.interval;
+    if (connection.accepted || interval <= Duration{0}) return;
+    const auto percent = 80 + static_cast<int>(context_.identifiers.number() % 21);  // RFC 5626 §4.4.1
+    connection.next_ping = now + interval / 100 * percent;
+}
+
+void Flows::ping(Connection& connection, TimePoint now) {
+    static const auto double_crlf = std::make_shared<const std::string>("\r\n\r\n");
+    context_.emit(Transmit{connection.flow, double_crlf});
+    if (!connection.pong_deadline) connection.pong_deadline = now + context_.options.keep_alive.pong_timeout;
+    plan_ping(connection, now);
+}
+
+void Flows::heard(Connection& connection, TimePoint now) {
+    connection.pong_deadline.reset();
+    touch(connection, now);
 }
 
 void Flows::touch(Connection& connection, TimePoint now) {
@@ -191,8 +214,10 @@ void Flows::touch(Connection& connection, TimePoint now) {
 
 void Flows::schedule(Connection& connection) {
     if (!connection.is_open) return context_.deadlines.set(connection, connection.connect_deadline);
-    auto idle = connection.last_used + context_.options.limits.idle_timeout;
-    context_.deadlines.set(connection, std::min(idle, connection.message_deadline.value_or(idle)));
+    auto next = connection.last_used + context_.options.limits.idle_timeout;
+    for (const auto& other : {connection.message_deadline, connection.next_ping, connection.pong_deadline})
+        next = std::min(next, other.value_or(next));
+    context_.deadlines.set(connection, next);
 }
 
 Connection* Flows::find(FlowId id) {

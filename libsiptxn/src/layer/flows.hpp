@@ -49,6 +49,8 @@ struct Connection : Timed {
     TimePoint connect_deadline{};
     TimePoint last_used{};
     std::optional<TimePoint> message_deadline;  ///< an unfinished message lies in the framer
+    std::optional<TimePoint> next_ping;
+    std::optional<TimePoint> pong_deadline;  ///< a ping went out, and nothing has come since
 };
 
 /// RFC 3261 §18: which connections there are, which of them a request may use, how long they live.
@@ -70,7 +72,10 @@ public:
     void alias(FlowId id, std::uint16_t port);
     void failed(const Flow& flow, std::error_code error, TimePoint now);
     void expire(Connection& connection, TimePoint now);
+    /// The connection has been used.
     void touch(Connection& connection, TimePoint now);
+    /// Something came from the peer, who therefore lives.
+    void heard(Connection& connection, TimePoint now);
 
     [[nodiscard]] Connection* find(FlowId id);
     [[nodiscard]] bool is_alive(const Flow& flow) const;
@@ -83,6 +88,8 @@ private:
     void forget_remote(const SocketAddress& remote, FlowId id);
     void opened_udp(const Flow& flow, TimePoint now);
     void lost(FlowId id, std::error_code error, TimePoint now);
+    void plan_ping(Connection& connection, TimePoint now);
+    void ping(Connection& connection, TimePoint now);
     void schedule(Connection& connection);
 
     Context& context_;

@@ -37,7 +37,7 @@ void Receiver::on_message(const Flow& flow, std::string_view octets, TimePoint n
     if (flow.transport != Transport::udp) {
         Connection* connection = flows_.find(flow.id);
         if (!connection) return;
-        flows_.touch(*connection, now);
+        flows_.heard(*connection, now);
     }
     auto start = octets.find_first_not_of("\r\n");
     if (start == octets.npos) {  // a keep-alive; RFC 5626 §3.5.1 answers it on connections only
@@ -62,7 +62,7 @@ void Receiver::on_stream(const Flow& flow, std::string_view octets, TimePoint no
     if (!connection) return;
     if (connection->framer->pending() > context_.options.limits.stream_octets)
         return flows_.close(flow.id, Errc::too_large, now);
-    flows_.touch(*connection, now);
+    flows_.heard(*connection, now);
 }
 
 /// False when the stream holds no more.

@@ -55,6 +55,7 @@ struct UserAgentOptions {
     /// As StackOptions::listen; used when the agent makes its own stack.
     std::vector<std::string> listen;
     siptxn::net::TlsOptions tls;  ///< as StackOptions::tls; likewise
+    siptxn::KeepAlive keep_alive;  ///< pings to the server; likewise. SIP.js's keepAliveInterval and keepAliveDebounce
     Authorization authorization;
     SessionDescriptionHandlerFactory media;  ///< absent: signaling_only({})
     UserAgentDelegate delegate;

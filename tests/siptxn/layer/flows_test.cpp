@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <cstdint>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -276,4 +280,82 @@ TEST_CASE("alias is offered when asked for, over TLS connections of ours alone (
     REQUIRE(rig.sent.size() == 2);
     CHECK(Rig::message(rig.sent[0]).top<sipmsg::Via>()->params.has("alias"));
     CHECK_FALSE(Rig::message(rig.sent[1]).top<sipmsg::Via>()->params.has("alias"));
+}
+
+namespace {
+
+/// A layer with a connection of ours that has been open since `now`.
+struct Kept {
+    explicit Kept(Duration interval, std::uint64_t seed = 1)
+        : rig(
+              {
+                  .keep_alive = {.interval = interval, .pong_timeout = 10s}
+    },
+              seed) {
+        rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tcp"));
+        rig.take();
+        rig.layer.opened(flow, false, rig.now);
+        rig.take();
+        rig.answer(flow, 200);
+        rig.run(5s);
+    }
+    /// When the layer wants to be called next, in ms from the start.
+    [[nodiscard]] long next() const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(rig.layer.next_expiry()->time_since_epoch())
+            .count();
+    }
+    Flow flow = tcp(1, "192.0.2.2");
+    Rig rig;
+};
+
+}  // namespace
+
+TEST_CASE("a connection of ours gets a double CRLF after 80 to 100 % of the interval, each time (RFC 5626 §4.4.1)") {
+    std::set<long> times;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        Kept kept(100s, seed);
+        const auto first = kept.next();
+        CHECK((first >= 80'000 && first <= 100'000));
+        times.insert(first);
+        kept.rig.run(std::chrono::milliseconds(first));
+        CHECK(kept.rig.sent.back() == "\r\n\r\n");
+        CHECK(kept.rig.sent_on.back().id == kept.flow.id);
+        kept.rig.receive(kept.flow, "\r\n");
+        const auto second = kept.next() - first;
+        CHECK((second >= 80'000 && second <= 100'000));
+    }
+    CHECK(times.size() == 21);
+}
+
+TEST_CASE("a peer that sends nothing after a ping is gone, and what waits for it fails at once (RFC 5626 §4.4.1)") {
+    Kept kept(100s);
+    const auto ping = kept.next();
+    kept.rig.run(std::chrono::milliseconds(ping));
+    kept.rig.send(Rig::request("MESSAGE", "sip:bob@192.0.2.2;transport=tcp"));
+    kept.rig.take();
+    const auto lost = std::to_string(ping + 10'000);
+    CHECK(kept.rig.run(115s) == lost + " close 1\n" + lost + " closed 1: no answer in time\n" + lost +
+                                    " failed 2: no answer in time\n" + lost + " ended 2\n");
+}
+
+TEST_CASE("a pong, or anything else from the peer, says that it lives (RFC 5626 §4.4.1)") {
+    for (const std::string octets :
+         {std::string("\r\n"), Rig::received_request("OPTIONS", "z9hG4bK1", "192.0.2.2", "TCP")}) {
+        Kept kept(100s);
+        for (int i = 0; i < 20; ++i) {
+            kept.rig.run(std::chrono::milliseconds(kept.next()));
+            kept.rig.receive(kept.flow, octets);
+            kept.rig.take();
+        }
+        CHECK(kept.rig.layer.find_flow(kept.flow.id));
+    }
+}
+
+TEST_CASE("no ping goes out when none is wanted, or to those who connected to us") {
+    Kept kept(0s);
+    CHECK(kept.rig.run(16min).ends_with("closed 1: the connection was closed\n"));
+    Rig rig({.keep_alive = {.interval = 100s}});
+    rig.layer.opened(tcp(7, "192.0.2.7"), true, rig.now);
+    rig.take();
+    CHECK(rig.run(14min).empty());
 }
