@@ -131,11 +131,11 @@ TEST_CASE("close_notify, a bare end and a reset are noticed as the end of the fl
         CHECK(server.events.failed.back().error == Errc::closed);
     };
     last_end([&](TlsPeer& peer) {
-        peer.stream.async_shutdown([](std::error_code) {});
+        peer.leave();
         CHECK(peer.ends());
         CHECK(peer.end == asio::error::eof);  // close_notify came back; else stream_truncated
     });
-    last_end([&](TlsPeer& peer) { peer.stream.next_layer().shutdown(asio::ip::tcp::socket::shutdown_send); });
+    last_end([&](TlsPeer& peer) { peer.stream->next_layer().shutdown(asio::ip::tcp::socket::shutdown_send); });
     CHECK(server.refused.empty());
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("a broken record ends its connection alone") {
     REQUIRE(other.shakes_hands());
     REQUIRE(server.loop.until([&] { return server.events.opened.size() == 2; }));
     std::string record("\x17\x03\x03\x00\x20", 5);
-    asio::write(peer.stream.next_layer(), asio::buffer(record + std::string(32, 'x')));
+    asio::write(peer.stream->next_layer(), asio::buffer(record + std::string(32, 'x')));
     REQUIRE(server.loop.until([&] { return server.events.failed.size() == 1; }));
     CHECK(server.events.failed[0].error == Errc::tls_failed);
     other.write("still here");
