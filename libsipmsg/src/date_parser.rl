@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "date_parser.hpp"
 
-
 namespace sipmsg::detail {
 
 %%{

@@ -69,7 +69,8 @@ bool read_groups(std::string_view text, Octets16& out, std::size_t& count) noexc
 
 bool is_label(std::string_view label) noexcept { return !label.empty() && label.front() != '-' && label.back() != '-'; }
 
-/// The last label begins with a letter: that is what tells a name from an address.
+}  // namespace
+
 bool is_hostname(std::string_view text) noexcept {
     if (!text.empty() && text.back() == '.') text.remove_suffix(1);
     while (true) {
@@ -80,8 +81,6 @@ bool is_hostname(std::string_view text) noexcept {
         text.remove_prefix(dot + 1);
     }
 }
-
-}  // namespace
 
 bool is_ipv4(std::string_view text) noexcept { return ipv4_octets(text).has_value(); }
 

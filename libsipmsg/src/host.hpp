@@ -17,6 +17,9 @@ namespace sipmsg::detail {
 /// RFC 3261 §25.1 `host`, RFC 5954.
 [[nodiscard]] std::optional<Host> classify_host(std::string_view text) noexcept;
 
+/// Of octets that a host name may have: its last label begins with a letter, which is what tells it from an address.
+[[nodiscard]] bool is_hostname(std::string_view text) noexcept;
+
 [[nodiscard]] bool is_ipv4(std::string_view text) noexcept;
 
 /// The 4 octets of an IPv4 address.

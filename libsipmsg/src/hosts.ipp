@@ -37,17 +37,6 @@ inline HostOctets host_octets(const char* p) noexcept {
 
 #endif
 
-/// As below, octet by octet.
-inline bool is_plain_name(const char* p, const char* end) noexcept {
-    const char* label = p;
-    for (const char* at = p; at != end; ++at) {
-        if (*at != '.' && *at != '-') continue;
-        if (at == label || (*at == '.' && at[-1] == '-')) return false;
-        if (*at == '.') label = at + 1;
-    }
-    return label != end && end[-1] != '-' && *label > '9';
-}
-
 /// A name of up to 31 octets is recognized on the way: no empty label, none that begins or ends with a hyphen, and the
 /// last one begins with a letter, which is what host.cpp asks for (RFC 3261 §25.1).
 inline HostRun skip_host(const char* p, const char* end, const char* readable) noexcept {
@@ -65,7 +54,7 @@ inline HostRun skip_host(const char* p, const char* end, const char* readable) n
     }
 #endif
     const char* const last = skip<is_host>(p, end, readable);
-    return {last, SIPMSG_LANES == 0 && is_plain_name(p, last)};
+    return {last, SIPMSG_LANES == 0 && is_hostname(between(p, last))};  // else: no call on the usual way
 }
 
 /// Four numbers up to 255 with a dot between each two, at most three digits each (RFC 3261 §25.1 IPv4address).

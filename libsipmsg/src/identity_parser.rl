@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "identity_parser.hpp"
 
-
 namespace sipmsg::detail {
 
 namespace {

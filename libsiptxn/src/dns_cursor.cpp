@@ -8,9 +8,9 @@
 namespace siptxn {
 namespace {
 
-constexpr std::size_t longest_name = 255;  // RFC 1035 §2.3.4, in octets as sent
-constexpr int most_pointers = 127;         // no name has more labels
-constexpr std::uint8_t kind_mask = 0xc0;   // RFC 1035 §4.1.4: the top two bits of a length octet
+constexpr std::size_t most_octets = 255;  // RFC 1035 §2.3.4, in octets as sent
+constexpr int most_pointers = 127;        // no name has more labels
+constexpr std::uint8_t kind_mask = 0xc0;  // RFC 1035 §4.1.4: the top two bits of a length octet
 constexpr std::uint8_t label_kind = 0x00;
 constexpr std::uint8_t pointer_kind = 0xc0;
 
@@ -71,7 +71,7 @@ std::string DnsCursor::name() {
         if ((head & kind_mask) != label_kind) fail(DnsFault::bad_name);
         if (head == 0) break;
         length += head + 1;
-        if (length > longest_name) fail(DnsFault::bad_name);
+        if (length > most_octets) fail(DnsFault::bad_name);
         append_label(name, octets(head));
     }
     if (fault_) return {};

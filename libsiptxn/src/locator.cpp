@@ -15,8 +15,6 @@
 namespace siptxn {
 namespace {
 
-constexpr std::size_t longest_name = 253;  // RFC 1035 §2.3.4, without the final dot
-
 /// RFC 3263 §4.1, §4.2; RFC 7118 has the last two.
 struct ServiceNames {
     Transport transport;

@@ -3,6 +3,7 @@
 // too, and finds the same in it.
 #include "kernel.hpp"
 #include "machines.hpp"
+#include "octets.hpp"
 
 #include <sipmsg/message_view.hpp>
 #include <sipmsg/simd.hpp>
@@ -10,9 +11,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,15 +24,12 @@ using namespace sipmsg::detail;
 /// Values, and what else stands in the lines of the files.
 std::vector<std::string> texts() {
     std::vector<std::string> found;
-    for (const std::string root : {FUZZ_CORPUS, SIP_CORPUS, SIPMSG_TESTS}) {
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-            if (!entry.is_regular_file() || entry.file_size() > 70'000) continue;
-            std::ifstream file(entry.path(), std::ios::binary);
-            for (std::string line; std::getline(file, line);) {
-                const auto begin = line.find_first_not_of("\t ", line.find(':') + 1);
-                if (line.ends_with('\r')) line.pop_back();
-                if (begin < line.size()) found.push_back(line.substr(begin, 400));
-            }
+    for (const auto& octets : octets_of_tests()) {
+        std::istringstream file(octets);
+        for (std::string line; std::getline(file, line);) {
+            const auto begin = line.find_first_not_of("\t ", line.find(':') + 1);
+            if (line.ends_with('\r')) line.pop_back();
+            if (begin < line.size()) found.push_back(line.substr(begin, 400));
         }
     }
     return found;

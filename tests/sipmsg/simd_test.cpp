@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include <sipmsg/sipmsg.hpp>
+#include "octets.hpp"
 
 #include <sipmsg/simd.hpp>
+#include <sipmsg/sipmsg.hpp>
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <vector>
 
 namespace {
 
@@ -22,19 +18,6 @@ struct KeepSimd {
     Simd before = simd();
     ~KeepSimd() { use_simd(before); }
 };
-
-std::vector<std::string> corpus() {
-    std::vector<std::string> files;
-    for (const std::string root : {FUZZ_CORPUS, SIP_CORPUS, SIPMSG_TESTS}) {
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-            if (!entry.is_regular_file() || entry.file_size() > 70'000) continue;
-            std::ifstream file(entry.path(), std::ios::binary);
-            files.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-        }
-    }
-    std::ranges::sort(files);
-    return files;
-}
 
 void note(std::string& seen, const ParseError& error) { seen += '!' + to_string(error) + ';'; }
 
@@ -111,7 +94,7 @@ std::string mutated(std::string octets, std::uint32_t& state) {
 
 TEST_CASE("every kernel finds the same in the corpus, padded or not") {
     const KeepSimd keep;
-    const auto files = corpus();
+    const auto files = octets_of_tests();
     REQUIRE(files.size() > 100);
     std::uint32_t state = 20'261;
     std::size_t compared = 0;

@@ -44,6 +44,9 @@ struct DnsAnswer {
 /// The number of a type (RFC 1035 §3.2.2, RFC 3596, RFC 2782, RFC 3403).
 [[nodiscard]] std::uint16_t code_of(RecordType type) noexcept;
 
+/// Octets of a name as text, without the root's dot (RFC 1035 §2.3.4).
+inline constexpr std::size_t longest_name = 253;
+
 /// How names are compared: lower case, without the root's dot.
 [[nodiscard]] std::string canonical_name(std::string_view name);
 

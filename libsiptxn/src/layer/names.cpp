@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "layer/names.hpp"
 
+#include <siptxn/dns_message.hpp>
+
 #include <algorithm>
 #include <utility>
 
 namespace siptxn {
-namespace {
-
-constexpr std::size_t longest_name = 253;  // RFC 1035 §2.3.4; longer is what a reader has escaped
-
-}  // namespace
 
 const Names::Answer* Names::ask(const DnsQuestion& question, ClientId asker, TimePoint now) {
     if (const auto* known = find(question, now)) return known;
@@ -41,6 +38,7 @@ std::optional<Names::Answered> Names::resolved(QueryId query, std::span<const Dn
          std::move(pending.mapped().askers)
     };
     for (const auto& record : records) {
+        // A name that is longer is one that a reader has escaped.
         bool useful = record.type == answered.question.type && record.target.size() <= longest_name;
         if (useful && answered.answer.records.size() < context_.options.limits.dns_records)
             answered.answer.records.push_back(record);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <siptxn/net/certificate_names.hpp>
 
+#include <siptxn/dns_message.hpp>
+
 #include <sipmsg/params.hpp>
 #include <sipmsg/uri.hpp>
 
@@ -30,18 +32,12 @@ bool is_host_name(std::string_view text) {
     return !text.empty() && !text.starts_with('.') && std::ranges::all_of(text, is_of_name);
 }
 
-std::string lower(std::string_view text) {
-    std::string out(without_final_dot(text));
-    for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return out;
-}
-
 /// The domain of `sip:domain`; a URI with a user names that user, `sips` is no identity.
 std::optional<std::string> domain_of(std::string_view text) {
     auto uri = sipmsg::Uri::parse(text);
     if (!uri || !uri->is_sip() || uri->is_secure() || text.find('@') != text.npos) return std::nullopt;
     if (uri->host.kind != sipmsg::HostKind::name || !is_host_name(uri->host.text)) return std::nullopt;
-    return lower(uri->host.text);
+    return canonical_name(uri->host.text);
 }
 
 /// `*.example.com` for `sip.example.com`, not for `example.com` or `a.b.example.com`; nor `*.com`.
@@ -66,14 +62,14 @@ std::vector<std::string> sip_domains(const CertificateNames& names) {
     }
     if (!domains.empty()) return domains;
     for (const auto& name : names.dns) {
-        if (is_host_name(name)) domains.push_back(lower(name));
+        if (is_host_name(name)) domains.push_back(canonical_name(name));
     }
-    if (domains.empty() && is_host_name(names.common_name)) domains.push_back(lower(names.common_name));
+    if (domains.empty() && is_host_name(names.common_name)) domains.push_back(canonical_name(names.common_name));
     return domains;
 }
 
 bool proves_sip_domain(const CertificateNames& names, std::string_view domain) {
-    return is_host_name(domain) && has(sip_domains(names), lower(domain));
+    return is_host_name(domain) && has(sip_domains(names), canonical_name(domain));
 }
 
 bool proves_web_host(const CertificateNames& names, std::string_view host) {

@@ -11,8 +11,7 @@
 namespace siptxn::net {
 namespace {
 
-constexpr std::size_t longest_name = 253;  // RFC 1035 §2.3.4, without the root's dot
-constexpr std::uint32_t local_ttl = 10;    // the hosts file may change
+constexpr std::uint32_t local_ttl = 10;  // the hosts file may change
 
 const std::vector<IpAddress> loopback{
     {IpAddress::Family::v4, {127, 0, 0, 1}                                  },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <siptxn/sim/zone.hpp>
 
+#include <siptxn/dns_message.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -8,20 +10,11 @@
 namespace siptxn::sim {
 namespace {
 
-std::string canonical(std::string_view name) {
-    if (name.ends_with('.')) name.remove_suffix(1);
-    std::string lower(name);
-    for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lower;
-}
-
 RecordType type_of(const IpAddress& ip) { return ip.is_v6() ? RecordType::aaaa : RecordType::a; }
 
 }  // namespace
 
-void Zone::add(std::string_view name, DnsRecord record) { records_[canonical(name)].push_back(std::move(record)); }
+void Zone::add(std::string_view name, DnsRecord record) { records_[canonical_name(name)].push_back(std::move(record)); }
 
 void Zone::add_address(std::string_view name, const IpAddress& ip, std::uint32_t ttl) {
     add(name, DnsRecord{.type = type_of(ip), .ttl = ttl, .ip = ip});
@@ -48,9 +41,9 @@ void Zone::add_naptr(std::string_view name, std::uint16_t order, std::uint16_t p
                         .flags = std::string(flags)});
 }
 
-void Zone::remove(std::string_view name) { records_.erase(canonical(name)); }
+void Zone::remove(std::string_view name) { records_.erase(canonical_name(name)); }
 
-void Zone::set_fault(std::string_view name, Fault fault) { faults_[canonical(name)] = fault; }
+void Zone::set_fault(std::string_view name, Fault fault) { faults_[canonical_name(name)] = fault; }
 
 std::vector<DnsRecord> Zone::find(std::string_view name, RecordType type) const {
     std::vector<DnsRecord> found;
@@ -58,14 +51,14 @@ std::vector<DnsRecord> Zone::find(std::string_view name, RecordType type) const 
         if (type_of(*ip) == type) found.push_back(DnsRecord{.type = type, .ip = *ip});
         return found;
     }
-    auto entry = records_.find(canonical(name));
+    auto entry = records_.find(canonical_name(name));
     if (entry == records_.end()) return found;
     std::ranges::copy_if(entry->second, std::back_inserter(found), [&](const auto& r) { return r.type == type; });
     return found;
 }
 
 Zone::Fault Zone::fault(std::string_view name) const {
-    auto entry = faults_.find(canonical(name));
+    auto entry = faults_.find(canonical_name(name));
     return entry == faults_.end() ? Fault::none : entry->second;
 }
 

@@ -47,6 +47,14 @@ struct Servers {
         return rig.take();
     }
 
+    /// The first server, asked by the request on its way, answers 503.
+    std::string busy(std::string_view retry_after) {
+        auto response = Rig::message(Rig::response(rig.sent.back(), 503));
+        response.set(sipmsg::Header::retry_after, retry_after);
+        rig.receive(Rig::udp("192.0.2.2"), response.octets());
+        return rig.take();
+    }
+
     Rig rig;
     std::string first;
 };
@@ -82,10 +90,7 @@ TEST_CASE("a target that answers is a good one again") {
 
 TEST_CASE("a 503 with Retry-After keeps other requests away for that long, one without does not (RFC 3261 §21.5.4)") {
     Servers servers;
-    auto busy = Rig::message(Rig::response(servers.rig.sent.back(), 503));
-    busy.set(sipmsg::Header::retry_after, "120 (busy)");
-    servers.rig.receive(Rig::udp("192.0.2.2"), busy.octets());
-    CHECK(servers.rig.take() == to("192.0.2.3"));
+    CHECK(servers.busy("120 (busy)") == to("192.0.2.3"));
     servers.rig.answer(Rig::udp("192.0.2.3"), 503);
     CHECK(servers.rig.take() == to("192.0.2.4"));
     servers.rig.now += 119s;
@@ -96,10 +101,7 @@ TEST_CASE("a 503 with Retry-After keeps other requests away for that long, one w
 
 TEST_CASE("no server can be kept away for longer than the limit, however long it asks for") {
     Servers servers;
-    auto busy = Rig::message(Rig::response(servers.rig.sent.back(), 503));
-    busy.set(sipmsg::Header::retry_after, "4294967295");
-    servers.rig.receive(Rig::udp("192.0.2.2"), busy.octets());
-    servers.rig.take();
+    servers.busy("4294967295");
     servers.rig.now += Limits().retry_after_max;
     CHECK(servers.send() == to("192.0.2.2"));
 }

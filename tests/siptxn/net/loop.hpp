@@ -13,6 +13,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,40 +53,47 @@ inline asio::ip::tcp::endpoint tcp_endpoint(const siptxn::SocketAddress& address
     return {asio::ip::make_address(to_string(address.ip)), address.port};
 }
 
+/// What comes in on a stream, until it ends or this is gone. `kept` is held as long as a read is under way.
+struct Incoming {
+    template <class Stream>
+    void read(Stream& stream, std::shared_ptr<void> kept = nullptr) {
+        stream.async_read_some(asio::buffer(*buffer),
+                               [this, &stream, kept, held = buffer, alive = std::weak_ptr(alive)](std::error_code error,
+                                                                                                  std::size_t size) {
+                                   if (alive.expired()) return;
+                                   received.append(held->data(), size);
+                                   if (error) {
+                                       end = error;
+                                       return;
+                                   }
+                                   read(stream, kept);
+                               });
+    }
+
+    std::string received;
+    std::optional<std::error_code> end;
+    std::shared_ptr<std::array<char, 16'384>> buffer = std::make_shared<std::array<char, 16'384>>();
+    std::shared_ptr<int> alive = std::make_shared<int>();
+};
+
 /// A peer that knows no SIP: octets out, octets in.
-struct RawPeer {
+struct RawPeer : Incoming {
     RawPeer(Loop& l, const siptxn::SocketAddress& to) : loop(l), socket(l.context) {
         socket.connect(tcp_endpoint(to));
-        read();
+        read(socket);
     }
-    RawPeer(Loop& l, asio::ip::tcp::socket accepted) : loop(l), socket(std::move(accepted)) { read(); }
+    RawPeer(Loop& l, asio::ip::tcp::socket accepted) : loop(l), socket(std::move(accepted)) { read(socket); }
     void write(std::string_view octets) { asio::write(socket, asio::buffer(octets)); }
-    void read() {
-        socket.async_read_some(asio::buffer(*buffer), [this, held = buffer, alive = std::weak_ptr(alive)](
-                                                          std::error_code error, std::size_t size) {
-            if (alive.expired()) return;
-            received.append(held->data(), size);
-            if (error) {
-                ended = true;
-                return;
-            }
-            read();
-        });
-    }
     bool gets(std::string_view text) {
-        return loop.until([&] { return received.find(text) != received.npos || ended; }) &&
+        return loop.until([&] { return received.find(text) != received.npos || end; }) &&
                received.find(text) != received.npos;
     }
     bool ends() {
-        return loop.until([&] { return ended; });
+        return loop.until([&] { return end.has_value(); });
     }
 
     Loop& loop;
     asio::ip::tcp::socket socket;
-    std::string received;
-    bool ended = false;
-    std::shared_ptr<std::array<char, 4096>> buffer = std::make_shared<std::array<char, 4096>>();
-    std::shared_ptr<int> alive = std::make_shared<int>();
 };
 
 /// Listens for one connection, and has it.

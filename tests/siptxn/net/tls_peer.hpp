@@ -14,7 +14,7 @@
 
 /// A TLS client that is not ours (Asio's stream over memory) and checks nothing: octets out, octets in. Asio's stream
 /// must outlive what it has begun, so each handler holds it.
-struct TlsPeer {
+struct TlsPeer : Incoming {
     using Stream = asio::ssl::stream<asio::ip::tcp::socket>;
 
     TlsPeer(Loop& l, const siptxn::SocketAddress& to) : loop(l) {
@@ -23,7 +23,7 @@ struct TlsPeer {
                                 [this, kept = stream, alive = std::weak_ptr(alive)](auto error) {
                                     if (alive.expired()) return;
                                     handshake_result = error;
-                                    if (!error) read();
+                                    if (!error) read(*stream, stream);
                                 });
     }
     ~TlsPeer() {
@@ -37,19 +37,6 @@ struct TlsPeer {
         return loop.until([&] { return handshake_result.has_value(); }) && !*handshake_result;
     }
     void write(std::string_view octets) { asio::write(*stream, asio::buffer(octets)); }
-    void read() {
-        stream->async_read_some(asio::buffer(*buffer),
-                                [this, held = buffer, kept = stream, alive = std::weak_ptr(alive)](
-                                    std::error_code error, std::size_t size) {
-                                    if (alive.expired()) return;
-                                    received.append(held->data(), size);
-                                    if (error) {
-                                        end = error;
-                                        return;
-                                    }
-                                    read();
-                                });
-    }
     /// Sends close_notify and waits for the peer's.
     void leave() {
         stream->async_shutdown([kept = stream](std::error_code) {});
@@ -61,8 +48,5 @@ struct TlsPeer {
     Loop& loop;
     asio::ssl::context context{asio::ssl::context::tls_client};
     std::shared_ptr<Stream> stream = std::make_shared<Stream>(loop.context, context);
-    std::optional<std::error_code> handshake_result, end;
-    std::string received;
-    std::shared_ptr<std::array<char, 16'384>> buffer = std::make_shared<std::array<char, 16'384>>();
-    std::shared_ptr<int> alive = std::make_shared<int>();
+    std::optional<std::error_code> handshake_result;
 };
