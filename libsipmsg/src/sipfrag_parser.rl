@@ -22,10 +22,13 @@ action second      { head.second(mark, p); }
 action version     { if (!head.accept_version(mark, p)) other_version = mark; }
 action response    { head.response(mark, p); }
 action status      { if (!head.accept_status(mark, p)) other_status = mark; }
+action more_space  { if (!head.start_line_space()) { more_space = p; fbreak; } }
 action line_end    { done = true; fbreak; }
 
-Request_Line = Method >mark %method SP Request_URI >mark %second SP SIP_Version >mark %version;
-Status_Line  = SIP_Version >mark %version %response SP Status_Code >mark %status SP Reason_Phrase >mark %second;
+SPACE        = SP ( SP @more_space )*;
+Request_Line = Method >mark %method SPACE Request_URI >mark %second SPACE
+               SIP_Version >mark %version ( WSP @more_space )*;
+Status_Line  = SIP_Version >mark %version %response SPACE Status_Code >mark %status SP Reason_Phrase >mark %second;
 
 main := ( Request_Line | Status_Line ) ( "\r"? "\n" @line_end )?;
 
@@ -40,6 +43,7 @@ std::optional<ParseError> scan_fragment_start(MessageParser& head, std::string_v
     const char* mark = p;
     const char* other_version = nullptr;
     const char* other_status = nullptr;
+    const char* more_space = nullptr;
     bool done = false;
     int cs = 0;
 
@@ -47,6 +51,7 @@ std::optional<ParseError> scan_fragment_start(MessageParser& head, std::string_v
     %% write exec;
 
     used = static_cast<std::size_t>(p - text.data());
+    if (more_space != nullptr) return fault(ParseErrc::syntax, text, more_space, "a start line");
     if (other_version != nullptr) return fault(ParseErrc::version, text, other_version, "SIP/2.0");
     if (other_status != nullptr) return fault(ParseErrc::out_of_range, text, other_status, "a status code from 100 to 699");
     if (done && !lenient.bare_lf && p[-2] != '\r') return fault(ParseErrc::syntax, text, p - 1, "CR before LF");

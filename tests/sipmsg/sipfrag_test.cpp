@@ -7,7 +7,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
+#include <utility>
 
 using namespace sipmsg;
 
@@ -114,6 +116,23 @@ TEST_CASE("every line of a fragment is whole and well formed (RFC 3420 §3.2)") 
         INFO(part);
         CHECK(fault_in(part).empty() == part.ends_with("\r\n"));
     }
+}
+
+TEST_CASE("more white space in a start line is read on request only, as in a message (RFC 3420 §2)") {
+    ParseOptions options;
+    options.lenient.start_line_space = true;
+    const std::pair<std::string, std::uint32_t> loose[] = {
+        {"INVITE  sip:a SIP/2.0\r\n",   7 },
+        {"INVITE sip:a   SIP/2.0\r\n",  13},
+        {"INVITE sip:a SIP/2.0 \t\r\n", 20}
+    };
+    for (const auto& [text, first_extra] : loose) {
+        INFO(text);
+        CHECK(Sipfrag::parse(text, options)->view().request_uri_text() == "sip:a");
+        CHECK(Sipfrag::parse(text).error().offset == first_extra);
+    }
+    CHECK(Sipfrag::parse("SIP/2.0  200 OK\r\n", options)->status() == 200);
+    CHECK(!fault_in("SIP/2.0  200 OK\r\n").empty());
 }
 
 TEST_CASE("a last line without CRLF, and lines that end with LF alone, are read on request only (RFC 3420 §2)") {
