@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// What sipdialog says of a session, and what the program hears of it.
+#include "session_impl.hpp"
+
+namespace sipua {
+
+using sipdialog::EndCause;
+
+siptxn::auth::RequestParts SessionImpl::parts(std::string_view method, std::string_view uri,
+                                              std::string_view body) const {
+    return {.method = method, .uri = uri, .body = body, .call_id = call_id_, .server = agent_->options().server};
+}
+
+void SessionImpl::authorize(sipdialog::SendRequest& output) {
+    auto& request = output.request;
+    if (outgoing_ && !request_) {
+        request_ = std::make_shared<const sipmsg::Message>(request);
+        attempts_[output.id] = first_attempts_;
+    }
+    if (attempts_.contains(output.id)) return;
+    auto lines = agent_->answerer().preemptive(parts(request.method_text(), request.request_uri_text(), request.body()),
+                                               attempts_[output.id], core().identifiers());
+    if (!lines.empty()) siptxn::auth::apply(request, lines);
+}
+
+void SessionImpl::on(sipdialog::Challenged& output) {
+    auto& request = *output.request;
+    auto lines = agent_->answerer().answer(output.response->view(),
+                                           parts(request.method_text(), request.request_uri_text(), request.body()),
+                                           attempts_[output.id], core().identifiers());
+    if (!lines) {
+        core().log(LogLevel::warning, "session",
+                   std::string("challenge not answered: ").append(to_string(lines.error().code)));
+        return core().dialogs().give_up(output.id, core().now());
+    }
+    HeaderList headers;
+    for (auto& line : *lines) headers.emplace_back(sipmsg::to_string(line.header), line.value);
+    core().dialogs().retry(output.id, headers, core().now());
+}
+
+void SessionImpl::on(sipdialog::Progressed& output) {
+    if (options_.progress_timeout > Duration::zero())
+        start(progress_timer_, options_.progress_timeout, &SessionImpl::on_ring_timeout);
+    if (auto delegate = delegate_; delegate->on_progress) delegate->on_progress(*output.response);
+}
+
+void SessionImpl::on(sipdialog::Established& output) {
+    auto self = shared_from_this();
+    stop_timers();
+    if (state_ != SessionState::establishing) {  // Given up between the 2xx and this news; no effect where cancel() has
+                                                 // seen to it.
+        core().dialogs().bye(id_, core().now());
+        return core().changed();
+    }
+    if (output.response) {
+        response_ = output.response;
+        remote_identity_ = output.response->raw(sipmsg::Header::to).value_or(remote_identity_);
+    }
+    enter(SessionState::established);
+    if (auto pending = std::exchange(inviting_, nullptr)) pending->finish({});
+    if (auto pending = std::exchange(accepting_, nullptr)) pending->finish({});
+}
+
+void SessionImpl::on(sipdialog::Acknowledged& output) {
+    if (auto delegate = delegate_; delegate->on_ack) delegate->on_ack(*output.request);
+}
+
+void SessionImpl::on(sipdialog::Reinvited& output) {
+    auto pending = std::exchange(reinviting_, nullptr);
+    std::erase_if(attempts_, [this](auto& entry) { return !requests_.contains(entry.first); });
+    bool agreed = output.status >= 200 && output.status < 300;
+    if (agreed) {
+        held_ = hold_wanted_;
+    } else {
+        hold_wanted_ = held_;
+    }
+    if (pending) pending->finish(agreed ? std::error_code() : sip_error(output.status));
+}
+
+void SessionImpl::on(sipdialog::PeerReinvited& output) {
+    if (auto delegate = delegate_; delegate->on_invite) delegate->on_invite(*output.request, output.status);
+}
+
+void SessionImpl::on(sipdialog::RequestInDialog& output) {
+    using sipmsg::Method;
+    auto responder = std::make_shared<Responder>(core().shared_from_this(), output.transaction, output.request, id_);
+    switch (output.request->method()) {
+        case Method::info:
+            if (auto delegate = delegate_; delegate->on_info) return delegate->on_info(Info(responder));
+            break;
+        case Method::message:
+            if (auto delegate = delegate_; delegate->on_message) return delegate->on_message(Message(responder));
+            break;
+        case Method::notify:
+            if (auto delegate = delegate_; delegate->on_notify) return delegate->on_notify(Notification(responder));
+            break;
+        case Method::options: responder->answer(200, Agent::capability_headers(), {}); return;
+        case Method::refer:
+            if (auto delegate = delegate_; delegate->on_refer) return delegate->on_refer(Referral(responder));
+            responder->answer(603, {}, {});
+            return;
+        default: responder->answer(405, Agent::capability_headers(), {}); return;
+    }
+    responder->answer(200, {}, {});
+}
+
+void SessionImpl::on(sipdialog::ResponseInDialog& output) {
+    auto node = requests_.extract(output.id);
+    attempts_.erase(output.id);
+    if (!node) return;
+    if (output.response) return node.mapped()->finish(sip_error(output.status));
+    node.mapped()->finish(output.status == 408 ? siptxn::Errc::timeout : siptxn::Errc::transport);
+}
+
+std::error_code SessionImpl::invite_error(const sipdialog::Ended& output) const {
+    if (cancelled_) return sip_error(487);
+    switch (output.cause) {
+        case EndCause::refused: return sip_error(output.status);
+        case EndCause::no_answer: return output.status == 408 ? siptxn::Errc::timeout : siptxn::Errc::transport;
+        case EndCause::canceled: return sip_error(487);
+        case EndCause::media_failed:
+            return output.status == 488   ? Errc::not_acceptable
+                   : output.status == 415 ? Errc::content_type
+                                          : Errc::media_failed;
+        default: return Errc::session_terminated;
+    }
+}
+
+void SessionImpl::on(sipdialog::Ended& output) {
+    if (state_ == SessionState::terminated) return;  // Aborted before.
+    if (outgoing_ && output.message && output.message->is_response()) response_ = output.message;
+    auto error = invite_error(output);
+    terminate({output.cause, output.status, output.message}, error);
+}
+
+void SessionImpl::terminate(SessionEnd end, std::error_code error) {
+    auto self = shared_from_this();
+    stop_timers();
+    end_ = std::move(end);
+    if (handler_) handler_->close();
+    auto inviting = std::exchange(inviting_, nullptr);
+    auto accepting = std::exchange(accepting_, nullptr);
+    auto reinviting = std::exchange(reinviting_, nullptr);
+    auto ending = std::exchange(ending_, {});
+    auto requests = std::exchange(requests_, {});
+    enter(SessionState::terminated);
+    if (auto delegate = delegate_; delegate->on_end) delegate->on_end(*end_);
+    if (inviting) inviting->finish(error);
+    if (accepting)
+        accepting->finish(end_->cause == EndCause::media_failed ? error : make_error_code(Errc::session_terminated));
+    if (reinviting) reinviting->finish(Errc::session_terminated);
+    for (auto& [id, pending] : requests) pending->finish(Errc::session_terminated);
+    for (auto& pending : ending) pending->finish({});
+    set_delegate({});  // It may hold the session's own handle.
+    agent_->remove(this);
+}
+
+}  // namespace sipua
