@@ -16,6 +16,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace sipmsg {
@@ -34,6 +35,8 @@ struct Kernel {
     bool (*via)(Scan& scan, Via& via);
     bool (*name_addr)(Scan& scan, NameAddr& value);
     bool (*token)(Scan& scan, std::string_view& value);
+    /// Several of a comma list at once; none where a machine must look: see detail::read_tokens().
+    std::size_t (*tokens)(std::string_view& rest, const char* readable, std::span<std::string_view> into);
     bool (*token_params)(Scan& scan, TokenParams& value);
     bool (*cseq)(Scan& scan, CSeqParts& value);
     bool (*seconds)(Scan& scan, Seconds& value);

@@ -20,6 +20,7 @@ inline constexpr Kernel functions = {
     .via = scan_via,
     .name_addr = scan_name_addr,
     .token = scan_token,
+    .tokens = scan_tokens,
     .token_params = scan_token_params,
     .cseq = scan_cseq,
     .seconds = scan_seconds,

@@ -26,6 +26,32 @@ inline unsigned equal16(const char* p, char wanted) noexcept {
     return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(load16(p), _mm_set1_epi8(wanted))));
 }
 
+/// A bit for each of 32 octets: not of the class, this octet, that octet.
+struct Sorted {
+    std::uint32_t other;
+    std::uint32_t first;
+    std::uint32_t second;
+};
+
+template <CharClass Bits, char First, char Second>
+inline Sorted sorted32(const char* p) noexcept {
+#if SIPMSG_LANES == 32
+    static constexpr NibbleSet set = nibbles_of(Bits);
+    const __m256i octets = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    const __m256i rows = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(set.low.data())), octets);
+    const __m256i high = _mm256_and_si256(_mm256_srli_epi16(octets, 4), _mm256_set1_epi8(0x0F));
+    const __m256i row = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(set.high.data())), high);
+    const __m256i none = _mm256_cmpeq_epi8(_mm256_and_si256(rows, row), _mm256_setzero_si256());
+    const auto equal = [&](char c) {
+        return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(octets, _mm256_set1_epi8(c))));
+    };
+    return {static_cast<std::uint32_t>(_mm256_movemask_epi8(none)), equal(First), equal(Second)};
+#else
+    return {strangers<Bits>(p) | strangers<Bits>(p + 16) << 16U, equal16(p, First) | equal16(p + 16, First) << 16U,
+            equal16(p, Second) | equal16(p + 16, Second) << 16U};
+#endif
+}
+
 #endif
 
 /// The first octet at or behind `p` that is not of the class.

@@ -70,6 +70,10 @@ Fault TokenValue::read_item(std::string_view& rest, Padding behind) {
     return detail::kernel().token(scan, text) && step(rest, scan) ? Fault() : scan.error();
 }
 
+std::size_t detail::read_tokens(std::string_view& rest, Padding behind, std::span<std::string_view> into) noexcept {
+    return kernel().tokens(rest, rest.data() + rest.size() + behind.octets, into);
+}
+
 Fault TokenParamsValue::read(std::string_view whole, Padding behind) {
     return detail::read_one<TokenParams>(whole, behind, detail::read_token_params, take_token_params(*this));
 }

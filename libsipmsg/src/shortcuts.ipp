@@ -172,6 +172,70 @@ inline bool plain_token(Scan& scan, std::string_view& token) noexcept {
     return true;
 }
 
+#if SIPMSG_LANES > 0
+
+/// Tokens that lie in the 32 octets at `p`, as bits: where each begins, and which octet ends it.
+struct TokenRun {
+    std::uint64_t begins;
+    std::uint64_t ends;
+    bool closed;  ///< the last token ends with the text
+};
+
+/// Up to the first place that is not a token, one comma and at most one space. A token counts as seen when the
+/// next one begins, or the text ends.
+inline TokenRun token_run(const char* p, std::size_t size) noexcept {
+    const auto sorted = sorted32<is_token, ',', ' '>(p);
+    const std::uint64_t all = size < 32 ? (1ULL << size) - 1 : 0xFFFF'FFFFULL;
+    const std::uint64_t tokens = ~sorted.other & all;
+    const std::uint64_t ends = tokens << 1U & ~tokens;
+    const std::uint64_t commas = sorted.first & all;
+    const std::uint64_t spaces = sorted.second & all;
+    const std::uint64_t bad = (~tokens & all & ~(ends & commas) & ~(spaces & commas << 1U)) | (~tokens & 1U);
+    const std::uint64_t good = bad == 0 ? all : (bad & -bad) - 1;
+    return {tokens & ~(tokens << 1U) & good, ends, size <= 32 && bad == 0 && (ends >> size) != 0};
+}
+
+#endif
+
+/// Tokens at the front of a comma list, as many as `into` holds; `rest` moves to the one behind them. None when the
+/// first is not written the usual way.
+inline std::size_t plain_tokens(std::string_view& rest, [[maybe_unused]] const char* readable,
+                                std::span<std::string_view> into) noexcept {
+    const char* p = rest.data();
+    const char* const end = p + rest.size();
+    std::size_t count = 0;
+#if SIPMSG_LANES > 0
+    while (p != end && count < into.size() && readable - p >= 32) {
+        const auto size = static_cast<std::size_t>(end - p);
+        auto run = token_run(p, size);
+        const char* const base = p;
+        for (auto left = run.begins & (run.begins - 1); left != 0 && count < into.size(); left &= left - 1) {
+            into[count++] = between(p, base + std::countr_zero(run.ends));
+            p = base + std::countr_zero(left);
+            run.ends &= run.ends - 1;
+        }
+        if (run.closed && count < into.size()) {
+            into[count++] = between(p, end);
+            p = end;
+        } else if (p == base) {
+            break;
+        }
+    }
+#else
+    while (p != end && count < into.size()) {
+        const char* const token_end = detail::skip<is_token>(p, end);
+        if (token_end == p || !ends_item(token_end, end)) break;
+        const char* next = token_end == end ? end : token_end + 1;
+        if (next != end && *next == ' ') ++next;
+        if (token_end != end && (next == end || !is(*next, is_token))) break;
+        into[count++] = between(p, token_end);
+        p = next;
+    }
+#endif
+    rest = between(p, end);
+    return count;
+}
+
 inline int not_noted(const char*, std::size_t) noexcept { return no_slot; }
 
 /// Parameters at `p`, up to the end of the item.

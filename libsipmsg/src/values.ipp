@@ -42,6 +42,10 @@ bool scan_token_params(Scan& scan, TokenParams& value) {
 /// A token that has neither subtype nor parameters.
 bool scan_token(Scan& scan, std::string_view& token) { return plain_token(scan, token) || run_token(scan, token); }
 
+std::size_t scan_tokens(std::string_view& rest, const char* readable, std::span<std::string_view> into) {
+    return plain_tokens(rest, readable, into);
+}
+
 bool scan_seconds(Scan& scan, Seconds& value) { return plain_seconds(scan, value) || run_seconds(scan, value); }
 
 bool scan_cseq(Scan& scan, CSeqParts& value) { return plain_cseq(scan, value) || run_cseq(scan, value); }

@@ -153,6 +153,42 @@ void compare_uri(std::string_view text, Counts& counts) {
         FAIL_CHECK("of " << uri << ": " << shown(one) << " but the machine: " << shown(other));
 }
 
+/// All tokens of a comma list, as many at a time as `at_once` allows, and where the machine must go on or stops.
+std::string tokens_of(std::string_view list, std::uint32_t padding, std::size_t at_once) {
+    std::string found;
+    std::vector<std::string_view> room(at_once);
+    for (auto rest = list; !rest.empty();) {
+        if (const auto count = read_tokens(rest, {padding}, room); count != 0) {
+            for (std::size_t i = 0; i < count; ++i) found += shown(room[i]);
+            continue;
+        }
+        Scan scan(rest, {});
+        std::string_view token;
+        const auto offset = static_cast<std::uint32_t>(rest.data() - list.data());
+        if (!run_token(scan, token) || !step(rest, scan)) {
+            auto error = scan.error();
+            error.offset += offset;
+            return found + to_string(error);
+        }
+        found += shown(token);
+    }
+    return found;
+}
+
+/// Where the list stands, any octets follow.
+void compare_list(std::string_view text, Counts& counts) {
+    const auto expected = tokens_of(text, 0, 0);
+    ++counts.values;
+    if (expected.ends_with('>')) ++counts.good;
+    for (const char behind : {'a', ',', ' '}) {
+        const auto padded = std::string(text) + std::string(64, behind);
+        for (const std::size_t at_once : {1, 3, 8}) {
+            const auto found = tokens_of(std::string_view(padded).substr(0, text.size()), 64, at_once);
+            if (found != expected) FAIL_CHECK("of " << text << ": " << found << " but one by one: " << expected);
+        }
+    }
+}
+
 }  // namespace
 
 TEST_CASE("what a shortcut takes, the machine behind it takes, and finds the same") {
@@ -173,6 +209,29 @@ TEST_CASE("what a shortcut takes, the machine behind it takes, and finds the sam
             }
         }
         CHECK(counts.good > 10'000);
+    }
+    use_simd(before);
+}
+
+TEST_CASE("tokens read several at once are those read one by one, with the same fault behind them") {
+    const auto before = simd();
+    auto lists = texts();
+    lists.insert(lists.end(),
+                 {"a", "a,b", "a, b", "a,  b", "a ,b", "a,,b", "a,", "a, ", ",a", " a", "a b", "a;b", "a,b c"});
+    lists.emplace_back(
+        "INVITE, ACK, CANCEL, OPTIONS, BYE, REFER, NOTIFY, MESSAGE, SUBSCRIBE, INFO, PUBLISH, UPDATE, PRACK");
+    for (std::size_t size = 29; size < 36; ++size)
+        for (const auto* const tail : {"", ",b", ", b", ",  b", ",", " "})
+            lists.push_back(std::string(size, 'a') + tail);
+    for (const auto set : {Simd::portable, Simd::ssse3, Simd::avx2}) {
+        if (!use_simd(set)) continue;
+        Counts counts;
+        std::uint32_t state = 11;
+        for (const auto& list : lists) {
+            compare_list(list, counts);
+            for (int i = 0; i < 4; ++i) compare_list(changed(list, state), counts);
+        }
+        CHECK(counts.good > 1'000);
     }
     use_simd(before);
 }

@@ -23,6 +23,10 @@
 #include <sipmsg/header/via.hpp>
 #include <sipmsg/message_view.hpp>
 
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <span>
 #include <utility>
 
 namespace sipmsg {
@@ -58,6 +62,8 @@ struct Reader {
     static void list(const Line& line, Visitor& visitor) {
         auto left = line.limit;
         for (auto rest = line.value; !rest.empty();) {
+            if constexpr (std::derived_from<T, TokenValue>)
+                if (visit_tokens(rest, line.behind, left, visitor)) continue;
             const auto offset = line.offset + static_cast<std::uint32_t>(rest.data() - line.value.data());
             if (left-- == 0) {
                 const Result<T> item = std::unexpected(ParseError{ParseErrc::too_many, T::id, offset, "fewer values"});
@@ -72,6 +78,20 @@ struct Reader {
     static void list0(const Line& line, Visitor& visitor) { list(line, visitor); }
 
 private:
+    /// Several at once, as nearly every list of tokens allows. False when there are none.
+    static bool visit_tokens(std::string_view& rest, Padding behind, std::uint32_t& left, Visitor& visitor) {
+        std::array<std::string_view, 8> tokens;
+        const auto room = std::min<std::size_t>(left, tokens.size());
+        const auto count = read_tokens(rest, behind, std::span(tokens).first(room));
+        left -= static_cast<std::uint32_t>(count);
+        for (const auto& token : std::span(tokens).first(count)) {
+            Result<T> item;
+            item->text = token;
+            visitor(std::as_const(item));
+        }
+        return count != 0;
+    }
+
     static Result<T> parse_whole(const Line& line) {
         if constexpr (requires { T::parse(line.value, line.behind); }) {
             return T::parse(line.value, line.behind);

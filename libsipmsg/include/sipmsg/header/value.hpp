@@ -8,8 +8,10 @@
 #include <sipmsg/params.hpp>
 #include <sipmsg/printer.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -72,6 +74,15 @@ protected:
     [[nodiscard]] detail::Fault read(std::string_view whole, Padding behind = {});
     [[nodiscard]] detail::Fault read_item(std::string_view& rest, Padding behind = {});
 };
+
+namespace detail {
+
+/// The tokens in front of `rest` that are written the usual way, as many as `into` holds; `rest` moves to the next
+/// one. None where only TokenValue::read_item() can tell.
+[[nodiscard]] std::size_t read_tokens(std::string_view& rest, Padding behind,
+                                      std::span<std::string_view> into) noexcept;
+
+}  // namespace detail
 
 /// A token with parameters.
 struct TokenParamsValue {
