@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Requests of ours: sent, challenged, sent again, concluded. RFC 3261 §8.1.3, §22.2.
 #include "layer.hpp"
+#include "sending.hpp"
 #include "text.hpp"
 
 #include <sipmsg/sipmsg.hpp>
@@ -20,17 +21,8 @@ RequestId Layer::submit(Session& s, Purpose purpose, sipmsg::Message message, si
     return id;
 }
 
-// RFC 3261 §12.2.1.1: the dialog decides where a request goes. A peer that cannot be reached by its Contact (RFC 7118
-// §5.2) and has no proxy before it is reached where the session's messages came from.
 siptxn::SendOptions Layer::options_inside(const Session& s, const Dialog& dialog, bool with_contact) const {
-    siptxn::SendOptions options;
-    options.flow = s.routing.flow;
-    auto target = sipmsg::Uri::parse(dialog.remote_target());
-    if (!options.flow && dialog.routes().empty() && target && target->host.text.ends_with(".invalid"))
-        options.flow = s.flow;
-    if (with_contact) options.contact = s.routing.contact;
-    if (options.contact && dialog.secure()) options.contact->secure = true;
-    return options;
+    return sipdialog::options_inside(dialog, s.routing, s.flow, with_contact);
 }
 
 Layer::Request* Layer::find_request(RequestId id) {
@@ -115,12 +107,9 @@ void Layer::retry(RequestId request, const HeaderList& credentials, TimePoint) {
     if (!s || !r->challenged) return;
     r->challenged = false;
     r->transaction = siptxn::ClientId::none;
-    auto message = *r->message;
     auto* leg = r->purpose == Purpose::invite ? nullptr : s->find_leg(r->remote_tag);
-    auto old = message.top<sipmsg::CSeq>();
-    auto number = leg ? leg->dialog.next_cseq() : old->number + 1;  // RFC 3261 §22.2
-    message.set(sipmsg::Header::cseq, std::to_string(number) + " " + std::string(message.method_text()));
-    add_credentials(message, credentials);
+    auto number = leg ? leg->dialog.next_cseq() : r->message->top<sipmsg::CSeq>()->number + 1;
+    auto message = sent_again(*r->message, number, credentials);
     r->message = std::make_shared<const sipmsg::Message>(message);
     if (r->purpose == Purpose::invite) {
         forget_dialogs(*s);  // the challenge ended the early ones (RFC 3261 §13.2.2.3)

@@ -3,7 +3,8 @@
 
 // Text of headers and bodies, from the wire and for it.
 
-#include <sipdialog/dialog_layer.hpp>
+#include <sipdialog/opening.hpp>
+#include <sipdialog/output.hpp>
 
 #include <sipmsg/message.hpp>
 

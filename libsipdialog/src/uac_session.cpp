@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Our INVITE: its offer, its forks, its answers, its CANCEL. RFC 3261 §9.1, §13.2.
 #include "layer.hpp"
+#include "sending.hpp"
 #include "text.hpp"
 
 #include <sipmsg/sipmsg.hpp>
@@ -15,23 +16,6 @@ using sipmsg::Header;
 
 namespace {
 
-void check(const InviteOptions& o) {
-    for (const auto* text : {&o.request_uri, &o.from, &o.to, &o.call_id, &o.from_tag})
-        check_text(*text, "an invite option");
-    for (const auto& route : o.route) check_text(route, "a route");
-    check_headers(o.headers);
-    check_headers(o.common_headers);
-    (void)sipmsg::Message::request("INVITE", as_request_uri(o.request_uri));  // throws now, not when the offer is there
-}
-
-// RFC 3261 §8.1.1.8: SIPS in the Request-URI or the top Route wants SIPS in Contact.
-bool wants_secure_contact(const InviteOptions& o) {
-    auto top = o.route.empty() ? o.request_uri : o.route.front();
-    auto uri = sipmsg::Uri::parse(o.request_uri);
-    auto hop = sipmsg::NameAddr::parse(top);
-    return (uri && uri->is_secure()) || (hop && hop->uri.is_secure());
-}
-
 std::string to_tag(const sipmsg::Message& response) {
     auto to = response.top<sipmsg::To>();
     return to ? std::string(to->tag().value_or("")) : std::string();
@@ -40,14 +24,14 @@ std::string to_tag(const sipmsg::Message& response) {
 }  // namespace
 
 SessionId Layer::invite(InviteOptions options, TimePoint now) {
-    check(options);
+    check_opening(options, "INVITE");
+    complete(options, identifiers_);
     bool full = sessions_.size() >= options_.limits.sessions;
     auto& s = add_session(true);
-    s.call_id = options.call_id.empty() ? identifiers_.call_id() : options.call_id;
-    s.local_tag = options.from_tag.empty() ? identifiers_.tag() : options.from_tag;
+    s.call_id = options.call_id;
+    s.local_tag = options.from_tag;
     s.common_headers = options.common_headers;
     s.routing = options.routing;
-    if (s.routing.contact && wants_secure_contact(options)) s.routing.contact->secure = true;
     s.invite = std::move(options);
     auto id = s.id;
     if (full) {
@@ -63,16 +47,7 @@ SessionId Layer::invite(InviteOptions options, TimePoint now) {
 }
 
 void Layer::send_invite(Session& s) {
-    const auto& o = s.invite;
-    auto invite = sipmsg::Message::request("INVITE", as_request_uri(o.request_uri));
-    for (const auto& route : o.route) invite.append(Header::route, as_name_addr(route));
-    invite.append(Header::max_forwards, "70");
-    invite.append(Header::from, as_name_addr(o.from) + ";tag=" + s.local_tag);
-    invite.append(Header::to, as_name_addr(o.to));
-    invite.append(Header::call_id, s.call_id);
-    invite.append(Header::cseq, std::to_string(identifiers_.cseq()) + " INVITE");
-    add_headers(invite, o.headers);
-    add_headers(invite, o.common_headers);
+    auto invite = make_opening(s.invite, "INVITE", identifiers_.cseq());
     add_body(invite, s.ready);
     s.offered = !s.ready.empty();
     s.ready = {};

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Each machine, every state with every event: a changed row is a changed line here.
+#include "notifier_machine.hpp"
 #include "reinvite_machine.hpp"
 #include "session_machine.hpp"
+#include "subscriber_machine.hpp"
 
 #include <sipdialog/offer_answer.hpp>
 
@@ -153,4 +155,59 @@ TEST_CASE("our re-INVITE does what the figure says in every state for every even
           "settling described -> idle report\n"
           "settling undescribed -> idle report+hang_up\n"
           "settling ended -> idle report\n");
+}
+
+TEST_CASE("a subscriber does what the figure says in every state for every event (RFC 6665 §4.1.2)") {
+    constexpr std::array names{"subscribe", "farewell", "end"};
+    auto in = [](int state) { return SubscriberMachine(static_cast<SubscriberState>(state)); };
+    CHECK(figure<SubscriberMachine>(6, 9, +in, names) ==
+          "notify_wait notify_active -> active\n"
+          "notify_wait notify_pending -> pending\n"
+          "notify_wait notify_terminated -> terminated end\n"
+          "notify_wait refused -> terminated end\n"
+          "notify_wait timer_n -> terminated end\n"
+          "notify_wait unsubscribe -> forsaken\n"
+          "forsaken notify_active -> leaving farewell\n"
+          "forsaken notify_pending -> leaving farewell\n"
+          "forsaken notify_terminated -> terminated end\n"
+          "forsaken refused -> terminated end\n"
+          "forsaken timer_n -> terminated end\n"
+          "pending notify_active -> active\n"
+          "pending notify_terminated -> terminated end\n"
+          "pending gone -> terminated end\n"
+          "pending timer_n -> terminated end\n"
+          "pending expired -> terminated end\n"
+          "pending refresh -> pending subscribe\n"
+          "pending unsubscribe -> leaving farewell\n"
+          "active notify_terminated -> terminated end\n"
+          "active gone -> terminated end\n"
+          "active timer_n -> terminated end\n"
+          "active expired -> terminated end\n"
+          "active refresh -> active subscribe\n"
+          "active unsubscribe -> leaving farewell\n"
+          "leaving notify_terminated -> terminated end\n"
+          "leaving gone -> terminated end\n"
+          "leaving timer_n -> terminated end\n"
+          "leaving expired -> terminated end\n");
+}
+
+TEST_CASE("a notifier does what the figure says in every state for every event (RFC 6665 §4.2.2)") {
+    constexpr std::array names{"notify", "end"};
+    auto in = [](int state) { return NotifierMachine(static_cast<NotifierState>(state)); };
+    CHECK(figure<NotifierMachine>(4, 7, +in, names) ==
+          "resp_wait refuse -> terminated end\n"
+          "resp_wait hold -> pending notify\n"
+          "resp_wait grant -> active notify\n"
+          "resp_wait close -> terminated notify+end\n"
+          "pending hold -> pending notify\n"
+          "pending grant -> active notify\n"
+          "pending refreshed -> pending notify\n"
+          "pending close -> terminated notify+end\n"
+          "pending expired -> terminated notify+end\n"
+          "pending failed -> terminated end\n"
+          "active grant -> active notify\n"
+          "active refreshed -> active notify\n"
+          "active close -> terminated notify+end\n"
+          "active expired -> terminated notify+end\n"
+          "active failed -> terminated end\n");
 }

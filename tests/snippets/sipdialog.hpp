@@ -5,6 +5,7 @@
 #include <sipdialog/dialog.hpp>
 #include <sipdialog/dialog_layer.hpp>
 #include <sipdialog/negotiation.hpp>
+#include <sipdialog/subscription_layer.hpp>
 
 #include <siptxn/transaction_layer.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipdialog/opening.hpp>
 #include <sipdialog/output.hpp>
 
 #include <siptxn/identifiers.hpp>
@@ -10,25 +11,12 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace sipdialog {
 
-using HeaderList = std::vector<std::pair<std::string, std::string>>;
-
 /// A session as the program wants to begin it.
-struct InviteOptions {
-    std::string request_uri;
-    std::string from;                ///< name-addr without tag: `"Alice" <sip:alice@example.com>`
-    std::string to;                  ///< name-addr without tag
-    std::string call_id;             ///< empty: made here
-    std::string from_tag;            ///< empty: made here
-    std::vector<std::string> route;  ///< preloaded Route values, topmost first
-    siptxn::SendOptions routing;     ///< next hop, transport and Contact; Contact is used for the whole session
-    HeaderList headers;              ///< further headers of the INVITE (Allow, Supported, User-Agent ...)
-    HeaderList common_headers;       ///< added to every request of the session (User-Agent, Allow)
-    bool without_offer = false;      ///< let the peer offer in its 2xx
+struct InviteOptions : Opening {
+    bool without_offer = false;  ///< let the peer offer in its 2xx
 };
 
 struct DialogLimits {
