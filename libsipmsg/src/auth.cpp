@@ -1,21 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/auth.hpp>
 
-#include "auth_parser.hpp"
+#include "kernel.hpp"
 #include "read.hpp"
 #include "text_parser.hpp"
 
 namespace sipmsg {
 
-Result<AuthValue> AuthValue::parse(std::string_view text) {
-    return detail::read_parts<AuthValue>(text, detail::scan_auth, Header::none);
+Result<AuthValue> AuthValue::parse(std::string_view text, Padding behind) {
+    Result<AuthValue> value;
+    if (const auto fault = value->read(text, behind)) value = std::unexpected(*fault);
+    return value;
 }
 
-Result<AuthValue> AuthValue::parse_item(std::string_view& rest) {
+Result<AuthValue> AuthValue::parse_item(std::string_view& rest, Padding behind) {
     Result<AuthValue> value;
-    detail::Scan scan(rest, {});
-    if (!detail::scan_auth(scan, *value) || !detail::step(rest, scan)) value = std::unexpected(scan.error());
+    if (const auto fault = value->read_item(rest, behind)) value = std::unexpected(*fault);
     return value;
+}
+
+detail::Fault AuthValue::read(std::string_view whole, Padding behind) {
+    detail::Scan scan(whole, behind);
+    return detail::kernel().auth(scan, *this) && is_whole(scan) ? detail::Fault() : scan.error();
+}
+
+detail::Fault AuthValue::read_item(std::string_view& rest, Padding behind) {
+    detail::Scan scan(rest, behind);
+    return detail::kernel().auth(scan, *this) && step(rest, scan) ? detail::Fault() : scan.error();
 }
 
 bool AuthValue::has_qop(std::string_view value) const noexcept {

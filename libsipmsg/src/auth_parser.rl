@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "auth_parser.hpp"
+#include "machines.hpp"
 
 #include "chars.hpp"
 
@@ -33,7 +33,7 @@ main := SWS auth_scheme >mark $run_token %scheme
 write data noerror noentry;
 }%%
 
-bool scan_auth(Scan& scan, AuthValue& value) {
+bool run_auth(Scan& scan, AuthValue& value) {
     const char* p = scan.begin();
     const char* const pe = scan.end();
     const char* const eof = pe;

@@ -22,6 +22,7 @@ enum CharClass : std::uint16_t {
     is_word = 256,      // word
     is_plain = 512,     // neither a parameter separator nor '=', DQUOTE or LWS
     is_visible = 1024,  // 0x21 to 0x7E: what a Request-URI may hold
+    is_base64 = 2048,   // base64, base64url and dots: what a signature may hold
 };
 
 consteval std::array<std::uint16_t, 256> make_char_table() {
@@ -31,8 +32,9 @@ consteval std::array<std::uint16_t, 256> make_char_table() {
     };
     constexpr std::string_view alphanum = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     constexpr std::string_view mark = "-_.!~*'()";
-    add(alphanum, is_token | is_user | is_uri_param | is_host | is_hnv | is_uric | is_word);
+    add(alphanum, is_token | is_user | is_uri_param | is_host | is_hnv | is_uric | is_word | is_base64);
     add("0123456789", is_digit);
+    add("+/=._-", is_base64);
     add("-.!%*_+`'~", is_token | is_word);
     add("()<>:\\\"/[]?{}", is_word);
     add("-.", is_host);

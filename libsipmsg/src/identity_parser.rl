@@ -24,6 +24,7 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark   { mark = p; }
+action run    { p = skip<is_base64>(p, pe) - 1; }
 action digest { value.digest = between(mark, p); }
 action name   { name = between(mark, p); tail = p; }
 action params { if (params == nullptr) params = p; }
@@ -33,10 +34,11 @@ action tail   { tail = p + 1; }
 
 # base64url, and the base64 that was before it: RFC 8224 §4, RFC 4474 §9.
 digest_char = alphanum | [+/=._\-];
+digest_run  = ( digest_char $run )+;
 bracketed   = "<" ( 0x21..0x7E - [<>"] )+ >mark %uri ">" @tail;
 param       = pname >mark %name ( EQUAL ( ( bare_value | quoted_value ) >mark %bare | bracketed ) )?;
 
-main := SWS ( digest_char+ >mark %digest | DQUOTE digest_char+ >mark %digest DQUOTE )
+main := SWS ( digest_run >mark %digest | DQUOTE digest_run >mark %digest DQUOTE )
         ( ( SWS ";" >params SWS ) param )* SWS;
 
 write data noerror noentry;

@@ -10,6 +10,7 @@
 
 #include <sipmsg/error.hpp>
 #include <sipmsg/essentials.hpp>
+#include <sipmsg/header/auth.hpp>
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/via.hpp>
 #include <sipmsg/uri.hpp>
@@ -38,6 +39,7 @@ struct Kernel {
     /// Several of a comma list at once; none where a machine must look: see detail::read_tokens().
     std::size_t (*tokens)(std::string_view& rest, const char* readable, std::span<std::string_view> into);
     bool (*token_params)(Scan& scan, TokenParams& value);
+    bool (*auth)(Scan& scan, AuthValue& value);
     bool (*cseq)(Scan& scan, CSeqParts& value);
     bool (*seconds)(Scan& scan, Seconds& value);
     bool (*call_id)(Scan& scan, std::string_view& value);

@@ -22,6 +22,7 @@ inline constexpr Kernel functions = {
     .token = scan_token,
     .tokens = scan_tokens,
     .token_params = scan_token_params,
+    .auth = scan_auth,
     .cseq = scan_cseq,
     .seconds = scan_seconds,
     .call_id = scan_call_id,

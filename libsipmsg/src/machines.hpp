@@ -7,6 +7,7 @@
 #include "scan.hpp"
 #include "value_parts.hpp"
 
+#include <sipmsg/header/auth.hpp>
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/via.hpp>
 #include <sipmsg/uri.hpp>
@@ -30,6 +31,8 @@ namespace sipmsg::detail {
 [[nodiscard]] bool run_token_params(Scan& scan, TokenParams& value);
 /// A token that has neither subtype nor parameters.
 [[nodiscard]] bool run_token(Scan& scan, std::string_view& token);
+/// One challenge or one set of credentials; stops at the comma in front of the next scheme, or at the end.
+[[nodiscard]] bool run_auth(Scan& scan, AuthValue& value);
 [[nodiscard]] bool run_word_params(Scan& scan, CallIdParams& value);
 
 // And these read the whole text.

@@ -36,16 +36,16 @@ inline bool is_last_end(const char* p) noexcept {
 inline const char* plain_lines(MessageParser& head, const char* p, const char* const end, const char* const readable) {
     if (p[-1] != '\n' || p[-2] != '\r') return p;
     const char* const begin = head.begin();
-    for (auto room = head.room(); !room.empty() && end - p > 34; room = room.subspan(1)) {
+    for (auto room = head.room(); !room.empty() && p < end && readable - p > 34; room = room.subspan(1)) {
         const Line line = line_at(p);
         if (line.colon == 0 || line.colon >= line.end) return p;
+        const char* const eol = line.end < 32 ? p + line.end : find_line_end(std::min(p + 32, end), end);
+        if (end - eol < 3 || !is_last_end(eol)) return p;
         const auto id = line.colon == 1 ? compact_name(*p) : known_name(p, line.colon);
         const char* const colon = p + line.colon;
         if (id == Header::other && skip<is_token>(p, colon, readable) != colon) return p;
         const char* value = colon + 2;
         if (colon[1] != ' ' || *value <= ' ') value = skip_wsp(colon + 1, end);
-        const char* const eol = line.end < 32 ? p + line.end : find_line_end(p + 32, end);
-        if (end - eol < 3 || !is_last_end(eol)) return p;
         const char* tail = eol;
         while (tail > value && tail[-1] <= ' ' && (tail[-1] == ' ' || tail[-1] == '\t')) --tail;
         room.front() = {.name_offset = static_cast<std::uint32_t>(p - begin),
@@ -60,7 +60,15 @@ inline const char* plain_lines(MessageParser& head, const char* p, const char* c
     return p;
 }
 
-/// `;name=value` and `;name` over and over. Where they end, or a place that no value can end at.
+/// A quoted string in ASCII without escapes, or one token, perhaps nothing. Where it ends, or nullptr.
+inline const char* plain_text(const char* p, const char* end, const char* readable) noexcept {
+    if (p == end || *p != '"') return skip<is_token>(p, end, readable);
+    p = skip<is_qdtext>(p + 1, end, readable);
+    return p != end && *p == '"' ? p + 1 : nullptr;
+}
+
+/// `;name=value` and `;name` over and over. Where they end, or a place that no value can end at. Values may be quoted
+/// where names are tokens.
 template <CharClass Bits, auto slot_of>
 inline const char* plain_params(const char* p, const char* end, const char* readable, NoteTaker& notes) noexcept {
     const char* const base = p;
@@ -70,8 +78,8 @@ inline const char* plain_params(const char* p, const char* end, const char* read
         if (behind == name || !notes.name(slot_of(name, static_cast<std::size_t>(behind - name)), base, behind)) return p;
         if (behind != end && *behind == '=') {
             const char* const value = behind + 1;
-            behind = skip<Bits>(value, end, readable);
-            if (behind == value) return p;
+            behind = Bits == is_token ? plain_text(value, end, readable) : skip<Bits>(value, end, readable);
+            if (behind == value || behind == nullptr) return p;
             notes.value(base, value, behind);
         }
         p = behind;
@@ -133,18 +141,11 @@ inline bool plain_via(Scan& scan, Via& via) noexcept {
     return true;
 }
 
-/// A quoted string in ASCII or one token, perhaps nothing. Where it ends, or nullptr.
-inline const char* plain_display(const char* p, const char* end, const char* readable) noexcept {
-    if (p == end || *p != '"') return skip<is_token>(p, end, readable);
-    p = skip<is_qdtext>(p + 1, end, readable);
-    return p != end && *p == '"' ? p + 1 : nullptr;
-}
-
 /// A name-addr with brackets: what stands between them is `uri`, which is not looked at here.
 inline bool plain_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) noexcept {
     const char* const p = scan.begin();
     const char* const end = scan.end();
-    const char* const display_end = plain_display(p, end, scan.readable);
+    const char* const display_end = plain_text(p, end, scan.readable);
     if (display_end == nullptr) return false;
     const char* bracket = display_end;
     if (bracket != p && bracket != end && *bracket == ' ') ++bracket;
@@ -260,6 +261,29 @@ inline bool plain_token_params(Scan& scan, TokenParams& value) noexcept {
         value.subtype = between(subtype, p);
     }
     return plain_tail(scan, p, value.params);
+}
+
+/// One scheme, `name=value` and a comma over and over: what the whole of a line nearly always is.
+inline bool plain_auth(Scan& scan, AuthValue& value) noexcept {
+    const char* const begin = scan.begin();
+    const char* const end = scan.end();
+    const char* const scheme_end = skip<is_token>(begin, end, scan.readable);
+    if (scheme_end == begin || scheme_end == end || *scheme_end != ' ') return false;
+    const char* p = scheme_end + 1;
+    const char* const params = p;
+    while (true) {
+        const char* const name_end = skip<is_token>(p, end, scan.readable);
+        if (name_end == p || name_end == end || *name_end != '=') return false;
+        p = plain_text(name_end + 1, end, scan.readable);
+        if (p == nullptr || p == name_end + 1) return false;
+        if (p == end) break;
+        if (*p++ != ',') return false;
+        if (p != end && *p == ' ') ++p;
+    }
+    value.scheme = between(begin, scheme_end);
+    value.params = Params(between(params, end), ',');
+    scan.used = scan.text.size();
+    return true;
 }
 
 inline bool plain_seconds(Scan& scan, Seconds& value) noexcept {

@@ -46,6 +46,8 @@ std::size_t scan_tokens(std::string_view& rest, const char* readable, std::span<
     return plain_tokens(rest, readable, into);
 }
 
+bool scan_auth(Scan& scan, AuthValue& value) { return plain_auth(scan, value) || run_auth(scan, value); }
+
 bool scan_seconds(Scan& scan, Seconds& value) { return plain_seconds(scan, value) || run_seconds(scan, value); }
 
 bool scan_cseq(Scan& scan, CSeqParts& value) { return plain_cseq(scan, value) || run_cseq(scan, value); }

@@ -65,6 +65,7 @@ std::string shown(const Via& via) {
            shown(via.params) + shown(via.text);
 }
 
+std::string shown(const AuthValue& value) { return shown(value.scheme) + shown(value.params) + shown(value.token68); }
 std::string shown(const TokenParams& value) { return shown(value.token) + shown(value.subtype) + shown(value.params); }
 std::string shown(const Seconds& value) { return shown(value.digits) + shown(value.params); }
 std::string shown(const CSeqParts& value) { return shown(value.number) + shown(value.method); }
@@ -123,6 +124,7 @@ void compare_all(std::string_view text, Counts& counts) {
     const auto& in_use = kernel();
     compare<Via>(text, in_use.via, run_via, counts);
     compare<Address>(text, by_kernel_alone, by_machines, counts);
+    compare<AuthValue>(text, in_use.auth, run_auth, counts);
     compare<TokenParams>(text, in_use.token_params, run_token_params, counts);
     compare<std::string_view>(text, in_use.token, run_token, counts);
     compare<Seconds>(text, in_use.seconds, run_seconds, counts);

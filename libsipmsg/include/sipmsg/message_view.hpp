@@ -91,7 +91,7 @@ private:
     friend class MessageParser;
     template <class T>
     friend class Items;
-    [[nodiscard]] std::string_view at(Range r) const noexcept { return octets_.substr(r.offset, r.length); }
+    [[nodiscard]] std::string_view at(Range r) const noexcept { return {octets_.data() + r.offset, r.length}; }
 
     template <class T>
     [[nodiscard]] Result<T> parse_top(const HeaderField& field) const;

@@ -32,32 +32,20 @@ struct AuthValue {
     [[nodiscard]] std::optional<std::string> scope() const { return get("scope"); }
     [[nodiscard]] std::optional<std::string> error() const { return get("error"); }
     /// One challenge or one set of credentials.
-    [[nodiscard]] static Result<AuthValue> parse(std::string_view text);
+    [[nodiscard]] static Result<AuthValue> parse(std::string_view text, Padding behind = {});
     /// The first of several in one line (RFC 9110 §11.6.1), told apart by "scheme SP name="; `rest` becomes the next.
-    [[nodiscard]] static Result<AuthValue> parse_item(std::string_view& rest);
+    [[nodiscard]] static Result<AuthValue> parse_item(std::string_view& rest, Padding behind = {});
+
+protected:
+    [[nodiscard]] detail::Fault read(std::string_view whole, Padding behind);
+    [[nodiscard]] detail::Fault read_item(std::string_view& rest, Padding behind);
 };
 
 [[nodiscard]] Printer print(Printer to, const AuthValue& value);
 
 template <Header H>
-struct AuthHeader : AuthValue {
-    static constexpr Header id = H;
-    [[nodiscard]] static Result<AuthHeader> parse(std::string_view text) { return wrap(AuthValue::parse(text)); }
-    [[nodiscard]] static Result<AuthHeader> parse_item(std::string_view& rest) {
-        return wrap(AuthValue::parse_item(rest));
-    }
+struct AuthHeader : detail::Listed<AuthHeader<H>, H, AuthValue> {};
 
-private:
-    static Result<AuthHeader> wrap(Result<AuthValue> value) {
-        if (!value) {
-            value.error().header = H;
-            return std::unexpected(value.error());
-        }
-        AuthHeader header;
-        static_cast<AuthValue&>(header) = *value;
-        return header;
-    }
-};
 using WwwAuthenticate = AuthHeader<Header::www_authenticate>;        // RFC 3261 §20.44
 using ProxyAuthenticate = AuthHeader<Header::proxy_authenticate>;    // RFC 3261 §20.27
 using Authorization = AuthHeader<Header::authorization>;             // RFC 3261 §20.7
