@@ -2,7 +2,6 @@
 #include "agent.hpp"
 
 #include "pending.hpp"
-#include "registration.hpp"
 #include "responder.hpp"
 #include "session_impl.hpp"
 
@@ -102,6 +101,12 @@ sipdialog::HeaderList Agent::capability_headers() {
     };
 }
 
+sipdialog::HeaderList Agent::capabilities() const {
+    auto headers = capability_headers();
+    if (delegate_->on_subscribe) headers.front().second += ", SUBSCRIBE";
+    return headers;
+}
+
 void Agent::enter(UserAgentState state) {
     if (state_ == state) return;
     state_ = state;
@@ -150,14 +155,14 @@ void Agent::stop(Completion done) {
     stop_timer_ = core_->clock().schedule(core_->now() + options_.stop_timeout, [self] {
         if (auto agent = self.lock()) agent->finish_stop();
     });
-    close_registrations();
+    close_activities();
     end_sessions();
     check_idle();
 }
 
-void Agent::close_registrations() {
-    for (auto& weak : std::vector(registrations_)) {
-        if (auto registration = weak.lock()) registration->close();
+void Agent::close_activities() {
+    for (auto& weak : std::vector(activities_)) {
+        if (auto activity = weak.lock()) activity->close();
     }
 }
 
@@ -175,9 +180,9 @@ void Agent::check_idle() {
         if (session && session->state() != SessionState::terminated && session->state() != SessionState::initial)
             return;
     }
-    for (auto& weak : registrations_) {
-        auto registration = weak.lock();
-        if (registration && registration->is_busy()) return;
+    for (auto& weak : activities_) {
+        auto activity = weak.lock();
+        if (activity && activity->is_busy()) return;
     }
     finish_stop();
 }
@@ -209,7 +214,7 @@ void Agent::finish_stop(bool unregistering) {
 
 void Agent::drop() {
     delegate_ = std::make_shared<UserAgentDelegate>();
-    close_registrations();
+    close_activities();
     finish_stop(true);
     // The drain loop that changed() asked for must still find the core.
     core_->clock().post([core = core_] {});
@@ -231,9 +236,9 @@ void Agent::remove(const SessionImpl* session) {
     check_idle();
 }
 
-void Agent::add(const std::shared_ptr<Registration>& registration) {
-    std::erase_if(registrations_, [](auto& weak) { return weak.expired(); });
-    registrations_.push_back(registration);
+void Agent::add(const std::shared_ptr<Activity>& activity) {
+    std::erase_if(activities_, [](auto& weak) { return weak.expired(); });
+    activities_.push_back(activity);
 }
 
 }  // namespace sipua

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "activity.hpp"
 #include "core.hpp"
 
 #include <sipua/user_agent.hpp>
@@ -15,7 +16,6 @@
 namespace sipua {
 
 class Pending;
-class Registration;
 
 /// The body of a UserAgent. Lives on the core's executor.
 class Agent : public std::enable_shared_from_this<Agent> {
@@ -42,6 +42,8 @@ public:
     /// Headers of every request, and those of requests that say what we can do.
     [[nodiscard]] sipdialog::HeaderList common_headers() const;
     [[nodiscard]] static sipdialog::HeaderList capability_headers();
+    /// The same with what the delegate can do.
+    [[nodiscard]] sipdialog::HeaderList capabilities() const;
     [[nodiscard]] SessionDescriptionHandlerFactory media() const { return options_.media; }
 
     void start(Completion done);
@@ -51,7 +53,7 @@ public:
 
     void add(const std::shared_ptr<SessionImpl>& session);
     void remove(const SessionImpl* session);
-    void add(const std::shared_ptr<Registration>& registration);
+    void add(const std::shared_ptr<Activity>& activity);
     void sleep(Duration duration, const std::shared_ptr<Pending>& pending);
     void flow_opened(const siptxn::Flow& flow);
     void flow_closed(const siptxn::Flow& flow, std::error_code error);
@@ -64,7 +66,7 @@ private:
     /// `unregistering`: requests that take bindings back may go on.
     void finish_stop(bool unregistering = false);
     void finish_start(std::error_code error);
-    void close_registrations();
+    void close_activities();
 
     std::shared_ptr<Core> core_;
     UserAgentOptions options_;
@@ -80,7 +82,7 @@ private:
     std::vector<Completion> stopping_;
     siptxn::TimerId stop_timer_ = siptxn::TimerId::none;
     std::vector<std::weak_ptr<SessionImpl>> sessions_;
-    std::vector<std::weak_ptr<Registration>> registrations_;
+    std::vector<std::weak_ptr<Activity>> activities_;
     std::vector<std::weak_ptr<Pending>> sleeps_;
 };
 

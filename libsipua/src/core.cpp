@@ -23,6 +23,8 @@ Core::Core(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> end
       endpoint_(std::move(endpoint)),
       dialogs_({.timers = options.layer.timers, .limits = {}},
                [ids = endpoint_] { return ids->layer().identifiers().number(); }),
+      subscriptions_(*this, {.timers = options.layer.timers},
+                     [ids = endpoint_] { return ids->layer().identifiers().number(); }),
       log_(options.log),
       log_level_(options.log_level),
       tracer_(options.tracer) {}
@@ -67,6 +69,7 @@ void Core::adopt(sipdialog::SessionId id, std::shared_ptr<SessionImpl> session) 
 void Core::adopt(siptxn::ClientId id, std::shared_ptr<ClientRequest> request) { clients_[id] = std::move(request); }
 
 void Core::abandon(const Agent& agent, bool unregistering) {
+    if (!unregistering) subscriptions_.abandon(agent);
     auto clients = clients_;
     for (auto& [id, request] : clients) {
         if (&request->agent() == &agent && !(unregistering && request->is_register())) request->abandon();
@@ -92,7 +95,7 @@ void Core::on_event(const siptxn::Event& event) {
     auto self = shared_from_this();
     if (auto* request = std::get_if<siptxn::RequestReceived>(&event)) return handle(*request);
     if (auto* ended = std::get_if<siptxn::ServerEnded>(&event)) handle(*ended);
-    if (dialogs_.handle(event, now())) return;
+    if (dialogs_.handle(event, now()) || subscriptions_.layer().handle(event, now())) return;
     std::visit([this](auto& one) { handle(one); }, event);
 }
 
@@ -107,7 +110,10 @@ void Core::handle(const siptxn::RequestReceived& event) {
     }
     if (!in_dialog && is_merged(event)) return respond(event.transaction, request, 482);
     if (dialogs_.handle(event, now())) return;
-    if (in_dialog) return respond(event.transaction, request, 481);
+    if (in_dialog && subscriptions_.layer().handle(event, now())) return;
+    // RFC 6665 §8.2.1 before §4.1.3: what names no event belongs nowhere.
+    bool nameless = request.method() == Method::notify && !request.has(sipmsg::Header::event);
+    if (in_dialog) return respond(event.transaction, request, nameless ? 489 : 481);
     out_of_dialog(event, agent);
 }
 
@@ -144,7 +150,7 @@ void Core::out_of_dialog(const siptxn::RequestReceived& event, const std::shared
     auto responder = std::make_shared<Responder>(shared_from_this(), event.transaction, event.request);
     auto delegate = agent->delegate();
     switch (event.request->method()) {
-        case Method::options: return respond(event.transaction, *event.request, 200, options_headers());
+        case Method::options: return respond(event.transaction, *event.request, 200, options_headers(*agent));
         case Method::message:
             if (delegate->on_message) return delegate->on_message(Message(responder));
             return respond(event.transaction, *event.request, 200);
@@ -154,12 +160,20 @@ void Core::out_of_dialog(const siptxn::RequestReceived& event, const std::shared
         case Method::refer:
             if (delegate->on_refer) return delegate->on_refer(Referral(responder));
             return respond(event.transaction, *event.request, 405, Agent::capability_headers());
+        case Method::subscribe:
+            if (delegate->on_subscribe) return take_subscription(event);
+            return respond(event.transaction, *event.request, 405, agent->capabilities());
         case Method::bye:
         case Method::cancel:
         case Method::prack:
         case Method::update: return respond(event.transaction, *event.request, 481);
-        default: return respond(event.transaction, *event.request, 405, Agent::capability_headers());
+        default: return respond(event.transaction, *event.request, 405, agent->capabilities());
     }
+}
+
+void Core::take_subscription(const siptxn::RequestReceived& event) {
+    subscriptions_.layer().handle(event, now());
+    changed();
 }
 
 void Core::handle(const siptxn::ResponseReceived& event) {
@@ -200,9 +214,21 @@ void Core::handle(const siptxn::FlowClosed& event) {
 bool Core::drain() {
     auto self = shared_from_this();
     auto output = dialogs_.poll();
-    if (!output) return false;
+    if (!output) return subscriptions_.drain();
     std::visit([this](auto& one) { perform(one); }, *output);
     return true;
+}
+
+std::optional<siptxn::TimePoint> Core::next_expiry() const {
+    auto dialogs = dialogs_.next_expiry();
+    auto subscriptions = subscriptions_.layer().next_expiry();
+    if (!dialogs || !subscriptions) return dialogs ? dialogs : subscriptions;
+    return std::min(*dialogs, *subscriptions);
+}
+
+void Core::expire(siptxn::TimePoint now) {
+    dialogs_.expire(now);
+    subscriptions_.layer().expire(now);
 }
 
 void Core::perform(sipdialog::SendRequest& output) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "subscription_hub.hpp"
+
 #include <sipua/log.hpp>
 #include <sipua/stack.hpp>
 
@@ -37,6 +39,7 @@ public:
     [[nodiscard]] siptxn::Endpoint& endpoint() noexcept { return *endpoint_; }
     [[nodiscard]] siptxn::TransactionLayer& transactions() noexcept { return endpoint_->layer(); }
     [[nodiscard]] sipdialog::DialogLayer& dialogs() noexcept { return dialogs_; }
+    [[nodiscard]] SubscriptionHub& subscriptions() noexcept { return subscriptions_; }
     [[nodiscard]] siptxn::Clock& clock() noexcept { return endpoint_->clock(); }
     [[nodiscard]] siptxn::Identifiers& identifiers() noexcept { return endpoint_->layer().identifiers(); }
     [[nodiscard]] siptxn::TimePoint now() const { return endpoint_->now(); }
@@ -49,13 +52,15 @@ public:
     /// The layers were changed: the drain loop must look.
     void changed();
 
+    /// Whom a request outside dialogs is for; null when nobody is.
+    [[nodiscard]] std::shared_ptr<Agent> agent_for(const sipmsg::Message& request) const;
     void add(const std::shared_ptr<Agent>& agent);
     void remove(const Agent& agent);
     void adopt(sipdialog::SessionId id, std::shared_ptr<SessionImpl> session);
     void adopt(siptxn::ClientId id, std::shared_ptr<ClientRequest> request);
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size(); }
-    /// Ends the requests of an agent that are still open, with Errc::stopped; `unregistering`: but those of its
-    /// registrations.
+    /// Ends the requests of an agent that are still open, with Errc::stopped, and its subscriptions; `unregistering`:
+    /// but those that take bindings and subscriptions back.
     void abandon(const Agent& agent, bool unregistering);
 
     void log(LogLevel level, std::string_view category, std::string_view text) const;
@@ -68,8 +73,8 @@ public:
     // siptxn::TransactionUser
     void on_event(const siptxn::Event& event) override;
     bool drain() override;
-    [[nodiscard]] std::optional<siptxn::TimePoint> next_expiry() const override { return dialogs_.next_expiry(); }
-    void expire(siptxn::TimePoint now) override { dialogs_.expire(now); }
+    [[nodiscard]] std::optional<siptxn::TimePoint> next_expiry() const override;
+    void expire(siptxn::TimePoint now) override;
 
 private:
     using MergeKey = std::tuple<std::string, std::string, std::string>;  // Call-ID, From tag, CSeq
@@ -85,9 +90,8 @@ private:
     void handle(const Other&) {}
 
     void out_of_dialog(const siptxn::RequestReceived& event, const std::shared_ptr<Agent>& agent);
+    void take_subscription(const siptxn::RequestReceived& event);
     [[nodiscard]] bool is_merged(const siptxn::RequestReceived& event);
-    [[nodiscard]] std::shared_ptr<Agent> agent_for(const sipmsg::Message& request) const;
-
     void perform(sipdialog::SendRequest& output);
     void perform(sipdialog::SendAck& output);
     void perform(sipdialog::CancelRequest& output);
@@ -101,6 +105,7 @@ private:
     asio::any_io_executor executor_;
     std::shared_ptr<siptxn::Endpoint> endpoint_;
     sipdialog::DialogLayer dialogs_;
+    SubscriptionHub subscriptions_;
     LogSink log_;
     LogLevel log_level_;
     siptxn::Tracer tracer_;

@@ -22,6 +22,7 @@ class AgentCategory final : public std::error_category {
             case Errc::media_failed: return "the media engine failed";
             case Errc::not_acceptable: return "no media in common";
             case Errc::content_type: return "unsupported content type";
+            case Errc::subscription_terminated: return "the subscription has ended";
             case Errc::stopped: return "the agent is stopped";
         }
         return "unknown error";

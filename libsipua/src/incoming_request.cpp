@@ -19,16 +19,6 @@ bool Responder::answer(int status, const sipdialog::HeaderList& headers, const s
     return true;
 }
 
-void check_headers(const sipdialog::HeaderList& headers) {
-    auto probe = sipmsg::Message::request("OPTIONS", "sip:probe@probe.invalid");
-    for (auto& [name, value] : headers) probe.append(name, value);
-}
-
-void check_status(int status, int low, int high) {
-    if (status < low || status > high)
-        throw std::invalid_argument("status " + std::to_string(status) + " is not possible here");
-}
-
 IncomingRequest::IncomingRequest(std::shared_ptr<Responder> responder) : responder_(std::move(responder)) {}
 IncomingRequest::IncomingRequest(IncomingRequest&&) noexcept = default;
 
@@ -55,11 +45,15 @@ void IncomingRequest::reject(int status, const HeaderList& headers) {
 
 void IncomingRequest::answer(int status, const HeaderList& headers, const Body& body) {
     check_headers(headers);
-    if (!body.content_type.empty())
-        check_headers({
-            {"Content-Type", body.content_type}
-        });
+    check_body(body);
     if (!responder_->answer(status, headers, body)) throw std::logic_error("the request has been answered");
+}
+
+Notification& Notification::operator=(Notification&&) noexcept = default;
+
+// Whoever does not want it wants no more of them either, but says so by unsubscribing.
+Notification::~Notification() {
+    if (responder_) responder_->answer(200, {}, {});
 }
 
 }  // namespace sipua

@@ -40,13 +40,9 @@ struct Requester::Impl : std::enable_shared_from_this<Requester::Impl> {
 Requester::Requester(const UserAgent& agent, std::string method, std::string target, Body body, MessagerOptions options)
     : impl_(std::make_shared<Impl>()) {
     check_headers(options.headers);
-    if (!body.content_type.empty())
-        check_headers({
-            {"Content-Type", body.content_type}
-        });
+    check_body(body);
     if (!sipmsg::Uri::parse(target)) throw std::invalid_argument("not a URI: " + target);
-    if (!options.transport.empty() && !siptxn::transport_of(options.transport))
-        throw std::invalid_argument("no such transport: " + options.transport);
+    check_transport(options.transport);
     (void)sipmsg::Message::request(method, target);
     impl_->agent = agent.agent();
     impl_->method = std::move(method);

@@ -175,7 +175,7 @@ Registerer::Registerer(const UserAgent& agent) : Registerer(agent, RegistererOpt
 
 Registerer::Registerer(const UserAgent& agent, RegistererOptions options)
     : impl_(std::make_shared<Registration>(agent.agent(), std::move(options))) {
-    impl_->agent().core().run([impl = impl_] { impl->agent().add(impl); });
+    impl_->agent().core().run([impl = impl_] { impl->agent().add(std::shared_ptr<Activity>(impl)); });
 }
 
 Registerer::Registerer(Registerer&&) noexcept = default;

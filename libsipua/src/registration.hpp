@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "activity.hpp"
 #include "client_request.hpp"
 #include "pending.hpp"
 
@@ -13,7 +14,7 @@
 namespace sipua {
 
 /// The body of a Registerer. Lives on the core's executor.
-class Registration : public std::enable_shared_from_this<Registration> {
+class Registration : public Activity, public std::enable_shared_from_this<Registration> {
 public:
     Registration(std::shared_ptr<Agent> agent, RegistererOptions options);
 
@@ -22,11 +23,11 @@ public:
     [[nodiscard]] Emitter<RegistererState>& state_change() noexcept { return state_change_; }
     [[nodiscard]] const std::vector<std::string>& contacts() const noexcept { return contacts_; }
     [[nodiscard]] const sipmsg::MessagePtr& response() const noexcept { return response_; }
-    [[nodiscard]] bool is_busy() const noexcept { return static_cast<bool>(request_); }
+    [[nodiscard]] bool is_busy() const override { return static_cast<bool>(request_); }
 
     void begin(bool registering, const std::shared_ptr<Pending>& pending);
     /// Unregisters when registered, and never registers again.
-    void close();
+    void close() override;
 
 private:
     void enter(RegistererState state);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "checks.hpp"
 #include "core.hpp"
 
 #include <atomic>
@@ -25,10 +26,5 @@ private:
     sipdialog::SessionId session_;
     std::atomic<bool> answered_ = false;
 };
-
-/// Throws std::invalid_argument when a header a program gave is not well formed.
-void check_headers(const sipdialog::HeaderList& headers);
-/// Throws std::invalid_argument when the status is outside the range.
-void check_status(int status, int low, int high);
 
 }  // namespace sipua

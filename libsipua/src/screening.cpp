@@ -24,6 +24,7 @@ bool is_supported(Method method) {
         case Method::refer: return true;
         // Known, and refused with 481 or 405 by state rather than by name.
         case Method::prack:
+        case Method::subscribe:
         case Method::update: return true;
         default: return false;
     }
@@ -60,8 +61,8 @@ std::optional<Refusal> screen(const sipmsg::Message& request, bool in_dialog, bo
     return screen_body(request);
 }
 
-sipdialog::HeaderList options_headers() {
-    auto headers = Agent::capability_headers();
+sipdialog::HeaderList options_headers(const Agent& agent) {
+    auto headers = agent.capabilities();
     headers.emplace_back("Accept", "application/sdp");
     return headers;
 }

@@ -9,6 +9,8 @@
 
 namespace sipua {
 
+class Agent;
+
 /// A final answer that a request gets before anyone looks at it.
 struct Refusal {
     int status;
@@ -19,6 +21,6 @@ struct Refusal {
 [[nodiscard]] std::optional<Refusal> screen(const sipmsg::Message& request, bool in_dialog, bool has_agent);
 
 /// Allow, Accept and Supported for a 200 to OPTIONS (RFC 3261 §11.2).
-[[nodiscard]] sipdialog::HeaderList options_headers();
+[[nodiscard]] sipdialog::HeaderList options_headers(const Agent& agent);
 
 }  // namespace sipua

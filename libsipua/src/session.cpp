@@ -112,16 +112,9 @@ CancelFunction Session::start_ended(const std::shared_ptr<SessionImpl>& impl, Co
 
 namespace {
 
-std::string checked_target(std::string target) {
-    auto uri = sipmsg::Uri::parse(target);
-    if (!uri || !uri->is_sip()) throw std::invalid_argument("not a SIP URI: " + target);
-    return target;
-}
-
 InviterOptions checked_options(InviterOptions options) {
     check_headers(options.headers);
-    if (!options.transport.empty() && !siptxn::transport_of(options.transport))
-        throw std::invalid_argument("no such transport: " + options.transport);
+    check_transport(options.transport);
     return options;
 }
 

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What sipdialog says of a session, and what the program hears of it.
+#include "authorizing.hpp"
 #include "session_impl.hpp"
 
 namespace sipua {
 
 using sipdialog::EndCause;
-
-siptxn::auth::RequestParts SessionImpl::parts(std::string_view method, std::string_view uri,
-                                              std::string_view body) const {
-    return {.method = method, .uri = uri, .body = body, .call_id = call_id_, .server = agent_->options().server};
-}
 
 void SessionImpl::authorize(sipdialog::SendRequest& output) {
     auto& request = output.request;
@@ -17,25 +13,13 @@ void SessionImpl::authorize(sipdialog::SendRequest& output) {
         request_ = std::make_shared<const sipmsg::Message>(request);
         attempts_[output.id] = first_attempts_;
     }
-    if (attempts_.contains(output.id)) return;
-    auto lines = agent_->answerer().preemptive(parts(request.method_text(), request.request_uri_text(), request.body()),
-                                               attempts_[output.id], core().identifiers());
-    if (!lines.empty()) siptxn::auth::apply(request, lines);
+    if (!attempts_.contains(output.id)) add_credentials(*agent_, request, attempts_[output.id]);
 }
 
 void SessionImpl::on(sipdialog::Challenged& output) {
-    auto& request = *output.request;
-    auto lines = agent_->answerer().answer(output.response->view(),
-                                           parts(request.method_text(), request.request_uri_text(), request.body()),
-                                           attempts_[output.id], core().identifiers());
-    if (!lines) {
-        core().log(LogLevel::warning, "session",
-                   std::string("challenge not answered: ").append(to_string(lines.error().code)));
-        return core().dialogs().give_up(output.id, core().now());
-    }
-    HeaderList headers;
-    for (auto& line : *lines) headers.emplace_back(sipmsg::to_string(line.header), line.value);
-    core().dialogs().retry(output.id, headers, core().now());
+    auto headers = answer_challenge(*agent_, *output.request, *output.response, attempts_[output.id], "session");
+    if (!headers) return core().dialogs().give_up(output.id, core().now());
+    core().dialogs().retry(output.id, *headers, core().now());
 }
 
 void SessionImpl::on(sipdialog::Progressed& output) {

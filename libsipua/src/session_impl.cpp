@@ -86,8 +86,9 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     options.headers = Agent::capability_headers();
     options.headers.insert(options.headers.end(), options_.headers.begin(), options_.headers.end());
     // In the request that sipdialog keeps, since its ACK repeats them (RFC 3261 §13.2.2.4).
-    for (auto& line :
-         agent_->answerer().preemptive(parts("INVITE", target_, {}), first_attempts_, core().identifiers())) {
+    siptxn::auth::RequestParts parts{
+        .method = "INVITE", .uri = target_, .body = {}, .call_id = call_id_, .server = agent_->options().server};
+    for (auto& line : agent_->answerer().preemptive(parts, first_attempts_, core().identifiers())) {
         options.headers.emplace_back(sipmsg::to_string(line.header), line.value);
     }
     options.common_headers = agent_->common_headers();

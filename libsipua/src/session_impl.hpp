@@ -76,8 +76,6 @@ public:
 
 private:
     void enter(SessionState state);
-    [[nodiscard]] siptxn::auth::RequestParts parts(std::string_view method, std::string_view uri,
-                                                   std::string_view body) const;
     void terminate(SessionEnd end, std::error_code error);
     [[nodiscard]] std::error_code invite_error(const sipdialog::Ended& output) const;
     void start(siptxn::TimerId& timer, Duration delay, void (SessionImpl::*action)());

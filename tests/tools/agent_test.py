@@ -17,10 +17,10 @@ def run(*args, timeout=60):
 
 
 class Answering:
-    """`sipstrata answer` on a free port of 127.0.0.1."""
+    """`sipstrata answer`, or another verb that waits, on a free port of 127.0.0.1."""
 
-    def __init__(self, *args):
-        self.process = subprocess.Popen([PROGRAM, "answer", "--bind", "127.0.0.1:0", *args], stdin=subprocess.DEVNULL,
+    def __init__(self, *args, verb="answer"):
+        self.process = subprocess.Popen([PROGRAM, verb, "--bind", "127.0.0.1:0", *args], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         lines = (self.process.stdout.readline().split() for _ in range(2))
         self.ports = {transport: address.rsplit(":", 1)[1] for _, transport, address in lines}
@@ -73,9 +73,27 @@ class Agent(unittest.TestCase):
             self.assertEqual(run("options", f"sip:127.0.0.1:{port};transport=tcp")[0], 3)
             self.assertEqual(run("register", "--from", f"sip:a@127.0.0.1:{port}", "--proxy", f"tcp://127.0.0.1:{port}")[0], 3)
 
+    def test_a_subscription_is_told_what_the_notifier_says_until_it_ends(self):
+        with Answering("presence", "--state", "open", "--change", "closed@0.1", "--pending", "0.05",
+                       "--terminate", "noresource@0.2", verb="notify") as bob:
+            code, out, _ = run("subscribe", bob.uri(), "presence", "--bind", "127.0.0.1:0", "--json")
+            events = [json.loads(line) for line in out.splitlines()]
+            self.assertEqual(code, 0)
+            self.assertEqual([(event["state"], event["body"]) for event in events[:-1]],
+                             [("pending", "open"), ("active", "open"), ("active", "closed"), ("terminated", "closed")])
+            self.assertEqual((events[-1]["event"], events[-1]["reason"]), ("ended", "noresource"))
+            code, out, _ = run("subscribe", bob.uri("tcp"), "--poll", "--bind", "127.0.0.1:0")
+            self.assertEqual((code, out.splitlines()[:2]), (0, ["presence terminated;reason=timeout text/plain", "  open"]))
+            self.assertEqual(run("subscribe", bob.uri(), "--bind", "127.0.0.1:0", "--count", "1", "-q"), (0, "", ""))
+            code, out, _ = run("subscribe", bob.uri(), "dialog", "--bind", "127.0.0.1:0", "--json")
+            self.assertEqual((code, json.loads(out)["status"]), (1, 489))
+        with Answering() as nobody:
+            self.assertEqual(run("subscribe", nobody.uri(), "--bind", "127.0.0.1:0", "-q")[0], 1)
+
     def test_what_cannot_be_understood_ends_with_2(self):
         for args in (["call"], ["call", "http://example.com"], ["call", "sip:a@b", "--bind", "nowhere"], ["frobnicate"],
-                     ["message", "sip:a@b", "x", "-H", "no colon"], ["register", "--password-file", "/nonexistent"]):
+                     ["message", "sip:a@b", "x", "-H", "no colon"], ["register", "--password-file", "/nonexistent"], ["subscribe", "sip:a@b", "no event"],
+                     ["notify", "--bind", "127.0.0.1:0", "--change", "never"]):
             self.assertEqual(run(*args)[0], 2, args)
 
     def test_quiet_prints_nothing(self):

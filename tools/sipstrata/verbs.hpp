@@ -11,6 +11,8 @@ extern const Verb register_verb;
 extern const Verb call_verb;
 extern const Verb answer_verb;
 extern const Verb message_verb;
+extern const Verb subscribe_verb;
+extern const Verb notify_verb;
 extern const Verb options_verb;
 extern const Verb demo_verb;
 

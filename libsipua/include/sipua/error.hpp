@@ -8,15 +8,16 @@ namespace sipua {
 
 /// What can go wrong in an agent, beside SIP's own answers and siptxn's transport errors.
 enum class Errc {
-    invalid_state = 1,   ///< the call makes no sense now (bye before the session stands)
-    request_pending,     ///< another request of that kind is open (SIP.js: RequestPendingError)
-    session_terminated,  ///< the session ended meanwhile (SIP.js: SessionTerminatedError)
-    invalid_header,      ///< CR, LF or NUL in a value, or an ill-formed name
-    not_registered,      ///< the registrar's 2xx does not list our Contact
-    media_failed,        ///< the session description handler could not do it; SIP 500
-    not_acceptable,      ///< no codec, transport or security in common; SIP 488
-    content_type,        ///< a body of a type nobody here reads; SIP 415 (SIP.js: ContentTypeUnsupportedError)
-    stopped,             ///< the agent is stopped, or stopped meanwhile
+    invalid_state = 1,        ///< the call makes no sense now (bye before the session stands)
+    request_pending,          ///< another request of that kind is open (SIP.js: RequestPendingError)
+    session_terminated,       ///< the session ended meanwhile (SIP.js: SessionTerminatedError)
+    invalid_header,           ///< CR, LF or NUL in a value, or an ill-formed name
+    not_registered,           ///< the registrar's 2xx does not list our Contact
+    media_failed,             ///< the session description handler could not do it; SIP 500
+    not_acceptable,           ///< no codec, transport or security in common; SIP 488
+    content_type,             ///< a body of a type nobody here reads; SIP 415 (SIP.js: ContentTypeUnsupportedError)
+    stopped,                  ///< the agent is stopped, or stopped meanwhile
+    subscription_terminated,  ///< the notifier ended the subscription, or it could not be kept up
 };
 
 [[nodiscard]] const std::error_category& category() noexcept;

@@ -49,10 +49,13 @@ class Info : public IncomingRequest {
 public:
     using IncomingRequest::IncomingRequest;
 };
-/// NOTIFY (RFC 6665).
+/// NOTIFY (RFC 6665). Destroying it unanswered accepts it: a refusal may end the subscription (RFC 6665 §4.2.2).
 class Notification : public IncomingRequest {
 public:
     using IncomingRequest::IncomingRequest;
+    Notification(Notification&&) noexcept = default;
+    Notification& operator=(Notification&&) noexcept;
+    ~Notification();
 };
 /// REFER (RFC 3515). accept() answers 202.
 class Referral : public IncomingRequest {

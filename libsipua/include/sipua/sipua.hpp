@@ -8,9 +8,12 @@
 #include <sipua/invitation.hpp>
 #include <sipua/inviter.hpp>
 #include <sipua/messager.hpp>
+#include <sipua/notifier.hpp>
 #include <sipua/registerer.hpp>
 #include <sipua/session_description_handler.hpp>
 #include <sipua/signaling_only.hpp>
 #include <sipua/stack.hpp>
+#include <sipua/subscriber.hpp>
+#include <sipua/subscription.hpp>
 #include <sipua/timer.hpp>
 #include <sipua/user_agent.hpp>

@@ -6,6 +6,7 @@
 #include <sipua/error.hpp>
 #include <sipua/invitation.hpp>
 #include <sipua/log.hpp>
+#include <sipua/notifier.hpp>
 #include <sipua/session_description_handler.hpp>
 #include <sipua/stack.hpp>
 
@@ -40,6 +41,7 @@ struct UserAgentDelegate {
     std::move_only_function<void(Message)> on_message;      ///< absent: 200
     std::move_only_function<void(Notification)> on_notify;  ///< absent: 481
     std::move_only_function<void(Referral)> on_refer;       ///< absent: 405
+    std::move_only_function<void(Notifier)> on_subscribe;   ///< absent: 405
     std::move_only_function<void()> on_connect;  ///< the connection to `server` stands (connection-oriented transports)
     std::move_only_function<void(std::error_code)> on_disconnect;
 };
@@ -54,7 +56,7 @@ struct UserAgentOptions {
     std::string server;
     /// As StackOptions::listen; used when the agent makes its own stack.
     std::vector<std::string> listen;
-    siptxn::net::TlsOptions tls;  ///< as StackOptions::tls; likewise
+    siptxn::net::TlsOptions tls;   ///< as StackOptions::tls; likewise
     siptxn::KeepAlive keep_alive;  ///< pings to the server; likewise. SIP.js's keepAliveInterval and keepAliveDebounce
     Authorization authorization;
     SessionDescriptionHandlerFactory media;  ///< absent: signaling_only({})

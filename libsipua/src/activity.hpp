@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace sipua {
+
+/// Something an agent keeps up, which stop() ends and waits for: a registration, a subscription, a publication.
+class Activity {
+public:
+    virtual ~Activity() = default;
+    /// Ends it as its protocol has it, without waiting, and never begins anything again.
+    virtual void close() = 0;
+    /// Something is still to be answered.
+    [[nodiscard]] virtual bool is_busy() const = 0;
+};
+
+}  // namespace sipua
