@@ -89,6 +89,12 @@ std::optional<DialogLayer::Identity> DialogLayer::identity(SessionId session) co
     return Identity{dialog.id().call_id, dialog.id().local_tag, dialog.id().remote_tag, dialog.remote_target()};
 }
 
+NamedDialog DialogLayer::replaced_by(const sipmsg::MessageView& invite) const { return state_->replaced_by(invite); }
+
+NamedDialog DialogLayer::joined_by(const sipmsg::MessageView& invite) const { return state_->joined_by(invite); }
+
+SessionId DialogLayer::find_dialog(const DialogId& id) const { return state_->find_dialog(id); }
+
 std::string_view to_string(EndCause cause) noexcept {
     constexpr std::array<std::string_view, 10> names{"refused",      "no_answer",  "canceled", "rejected",
                                                      "local_bye",    "remote_bye", "no_ack",   "dialog_gone",

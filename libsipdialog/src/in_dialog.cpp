@@ -36,8 +36,14 @@ bool Layer::on_request(Session& s, Leg& leg, const siptxn::RequestReceived& even
         case Method::invite: on_peer_reinvite(s, event, now); return true;
         case Method::update: on_update(s, leg, event); return true;
         case Method::prack: reply(event, 481); return true;  // no reliable response is open (RFC 3262 §3)
-        case Method::register_:
-        case Method::subscribe: reply(event, 501); return true;
+        case Method::register_: reply(event, 501); return true;
+        case Method::subscribe:  // only what a REFER began shares the dialog (RFC 3515 §2.4.4, RFC 6665 §4.5.2)
+            if (auto named = event.request->top<sipmsg::Event>(); !named || named->package() != "refer")
+                return reply(event, 501), true;
+            break;
+        case Method::refer:
+            if (!event.request->top<sipmsg::ReferTo>()) return reply(event, 400), true;  // RFC 3515 §2.4.2
+            break;
         case Method::notify:
             if (!event.request->has(Header::event)) return reply(event, 489), true;  // RFC 6665 §8.2.1
             break;
@@ -91,6 +97,12 @@ void Layer::respond(SessionId session, siptxn::ServerId transaction, int status,
     auto asked = s->asked_of_user.find(transaction);
     if (asked == s->asked_of_user.end()) return;
     auto response = sipmsg::Message::response(asked->second->view(), status);
+    auto method = asked->second->method();
+    if (sipmsg::is_success(status) && (method == Method::refer || method == Method::subscribe)) {
+        auto contact = s->routing.contact.value_or(siptxn::LocalContact{});
+        if (s->dialog().secure()) contact.secure = true;
+        response.set(Header::contact, siptxn::local_contact(contact, s->flow));
+    }
     add_headers(response, headers);
     add_body(response, body);
     emit(Respond{transaction, std::move(response)});

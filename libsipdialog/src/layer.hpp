@@ -14,7 +14,7 @@ namespace sipdialog {
 
 /// What DialogLayer hides. One file a chapter: layer.cpp (entry, events, time), requests.cpp (ours, over their
 /// attempts), uac_session.cpp (RFC 3261 §13.2), uas_session.cpp (§13.3), in_dialog.cpp (§12.2), reinvite.cpp (§14.1),
-/// peer_reinvite.cpp (§14.2), descriptions.cpp (offer/answer), ending.cpp (§15).
+/// peer_reinvite.cpp (§14.2), descriptions.cpp (offer/answer), ending.cpp (§15), named_dialog.cpp (RFC 3891).
 class Layer {
 public:
     Layer(const DialogOptions& options, siptxn::RandomSource random)
@@ -47,6 +47,9 @@ public:
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size() - lingering_; }
     [[nodiscard]] std::size_t lingering() const noexcept { return lingering_; }
     [[nodiscard]] Session* find(SessionId id);
+    [[nodiscard]] NamedDialog replaced_by(const sipmsg::MessageView& invite);
+    [[nodiscard]] NamedDialog joined_by(const sipmsg::MessageView& invite);
+    [[nodiscard]] SessionId find_dialog(const DialogId& id) const;
 
 private:
     enum class Purpose : std::uint8_t { invite, reinvite, bye, dismiss, other };  // dismiss: BYE of a fork that lost
@@ -155,6 +158,10 @@ private:
     void withdraw(Session& s, bool goes_on);
     void on_described(Session& s, Asked asked, const Body& body, TimePoint now);
     void on_undescribed(Session& s, Asked asked, int status, TimePoint now);
+
+    // named_dialog.cpp
+    template <class Named>
+    [[nodiscard]] NamedDialog named_by(const sipmsg::MessageView& invite, sipmsg::Header contradiction);
 
     // ending.cpp
     void give_up(Session& s, Why why, TimePoint now);

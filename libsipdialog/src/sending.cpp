@@ -33,17 +33,18 @@ void check_opening(const Opening& opening, std::string_view method) {
 void complete(Opening& opening, siptxn::Identifiers& identifiers) {
     if (opening.call_id.empty()) opening.call_id = identifiers.call_id();
     if (opening.from_tag.empty()) opening.from_tag = identifiers.tag();
+    if (opening.cseq == 0) opening.cseq = identifiers.cseq();
     if (opening.routing.contact && wants_secure_contact(opening)) opening.routing.contact->secure = true;
 }
 
-sipmsg::Message make_opening(const Opening& opening, std::string_view method, std::uint32_t cseq) {
+sipmsg::Message make_opening(const Opening& opening, std::string_view method) {
     auto request = sipmsg::Message::request(method, as_request_uri(opening.request_uri));
     for (const auto& route : opening.route) request.append(Header::route, as_name_addr(route));
     request.append(Header::max_forwards, "70");
     request.append(Header::from, as_name_addr(opening.from) + ";tag=" + opening.from_tag);
     request.append(Header::to, as_name_addr(opening.to));
     request.append(Header::call_id, opening.call_id);
-    request.append(Header::cseq, std::to_string(cseq) + " " + std::string(method));
+    request.append(Header::cseq, std::to_string(opening.cseq) + " " + std::string(method));
     add_headers(request, opening.headers);
     add_headers(request, opening.common_headers);
     return request;

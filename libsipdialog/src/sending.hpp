@@ -16,7 +16,7 @@ void check_opening(const Opening& opening, std::string_view method);
 /// Fills in what the program left out, and makes Contact a SIPS URI where RFC 3261 §8.1.1.8 wants one.
 void complete(Opening& opening, siptxn::Identifiers& identifiers);
 /// The request, of a complete opening; without body, Via and Contact.
-[[nodiscard]] sipmsg::Message make_opening(const Opening& opening, std::string_view method, std::uint32_t cseq);
+[[nodiscard]] sipmsg::Message make_opening(const Opening& opening, std::string_view method);
 
 /// RFC 3261 §12.2.1.1: the dialog decides where a request goes. A peer that cannot be reached by its Contact (RFC 7118
 /// §5.2) and has no proxy before it is reached where the dialog's messages came from, which is `seen`.

@@ -4,6 +4,8 @@
 #include "subscriptions.hpp"
 #include "text.hpp"
 
+#include <sipdialog/notify.hpp>
+
 #include <sipmsg/sipmsg.hpp>
 
 #include <algorithm>
@@ -19,24 +21,12 @@ namespace {
 
 using Seconds = std::chrono::seconds;
 
-int fault_of(const sipmsg::ParseError& error) { return error.code == sipmsg::ParseErrc::missing ? 489 : 400; }
-
-// The final answer to a NOTIFY that says too little; 0 to one that can be understood.
-int notify_fault(const sipmsg::Message& notify) {
-    auto event = notify.top<sipmsg::Event>();
-    if (!event) return fault_of(event.error());
-    auto state = notify.top<sipmsg::SubscriptionState>();
-    if (!state) return fault_of(state.error());
-    return state->phase() == sipmsg::SubscriptionPhase::other ? 489 : 0;
-}
-
 // RFC 6665 §8.2.1. A REFER's notifier may name it by its number, or not (RFC 3515 §2.4.6).
 bool is_event_of(const Subscription& s, const Subscriber& one, const sipmsg::Message& notify) {
     auto theirs = notify.top<sipmsg::Event>();
     auto ours = sipmsg::Event::parse(s.event);
     if (theirs->matches(*ours)) return true;
-    return one.options.method == "REFER" && theirs->package() == ours->package() && !ours->id_param() &&
-           theirs->id_param() == std::to_string(one.cseq);
+    return one.options.method == "REFER" && is_event_of_refer(*theirs, one.cseq, true);
 }
 
 // When to subscribe anew, by the notifier's last words (RFC 6665 §4.1.3). `patience`: for those who name no time.
@@ -71,7 +61,7 @@ SubscriptionId Subscriptions::subscribe(SubscribeOptions options, TimePoint now)
     s.common_headers = options.common_headers;
     s.routing = options.routing;
     one.asked = one.granted = options.expires;
-    one.cseq = identifiers_.cseq();
+    one.cseq = options.cseq;
     one.options = std::move(options);
     auto id = s.id;
     if (full) {
@@ -96,7 +86,7 @@ void Subscriptions::apply(Subscription& s, unsigned effects, TimePoint now, Subs
 
 void Subscriptions::send_opening(Subscription& s, TimePoint now) {
     auto& one = *s.subscriber();
-    auto message = make_opening(one.options, one.options.method, one.cseq);
+    auto message = make_opening(one.options, one.options.method);
     if (message.method() == sipmsg::Method::subscribe) {
         message.append(Header::event, s.event);
         message.append(Header::expires, std::to_string(one.asked));
@@ -179,7 +169,7 @@ bool Subscriptions::raise_expires(Subscription& s, const sipmsg::Message& reques
     one.raised = true;
     one.asked = one.granted = least->value;
     if (s.dialog) return send_subscribe(s, one.asked, now), true;
-    ++one.cseq;
+    one.options.cseq = ++one.cseq;
     send_opening(s, now);
     return true;
 }
@@ -208,12 +198,12 @@ bool Subscriptions::on_first_notify(const DialogId& id, const siptxn::RequestRec
     if (known == origins_.end()) return false;
     auto& s = *find(known->second);
     auto& one = *s.subscriber();
-    if (int status = notify_fault(*event.request)) return reply(event, status), true;
+    if (int status = notify_refusal(*event.request)) return reply(event, status), true;
     if (!is_event_of(s, one, *event.request)) return false;
     auto first = one.cseq + 1;
     auto dialog = Dialog::of_request(event.request->view(), id.local_tag, first, is_secure(event.flow.transport));
     bool last = event.request->top<sipmsg::SubscriptionState>()->phase() == sipmsg::SubscriptionPhase::terminated;
-    if (!dialog && !last) return reply(event, fault_of(dialog.error())), true;
+    if (!dialog && !last) return reply(event, dialog.error().code == sipmsg::ParseErrc::missing ? 489 : 400), true;
     if (s.dialog || s.ended) return dialog && on_fork(s, std::move(*dialog), event, now);
     if (dialog) {
         dialog->confirm();
@@ -251,7 +241,7 @@ bool Subscriptions::on_fork(Subscription& origin, Dialog dialog, const siptxn::R
 
 void Subscriptions::on_notify(Subscription& s, const siptxn::RequestReceived& event, TimePoint now) {
     auto& one = *s.subscriber();
-    if (int status = notify_fault(*event.request)) return reply(event, status);
+    if (int status = notify_refusal(*event.request)) return reply(event, status);
     if (!is_event_of(s, one, *event.request)) return reply(event, 489);
     auto state = event.request->top<sipmsg::SubscriptionState>();
     SubscriptionWhy why{is_unwanted(one) ? Cause::unsubscribed : Cause::terminated, 0, event.request,

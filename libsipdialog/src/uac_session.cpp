@@ -47,7 +47,7 @@ SessionId Layer::invite(InviteOptions options, TimePoint now) {
 }
 
 void Layer::send_invite(Session& s) {
-    auto invite = make_opening(s.invite, "INVITE", identifiers_.cseq());
+    auto invite = make_opening(s.invite, "INVITE");
     add_body(invite, s.ready);
     s.offered = !s.ready.empty();
     s.ready = {};

@@ -11,19 +11,19 @@ TEST_CASE("what the peer may send in a dialog, and what it gets (RFC 3261 §12.2
         int status;  // 0: the user answers
     };
     const Row rows[] = {
-        {"INFO",       {},                       0  },
-        {"MESSAGE",    {},                       0  },
-        {"OPTIONS",    {},                       0  },
-        {"REFER",      {},                       0  },
-        {"NOTIFY",     {{"Event", "refer"}},     0  },
-        {"NOTIFY",     {},                       489},
-        {"PUBLISH",    {},                       0  },
-        {"FROBNICATE", {},                       0  },
-        {"PRACK",      {{"RAck", "1 1 INVITE"}}, 481},
-        {"REGISTER",   {},                       501},
-        {"SUBSCRIBE",  {{"Event", "x"}},         501},
-        {"UPDATE",     {},                       200},
-        {"BYE",        {},                       200},
+        {"INFO",       {},                          0  },
+        {"MESSAGE",    {},                          0  },
+        {"OPTIONS",    {},                          0  },
+        {"REFER",      {{"Refer-To", "<sip:c@d>"}}, 0  },
+        {"NOTIFY",     {{"Event", "refer"}},        0  },
+        {"NOTIFY",     {},                          489},
+        {"PUBLISH",    {},                          0  },
+        {"FROBNICATE", {},                          0  },
+        {"PRACK",      {{"RAck", "1 1 INVITE"}},    481},
+        {"REGISTER",   {},                          501},
+        {"SUBSCRIBE",  {{"Event", "x"}},            501},
+        {"UPDATE",     {},                          200},
+        {"BYE",        {},                          200},
     };
     for (const auto& row : rows) {
         CAPTURE(std::string(row.method));

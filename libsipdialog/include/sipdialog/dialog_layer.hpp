@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipdialog/dialog_id.hpp>
 #include <sipdialog/opening.hpp>
 #include <sipdialog/output.hpp>
 
@@ -17,6 +18,13 @@ namespace sipdialog {
 /// A session as the program wants to begin it.
 struct InviteOptions : Opening {
     bool without_offer = false;  ///< let the peer offer in its 2xx
+};
+
+/// The session of a dialog that a request names from outside.
+struct NamedDialog {
+    int refusal = 0;  ///< the final status the request gets; 0: none
+    SessionId session = SessionId::none;
+    bool early = false;  ///< our INVITE has no final answer yet
 };
 
 struct DialogLimits {
@@ -113,6 +121,14 @@ public:
         std::string call_id, local_tag, remote_tag, remote_target;
     };
     [[nodiscard]] std::optional<Identity> identity(SessionId session) const;
+
+    /// What Replaces of an INVITE means here, which may then be accepted instead of that session (RFC 3891 §3). Without
+    /// the header: no refusal, no session.
+    [[nodiscard]] NamedDialog replaced_by(const sipmsg::MessageView& invite) const;
+    /// The same for Join (RFC 3911 §4).
+    [[nodiscard]] NamedDialog joined_by(const sipmsg::MessageView& invite) const;
+    /// Whose dialog that is, early or confirmed (RFC 4538 §4: proof enough for a request with Target-Dialog).
+    [[nodiscard]] SessionId find_dialog(const DialogId& id) const;
 
 private:
     struct State;

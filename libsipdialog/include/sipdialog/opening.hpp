@@ -3,6 +3,7 @@
 
 #include <siptxn/transaction_layer.hpp>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@ struct Opening {
     std::string to;                  ///< name-addr without tag
     std::string call_id;             ///< empty: made here
     std::string from_tag;            ///< empty: made here
+    std::uint32_t cseq = 0;          ///< 0: made here
     std::vector<std::string> route;  ///< preloaded Route values, topmost first
     siptxn::SendOptions routing;     ///< next hop, transport and Contact; Contact is used as long as the dialog lives
     HeaderList headers;              ///< further headers of this request (Allow, Supported, User-Agent ...)
