@@ -6,13 +6,22 @@
 
 namespace sipdialog {
 
+SessionDescription DescriptionVersions::stamped(SessionDescription next) {
+    if (sent_) {
+        next.origin.version = sent_->origin.version;
+        if (next != *sent_) ++next.origin.version;
+    }
+    sent_ = next;
+    return next;
+}
+
 MediaNegotiator::MediaNegotiator(MediaCapabilities capabilities, std::uint64_t session_id)
     : capabilities_(std::move(capabilities)),
       origin_{.session_id = std::to_string(session_id & INT64_MAX), .version = 1} {}
 
 SessionDescription MediaNegotiator::offer(bool hold) {
-    pending_ =
-        versioned(local_ ? make_reoffer(*local_, capabilities_, hold) : make_offer(capabilities_, origin_, hold));
+    pending_ = versions_.stamped(local_ ? make_reoffer(*local_, capabilities_, hold)
+                                        : make_offer(capabilities_, origin_, hold));
     return *pending_;
 }
 
@@ -22,7 +31,7 @@ std::expected<SessionDescription, Refusal> MediaNegotiator::answer(const Session
         return std::unexpected(Refusal{.reason = "m-lines are missing from the offer"});  // RFC 3264 §8
     auto answer = make_answer(offer, capabilities_, origin_, hold);
     if (!answer) return answer;
-    answer = versioned(*std::move(answer));
+    answer = versions_.stamped(*std::move(answer));
     agree_on(*answer, offer);
     return answer;
 }
@@ -35,14 +44,6 @@ std::expected<void, Refusal> MediaNegotiator::apply_answer(const SessionDescript
 }
 
 void MediaNegotiator::rollback() noexcept { pending_.reset(); }
-
-// RFC 3264 §8: the same version means the same description, so a version that left once is never used for another.
-SessionDescription MediaNegotiator::versioned(SessionDescription next) {
-    next.origin.version = sent_ ? sent_->origin.version : origin_.version;
-    if (sent_ && next != *sent_) ++next.origin.version;
-    sent_ = next;
-    return next;
-}
 
 void MediaNegotiator::agree_on(SessionDescription local, SessionDescription remote) {
     media_ = agree(local, remote);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "codec.hpp"
 
+#include "gst_setup.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <sstream>
+#include <stdexcept>
 
 namespace sipmedia {
 namespace {
@@ -14,26 +18,82 @@ constexpr auto table = std::to_array<Codec>({
      .kind = MediaKind::audio,
      .name = "OPUS",
      .sdp_name = "opus",
+     .static_payload = std::nullopt,
      .clock_rate = 48000,
+     .sdp_channels = 2,                                    // RFC 7587 §7: always, whatever is sent
+        .sdp_fmtp = "minptime=10;useinbandfec=1",
+     .pcm_rate = 48000,
      .format = ",encoding-params=(string)2,minptime=(string)10,useinbandfec=(string)1",
-     .raw = "audioconvert ! audioresample",
      .encoder = "opusenc frame-size=20 inband-fec=true",
      .rate_property = "bitrate",
      .payloader = "rtpopuspay",
-     .decoder = "rtpopusdepay ! opusdec name=decoder ! audioconvert ! audioresample",
+     .payloader_paces = false,
+     .decoder = "rtpopusdepay ! opusdec name=decoder",
+     },
+    {
+     .kind = MediaKind::audio,
+     .name = "PCMU",
+     .sdp_name = "PCMU",
+     .static_payload = 0,
+     .clock_rate = 8000,
+     .sdp_channels = 1,
+     .sdp_fmtp = "",
+     .pcm_rate = 8000,
+     .format = "",
+     .encoder = "mulawenc",
+     .rate_property = "",
+     .payloader = "rtppcmupay",
+     .payloader_paces = true,
+     .decoder = "rtppcmudepay ! mulawdec name=decoder",
+     },
+    {
+     .kind = MediaKind::audio,
+     .name = "PCMA",
+     .sdp_name = "PCMA",
+     .static_payload = 8,
+     .clock_rate = 8000,
+     .sdp_channels = 1,
+     .sdp_fmtp = "",
+     .pcm_rate = 8000,
+     .format = "",
+     .encoder = "alawenc",
+     .rate_property = "",
+     .payloader = "rtppcmapay",
+     .payloader_paces = true,
+     .decoder = "rtppcmadepay ! alawdec name=decoder",
+     },
+    {
+     .kind = MediaKind::audio,
+     .name = "G722",
+     .sdp_name = "G722",
+     .static_payload = 9,
+     .clock_rate = 8000,                        // RFC 3551 §4.5.2: by mistake, and kept
+        .sdp_channels = 1,
+     .sdp_fmtp = "",
+     .pcm_rate = 16000,
+     .format = "",
+     .encoder = "avenc_g722",
+     .rate_property = "",
+     .payloader = "rtpg722pay",
+     .payloader_paces = true,
+     .decoder = "rtpg722depay ! avdec_g722 name=decoder",
      },
     {
      .kind = MediaKind::video,
      .name = "VP8",
      .sdp_name = "VP8",
+     .static_payload = std::nullopt,
      .clock_rate = 90000,
+     .sdp_channels = 1,
+     .sdp_fmtp = "",
+     .pcm_rate = 0,
      .format = "",
-     .raw = "videoconvert",
      .encoder = "vp8enc name=encoder deadline=1 cpu-used=8 keyframe-max-dist=60 error-resilient=partitions",
      .rate_property = "target-bitrate",
      .payloader = "rtpvp8pay picture-id-mode=15-bit",
+     .payloader_paces = false,
      // After a gap nothing can be decoded before a key frame, so one is asked for.
-        .decoder = "rtpvp8depay wait-for-keyframe=true request-keyframe=true ! vp8dec name=decoder ! videoconvert",
+        .decoder = "rtpvp8depay wait-for-keyframe=true request-keyframe=true ! vp8dec name=decoder",
      },
 });
 
@@ -42,13 +102,40 @@ bool same_name(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+const Codec* row_of(MediaKind kind, std::string_view name) {
+    auto row = std::ranges::find_if(table, [&](auto& c) { return c.kind == kind && same_name(c.name, name); });
+    return row == table.end() ? nullptr : &*row;
+}
+
 }  // namespace
 
 std::span<const Codec> codecs() { return table; }
 
+std::vector<std::string> elements_of(const Codec& codec) {
+    std::vector<std::string> names;
+    for (auto launch : {codec.encoder, codec.payloader, codec.decoder}) {
+        std::istringstream words{std::string(launch)};
+        bool first = true;
+        for (std::string word; words >> word; first = word == "!")
+            if (first) names.push_back(word);
+    }
+    return names;
+}
+
 const Codec* find_codec(MediaKind kind, std::string_view name) {
-    auto row = std::ranges::find_if(table, [&](auto& c) { return c.kind == kind && same_name(c.name, name); });
-    return row == table.end() ? nullptr : &*row;
+    const auto* row = row_of(kind, name);
+    return row && are_installed(elements_of(*row)) ? row : nullptr;
+}
+
+bool is_known_codec(MediaKind kind, std::string_view name) { return row_of(kind, name) != nullptr; }
+
+void check_codecs(const std::vector<std::string>& names) {
+    bool any = false;
+    for (const auto& name : names) {
+        if (!is_known_codec(MediaKind::audio, name)) throw std::invalid_argument("no such audio codec: " + name);
+        any = any || find_codec(MediaKind::audio, name);
+    }
+    if (!any) throw std::invalid_argument("none of the audio codecs is installed");
 }
 
 const Codec& preferred_codec(MediaKind kind) { return *std::ranges::find(table, kind, &Codec::kind); }
@@ -60,19 +147,31 @@ std::string rtp_caps(const AgreedCodec& agreed) {
                        agreed.ssrc, codec.format);
 }
 
-// The valve stands before the encoder: what it holds back leaves no gap in the RTP sequence numbers.
-std::string send_launch(const AgreedCodec& agreed, const WebRtcOptions& options) {
-    const auto& codec = *agreed.codec;
-    const bool audio = codec.kind == MediaKind::audio;
-    return fmt::format(
-        "{} ! valve name=gate drop=true drop-mode=forward-sticky-events ! {} ! {} {}={} ! {} pt={} ssrc={}",
-        audio ? options.audio.launch : options.video->launch, codec.raw, codec.encoder, codec.rate_property,
-        audio ? options.opus_bitrate : options.vp8_bitrate, codec.payloader, agreed.payload, agreed.ssrc);
+namespace {
+
+// What encoders see, and what decoders give: one form for everything that works on samples.
+std::string raw_form(const Codec& codec) {
+    if (codec.kind == MediaKind::video) return "videoconvert";
+    return fmt::format("audioconvert ! audioresample ! audio/x-raw,format=S16LE,layout=interleaved,channels=1,rate={}",
+                       codec.pcm_rate);
 }
 
-std::string receive_launch(const Codec& codec, const WebRtcOptions& options) {
-    const auto& sink = codec.kind == MediaKind::audio ? options.audio_sink : options.video_sink;
-    return fmt::format("{} ! {}", codec.decoder, sink.launch);
+}  // namespace
+
+// The valve stands before the encoder: what it holds back leaves no gap in the RTP sequence numbers.
+std::string send_launch(const AgreedCodec& agreed, const SendSource& source) {
+    const auto& codec = *agreed.codec;
+    const bool has_rate = source.bitrate != 0 && !codec.rate_property.empty();
+    const auto rate = has_rate ? fmt::format(" {}={}", codec.rate_property, source.bitrate) : "";
+    const auto nanoseconds = source.packet_time * 1'000'000;
+    const auto pace = codec.payloader_paces ? fmt::format(" min-ptime={0} max-ptime={0}", nanoseconds) : "";
+    return fmt::format(
+        "{} ! {} ! valve name=gate drop=true drop-mode=forward-sticky-events ! {}{} ! {}{} pt={} ssrc={}",
+        source.launch, raw_form(codec), codec.encoder, rate, codec.payloader, pace, agreed.payload, agreed.ssrc);
+}
+
+std::string receive_launch(const Codec& codec, const std::string& sink) {
+    return fmt::format("{} ! {} ! identity name=raw ! {}", codec.decoder, raw_form(codec), sink);
 }
 
 }  // namespace sipmedia

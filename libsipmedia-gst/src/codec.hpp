@@ -4,30 +4,44 @@
 #include <sipmedia/options.hpp>
 #include <sipmedia/statistics.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sipmedia {
 
 /// What the engine knows of a codec. Another codec is another row of the table in codec.cpp.
 struct Codec {
     MediaKind kind;
-    std::string_view name;      ///< encoding name as GStreamer writes it, upper case
-    std::string_view sdp_name;  ///< encoding name as its RFC writes it
-    unsigned clock_rate;        ///< hertz
-    std::string_view format;    ///< further fields of the RTP caps
-    std::string_view raw;       ///< from the source's raw media to what the encoder takes
-    std::string_view encoder;   ///< launch line; the bit rate follows as `rate_property`
+    std::string_view name;                   ///< encoding name as GStreamer writes it, upper case
+    std::string_view sdp_name;               ///< encoding name as its RFC writes it
+    std::optional<unsigned> static_payload;  ///< of RFC 3551 Table 4
+    unsigned clock_rate;                     ///< hertz, of RTP timestamps
+    unsigned sdp_channels;                   ///< what rtpmap says
+    std::string_view sdp_fmtp;               ///< our parameters
+    unsigned pcm_rate;         ///< hertz of the mono 16-bit samples that encoder and decoder see; 0: not audio
+    std::string_view format;   ///< further fields of the RTP caps
+    std::string_view encoder;  ///< launch line; the bit rate follows as `rate_property`
     std::string_view rate_property;
     std::string_view payloader;
+    bool payloader_paces;      ///< the payloader, not the encoder, sets the packet time
     std::string_view decoder;  ///< from RTP to raw media; the decoding element is named "decoder"
 };
 
 [[nodiscard]] std::span<const Codec> codecs();
+/// The GStreamer elements that a codec needs.
+[[nodiscard]] std::vector<std::string> elements_of(const Codec& codec);
 
-/// By encoding name, any case; null when we have none such.
+/// By encoding name, any case; null when we have none such, or when its elements are not installed.
 [[nodiscard]] const Codec* find_codec(MediaKind kind, std::string_view name);
+
+/// The same, installed or not.
+[[nodiscard]] bool is_known_codec(MediaKind kind, std::string_view name);
+
+/// Throws std::invalid_argument for a list of audio codecs with a name that is not known, or none that is installed.
+void check_codecs(const std::vector<std::string>& names);
 
 /// The codec that we offer for a kind.
 [[nodiscard]] const Codec& preferred_codec(MediaKind kind);
@@ -39,11 +53,18 @@ struct AgreedCodec {
     std::uint32_t ssrc = 0;  ///< of what we send
 };
 
+/// What is put before and into an encoder.
+struct SendSource {
+    std::string launch;
+    std::uint32_t bitrate = 0;  ///< bits per second; 0: the encoder's own
+    unsigned packet_time = 20;  ///< milliseconds, where the payloader sets it
+};
+
 /// RTP caps for webrtcbin's codec preferences.
 [[nodiscard]] std::string rtp_caps(const AgreedCodec& agreed);
 /// Source, a valve named "gate" (closed), encoder, payloader.
-[[nodiscard]] std::string send_launch(const AgreedCodec& agreed, const WebRtcOptions& options);
-/// Depayloader, decoder, sink.
-[[nodiscard]] std::string receive_launch(const Codec& codec, const WebRtcOptions& options);
+[[nodiscard]] std::string send_launch(const AgreedCodec& agreed, const SendSource& source);
+/// Depayloader, decoder, an identity named "raw", sink.
+[[nodiscard]] std::string receive_launch(const Codec& codec, const std::string& sink);
 
 }  // namespace sipmedia

@@ -106,7 +106,7 @@ void GstEngine::Core::accept_answer(std::string_view answer, Handler handler) {
     handler_ = std::move(handler);
     auto sdp = parse_description(answer);
     if (!sdp) return fail({Errc::not_acceptable, "the answer is not a session description"});
-    if (auto agreed = agree(remote_lines(*sdp)); !agreed) return fail(agreed.error());
+    if (auto agreed = agree(remote_lines(*sdp, options_.codecs)); !agreed) return fail(agreed.error());
     bin_->set_remote(GST_WEBRTC_SDP_TYPE_ANSWER, std::move(sdp), then([this](auto) {
                          start_media();
                          complete(handler_, Step{});
@@ -139,7 +139,7 @@ GstEngine::Core::Step GstEngine::Core::begin_offer() {
 // "max-bundle" follows the offer, bundled or not; "none" fails against an offer that must be bundled.
 GstEngine::Core::Step GstEngine::Core::begin_answer(SdpPtr offer) {
     if (!offer) return failure(Errc::not_acceptable, "the offer is not a session description");
-    auto remote = remote_lines(*offer);
+    auto remote = remote_lines(*offer, options_.codecs);
     if (std::ranges::none_of(remote, &RemoteLine::is_usable))
         return failure(Errc::not_acceptable, "no m-line with a codec of ours and a fingerprint");
     if (auto built = build(GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE); !built) return built;
@@ -151,13 +151,32 @@ GstEngine::Core::Step GstEngine::Core::begin_answer(SdpPtr offer) {
     return {};
 }
 
+// Each structure of the caps is a codec of the offer.
 GstEngine::Core::Step GstEngine::Core::propose_lines() {
-    lines_.emplace_back(0, MediaKind::audio).propose(preferred_codec(MediaKind::audio), options_.opus_payload);
-    if (options_.video)
-        lines_.emplace_back(1, MediaKind::video).propose(preferred_codec(MediaKind::video), options_.vp8_payload);
-    for (const auto& line : lines_)
-        if (!bin_->add_transceiver(rtp_caps(line.agreed()))) return failure(Errc::engine_failure, "no transceiver");
+    auto offered = [&](MediaKind kind, const std::vector<AgreedCodec>& proposals) {
+        auto& line = lines_.emplace_back(lines_.size(), kind);
+        line.propose(*proposals.front().codec, proposals.front().payload);
+        std::vector<std::string> caps;
+        for (auto each : proposals) caps.push_back(rtp_caps({each.codec, each.payload, line.agreed().ssrc}));
+        return bin_->add_transceiver(fmt::format("{}", fmt::join(caps, ";")));
+    };
+    auto audio = proposed_audio();
+    if (audio.empty()) return failure(Errc::missing_plugin, "none of the audio codecs is installed");
+    if (!offered(MediaKind::audio, audio)) return failure(Errc::engine_failure, "no transceiver");
+    if (!options_.video) return {};
+    if (!offered(MediaKind::video, {
+                                       {&preferred_codec(MediaKind::video), options_.vp8_payload}
+    }))
+        return failure(Errc::engine_failure, "no transceiver");
     return {};
+}
+
+std::vector<AgreedCodec> GstEngine::Core::proposed_audio() const {
+    std::vector<AgreedCodec> list;
+    for (const auto& name : options_.codecs)
+        if (const auto* codec = find_codec(MediaKind::audio, name))
+            list.push_back({codec, codec->static_payload.value_or(options_.opus_payload)});
+    return list;
 }
 
 // One line of each kind: webrtcbin matches transceivers to m-lines by kind, so a second would get the first one's.
@@ -240,11 +259,19 @@ void GstEngine::Core::gathered() {
 
 void GstEngine::Core::start_media() {
     phase_ = Phase::stable;
-    for (auto& line : lines_)
-        if (line.is_active())
-            if (auto linked = line.link_sender(*bin_, options_); !linked) return fail(linked.error());
+    for (auto& line : lines_) {
+        if (!line.is_active()) continue;
+        auto sink = bin_->sink_pad(line.mline());
+        auto linked = line.link_sender(bin_->pipeline(), sink.get(), source_of(line.kind()));
+        if (!linked) return fail(linked.error());
+    }
     after(options_.connect_timeout, &Core::connect_timed_out);
     connection_changed();
+}
+
+SendSource GstEngine::Core::source_of(MediaKind kind) const {
+    if (kind == MediaKind::audio) return {.launch = options_.audio.launch, .bitrate = options_.opus_bitrate};
+    return {.launch = options_.video->launch, .bitrate = options_.vp8_bitrate};
 }
 
 void GstEngine::Core::connect_timed_out() {
@@ -287,10 +314,12 @@ std::expected<std::vector<std::uint8_t>, EngineError> GstEngine::Core::verified_
 void GstEngine::Core::pad_added(ReceivedPad pad) {
     auto* owner = line(WebRtcBin::mline_of(pad.pad.get()));
     if (!owner) return;
-    if (auto linked = owner->link_receiver(*bin_, std::move(pad), options_); !linked) fail(linked.error());
+    const auto& sink = owner->kind() == MediaKind::audio ? options_.audio_sink : options_.video_sink;
+    auto linked = owner->link_receiver(bin_->pipeline(), std::move(pad), sink.launch);
+    if (!linked) fail(linked.error());
 }
 
-void GstEngine::Core::media_seen(const std::shared_ptr<ReceiveTap>& tap) {
+void GstEngine::Core::media_seen(const std::shared_ptr<Tap>& tap) {
     auto owner = std::ranges::find_if(lines_, [&](auto& line) { return line.owns(tap); });
     if (owner == lines_.end() || std::ranges::count(flowing_, owner->mline()) > 0) return;
     flowing_.push_back(owner->mline());

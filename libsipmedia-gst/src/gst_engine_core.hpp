@@ -37,7 +37,7 @@ private:
     void gathering_changed() override;
     void connection_changed() override;
     void pad_added(ReceivedPad pad) override;
-    void media_seen(const std::shared_ptr<ReceiveTap>& tap) override;
+    void media_seen(const std::shared_ptr<Tap>& tap) override;
     void pipeline_failed(const std::string& reason) override;
 
     using Step = std::expected<void, EngineError>;
@@ -45,6 +45,7 @@ private:
     [[nodiscard]] Step begin_offer();
     [[nodiscard]] Step begin_answer(SdpPtr offer);
     [[nodiscard]] Step propose_lines();
+    [[nodiscard]] std::vector<AgreedCodec> proposed_audio() const;
     [[nodiscard]] Step answer_lines(const std::vector<RemoteLine>& remote);
     [[nodiscard]] Step agree(const std::vector<RemoteLine>& remote);
     [[nodiscard]] bool is_wanted(const RemoteLine& remote) const;
@@ -56,6 +57,7 @@ private:
     void verify();
     [[nodiscard]] std::expected<std::vector<std::uint8_t>, EngineError> verified_certificate() const;
     void apply_gates();
+    [[nodiscard]] SendSource source_of(MediaKind kind) const;
     [[nodiscard]] MediaLine* line(std::size_t mline);
     [[nodiscard]] MediaStatistics collect(const GstStructure* report) const;
 

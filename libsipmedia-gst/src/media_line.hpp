@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "certificate.hpp"
 #include "codec.hpp"
-#include "webrtc_bin.hpp"
+#include "pipeline.hpp"
+#include "tap.hpp"
 
 #include <sipmedia/engine.hpp>
 
@@ -11,12 +13,6 @@
 #include <vector>
 
 namespace sipmedia {
-
-/// Counters that streaming threads write and the executor reads.
-struct SendCounters {
-    std::atomic<std::uint64_t> packets = 0;
-    std::atomic<std::uint64_t> bytes = 0;
-};
 
 /// One m-line of an engine: what was agreed, the bins that carry it, and its gate.
 class MediaLine {
@@ -35,14 +31,15 @@ public:
     [[nodiscard]] const std::vector<Fingerprint>& fingerprints() const { return fingerprints_; }
     void expect(std::vector<Fingerprint> fingerprints) { fingerprints_ = std::move(fingerprints); }
 
-    /// Puts source and encoder behind webrtcbin's sink pad. The gate is still closed.
-    [[nodiscard]] std::expected<void, EngineError> link_sender(WebRtcBin& bin, const WebRtcOptions& options);
-    /// Puts a decoder behind a pad that webrtcbin made. Streams with no codec of ours, and too many streams, stay shut.
-    [[nodiscard]] std::expected<void, EngineError> link_receiver(WebRtcBin& bin, ReceivedPad received,
-                                                                 const WebRtcOptions& options);
+    /// Puts source and encoder before a pad that takes RTP. The gate is still closed.
+    [[nodiscard]] std::expected<void, EngineError> link_sender(Pipeline& pipeline, GstPad* sink,
+                                                               const SendSource& source);
+    /// Puts a decoder behind a pad that gives RTP. Streams with no codec of ours, and too many streams, stay shut.
+    [[nodiscard]] std::expected<void, EngineError> link_receiver(Pipeline& pipeline, ReceivedPad received,
+                                                                 const std::string& sink);
 
     void set_gate(Gate gate);
-    [[nodiscard]] bool owns(const std::shared_ptr<ReceiveTap>& tap) const;
+    [[nodiscard]] bool owns(const std::shared_ptr<Tap>& tap) const;
     /// The counters; jitter and round trip are added from webrtcbin's own figures.
     [[nodiscard]] LineStatistics statistics() const;
     [[nodiscard]] const std::vector<std::uint32_t>& received_ssrcs() const { return received_ssrcs_; }
@@ -55,9 +52,9 @@ private:
     std::vector<Fingerprint> fingerprints_;
     Gate gate_{false, false};
     ObjectPtr<GstElement> valve_;
-    std::shared_ptr<SendCounters> sent_ = std::make_shared<SendCounters>();
+    std::shared_ptr<Tap> sent_ = std::make_shared<Tap>();
     std::shared_ptr<std::atomic<std::uint64_t>> decoded_ = std::make_shared<std::atomic<std::uint64_t>>(0);
-    std::vector<std::shared_ptr<ReceiveTap>> taps_;
+    std::vector<std::shared_ptr<Tap>> taps_;
     std::vector<std::uint32_t> received_ssrcs_;
 };
 

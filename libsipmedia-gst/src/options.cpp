@@ -1,65 +1,45 @@
 // SPDX-License-Identifier: MIT
 #include <sipmedia/options.hpp>
 
+#include "codec.hpp"
 #include "gst_ptr.hpp"
 #include "gst_setup.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <mutex>
 
 namespace sipmedia {
 namespace {
 
 // What webrtcbin itself makes. A missing one would only show as a null pad much later.
-constexpr auto always_needed = std::to_array<const char*>({
-    "webrtcbin",
-    "nicesrc",
-    "nicesink",
-    "dtlssrtpenc",
-    "dtlssrtpdec",
-    "dtlsenc",
-    "dtlsdec",
-    "srtpenc",
-    "srtpdec",
-    "rtpbin",
-    "rtpjitterbuffer",
-    "rtpfunnel",
-    "valve",
-    "fakesink",
-});
-constexpr auto audio_needed = std::to_array<const char*>({
-    "audiotestsrc",
-    "audioconvert",
-    "audioresample",
-    "opusenc",
-    "opusdec",
-    "rtpopuspay",
-    "rtpopusdepay",
-});
-constexpr auto video_needed = std::to_array<const char*>({
-    "videotestsrc",
-    "videoconvert",
-    "vp8enc",
-    "vp8dec",
-    "rtpvp8pay",
-    "rtpvp8depay",
-});
+const std::vector<std::string> webrtc_needs = {
+    "webrtcbin", "nicesrc", "nicesink", "dtlssrtpenc", "dtlssrtpdec",     "dtlsenc",
+    "dtlsdec",   "srtpenc", "srtpdec",  "rtpbin",      "rtpjitterbuffer", "rtpfunnel",
+};
+const std::vector<std::string> line_needs = {"valve", "identity", "fakesink", "capsfilter"};
+const std::vector<std::string> audio_needs = {"audiotestsrc", "audioconvert", "audioresample"};
+const std::vector<std::string> video_needs = {"videotestsrc", "videoconvert"};
 
-template <class Names>
-void add_missing(std::vector<std::string>& missing, const Names& names) {
-    for (const char* name : names)
-        if (ObjectPtr<GstElementFactory> factory(gst_element_factory_find(name)); !factory) missing.push_back(name);
+void add_missing(std::vector<std::string>& missing, const std::vector<std::string>& elements) {
+    for (auto& name : missing_of(elements)) missing.push_back(std::move(name));
 }
+
+void add_missing(std::vector<std::string>& missing, MediaKind kind) {
+    add_missing(missing, kind == MediaKind::audio ? audio_needs : video_needs);
+    add_missing(missing, elements_of(preferred_codec(kind)));
+}
+
+// Buffers as long as packets, so that none wait for each other.
+constexpr std::string_view twenty_milliseconds = "samplesperbuffer=960 ! audio/x-raw,rate=48000,channels=1";
 
 }  // namespace
 
 AudioSource test_tone(unsigned hz) {
-    return {fmt::format("audiotestsrc is-live=true wave=sine freq={} volume=0.25", hz)};
+    return {fmt::format("audiotestsrc is-live=true wave=sine freq={} volume=0.25 {}", hz, twenty_milliseconds)};
 }
 
-AudioSource silence() { return {"audiotestsrc is-live=true wave=silence"}; }
+AudioSource silence() { return {fmt::format("audiotestsrc is-live=true wave=silence {}", twenty_milliseconds)}; }
 
 VideoSource test_pattern(unsigned width, unsigned height, unsigned frames_per_second) {
     return {fmt::format("videotestsrc is-live=true pattern=ball ! video/x-raw,width={},height={},framerate={}/1", width,
@@ -81,12 +61,21 @@ std::expected<void, EngineError> initialise_gstreamer() {
     return std::unexpected(EngineError{Errc::engine_failure, "GStreamer: " + failure});
 }
 
+std::vector<std::string> missing_of(const std::vector<std::string>& elements) {
+    std::vector<std::string> missing;
+    for (const auto& name : elements)
+        if (ObjectPtr<GstElementFactory> factory(gst_element_factory_find(name.c_str())); !factory)
+            missing.push_back(name);
+    return missing;
+}
+
 std::vector<std::string> missing_elements(const WebRtcOptions& options) {
     if (!initialise_gstreamer()) return {"gstreamer"};
     std::vector<std::string> missing;
-    add_missing(missing, always_needed);
-    add_missing(missing, audio_needed);
-    if (options.video) add_missing(missing, video_needed);
+    add_missing(missing, webrtc_needs);
+    add_missing(missing, line_needs);
+    add_missing(missing, MediaKind::audio);
+    if (options.video) add_missing(missing, MediaKind::video);
     return missing;
 }
 

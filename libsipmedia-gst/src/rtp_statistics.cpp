@@ -42,6 +42,22 @@ void add_reported(LineStatistics& figures, const GstStructure& stream) {
         figures.round_trip = from_seconds(round_trip);
 }
 
+// One source of a session: jitter in units of its clock, the round trip in 65536ths of a second.
+void add_source(LineStatistics& figures, const GstStructure& source) {
+    gboolean internal = TRUE;
+    gst_structure_get_boolean(&source, "internal", &internal);
+    if (internal) return;
+    guint jitter = 0, round_trip = 0;
+    gint clock_rate = 0, lost = 0;
+    if (gst_structure_get_uint(&source, "jitter", &jitter) &&
+        gst_structure_get_int(&source, "clock-rate", &clock_rate) && clock_rate > 0)
+        figures.jitter = std::max(figures.jitter.value_or(nanoseconds{}), from_seconds(double(jitter) / clock_rate));
+    if (gst_structure_get_int(&source, "packets-lost", &lost))
+        figures.packets_lost = figures.packets_lost.value_or(0) + std::max(lost, 0);
+    if (gst_structure_get_uint(&source, "rb-round-trip", &round_trip) && round_trip > 0)
+        figures.round_trip = from_seconds(round_trip / 65536.0);
+}
+
 }  // namespace
 
 void add_rtp_statistics(LineStatistics& figures, const GstStructure& report, std::uint32_t sent,
@@ -49,6 +65,16 @@ void add_rtp_statistics(LineStatistics& figures, const GstStructure& report, std
     if (auto stream = entry(report, "rtp-remote-inbound-stream-stats", sent)) add_reported(figures, *stream);
     for (auto ssrc : received)
         if (auto stream = entry(report, "rtp-inbound-stream-stats", ssrc)) add_received(figures, *stream);
+}
+
+// GStreamer gives the list in a form that GLib calls obsolete, and in no other.
+void add_session_statistics(LineStatistics& figures, const GstStructure& session) {
+    G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+    const GValue* field = gst_structure_get_value(&session, "source-stats");
+    const auto* sources = field ? static_cast<const GValueArray*>(g_value_get_boxed(field)) : nullptr;
+    for (guint i = 0; sources && i < sources->n_values; ++i)
+        if (const auto* source = gst_value_get_structure(&sources->values[i])) add_source(figures, *source);
+    G_GNUC_END_IGNORE_DEPRECATIONS
 }
 
 }  // namespace sipmedia

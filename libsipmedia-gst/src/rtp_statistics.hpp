@@ -15,4 +15,7 @@ namespace sipmedia {
 void add_rtp_statistics(LineStatistics& figures, const GstStructure& report, std::uint32_t sent,
                         const std::vector<std::uint32_t>& received);
 
+/// The same from what an RTP session says of its sources.
+void add_session_statistics(LineStatistics& figures, const GstStructure& session);
+
 }  // namespace sipmedia

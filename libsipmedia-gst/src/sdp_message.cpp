@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sdp_message.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 
@@ -41,11 +42,18 @@ const Codec* codec_of(const GstSDPMedia& media, MediaKind kind, unsigned payload
     }
 }
 
-void choose_codec(RemoteLine& line, const GstSDPMedia& media) {
+bool is_allowed(const Codec* codec, const std::vector<std::string>& audio) {
+    if (!codec || codec->kind != MediaKind::audio) return codec != nullptr;
+    return std::ranges::any_of(audio, [&](auto& name) { return find_codec(MediaKind::audio, name) == codec; });
+}
+
+void choose_codec(RemoteLine& line, const GstSDPMedia& media, const std::vector<std::string>& audio) {
     for (guint i = 0; line.kind && !line.codec && i < gst_sdp_media_formats_len(&media); ++i) {
         auto payload = number_in(text_of(gst_sdp_media_get_format(&media, i)));
         if (!payload || *payload > 127) continue;
-        line.codec = codec_of(media, *line.kind, *payload);
+        const auto* codec = codec_of(media, *line.kind, *payload);
+        if (!is_allowed(codec, audio)) continue;
+        line.codec = codec;
         line.payload = *payload;
     }
 }
@@ -67,12 +75,12 @@ std::vector<Fingerprint> fingerprints_of(const GstSDPMessage& message, const Gst
     return fingerprints([&](guint i) { return gst_sdp_message_get_attribute_val_n(&message, "fingerprint", i); });
 }
 
-RemoteLine remote_line(const GstSDPMessage& message, const GstSDPMedia& media) {
+RemoteLine remote_line(const GstSDPMessage& message, const GstSDPMedia& media, const std::vector<std::string>& audio) {
     RemoteLine line;
     line.kind = kind_of(text_of(gst_sdp_media_get_media(&media)));
     line.accepted = gst_sdp_media_get_port(&media) != 0 || gst_sdp_media_get_attribute_val(&media, "bundle-only");
     line.fingerprints = fingerprints_of(message, media);
-    choose_codec(line, media);
+    choose_codec(line, media, audio);
     return line;
 }
 
@@ -116,10 +124,10 @@ std::string text_of(const GstSDPMessage& message) {
     return text_of(text.get());
 }
 
-std::vector<RemoteLine> remote_lines(const GstSDPMessage& message) {
+std::vector<RemoteLine> remote_lines(const GstSDPMessage& message, const std::vector<std::string>& audio) {
     std::vector<RemoteLine> lines;
     for (guint i = 0; i < gst_sdp_message_medias_len(&message); ++i)
-        lines.push_back(remote_line(message, *gst_sdp_message_get_media(&message, i)));
+        lines.push_back(remote_line(message, *gst_sdp_message_get_media(&message, i), audio));
     return lines;
 }
 

@@ -26,7 +26,8 @@ struct RemoteLine {
 /// Null when the text is not SDP, or has no m-line.
 [[nodiscard]] SdpPtr parse_description(std::string_view text);
 [[nodiscard]] std::string text_of(const GstSDPMessage& message);
-[[nodiscard]] std::vector<RemoteLine> remote_lines(const GstSDPMessage& message);
+/// `audio`: the codecs that may be taken.
+[[nodiscard]] std::vector<RemoteLine> remote_lines(const GstSDPMessage& message, const std::vector<std::string>& audio);
 
 /// webrtcbin 1.22 hashes the private key along with a certificate that was given to it, so it writes a wrong
 /// fingerprint: this puts in the right one.

@@ -3,6 +3,7 @@
 
 #include <sipmedia/gst_engine.hpp>
 
+#include "codec.hpp"
 #include "webrtc_handler.hpp"
 
 #include <fmt/format.h>
@@ -35,6 +36,7 @@ WebRtcOptions for_session(WebRtcOptions options, const sipua::SessionContext& co
 sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options) {
     if (auto missing = missing_elements(options); !missing.empty())
         throw std::system_error(Errc::missing_plugin, fmt::format("{}", fmt::join(missing, ", ")));
+    check_codecs(options.codecs);
     warm_up();
     return webrtc([options = std::move(options)](const sipua::SessionContext& context, EngineEvents events) {
         return std::make_unique<GstEngine>(context.executor, for_session(options, context), std::move(events));

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "webrtc_bin.hpp"
 
-#include "reaper.hpp"
-
 #include <utility>
 
 namespace sipmedia {
@@ -10,12 +8,6 @@ namespace {
 
 using MailboxPtr = std::shared_ptr<Mailbox<WebRtcBin::Listener>>;
 constexpr auto no_mline = static_cast<std::size_t>(-1);
-
-// Data for a C callback, with the deleter that GLib calls when the callback is gone.
-template <class T>
-void delete_closure_data(gpointer data, GClosure*) {
-    delete static_cast<T*>(data);
-}
 
 template <class T>
 void delete_data(gpointer data) {
@@ -71,72 +63,23 @@ void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
     if (name == "rtpsession") g_object_set(element, "rtcp-min-interval", guint64{GST_SECOND}, nullptr);
 }
 
-struct TapProbe {
-    std::shared_ptr<ReceiveTap> tap;
-    MailboxPtr mailbox;
-};
-
-void count(GstPadProbeInfo* info, std::uint64_t& packets, std::uint64_t& bytes) {
-    if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST) {
-        auto* list = gst_pad_probe_info_get_buffer_list(info);
-        packets = gst_buffer_list_length(list);
-        bytes = gst_buffer_list_calculate_size(list);
-    } else {
-        packets = 1;
-        bytes = gst_buffer_get_size(gst_pad_probe_info_get_buffer(info));
-    }
-}
-
-// A streaming thread, once per packet.
-GstPadProbeReturn on_received(GstPad*, GstPadProbeInfo* info, gpointer data) {
-    auto& probe = *static_cast<TapProbe*>(data);
-    if (!probe.tap->open.load(std::memory_order_acquire)) return GST_PAD_PROBE_DROP;
-    std::uint64_t packets = 0, bytes = 0;
-    count(info, packets, bytes);
-    probe.tap->packets.fetch_add(packets, std::memory_order_relaxed);
-    probe.tap->bytes.fetch_add(bytes, std::memory_order_relaxed);
-    if (!probe.tap->seen.exchange(true))
-        probe.mailbox->post([tap = probe.tap](WebRtcBin::Listener& listener) { listener.media_seen(tap); });
-    return GST_PAD_PROBE_OK;
-}
-
-// A jitter buffer's streaming thread. The probe goes on here, before the first packet; the rest is done elsewhere.
+// A jitter buffer's streaming thread. The tap goes on here, before the first packet; the rest is done elsewhere.
 void on_pad_added(GstElement*, GstPad* pad, gpointer data) {
     if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
     auto& mailbox = mailbox_in(data);
-    auto tap = std::make_shared<ReceiveTap>();
-    constexpr auto what = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
-    gst_pad_add_probe(pad, what, on_received, new TapProbe{tap, mailbox}, delete_data<TapProbe>);
+    auto tap = add_tap(pad, false, [mailbox](const std::shared_ptr<Tap>& seen) {
+        mailbox->post([seen](WebRtcBin::Listener& listener) { listener.media_seen(seen); });
+    });
     mailbox->post([received = ReceivedPad{add_reference(pad), tap}](WebRtcBin::Listener& listener) mutable {
         listener.pad_added(std::move(received));
     });
 }
 
-std::string error_text(GstMessage* message) {
-    GError* error = nullptr;
-    gst_message_parse_error(message, &error, nullptr);
-    ErrorPtr owned(error);
-    return text_of(GST_MESSAGE_SRC_NAME(message)) + ": " + (owned ? owned->message : "unknown error");
+Pipeline::OnError error_poster(MailboxPtr mailbox) {
+    return [mailbox = std::move(mailbox)](const std::string& text) {
+        mailbox->post([text](WebRtcBin::Listener& listener) { listener.pipeline_failed(text); });
+    };
 }
-
-// The posting thread. Nobody else reads this bus, so the message ends here.
-GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer data) {
-    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR)
-        mailbox_in(data)->post(
-            [text = error_text(message)](WebRtcBin::Listener& listener) { listener.pipeline_failed(text); });
-    gst_message_unref(message);
-    return GST_BUS_DROP;
-}
-
-// webrtcbin drops the tasks that it has not begun, and their promises with them.
-void stop(ObjectPtr<GstElement> pipeline, std::vector<PromisePtr> promises) {
-    Reaper::instance().add([pipeline = std::move(pipeline), promises = std::move(promises)] {
-        gst_element_set_state(pipeline.get(), GST_STATE_NULL);
-        for (const auto& promise : promises) gst_promise_expire(promise.get());
-    });
-}
-
-EngineError failure(std::string detail) { return {Errc::engine_failure, std::move(detail)}; }
 
 }  // namespace
 
@@ -146,50 +89,39 @@ std::expected<std::unique_ptr<WebRtcBin>, EngineError> WebRtcBin::make(const Web
                                                                        GstWebRTCBundlePolicy bundle,
                                                                        const Certificate& certificate,
                                                                        MailboxPtr mailbox) {
-    auto* webrtc = gst_element_factory_make("webrtcbin", nullptr);
-    if (!webrtc) return std::unexpected(EngineError{Errc::missing_plugin, "webrtcbin"});
-    ObjectPtr<GstElement> pipeline(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
-    gst_bin_add(GST_BIN(pipeline.get()), webrtc);
-    g_object_set(webrtc, "bundle-policy", bundle, "latency", static_cast<guint>(options.latency.count()), nullptr);
-
-    std::unique_ptr<WebRtcBin> made(new WebRtcBin(std::move(pipeline), webrtc, std::move(mailbox)));
+    std::unique_ptr<WebRtcBin> made(new WebRtcBin(std::move(mailbox)));
+    auto webrtc = made->pipeline_.add("webrtcbin");
+    if (!webrtc) return std::unexpected(webrtc.error());
+    made->webrtc_ = *webrtc;
+    g_object_set(*webrtc, "bundle-policy", bundle, "latency", static_cast<guint>(options.latency.count()), nullptr);
     made->connect_signals(certificate);
     if (auto configured = made->configure_ice(options); !configured) return std::unexpected(configured.error());
-    if (gst_element_set_state(made->pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
-        return std::unexpected(failure("the pipeline does not start"));
+    if (auto playing = made->pipeline_.play(); !playing) return std::unexpected(playing.error());
     return made;
 }
 
-WebRtcBin::WebRtcBin(ObjectPtr<GstElement> pipeline, GstElement* webrtc, MailboxPtr mailbox)
-    : pipeline_(std::move(pipeline)), webrtc_(webrtc), mailbox_(std::move(mailbox)) {}
+WebRtcBin::WebRtcBin(MailboxPtr mailbox) : mailbox_(std::move(mailbox)), pipeline_(error_poster(mailbox_)) {}
 
-// Signals go first: what still runs may then finish, but reports to nobody.
+// webrtcbin drops the tasks that it has not begun, and their promises with them.
 WebRtcBin::~WebRtcBin() {
     mailbox_->close();
-    for (auto [object, id] : connections_) g_signal_handler_disconnect(object, id);
-    ObjectPtr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
-    gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
-    stop(std::move(pipeline_), std::move(promises_));
+    pipeline_.at_end([promises = std::move(promises_)] {
+        for (const auto& promise : promises) gst_promise_expire(promise.get());
+    });
 }
 
 void WebRtcBin::connect_signals(const Certificate& certificate) {
-    auto connect = [this]<class Data>(GstElement* object, const char* signal, GCallback callback, Data data) {
-        auto id = g_signal_connect_data(object, signal, callback, new Data(std::move(data)), delete_closure_data<Data>,
-                                        static_cast<GConnectFlags>(0));
-        connections_.emplace_back(object, id);
-    };
-    connect(webrtc_, "notify::ice-gathering-state", G_CALLBACK(on_notify<&Listener::gathering_changed>), mailbox_);
-    connect(webrtc_, "notify::connection-state", G_CALLBACK(on_notify<&Listener::connection_changed>), mailbox_);
-    connect(webrtc_, "pad-added", G_CALLBACK(on_pad_added), mailbox_);
-    connect(pipeline_.get(), "deep-element-added", G_CALLBACK(on_element_added), certificate.pem);
-
-    ObjectPtr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
-    gst_bus_set_sync_handler(bus.get(), on_message, new MailboxPtr(mailbox_), delete_data<MailboxPtr>);
+    pipeline_.connect(webrtc_, "notify::ice-gathering-state", G_CALLBACK(on_notify<&Listener::gathering_changed>),
+                      mailbox_);
+    pipeline_.connect(webrtc_, "notify::connection-state", G_CALLBACK(on_notify<&Listener::connection_changed>),
+                      mailbox_);
+    pipeline_.connect(webrtc_, "pad-added", G_CALLBACK(on_pad_added), mailbox_);
+    pipeline_.connect(pipeline_.element(), "deep-element-added", G_CALLBACK(on_element_added), certificate.pem);
 }
 
 std::expected<void, EngineError> WebRtcBin::configure_ice(const WebRtcOptions& options) {
     auto ice = object_property<GObject>(webrtc_, "ice-agent");
-    if (!ice) return std::unexpected(failure("webrtcbin has no ICE agent"));
+    if (!ice) return engine_failure("webrtcbin has no ICE agent");
     auto nice = object_property<GObject>(ice.get(), "agent");
     if (!nice) return std::unexpected(EngineError{Errc::missing_plugin, "nice"});
     g_object_set(ice.get(), "ice-tcp", FALSE, nullptr);
@@ -200,13 +132,13 @@ std::expected<void, EngineError> WebRtcBin::configure_ice(const WebRtcOptions& o
     for (const auto& address : options.local_addresses) {
         gboolean taken = FALSE;
         g_signal_emit_by_name(ice.get(), "add-local-ip-address", address.c_str(), &taken);
-        if (!taken) return std::unexpected(failure("not an IP address: " + address));
+        if (!taken) return engine_failure("not an IP address: " + address);
     }
     if (!options.stun_server.empty()) g_object_set(webrtc_, "stun-server", options.stun_server.c_str(), nullptr);
     for (const auto& server : options.turn_servers) {
         gboolean taken = FALSE;
         g_signal_emit_by_name(webrtc_, "add-turn-server", server.c_str(), &taken);
-        if (!taken) return std::unexpected(failure("a TURN server's URI is malformed"));  // it holds a password
+        if (!taken) return engine_failure("a TURN server's URI is malformed");  // it holds a password
     }
     return {};
 }
@@ -316,18 +248,6 @@ std::vector<WebRtcBin::PeerCertificate> WebRtcBin::peer_certificates() const {
     }
     if (transceivers) g_array_unref(transceivers);
     return certificates;
-}
-
-std::expected<GstBin*, EngineError> WebRtcBin::add_bin(const std::string& launch) {
-    GError* error = nullptr;
-    auto* bin = gst_parse_bin_from_description(launch.c_str(), TRUE, &error);
-    ErrorPtr owned(error);
-    if (!bin || owned) {
-        if (bin) gst_object_unref(gst_object_ref_sink(bin));
-        return std::unexpected(failure(owned ? owned->message : "a bin cannot be built"));
-    }
-    if (!gst_bin_add(GST_BIN(pipeline_.get()), bin)) return std::unexpected(failure("a bin cannot be added"));
-    return GST_BIN(bin);
 }
 
 }  // namespace sipmedia

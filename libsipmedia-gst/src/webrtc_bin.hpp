@@ -4,11 +4,12 @@
 #include "certificate.hpp"
 #include "gst_ptr.hpp"
 #include "mailbox.hpp"
+#include "pipeline.hpp"
+#include "tap.hpp"
 
 #include <sipmedia/error.hpp>
 #include <sipmedia/options.hpp>
 
-#include <atomic>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -17,20 +18,6 @@
 #include <vector>
 
 namespace sipmedia {
-
-/// The gate and the counters of one received RTP stream. Written by a streaming thread, read by the executor.
-struct ReceiveTap {
-    std::atomic<bool> open = false;
-    std::atomic<bool> seen = false;  ///< a packet went through
-    std::atomic<std::uint64_t> packets = 0;
-    std::atomic<std::uint64_t> bytes = 0;
-};
-
-/// A source pad that webrtcbin made, with a probe already on it: closed, and dropping.
-struct ReceivedPad {
-    ObjectPtr<GstPad> pad;
-    std::shared_ptr<ReceiveTap> tap;
-};
 
 /// A pipeline with one webrtcbin in it, as the engine wants it; no knowledge of offers and answers.
 ///
@@ -44,7 +31,7 @@ public:
         virtual void gathering_changed() = 0;
         virtual void connection_changed() = 0;
         virtual void pad_added(ReceivedPad pad) = 0;
-        virtual void media_seen(const std::shared_ptr<ReceiveTap>& tap) = 0;
+        virtual void media_seen(const std::shared_ptr<Tap>& tap) = 0;
         virtual void pipeline_failed(const std::string& reason) = 0;
 
     protected:
@@ -82,22 +69,19 @@ public:
     [[nodiscard]] std::vector<PeerCertificate> peer_certificates() const;
     [[nodiscard]] static std::size_t mline_of(GstPad* pad);
 
-    /// Parses a launch line to a bin, puts it into the pipeline, and leaves starting it to `start`.
-    [[nodiscard]] std::expected<GstBin*, EngineError> add_bin(const std::string& launch);
-    static void start(GstBin* bin) { gst_element_sync_state_with_parent(GST_ELEMENT(bin)); }
+    [[nodiscard]] Pipeline& pipeline() { return pipeline_; }
 
 private:
-    WebRtcBin(ObjectPtr<GstElement> pipeline, GstElement* webrtc, std::shared_ptr<Mailbox<Listener>> mailbox);
+    explicit WebRtcBin(std::shared_ptr<Mailbox<Listener>> mailbox);
 
     [[nodiscard]] std::expected<void, EngineError> configure_ice(const WebRtcOptions& options);
     void connect_signals(const Certificate& certificate);
     template <class... Arguments>
     void call(const char* signal, Reply reply, Arguments... arguments);
 
-    ObjectPtr<GstElement> pipeline_;
-    GstElement* webrtc_;  // owned by the pipeline
     std::shared_ptr<Mailbox<Listener>> mailbox_;
-    std::vector<std::pair<GstElement*, gulong>> connections_;
+    Pipeline pipeline_;
+    GstElement* webrtc_ = nullptr;      // owned by the pipeline
     std::vector<PromisePtr> promises_;  // not replied to yet
 };
 

@@ -1,51 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "webrtc_handler.hpp"
 
+#include "session_values.hpp"
+
 #include <sipua/error.hpp>
 
-#include <asio/error.hpp>
-
-#include <algorithm>
 #include <utility>
 
 namespace sipmedia {
-namespace {
 
 namespace sdp = sipmsg::sdp;
-constexpr std::string_view content_type = "application/sdp";
-
-std::error_code aborted() { return asio::error::operation_aborted; }
-
-// The session makes a status of it: 488 when it is the description's fault, 500 when it is ours.
-std::error_code to_session(const EngineError& error) {
-    if (error.code == Errc::not_acceptable) return sipua::Errc::not_acceptable;
-    if (error.code == std::errc::operation_canceled) return aborted();
-    return error.code;
-}
-
-sipua::Body body_of(const SessionDescription& description) {
-    return {std::string(content_type), sdp::to_string(description)};
-}
-
-double milliseconds(std::optional<std::chrono::nanoseconds> time) {
-    return time ? std::chrono::duration<double, std::milli>(*time).count() : 0;
-}
-
-sipua::StreamStatistics to_session(const LineStatistics& line) {
-    sipua::StreamStatistics stream;
-    stream.kind = line.kind == MediaKind::audio ? "audio" : "video";
-    stream.codec = line.codec;
-    stream.packets_sent = line.packets_sent;
-    stream.packets_received = line.packets_received;
-    stream.bytes_sent = line.bytes_sent;
-    stream.bytes_received = line.bytes_received;
-    stream.frames_decoded = line.frames_decoded;
-    stream.round_trip_ms = milliseconds(line.round_trip);
-    stream.jitter_ms = milliseconds(line.jitter);
-    return stream;
-}
-
-}  // namespace
 
 WebRtcHandler::WebRtcHandler(sipua::SessionContext context, EngineFactory factory, std::string session_id)
     : context_(std::move(context)), factory_(std::move(factory)), identity_{.session_id = std::move(session_id)} {}
@@ -74,12 +38,7 @@ void WebRtcHandler::set_description(const sipua::Body& remote, const sipua::Desc
     start_session(*std::move(parsed), std::move(done));
 }
 
-bool WebRtcHandler::has_description(std::string_view type) const {
-    type = type.substr(0, type.find(';'));
-    while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
-    auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::ranges::equal(type, content_type, {}, lower);
-}
+bool WebRtcHandler::has_description(std::string_view type) const { return is_sdp(type); }
 
 // An engine that has made an offer can make no other; a refused later exchange never reached it.
 void WebRtcHandler::rollback() {
@@ -89,12 +48,8 @@ void WebRtcHandler::rollback() {
 
 void WebRtcHandler::statistics(std::move_only_function<void(sipua::MediaStatistics)> done) {
     if (!engine_) return done({});
-    engine_->statistics([done = std::move(done)](const MediaStatistics& figures) mutable {
-        sipua::MediaStatistics result;
-        for (const auto& line : figures.lines)
-            if (line.active) result.streams.push_back(to_session(line));
-        done(std::move(result));
-    });
+    engine_->statistics(
+        [done = std::move(done)](const MediaStatistics& figures) mutable { done(to_session(figures)); });
 }
 
 // The engine stays for its counters; it completes what is pending.
@@ -155,8 +110,7 @@ void WebRtcHandler::start_session(SessionDescription answer, Completion done) {
 std::expected<sipua::Body, std::error_code> WebRtcHandler::offer_made(const std::string& made, bool hold) {
     auto raw = sdp::parse(made);
     if (!raw) return std::unexpected(make_error_code(Errc::engine_failure));
-    auto offer = finish_offer(*raw, identity_, hold);
-    versioned(offer);
+    auto offer = versions_.stamped(finish_offer(*raw, identity_, hold));
     exchange_ = LocalOffer{offer};
     return body_of(offer);
 }
@@ -165,8 +119,7 @@ std::expected<sipua::Body, std::error_code> WebRtcHandler::answer_made(const std
     auto raw = sdp::parse(made);
     auto* remote = std::get_if<RemoteOffer>(&exchange_);
     if (!raw || !remote) return std::unexpected(make_error_code(Errc::engine_failure));
-    auto answer = finish_answer(*raw, remote->offer, *remote->normalized, identity_, 1, hold);
-    versioned(answer);
+    auto answer = versions_.stamped(finish_answer(*raw, remote->offer, *remote->normalized, identity_, 1, hold));
     auto role = dtls_role(answer, true);
     agree({answer, std::move(remote->offer), role});
     return body_of(answer);
@@ -196,16 +149,14 @@ std::error_code WebRtcHandler::take_later_answer(const SessionDescription& answe
 }
 
 sipua::Body WebRtcHandler::next_offer(bool hold) {
-    auto offer = reoffer_from_template(agreed_->local, hold);
-    versioned(offer);
+    auto offer = versions_.stamped(reoffer_from_template(agreed_->local, hold));
     exchange_ = LocalOffer{offer};
     return body_of(offer);
 }
 
 sipua::Body WebRtcHandler::next_answer(bool hold) {
     auto& remote = std::get<RemoteOffer>(exchange_);
-    auto answer = answer_from_template(agreed_->local, remote.offer, agreed_->role, hold);
-    versioned(answer);
+    auto answer = versions_.stamped(answer_from_template(agreed_->local, remote.offer, agreed_->role, hold));
     agree({answer, std::move(remote.offer), agreed_->role});
     return body_of(answer);
 }
@@ -219,15 +170,6 @@ void WebRtcHandler::agree(Agreed agreed) {
     auto directions = agreed_directions(agreed_->local, agreed_->remote);
     for (std::size_t mline = 0; mline < directions.size(); ++mline)
         engine_->set_gate(mline, {.send = sdp::sends(directions[mline]), .receive = sdp::receives(directions[mline])});
-}
-
-// RFC 3264 §8: one more than in the last description that left, refused or not, when anything in it differs.
-void WebRtcHandler::versioned(SessionDescription& next) {
-    if (sent_) {
-        next.origin.version = sent_->origin.version;
-        if (next != *sent_) ++next.origin.version;
-    }
-    sent_ = next;
 }
 
 void WebRtcHandler::media_failed(const EngineError& reason) {

@@ -4,6 +4,8 @@
 #include <sipmedia/sdp_adapter.hpp>
 #include <sipmedia/webrtc.hpp>
 
+#include <sipdialog/media_negotiator.hpp>
+
 #include <expected>
 #include <optional>
 #include <string>
@@ -60,7 +62,6 @@ private:
 
     [[nodiscard]] MediaEngine& engine();
     void agree(Agreed agreed);
-    void versioned(SessionDescription& next);
     void media_failed(const EngineError& reason);
 
     sipua::SessionContext context_;
@@ -70,7 +71,7 @@ private:
     std::unique_ptr<MediaEngine> engine_;
     std::variant<std::monostate, LocalOffer, RemoteOffer> exchange_;  // the one under way
     std::optional<Agreed> agreed_;
-    std::optional<SessionDescription> sent_;  // the last one that left, whatever became of it
+    sipdialog::DescriptionVersions versions_;
 };
 
 }  // namespace sipmedia

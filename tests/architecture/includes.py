@@ -23,7 +23,7 @@ ZONES = [
     (r"libsipdialog/",                              {"sipmsg", "siptxn", "sipdialog"}),
     (r"libsipua/",                                  {"sipmsg", "siptxn", "sipdialog", "sipua", "asio", "fmt"}),
     (r"libsipmedia-gst/",                           {"sipmsg", "siptxn", "sipdialog", "sipua", "sipmedia", "asio", "fmt",
-                                                     "gst", "glib", "glib-object", "openssl"} | OPERATING_SYSTEM),
+                                                     "gst", "gio", "glib", "glib-object", "openssl"} | OPERATING_SYSTEM),
     # The proof that a proxy author needs no more than messages and transactions.
     (r"tools/sipstrata/(serve|proxy/)",             {"sipmsg", "siptxn", "fmt", "asio", "CLI", "nlohmann", "openssl"}
                                                     | OPERATING_SYSTEM),

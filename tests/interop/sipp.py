@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""SIPp's own built-in scenarios against the program, both ways, over UDP and TCP: a thousand calls without a failure."""
+"""SIPp's own built-in scenarios against the program, both ways, over UDP and TCP: a thousand calls without a failure;
+and one call whose sound SIPp sends back."""
 import csv
+import json
 
 import processes
 
@@ -15,6 +17,26 @@ def tests(program, work):
     for transport in ("udp", "tcp"):
         yield f"sipp uac calls answer, {transport}", lambda transport=transport: sipp_calls(program, work, transport)
         yield f"call calls sipp uas, {transport}", lambda transport=transport: sipp_is_called(program, work, transport)
+
+
+    yield "call hears its echo from sipp uas", lambda: echo(program, work)
+
+
+def echo(program, work):
+    port, media, log = processes.free_port(), processes.free_port() // 2 * 2 + 2, work / "echo.json"
+    sipp = processes.start(["sipp", "-sn", "uas", "-rtp_echo", "-mi", "127.0.0.1", "-mp", media, "-i", "127.0.0.1", "-p", port,
+                            "-m", 1, "-nostdin"], work / "sipp-echo.log", cwd=work)
+    try:
+        processes.wait_until_bound(sipp, port, "udp", work / "sipp-echo.log")
+        calling = processes.start([program, "call", f"sip:service@127.0.0.1:{port}", "--srtp", "none", "--codecs", "PCMU",
+                                   "--hangup-after", 2, "--json"], log)
+        status = processes.finish(calling, 60, "call")
+    finally:
+        processes.stop(sipp)
+    assert status == 0, f"call ended with {status}:\n{processes.tail(log)}"
+    figures = json.loads(log.read_text().splitlines()[-1])["media"][0]
+    assert figures["codec"] == "PCMU" and figures["frames_decoded"] > 40, figures
+    return f"{figures['packets_sent']} packets sent, {figures['frames_decoded']} came back and were decoded"
 
 
 def sipp_calls(program, work, transport):

@@ -3,7 +3,7 @@
 
 // What the reader of libsipmedia-gst/README.md brings along.
 #include <sipmedia/gst_engine.hpp>
-#include <sipmedia/webrtc.hpp>
+#include <sipmedia/media.hpp>
 
 #include <sipua/sipua.hpp>
 

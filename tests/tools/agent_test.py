@@ -96,6 +96,20 @@ class Agent(unittest.TestCase):
                      ["notify", "--bind", "127.0.0.1:0", "--change", "never"]):
             self.assertEqual(run(*args)[0], 2, args)
 
+    def test_media_is_protected_as_asked_and_uses_the_codecs_of_the_list(self):
+        code, _, why = run("call", "sip:a@127.0.0.1:9", "--codecs", "mp3")
+        self.assertEqual(code, 2)
+        if "without it" in why:
+            self.skipTest("built without media")
+        with Answering("--media", "test") as bob:
+            for srtp, codec in (("none", "PCMA"), ("sdes", "opus"), ("dtls", "PCMU")):
+                code, out, _ = run("call", bob.uri(), "--srtp", srtp, "--codecs", codec, "--hangup-after", "2", "--json")
+                sound = json.loads(out.splitlines()[-1])["media"][0]
+                self.assertEqual((code, sound["codec"]), (0, codec))
+                self.assertGreater(sound["frames_decoded"], 10, srtp)
+        with Answering("--srtp", "sdes") as bob:
+            self.assertEqual(run("call", bob.uri(), "--srtp", "none")[0], 1)  # 488
+
     def test_quiet_prints_nothing(self):
         with Answering("--reject", "603") as bob:
             self.assertEqual(run("call", bob.uri(), "-q"), (1, "", ""))

@@ -94,7 +94,7 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_option("--hangup-after", flags->hangup_after,
                    "hang up that many seconds after answering; default: wait for the caller");
     add_serving_flags(app, *flags, "calls");
-    add_media_flag(app, *flags);
+    add_media_flags(app, flags->media);
     add_agent_flags(app, *flags);
     return [flags] {
         std::unique_ptr<Answering> answering;

@@ -137,7 +137,7 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_option("--concurrency", flags->concurrency, "with --repeat: how many calls at a time")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
-    add_media_flag(app, *flags);
+    add_media_flags(app, flags->media);
     add_agent_flags(app, *flags);
     return [flags] {
         Program program(*flags);

@@ -26,7 +26,7 @@ void print_figures(const char* who, const sipua::MediaStatistics& statistics) {
 
 ExitCode run_demo(const DemoFlags& flags) {
     auto options = flags.options;
-    options.media = make_media(flags.media);
+    options.media = make_media({.media = flags.media});
     options.moves_media = flags.media != "none";
     options.say = [](const std::string& line) {
         fmt::print("{}\n", line);

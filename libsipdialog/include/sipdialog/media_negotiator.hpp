@@ -10,6 +10,17 @@
 
 namespace sipdialog {
 
+/// The versions of the descriptions that one side sends in a session. RFC 3264 §8: one more whenever anything differs
+/// from the last one sent, refused or not, so a version that left once is never used for another description.
+class DescriptionVersions {
+public:
+    /// `next` with its version; the first keeps the one it has.
+    [[nodiscard]] SessionDescription stamped(SessionDescription next);
+
+private:
+    std::optional<SessionDescription> sent_;
+};
+
 /// Offer/answer for one session with fixed capabilities: remembers what both sides said, counts versions, rolls back.
 /// Pure. The o= version rises by one whenever a description differs from the last one sent (RFC 3264 §8), and what is
 /// repeated is repeated octet for octet.
@@ -46,12 +57,11 @@ public:
     [[nodiscard]] bool is_held_by_peer() const { return remote_ && is_hold(*remote_); }
 
 private:
-    SessionDescription versioned(SessionDescription next);
     void agree_on(SessionDescription local, SessionDescription remote);
 
     MediaCapabilities capabilities_;
     sipmsg::sdp::Origin origin_;
-    std::optional<SessionDescription> sent_;     ///< the last one that left, whatever became of it
+    DescriptionVersions versions_;
     std::optional<SessionDescription> pending_;  ///< our offer while it has no answer
     std::optional<SessionDescription> local_;
     std::optional<SessionDescription> remote_;

@@ -65,6 +65,9 @@ struct WebRtcOptions {
     std::chrono::milliseconds latency{60};  ///< size of the jitter buffer
     Bundle bundle = Bundle::none;
 
+    /// By preference, as RtpOptions::codecs: the order of our offers; of an offer the first that is among them is
+    /// taken.
+    std::vector<std::string> codecs = {"opus", "PCMU", "PCMA"};
     std::uint8_t opus_payload = 111;      ///< payload type of Opus in our offers
     std::uint8_t vp8_payload = 96;        ///< payload type of VP8 in our offers
     std::uint32_t opus_bitrate = 32'000;  ///< bits per second

@@ -20,8 +20,8 @@ namespace sipmedia {
 /// Without `options.local_addresses` a session whose signaling runs on loopback gathers on that address; else on every
 /// interface but loopback.
 ///
-/// Throws std::system_error (Errc::missing_plugin, with their names) when GStreamer elements are not installed. Takes
-/// up to a second in the first call of a process.
+/// Throws std::system_error (Errc::missing_plugin, with their names) when GStreamer elements are not installed, and
+/// std::invalid_argument as rtp() does. Takes up to a second in the first call of a process.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options = {});
 
 /// Makes the engine of one session, with events for its handler.

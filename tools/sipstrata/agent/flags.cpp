@@ -72,13 +72,19 @@ void add_agent_flags(CLI::App& app, AgentFlags& flags) {
     app.add_flag("-q,--quiet", flags.quiet, "print nothing: the exit code tells");
 }
 
-void add_media_flag(CLI::App& app, AgentFlags& flags) {
+void add_media_flags(CLI::App& app, MediaFlags& flags) {
     app.add_option(
            "--media", flags.media,
-           "none: negotiate and move nothing; test: WebRTC with a tone and a test picture, on the addresses of\n"
-           "--bind or else on 127.0.0.1")
-        ->check(CLI::IsMember({"none", "test"}))
-        ->capture_default_str();
+           "none: negotiate and move nothing; test: a tone, and with WebRTC a test picture, on the addresses of\n"
+           "--bind or else on 127.0.0.1. Default: none, or test when one of the flags below is given")
+        ->check(CLI::IsMember({"none", "test"}));
+    app.add_option("--srtp", flags.srtp,
+                   "none: RTP/AVP; sdes: keys in the description; dtls: WebRTC. What is offered, and alone accepted;\n"
+                   "default: offer dtls, answer each offer with what fits it")
+        ->check(CLI::IsMember({"none", "sdes", "dtls"}));
+    app.add_option("--codecs", flags.codecs, "audio codecs by preference, such as PCMA,opus; others are not used")
+        ->delimiter(',');
+    app.add_option("--tone", flags.tone, "hertz of the tone that is sent; default: 440")->check(CLI::Range(1, 20000));
 }
 
 sipua::UserAgentOptions agent_options(const AgentFlags& flags) {

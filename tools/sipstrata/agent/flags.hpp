@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../tls_flags.hpp"
+#include "media.hpp"
 
 #include <sipua/sipua.hpp>
 
@@ -24,7 +25,7 @@ struct AgentFlags {
     std::string password_file;         ///< "-" reads standard input
     std::string ha1_file;              ///< the same for an HA1
     std::vector<std::string> headers;  ///< "Name: value"
-    std::string media = "none";
+    MediaFlags media;
     std::string trace;
     bool ladder = false;
     double t1 = 0.5;  ///< seconds
@@ -34,7 +35,7 @@ struct AgentFlags {
 };
 
 void add_agent_flags(CLI::App& app, AgentFlags& flags);
-void add_media_flag(CLI::App& app, AgentFlags& flags);
+void add_media_flags(CLI::App& app, MediaFlags& flags);
 
 /// What the flags say, as an agent wants it. Throws std::invalid_argument for what cannot be read.
 [[nodiscard]] sipua::UserAgentOptions agent_options(const AgentFlags& flags);

@@ -4,31 +4,58 @@
 #include <sipua/signaling_only.hpp>
 
 #ifdef SIPSTRATA_WITH_MEDIA
-#include <sipmedia/webrtc.hpp>
+#include <sipmedia/media.hpp>
 #endif
 
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace sipstrata {
 
-sipua::SessionDescriptionHandlerFactory make_media(const std::string& name,
-                                                   [[maybe_unused]] std::vector<std::string> addresses) {
-    if (name == "none") return sipua::signaling_only();
 #ifdef SIPSTRATA_WITH_MEDIA
-    sipmedia::WebRtcOptions options;
-    options.audio = sipmedia::test_tone(440);
-    options.video = sipmedia::test_pattern();
-    options.local_addresses = std::move(addresses);
-    if (auto missing = sipmedia::missing_elements(options); !missing.empty()) {
-        throw std::invalid_argument(
-            fmt::format("--media {}: GStreamer elements are missing: {}", name, fmt::join(missing, ", ")));
+namespace {
+
+using sipmedia::Security;
+
+Security security_named(const std::string& name) {
+    return name == "none" ? Security::none : name == "sdes" ? Security::sdes : Security::dtls;
+}
+
+sipmedia::MediaOptions media_options(const MediaFlags& flags, std::vector<std::string> addresses) {
+    sipmedia::MediaOptions options;
+    if (!flags.srtp.empty()) {
+        options.offer = security_named(flags.srtp);
+        options.accept = {options.offer};
     }
-    return sipmedia::webrtc(options);
+    options.webrtc.audio = options.rtp.audio = sipmedia::test_tone(flags.tone == 0 ? 440 : flags.tone);
+    options.webrtc.video = sipmedia::test_pattern();
+    if (!flags.codecs.empty()) options.webrtc.codecs = options.rtp.codecs = flags.codecs;
+    options.rtp.local_address = addresses.front();
+    options.webrtc.local_addresses = std::move(addresses);
+    return options;
+}
+
+}  // namespace
+#endif
+
+bool MediaFlags::moves_media() const {
+    return media.empty() ? !srtp.empty() || !codecs.empty() || tone != 0 : media != "none";
+}
+
+sipua::SessionDescriptionHandlerFactory make_media(const MediaFlags& flags,
+                                                   [[maybe_unused]] std::vector<std::string> addresses) {
+    if (!flags.moves_media()) return sipua::signaling_only();
+#ifdef SIPSTRATA_WITH_MEDIA
+    try {
+        return sipmedia::media(media_options(flags, std::move(addresses)));
+    } catch (const std::system_error& error) {
+        throw std::invalid_argument(std::string("media: ") + error.what());
+    }
 #else
-    throw std::invalid_argument("--media " + name + ": this program was built without media");
+    throw std::invalid_argument("media: this program was built without it");
 #endif
 }
 

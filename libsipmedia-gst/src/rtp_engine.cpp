@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "rtp_engine.hpp"
+
+#include "gst_setup.hpp"
+#include "rtp_statistics.hpp"
+
+#include <sipmsg/sdp/direction.hpp>
+
+#include <utility>
+
+namespace sipmedia {
+namespace {
+
+constexpr unsigned default_packet_time = 20;
+
+bool is_packet_time(std::uint32_t milliseconds) { return milliseconds >= 10 && milliseconds <= 60; }
+
+RtpStream stream_of(const RtpAgreement& agreement) {
+    const auto& media = agreement.media;
+    RtpStream stream{.codec = find_codec(MediaKind::audio, media.codec),
+                     .payload = media.send_payload,
+                     .packet_time = is_packet_time(media.ptime) ? media.ptime : default_packet_time,
+                     .send_key = agreement.send_key,
+                     .receive_key = agreement.receive_key};
+    for (const auto& map : agreement.receivable) {
+        auto name = map.encoding;
+        for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;  // as GStreamer writes it
+        stream.receivable.push_back({map.payload, std::move(name), map.clock_rate});
+    }
+    return stream;
+}
+
+LineStatistics sum(LineStatistics now, const LineStatistics& earlier) {
+    now.packets_sent += earlier.packets_sent;
+    now.bytes_sent += earlier.bytes_sent;
+    now.packets_received += earlier.packets_received;
+    now.bytes_received += earlier.bytes_received;
+    now.frames_decoded += earlier.frames_decoded;
+    return now;
+}
+
+}  // namespace
+
+RtpEngine::RtpEngine(asio::any_io_executor executor, RtpOptions options, EngineEvents events)
+    : executor_(std::move(executor)), options_(std::move(options)), events_(std::move(events)) {}
+
+std::expected<void, EngineError> RtpEngine::open(const std::string& address) {
+    if (auto ready = initialise_gstreamer(); !ready) return ready;
+    auto bound = bind_rtp(address, options_.ports);
+    if (!bound) return std::unexpected(bound.error());
+    sockets_ = *std::move(bound);
+    return {};
+}
+
+std::expected<void, EngineError> RtpEngine::apply(const RtpAgreement& agreement) {
+    auto stream = stream_of(agreement);
+    if (!stream.codec) return std::unexpected(EngineError{Errc::not_acceptable, "a codec that is not here"});
+    const bool fresh = stream != stream_;
+    if (fresh)
+        if (auto built = rebuild(std::move(stream)); !built) return built;
+    aim({agreement.media.address, agreement.media.port}, {agreement.rtcp_address, agreement.rtcp_port});
+    if (fresh)
+        if (auto playing = pipeline_->play(); !playing) return playing;  // not before it has an address
+    const auto direction = agreement.media.direction;
+    line_->set_gate({.send = sipmsg::sdp::sends(direction), .receive = sipmsg::sdp::receives(direction)});
+    return {};
+}
+
+std::expected<void, EngineError> RtpEngine::rebuild(RtpStream stream) {
+    if (line_) earlier_ = sum(line_->statistics(), earlier_);
+    pipeline_.reset();
+    rtp_target_ = rtcp_target_ = {};
+    line_.emplace(0, MediaKind::audio);
+    line_->propose(*stream.codec, stream.payload);
+    line_->agree(stream.codec, stream.payload);
+    auto mailbox = std::make_shared<Mailbox<RtpPipeline::Listener>>(executor_, weak_from_this());
+    auto made = RtpPipeline::make(sockets_, stream, line_->agreed().ssrc, options_, std::move(mailbox));
+    if (!made) return std::unexpected(made.error());
+    SendSource source{
+        .launch = options_.audio.launch, .bitrate = options_.opus_bitrate, .packet_time = stream.packet_time};
+    if (auto linked = line_->link_sender((*made)->pipeline(), (*made)->sink_pad(), source); !linked) return linked;
+    pipeline_ = *std::move(made);
+    stream_ = std::move(stream);
+    return {};
+}
+
+// A description that names the same address leaves what symmetric RTP has found out.
+void RtpEngine::aim(Target rtp, Target rtcp) {
+    if (rtp == rtp_target_ && rtcp == rtcp_target_) return;
+    pipeline_->send_to(Component::rtp, rtp.address, rtp.port);
+    pipeline_->send_to(Component::rtcp, rtcp.address, rtcp.port);
+    pipeline_->look_at_source_again();
+    rtp_target_ = std::move(rtp);
+    rtcp_target_ = std::move(rtcp);
+}
+
+void RtpEngine::source_seen(Component component, const std::string& address, std::uint16_t port) {
+    const auto& promised = component == Component::rtp ? rtp_target_ : rtcp_target_;
+    if (options_.symmetric && pipeline_ && promised != Target{address, port})
+        pipeline_->send_to(component, address, port);
+}
+
+void RtpEngine::pad_added(ReceivedPad pad) {
+    if (!line_ || !pipeline_) return;
+    auto linked = line_->link_receiver(pipeline_->pipeline(), std::move(pad), options_.audio_sink.launch);
+    if (!linked) fail(linked.error());
+}
+
+void RtpEngine::media_seen(const std::shared_ptr<Tap>&) {
+    if (!std::exchange(flowing_, true) && events_.on_media) events_.on_media(0);
+}
+
+void RtpEngine::pipeline_failed(const std::string& reason) { fail({Errc::engine_failure, reason}); }
+
+MediaStatistics RtpEngine::statistics() const {
+    if (!line_) return {};
+    auto figures = sum(line_->statistics(), earlier_);
+    if (pipeline_)
+        if (auto report = pipeline_->report()) add_session_statistics(figures, *report);
+    return {{std::move(figures)}};
+}
+
+void RtpEngine::close() {
+    closed_ = true;
+    pipeline_.reset();
+    sockets_ = {};
+}
+
+void RtpEngine::fail(const EngineError& error) {
+    if (closed_) return;
+    close();
+    if (events_.on_failed) events_.on_failed(error);
+}
+
+}  // namespace sipmedia

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "rtp_handler.hpp"
+
+#include "session_values.hpp"
+
+#include <siptxn/address.hpp>
+#include <sipua/error.hpp>
+
+#include <openssl/rand.h>
+
+#include <utility>
+
+namespace sipmedia {
+namespace {
+
+std::error_code to_session(const sipdialog::Refusal& refusal) {
+    return refusal.status == 488 ? make_error_code(sipua::Errc::not_acceptable) : sipua::sip_error(refusal.status);
+}
+
+std::error_code code_of(const std::expected<void, EngineError>& result) {
+    return result ? std::error_code() : to_session(result.error());
+}
+
+SrtpKey fresh_key(SrtpSuite suite) {
+    SrtpKey key{.suite = suite};
+    if (RAND_bytes(key.octets.data(), static_cast<int>(key.octets.size())) != 1)
+        throw std::system_error(make_error_code(Errc::engine_failure), "no randomness");
+    return key;
+}
+
+std::string receiving_address(const RtpOptions& options, const sipua::SessionContext& context) {
+    if (!options.local_address.empty()) return options.local_address;
+    auto signaling = siptxn::IpAddress::parse(context.local_address);
+    return signaling && !signaling->is_unspecified() ? siptxn::to_string(*signaling) : interface_address();
+}
+
+// RFC 4733 §2.1: events use the clock of the sound they stand for, so each clock has its own.
+std::vector<sipdialog::Codec> offered_codecs(const RtpOptions& options) {
+    std::vector<sipdialog::Codec> list;
+    std::vector<unsigned> clocks;
+    for (const auto& name : options.codecs)
+        if (const auto* codec = find_codec(MediaKind::audio, name)) {
+            list.push_back({.name = std::string(codec->sdp_name),
+                            .clock_rate = codec->clock_rate,
+                            .channels = static_cast<std::uint8_t>(codec->sdp_channels),
+                            .fmtp = std::string(codec->sdp_fmtp)});
+            if (std::ranges::find(clocks, codec->clock_rate) == clocks.end()) clocks.push_back(codec->clock_rate);
+        }
+    for (auto clock : clocks) list.push_back({.name = "telephone-event", .clock_rate = clock, .fmtp = "0-15"});
+    return list;
+}
+
+}  // namespace
+
+RtpHandler::RtpHandler(sipua::SessionContext context, RtpOptions options)
+    : context_(std::move(context)), options_(std::move(options)) {}
+
+std::error_code RtpHandler::open() {
+    if (negotiator_) return {};
+    EngineEvents events;
+    events.on_failed = [weak = weak_from_this()](const EngineError& reason) {
+        auto self = weak.lock();
+        if (self && !self->closed_ && self->on_media_failed) self->on_media_failed(to_session(reason));
+    };
+    engine_ = std::make_shared<RtpEngine>(context_.executor, options_, std::move(events));
+    RtpCapability ours{
+        .address = receiving_address(options_, context_), .codecs = offered_codecs(options_), .sdes = options_.sdes};
+    if (auto opened = engine_->open(ours.address); !opened) return to_session(opened.error());
+    ours.port = engine_->port();
+    negotiator_.emplace(std::move(ours), context_.random >> 1, fresh_key);  // RFC 3264 §5 wants the id below 2^63
+    return {};
+}
+
+void RtpHandler::get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) {
+    if (closed_) return done(std::unexpected(aborted()));
+    if (auto error = open()) return done(std::unexpected(error));
+    done(offer_ ? make_answer(options.hold) : make_offer(options.hold));
+}
+
+RtpHandler::Description RtpHandler::make_offer(bool hold) {
+    if (negotiator_->has_local_offer()) return std::unexpected(make_error_code(Errc::invalid_state));
+    return body_of(negotiator_->offer(hold));
+}
+
+RtpHandler::Description RtpHandler::make_answer(bool hold) {
+    const auto offer = *std::exchange(offer_, std::nullopt);
+    auto answer = negotiator_->answer(offer, hold);
+    if (!answer) return std::unexpected(to_session(answer.error()));
+    if (auto error = apply()) return std::unexpected(error);
+    return body_of(*answer);
+}
+
+void RtpHandler::set_description(const sipua::Body& remote, const sipua::DescriptionOptions&, Completion done) {
+    if (closed_) return done(aborted());
+    if (!is_sdp(remote.content_type)) return done(sipua::Errc::content_type);
+    auto description = sipmsg::sdp::parse(remote.content);
+    if (!description) return done(sipua::Errc::not_acceptable);
+    if (!negotiator_ || !negotiator_->has_local_offer()) {
+        offer_ = *std::move(description);
+        return done({});
+    }
+    auto applied = negotiator_->apply_answer(*description);
+    done(applied ? apply() : to_session(applied.error()));
+}
+
+std::error_code RtpHandler::apply() { return code_of(engine_->apply(*negotiator_->agreement())); }
+
+bool RtpHandler::has_description(std::string_view content_type) const { return is_sdp(content_type); }
+
+void RtpHandler::rollback() {
+    offer_.reset();
+    if (negotiator_) negotiator_->rollback();
+}
+
+void RtpHandler::statistics(std::move_only_function<void(sipua::MediaStatistics)> done) {
+    done(engine_ ? to_session(engine_->statistics()) : sipua::MediaStatistics{});
+}
+
+// The engine stays for its counters.
+void RtpHandler::close() {
+    closed_ = true;
+    if (engine_) engine_->close();
+}
+
+}  // namespace sipmedia

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "rtp_engine.hpp"
+
+#include <sipua/session_description_handler.hpp>
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+namespace sipmedia {
+
+/// One session's offers and answers, with the engine that does what they say. Every operation completes at once.
+class RtpHandler final : public sipua::SessionDescriptionHandler, public std::enable_shared_from_this<RtpHandler> {
+public:
+    RtpHandler(sipua::SessionContext context, RtpOptions options);
+
+    void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override;
+    void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options, Completion done) override;
+    [[nodiscard]] bool has_description(std::string_view content_type) const override;
+    void rollback() override;
+    void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override;
+    void close() override;
+
+private:
+    using Description = std::expected<sipua::Body, std::error_code>;
+
+    [[nodiscard]] std::error_code open();
+    [[nodiscard]] Description make_offer(bool hold);
+    [[nodiscard]] Description make_answer(bool hold);
+    [[nodiscard]] std::error_code apply();
+
+    sipua::SessionContext context_;
+    RtpOptions options_;
+    bool closed_ = false;
+    std::shared_ptr<RtpEngine> engine_;
+    std::optional<RtpNegotiator> negotiator_;
+    std::optional<sipdialog::SessionDescription> offer_;  // the peer's, waiting for get_description()
+};
+
+}  // namespace sipmedia
