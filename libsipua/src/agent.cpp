@@ -18,6 +18,7 @@ namespace {
 
 // What libsipua itself implements; PRACK and UPDATE are not among it yet.
 constexpr std::string_view allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, REFER";
+constexpr std::string_view supported = "replaces, norefersub, nosub";
 
 std::vector<siptxn::auth::Credentials> credentials_of(const Authorization& authorization) {
     using siptxn::auth::Algorithm;
@@ -97,7 +98,8 @@ sipdialog::HeaderList Agent::common_headers() const {
 
 sipdialog::HeaderList Agent::capability_headers() {
     return {
-        {"Allow", std::string(allow)}
+        {"Allow",     std::string(allow)    },
+        {"Supported", std::string(supported)}
     };
 }
 

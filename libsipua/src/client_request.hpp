@@ -22,7 +22,10 @@ public:
     ClientRequest(std::shared_ptr<Agent> agent, sipmsg::Message request, siptxn::SendOptions options, Done done);
 
     [[nodiscard]] const Agent& agent() const noexcept { return *agent_; }
-    [[nodiscard]] bool is_register() const noexcept { return request_.method() == sipmsg::Method::register_; }
+    /// It may take something back that we left with others.
+    [[nodiscard]] bool is_removal() const noexcept {
+        return request_.method() == sipmsg::Method::register_ || request_.method() == sipmsg::Method::publish;
+    }
 
     void send();
     /// The transaction is forgotten; who still waits gets Errc::stopped.

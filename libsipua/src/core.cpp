@@ -72,7 +72,7 @@ void Core::abandon(const Agent& agent, bool unregistering) {
     if (!unregistering) subscriptions_.abandon(agent);
     auto clients = clients_;
     for (auto& [id, request] : clients) {
-        if (&request->agent() == &agent && !(unregistering && request->is_register())) request->abandon();
+        if (&request->agent() == &agent && !(unregistering && request->is_removal())) request->abandon();
     }
 }
 
@@ -158,8 +158,8 @@ void Core::out_of_dialog(const siptxn::RequestReceived& event, const std::shared
             if (delegate->on_notify) return delegate->on_notify(Notification(responder));
             return respond(event.transaction, *event.request, 481);
         case Method::refer:
-            if (delegate->on_refer) return delegate->on_refer(Referral(responder));
-            return respond(event.transaction, *event.request, 405, Agent::capability_headers());
+            if (delegate->on_refer || agent->options().follow_referrals) return take_subscription(event);
+            return respond(event.transaction, *event.request, 405, agent->capabilities());
         case Method::subscribe:
             if (delegate->on_subscribe) return take_subscription(event);
             return respond(event.transaction, *event.request, 405, agent->capabilities());
@@ -251,7 +251,10 @@ void Core::perform(sipdialog::DescriptionDropped&) {}
 void Core::perform(sipdialog::Invited& output) {
     auto agent = agent_for(*output.request);
     if (!agent) return dialogs_.reject(output.session, 480, now());
+    auto replaced = dialogs_.replaced_by(output.request->view());
+    if (replaced.refusal != 0) return dialogs_.reject(output.session, replaced.refusal, now());
     auto session = SessionImpl::incoming(agent, output.session, output.request, output.flow);
+    if (auto other = sessions_.find(replaced.session); other != sessions_.end()) session->replace(other->second);
     adopt(output.session, session);
     auto delegate = agent->delegate();
     if (!delegate->on_invite) return session->reject(486, {});

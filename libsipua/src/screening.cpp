@@ -30,11 +30,18 @@ bool is_supported(Method method) {
     }
 }
 
-// RFC 3261 §8.2.2.3: every option tag is unknown, since none is implemented.
+// What a peer may insist on: RFC 3891, RFC 4488, RFC 7614.
+bool is_known(std::string_view tag, Method method) {
+    if (method == Method::invite) return sipmsg::iequals(tag, "replaces");
+    return method == Method::refer && (sipmsg::iequals(tag, "norefersub") || sipmsg::iequals(tag, "nosub"));
+}
+
+// RFC 3261 §8.2.2.3.
 std::string unknown_extensions(const sipmsg::Message& request) {
     std::string tags;
     for (auto tag : request.all<sipmsg::Require>()) {
         if (!tag) break;
+        if (is_known(tag->text, request.method())) continue;
         tags.append(tags.empty() ? "" : ", ").append(tag->text);
     }
     return tags;

@@ -71,6 +71,10 @@ std::string Session::local_identity() const { return impl_->local_identity(); }
 std::string Session::remote_identity() const { return impl_->remote_identity(); }
 sipmsg::MessagePtr Session::response() const { return impl_->response(); }
 const SessionEnd* Session::end() const { return impl_->end() ? &*impl_->end() : nullptr; }
+std::string Session::replacee() const {
+    auto other = impl_->replacee();
+    return other ? other->call_id() + other->local_tag() : std::string();
+}
 bool Session::is_on_hold() const { return impl_->is_on_hold(); }
 SessionDescriptionHandler* Session::session_description_handler() const { return impl_->handler(); }
 asio::any_io_executor Session::executor() const { return impl_->core().executor(); }
@@ -103,6 +107,26 @@ CancelFunction Session::start_request(const std::shared_ptr<SessionImpl>& impl, 
     return begin(impl, std::move(done), std::move(work), do_nothing);
 }
 
+CancelFunction Session::start_refer(const std::shared_ptr<SessionImpl>& impl, std::string target, ReferOptions options,
+                                    Completion done) {
+    if (!sipmsg::Uri::parse(target)) throw std::invalid_argument("not a URI: " + target);
+    check_headers(options.headers);
+    auto work = [target = std::move(target), options = std::move(options)](SessionImpl& session,
+                                                                           auto& pending) mutable {
+        session.refer(target, std::move(options), pending);
+    };
+    return begin(impl, std::move(done), std::move(work), do_nothing);
+}
+
+CancelFunction Session::start_refer(const std::shared_ptr<SessionImpl>& impl, const std::shared_ptr<SessionImpl>& other,
+                                    ReferOptions options, Completion done) {
+    check_headers(options.headers);
+    auto work = [other, options = std::move(options)](SessionImpl& session, auto& pending) mutable {
+        session.refer(*other, std::move(options), pending);
+    };
+    return begin(impl, std::move(done), std::move(work), do_nothing);
+}
+
 CancelFunction Session::start_ended(const std::shared_ptr<SessionImpl>& impl, Completion done) {
     return begin(
         impl, std::move(done), [](SessionImpl& session, auto& pending) { session.wait_for_end(pending); }, do_nothing);
@@ -114,6 +138,7 @@ namespace {
 
 InviterOptions checked_options(InviterOptions options) {
     check_headers(options.headers);
+    if (options.max_redirects < 0) throw std::invalid_argument("max_redirects is negative");
     check_transport(options.transport);
     return options;
 }
@@ -125,6 +150,8 @@ Inviter::Inviter(const UserAgent& agent, std::string target) : Inviter(agent, st
 Inviter::Inviter(const UserAgent& agent, std::string target, InviterOptions options)
     : Session(SessionImpl::outgoing(agent.agent(), checked_target(std::move(target)),
                                     checked_options(std::move(options)))) {}
+
+Inviter::Inviter(std::shared_ptr<SessionImpl> impl) noexcept : Session(std::move(impl)) {}
 
 CancelFunction Inviter::start_invite(const std::shared_ptr<SessionImpl>& impl, Completion done) {
     return begin(

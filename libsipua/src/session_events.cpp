@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What sipdialog says of a session, and what the program hears of it.
+#include "answer_error.hpp"
 #include "authorizing.hpp"
 #include "session_impl.hpp"
+
+#include <sipmsg/header/events.hpp>
 
 namespace sipua {
 
@@ -9,11 +12,15 @@ using sipdialog::EndCause;
 
 void SessionImpl::authorize(sipdialog::SendRequest& output) {
     auto& request = output.request;
-    if (outgoing_ && !request_) {
-        request_ = std::make_shared<const sipmsg::Message>(request);
+    sent_referrals_.sent(output.id, request);
+    bool opens = outgoing_ && state_ == SessionState::establishing && request.method() == sipmsg::Method::invite;
+    if (opens) request_ = std::make_shared<const sipmsg::Message>(request);
+    if (attempts_.contains(output.id)) return;
+    if (opens) {
         attempts_[output.id] = first_attempts_;
+    } else {
+        add_credentials(*agent_, request, attempts_[output.id]);
     }
-    if (!attempts_.contains(output.id)) add_credentials(*agent_, request, attempts_[output.id]);
 }
 
 void SessionImpl::on(sipdialog::Challenged& output) {
@@ -25,6 +32,7 @@ void SessionImpl::on(sipdialog::Challenged& output) {
 void SessionImpl::on(sipdialog::Progressed& output) {
     if (options_.progress_timeout > Duration::zero())
         start(progress_timer_, options_.progress_timeout, &SessionImpl::on_ring_timeout);
+    if (referral_) referral_->report(output.response->status(), std::string(output.response->reason()));
     if (auto delegate = delegate_; delegate->on_progress) delegate->on_progress(*output.response);
 }
 
@@ -40,7 +48,10 @@ void SessionImpl::on(sipdialog::Established& output) {
         response_ = output.response;
         remote_identity_ = output.response->raw(sipmsg::Header::to).value_or(remote_identity_);
     }
+    if (referral_ && output.response)
+        referral_->report(output.response->status(), std::string(output.response->reason()));
     enter(SessionState::established);
+    end_replacee();
     if (auto pending = std::exchange(inviting_, nullptr)) pending->finish({});
     if (auto pending = std::exchange(accepting_, nullptr)) pending->finish({});
 }
@@ -76,24 +87,39 @@ void SessionImpl::on(sipdialog::RequestInDialog& output) {
             if (auto delegate = delegate_; delegate->on_message) return delegate->on_message(Message(responder));
             break;
         case Method::notify:
+            if (sent_referrals_.notified(output)) return;
             if (auto delegate = delegate_; delegate->on_notify) return delegate->on_notify(Notification(responder));
             break;
-        case Method::options: responder->answer(200, Agent::capability_headers(), {}); return;
+        case Method::options: responder->answer(200, agent_->capabilities(), {}); return;
         case Method::refer:
-            if (auto delegate = delegate_; delegate->on_refer) return delegate->on_refer(Referral(responder));
-            responder->answer(603, {}, {});
-            return;
+            return referred(std::make_shared<SessionReferral>(shared_from_this(), responder, output.request));
+        case Method::subscribe: return accepted_referrals_.subscribed(output);
         default: responder->answer(405, Agent::capability_headers(), {}); return;
     }
-    responder->answer(200, {}, {});
+    auto event = output.request->top<sipmsg::Event>();
+    bool unknown = output.request->method() == Method::notify && event && event->package() == "refer";
+    responder->answer(unknown ? 481 : 200, {}, {});
+}
+
+// RFC 3891 §3: the call that this one was accepted for.
+void SessionImpl::end_replacee() {
+    if (auto other = replacee_.lock()) other->end_by_state();
+}
+
+void SessionImpl::referred(const std::shared_ptr<ReferralImpl>& referral) {
+    if (auto delegate = delegate_; delegate->on_refer) return delegate->on_refer(Referral(referral));
+    if (agent_->options().follow_referrals) return sipua::follow(Referral(referral));
+    referral->answer(603, {});
 }
 
 void SessionImpl::on(sipdialog::ResponseInDialog& output) {
     auto node = requests_.extract(output.id);
     attempts_.erase(output.id);
-    if (!node) return;
-    if (output.response) return node.mapped()->finish(sip_error(output.status));
-    node.mapped()->finish(output.status == 408 ? siptxn::Errc::timeout : siptxn::Errc::transport);
+    if (!node) {
+        if (!sent_referrals_.answered(output)) (void)accepted_referrals_.answered(output);
+        return;
+    }
+    node.mapped()->finish(answer_error(output.status, output.response != nullptr));
 }
 
 std::error_code SessionImpl::invite_error(const sipdialog::Ended& output) const {
@@ -112,6 +138,7 @@ std::error_code SessionImpl::invite_error(const sipdialog::Ended& output) const 
 
 void SessionImpl::on(sipdialog::Ended& output) {
     if (state_ == SessionState::terminated) return;  // Aborted before.
+    if (follow_redirect(output)) return;
     if (outgoing_ && output.message && output.message->is_response()) response_ = output.message;
     auto error = invite_error(output);
     terminate({output.cause, output.status, output.message}, error);
@@ -121,6 +148,10 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     auto self = shared_from_this();
     stop_timers();
     end_ = std::move(end);
+    if (auto referral = std::exchange(referral_, nullptr))
+        referral->report(end_->status < 300 ? 487 : end_->status, {});
+    sent_referrals_.close();
+    accepted_referrals_.close();
     if (handler_) handler_->close();
     auto inviting = std::exchange(inviting_, nullptr);
     auto accepting = std::exchange(accepting_, nullptr);

@@ -2,6 +2,8 @@
 #include "session_impl.hpp"
 
 #include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/simple.hpp>
+#include <sipmsg/owned_uri.hpp>
 
 #include <asio/error.hpp>
 
@@ -76,12 +78,21 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     if (cancelled_) return pending->finish(sip_error(487));
     if (agent_->state() != UserAgentState::started || agent_->is_stopping()) return pending->finish(Errc::stopped);
     inviting_ = pending;
+    send_invite();
+    agent_->add(shared_from_this());
+    enter(SessionState::establishing);
+    if (options_.ring_timeout > Duration::zero())
+        start(answer_timer_, options_.ring_timeout, &SessionImpl::on_ring_timeout);
+}
+
+void SessionImpl::send_invite() {
     sipdialog::InviteOptions options;
     options.request_uri = target_;
     options.from = local_identity_;
     options.to = remote_identity_;
     options.call_id = call_id_;
     options.from_tag = local_tag_;
+    if (request_) options.cseq = request_->top<sipmsg::CSeq>()->number + 1;  // After a redirection: the same call.
     options.routing = agent_->routing(options_.transport);
     options.headers = Agent::capability_headers();
     options.headers.insert(options.headers.end(), options_.headers.begin(), options_.headers.end());
@@ -95,10 +106,6 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     options.without_offer = options_.without_sdp;
     id_ = core().dialogs().invite(std::move(options), core().now());
     core().adopt(id_, shared_from_this());
-    agent_->add(shared_from_this());
-    enter(SessionState::establishing);
-    if (options_.ring_timeout > Duration::zero())
-        start(answer_timer_, options_.ring_timeout, &SessionImpl::on_ring_timeout);
     core().changed();
 }
 
@@ -189,6 +196,21 @@ void SessionImpl::send(std::string method, const Body& body, const std::shared_p
     if (request == sipdialog::RequestId::none) return pending->finish(Errc::invalid_state);
     requests_[request] = pending;
     core().changed();
+}
+
+void SessionImpl::refer(const std::string& target, ReferOptions options, const std::shared_ptr<Pending>& pending) {
+    if (state_ != SessionState::established) return pending->finish(Errc::invalid_state);
+    sent_referrals_.refer(target, std::move(options), pending);
+}
+
+// The new call names the dialog as its peer knows it (RFC 3891 §6.1).
+void SessionImpl::refer(const SessionImpl& other, ReferOptions options, const std::shared_ptr<Pending>& pending) {
+    auto dialog = core().dialogs().identity(other.id_);
+    auto target = dialog ? sipmsg::OwnedUri::parse(dialog->remote_target) : sipmsg::Result<sipmsg::OwnedUri>();
+    if (!dialog || !target || &other == this) return pending->finish(Errc::invalid_state);
+    target->set_header("Replaces",
+                       dialog->call_id + ";to-tag=" + dialog->remote_tag + ";from-tag=" + dialog->local_tag);
+    refer(target->text(), std::move(options), pending);
 }
 
 void SessionImpl::wait_for_end(const std::shared_ptr<Pending>& pending) {

@@ -3,7 +3,9 @@
 
 #include "agent.hpp"
 #include "pending.hpp"
+#include "referral_impl.hpp"
 #include "responder.hpp"
+#include "session_referrals.hpp"
 
 #include <sipua/inviter.hpp>
 #include <sipua/session.hpp>
@@ -28,6 +30,10 @@ public:
     ~SessionImpl();
 
     [[nodiscard]] Core& core() const noexcept { return agent_->core(); }
+    [[nodiscard]] const std::shared_ptr<Agent>& shared_agent() const noexcept { return agent_; }
+    [[nodiscard]] sipdialog::SessionId dialog_session() const noexcept { return id_; }
+    [[nodiscard]] AcceptedReferrals& referrals() noexcept { return accepted_referrals_; }
+    [[nodiscard]] std::shared_ptr<SessionImpl> replacee() const { return replacee_.lock(); }
     [[nodiscard]] SessionState state() const noexcept { return state_; }
     [[nodiscard]] Emitter<SessionState>& state_change() noexcept { return state_change_; }
     [[nodiscard]] const sipmsg::MessagePtr& request() const noexcept { return request_; }
@@ -49,6 +55,12 @@ public:
     void reject(int status, const HeaderList& headers);
     void bye(const std::shared_ptr<Pending>& pending);
     void reinvite(bool hold, const std::shared_ptr<Pending>& pending);
+    void refer(const std::string& target, ReferOptions options, const std::shared_ptr<Pending>& pending);
+    void refer(const SessionImpl& other, ReferOptions options, const std::shared_ptr<Pending>& pending);
+    /// What becomes of this call is told to whoever asked for it.
+    void follow(std::shared_ptr<ReferralImpl> referral) { referral_ = std::move(referral); }
+    /// In whose place this call comes.
+    void replace(const std::shared_ptr<SessionImpl>& other) { replacee_ = other; }
     void send(std::string method, const Body& body, const std::shared_ptr<Pending>& pending);
     void wait_for_end(const std::shared_ptr<Pending>& pending);
     /// CANCEL, 480 or BYE; nothing when it is over or has not begun.
@@ -76,6 +88,11 @@ public:
 
 private:
     void enter(SessionState state);
+    void send_invite();
+    /// Goes on with the next Contact of a 3xx; false when there is none.
+    [[nodiscard]] bool follow_redirect(const sipdialog::Ended& output);
+    void end_replacee();
+    void referred(const std::shared_ptr<ReferralImpl>& referral);
     void terminate(SessionEnd end, std::error_code error);
     [[nodiscard]] std::error_code invite_error(const sipdialog::Ended& output) const;
     void start(siptxn::TimerId& timer, Duration delay, void (SessionImpl::*action)());
@@ -117,6 +134,11 @@ private:
     std::vector<std::shared_ptr<Pending>> ending_;
     std::map<sipdialog::RequestId, std::shared_ptr<Pending>> requests_;
     std::map<sipdialog::RequestId, siptxn::auth::RequestAttempts> attempts_;
+    SentReferrals sent_referrals_{*this};
+    AcceptedReferrals accepted_referrals_{*this};
+    std::shared_ptr<ReferralImpl> referral_;  ///< that this call was made for
+    std::weak_ptr<SessionImpl> replacee_;
+    std::vector<std::string> tried_, redirects_;  ///< targets: those behind, those ahead
 };
 
 }  // namespace sipua

@@ -4,6 +4,7 @@
 #include "agent.hpp"
 #include "authorizing.hpp"
 #include "notifier_impl.hpp"
+#include "referral_impl.hpp"
 
 #include <vector>
 
@@ -72,12 +73,20 @@ void SubscriptionHub::perform(sipdialog::SubscriptionForked& output) {
 
 void SubscriptionHub::perform(sipdialog::SubscribeReceived& output) {
     auto agent = core_.agent_for(*output.request);
+    if (agent && output.request->method() == sipmsg::Method::refer) return referred(agent, output);
     if (!agent || !agent->delegate()->on_subscribe) return layer_.answer(output.subscription, 480, core_.now());
     auto notifier = std::make_shared<NotifierImpl>(agent, output);
     adopt(output.subscription, notifier);
     agent->add(std::shared_ptr<Activity>(notifier));
     auto delegate = agent->delegate();
     delegate->on_subscribe(Notifier(notifier));
+}
+
+void SubscriptionHub::referred(const std::shared_ptr<Agent>& agent, const sipdialog::SubscribeReceived& output) {
+    auto referral = std::make_shared<LoneReferral>(agent, output);
+    adopt(output.subscription, referral);
+    if (auto delegate = agent->delegate(); delegate->on_refer) return delegate->on_refer(Referral(referral));
+    follow(Referral(referral));
 }
 
 template <class News>

@@ -51,6 +51,7 @@ private:
     void perform(sipdialog::Respond& output);
     void perform(sipdialog::SubscriptionChallenged& output);
     void perform(sipdialog::SubscribeReceived& output);
+    void referred(const std::shared_ptr<Agent>& agent, const sipdialog::SubscribeReceived& output);
     void perform(sipdialog::SubscriptionForked& output);
     void perform(sipdialog::SubscriptionEnded& output);
     template <class News>

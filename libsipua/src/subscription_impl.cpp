@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "subscription_impl.hpp"
 
+#include "answer_error.hpp"
 #include "responder.hpp"
 
 #include <algorithm>
@@ -84,9 +85,7 @@ void SubscriptionImpl::dispose() {
 void SubscriptionImpl::on(const sipdialog::SubscribeAnswered& news) {
     response_ = news.response;
     if (state_ != SubscriptionState::subscribed || !subscribing_) return;  // The first NOTIFY completes the first one.
-    auto pending = std::exchange(subscribing_, nullptr);
-    if (!news.response) return pending->finish(news.status == 408 ? siptxn::Errc::timeout : siptxn::Errc::transport);
-    pending->finish(sip_error(news.status));
+    std::exchange(subscribing_, nullptr)->finish(answer_error(news.status, news.response != nullptr));
 }
 
 void SubscriptionImpl::on(const sipdialog::SubscriptionForked& news) {
@@ -140,9 +139,8 @@ bool SubscriptionImpl::try_again(const sipdialog::SubscriptionEnded& news) {
 
 void SubscriptionImpl::finish(const sipdialog::SubscriptionEnded& news) {
     std::error_code error = Errc::subscription_terminated;
-    if (news.cause == Cause::refused) error = sip_error(news.status);
-    if (news.cause == Cause::no_answer)
-        error = news.status == 408 ? make_error_code(siptxn::Errc::timeout) : make_error_code(siptxn::Errc::transport);
+    if (news.cause == Cause::refused || news.cause == Cause::no_answer)
+        error = answer_error(news.status, news.cause == Cause::refused);
     if (news.cause == Cause::no_notify) error = siptxn::Errc::timeout;
     if (news.cause == Cause::aborted) error = Errc::stopped;
     bool polled = options_.expires <= Duration::zero() && news.cause == Cause::terminated;

@@ -3,9 +3,12 @@
 
 #include <siptxn/auth/server.hpp>
 
+#include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/simple.hpp>
 
 #include <doctest/doctest.h>
+
+#include <optional>
 
 using namespace std::chrono_literals;
 using support::outcome;
@@ -192,4 +195,115 @@ TEST_CASE("a registrar that does not answer leaves the registration undone after
         CHECK(registerer.state() == sipua::RegistererState::unregistered);
     });
     CHECK(here.transactions() == 0);
+}
+
+TEST_CASE(
+    "the granted time falls back from the Contact to the Expires header, then to what was asked (RFC 3261 §10.2.4)") {
+    struct Row {
+        bool parameter, header;
+        int refreshed_after;  // seconds: 90 % of the granted time
+    };
+    for (auto row : {
+             Row{true,  true,  45 },
+             Row{false, true,  90 },
+             Row{false, false, 540}
+    }) {
+        sipua::sim::World world(20);
+        auto here = world.stack("10.0.0.1");
+        ScriptedServer registrar(world, "10.0.0.9", [&](auto& request) -> ScriptedServer::Answer {
+            auto contact = std::string(request.raw(sipmsg::Header::contact).value_or(""));
+            if (expires_of(request) == 0) return {200, {}, {}, {}};
+            ScriptedServer::Answer answer{
+                200,
+                {{"Contact", "<sip:other@10.0.0.7>;expires=7, " + contact + (row.parameter ? ";expires=50" : "")}},
+                {},
+                {}};
+            if (row.header) answer.headers.emplace_back("Expires", "100");
+            return answer;
+        });
+        play(world, [&]() -> asio::awaitable<void> {
+            auto alice = alice_agent(here);
+            co_await alice.start();
+            sipua::Registerer registerer(alice);
+            co_await registerer.register_contact();
+            CHECK(registerer.contacts().size() == 2);
+            auto span = std::chrono::seconds(row.refreshed_after);
+            co_await alice.sleep(span - 1s);
+            CHECK(registrar.requests.size() == 1);
+            co_await alice.sleep(2s);
+            CHECK(registrar.requests.size() == 2);
+            co_await alice.stop();
+        });
+    }
+}
+
+TEST_CASE("a 2xx without our Contact leaves the registerer unregistered and usable (RFC 3261 §10.2.4)") {
+    sipua::sim::World world(21);
+    auto here = world.stack("10.0.0.1");
+    bool bare = true;
+    ScriptedServer registrar(world, "10.0.0.9", [&](auto& request) -> ScriptedServer::Answer {
+        if (bare) return {200, {}, {}, {}};
+        return grant(request, "600");
+    });
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        sipua::Registerer registerer(alice);
+        CHECK(co_await outcome([&] { return registerer.register_contact(); }) == sipua::Errc::not_registered);
+        CHECK(registerer.state() == sipua::RegistererState::unregistered);
+        bare = false;
+        co_await registerer.register_contact();
+        CHECK(registerer.state() == sipua::RegistererState::registered);
+        co_await alice.stop();
+    });
+}
+
+TEST_CASE("a second unregister fails as pending, and a Registerer destroyed while registering takes its binding back") {
+    sipua::sim::World world(22);
+    auto here = world.stack("10.0.0.1");
+    ScriptedServer registrar(world, "10.0.0.9", [](auto& request) { return grant(request, "600"); });
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        std::optional<sipua::Registerer> registerer(std::in_place, alice);
+        co_await registerer->register_contact();
+        registerer->unregister([](std::error_code) {});
+        CHECK(co_await outcome([&] { return registerer->unregister(); }) == sipua::Errc::request_pending);
+        co_await alice.sleep(1s);
+        registerer->register_contact([](std::error_code) {});
+        registerer.reset();
+        co_await alice.sleep(1s);
+        REQUIRE(registrar.requests.size() == 4);
+        CHECK(expires_of(*registrar.requests[2]) == 600);
+        CHECK(expires_of(*registrar.requests[3]) == 0);
+        auto tag = registrar.requests[0]->top<sipmsg::From>()->tag();
+        for (auto& request : registrar.requests) CHECK(request->top<sipmsg::From>()->tag() == tag);
+        co_await alice.stop();
+    });
+}
+
+TEST_CASE("a refresh that fails leaves the registerer unregistered, and it registers again by itself") {
+    sipua::sim::World world(23);
+    auto here = world.stack("10.0.0.1");
+    int refused = 0;
+    ScriptedServer registrar(world, "10.0.0.9", [&](auto& request) -> ScriptedServer::Answer {
+        if (refused > 0 && refused-- > 0) return {500, {}, {}, {}};
+        return grant(request, "100");
+    });
+    std::vector<sipua::RegistererState> states;
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        sipua::Registerer registerer(alice);
+        registerer.state_change().add_listener([&](auto state) { states.push_back(state); });
+        co_await registerer.register_contact();
+        refused = 1;
+        co_await alice.sleep(91s);
+        CHECK(registerer.state() == sipua::RegistererState::unregistered);
+        co_await alice.sleep(30s);
+        CHECK(registerer.state() == sipua::RegistererState::registered);
+        co_await alice.stop();
+    });
+    using enum sipua::RegistererState;
+    CHECK(states == std::vector{registered, unregistered, registered, unregistered, terminated});
 }

@@ -57,11 +57,5 @@ public:
     Notification& operator=(Notification&&) noexcept;
     ~Notification();
 };
-/// REFER (RFC 3515). accept() answers 202.
-class Referral : public IncomingRequest {
-public:
-    using IncomingRequest::IncomingRequest;
-    void accept(int status = 202, const HeaderList& headers = {}) { IncomingRequest::accept(status, headers); }
-};
 
 }  // namespace sipua

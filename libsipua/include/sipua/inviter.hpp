@@ -15,6 +15,9 @@ struct InviterOptions {
     /// A call whose last provisional response is that old is cancelled: the callee is gone, since it owes one a minute
     /// (RFC 3261 §13.3.1.1); zero: never.
     Duration progress_timeout = 3min;
+    /// Contacts of 3xx answers that are tried, the most wanted first, each once (RFC 3261 §8.1.3.4); 0: none, a 3xx
+    /// ends the call.
+    int max_redirects = 0;
     std::string transport;  ///< "udp", "tcp", "ws" ...; empty: what the target says
     SessionDelegate delegate;
     SessionDescriptionHandlerFactory media;  ///< absent: the agent's
@@ -26,6 +29,7 @@ public:
     /// Nothing is sent yet. Throws std::invalid_argument when `target` is no SIP URI or a header is not well formed.
     Inviter(const UserAgent& agent, std::string target);
     Inviter(const UserAgent& agent, std::string target, InviterOptions options);
+    explicit Inviter(std::shared_ptr<SessionImpl> impl) noexcept;
 
     /// Sends the INVITE and completes with its final answer: no error once the call stands and is acknowledged; a code
     /// of sip_category() when it was refused; siptxn's timeout when nobody answered. Cancellation completes with

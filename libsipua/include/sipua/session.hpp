@@ -4,6 +4,7 @@
 #include <sipua/completion.hpp>
 #include <sipua/emitter.hpp>
 #include <sipua/incoming_request.hpp>
+#include <sipua/referral.hpp>
 #include <sipua/session_description_handler.hpp>
 
 #include <sipdialog/output.hpp>
@@ -36,11 +37,12 @@ struct SessionDelegate {
     std::move_only_function<void(const sipmsg::Message& ack)> on_ack;            ///< incoming: our 2xx is acknowledged
     std::move_only_function<void(const SessionEnd&)> on_end;                     ///< exactly once
     std::move_only_function<void(const sipmsg::Message& request, int status)>
-        on_invite;                                          ///< the peer's re-INVITE, after it was answered
-    std::move_only_function<void(Info)> on_info;            ///< absent: 200
-    std::move_only_function<void(Message)> on_message;      ///< absent: 200
-    std::move_only_function<void(Notification)> on_notify;  ///< absent: 200
-    std::move_only_function<void(Referral)> on_refer;       ///< absent: 603
+        on_invite;                                      ///< the peer's re-INVITE, after it was answered
+    std::move_only_function<void(Info)> on_info;        ///< absent: 200
+    std::move_only_function<void(Message)> on_message;  ///< absent: 200
+    /// Those of our REFERs go to ReferOptions. Absent: 200; 481 for an unknown REFER's.
+    std::move_only_function<void(Notification)> on_notify;
+    std::move_only_function<void(Referral)> on_refer;  ///< absent: 603, or UserAgentOptions::follow_referrals
 };
 
 class SessionImpl;
@@ -69,6 +71,9 @@ public:
     /// Set when the session is terminated.
     [[nodiscard]] const SessionEnd* end() const;
     [[nodiscard]] bool is_on_hold() const;
+    /// id() of the session in whose place this one comes (RFC 3891); empty: none. That one ends when this is accepted.
+    /// SIP.js: replacee.
+    [[nodiscard]] std::string replacee() const;
     [[nodiscard]] SessionDescriptionHandler* session_description_handler() const;
 
     /// Ends an established session; completes when BYE is answered, or has failed for good. Errc::invalid_state
@@ -97,6 +102,27 @@ public:
                             return start_request(impl, std::move(method), std::move(body), std::move(done));
                         });
     }
+    /// REFER: the peer shall call `target` (blind transfer, RFC 5589 §6). Completes with the final answer to the REFER;
+    /// what becomes of the call is told to `options`. The session goes on: bye() is the program's. Any thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto refer(std::string target, ReferOptions options, CompletionToken&& token = {}) {
+        return initiate(
+            executor(), std::forward<CompletionToken>(token),
+            [impl = impl_, target = std::move(target), options = std::move(options)](Completion done) mutable {
+                return start_refer(impl, std::move(target), std::move(options), std::move(done));
+            });
+    }
+    auto refer(std::string target) { return refer(std::move(target), ReferOptions{}, asio::use_awaitable); }
+    /// The same with the peer of an established session of ours, in whose place the new call comes (attended transfer,
+    /// RFC 5589 §7, RFC 3891). Errc::invalid_state when that has no dialog.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto refer(const Session& other, ReferOptions options, CompletionToken&& token = {}) {
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_, other = other.impl_, options = std::move(options)](Completion done) mutable {
+                            return start_refer(impl, other, std::move(options), std::move(done));
+                        });
+    }
+    auto refer(const Session& other) { return refer(other, ReferOptions{}, asio::use_awaitable); }
     /// Completes when the session is over, however it ends; without an error. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto ended(CompletionToken&& token = {}) {
@@ -116,6 +142,10 @@ protected:
     static CancelFunction start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done);
     static CancelFunction start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body,
                                         Completion done);
+    static CancelFunction start_refer(const std::shared_ptr<SessionImpl>& impl, std::string target,
+                                      ReferOptions options, Completion done);
+    static CancelFunction start_refer(const std::shared_ptr<SessionImpl>& impl,
+                                      const std::shared_ptr<SessionImpl>& other, ReferOptions options, Completion done);
     static CancelFunction start_ended(const std::shared_ptr<SessionImpl>& impl, Completion done);
 
     std::shared_ptr<SessionImpl> impl_;

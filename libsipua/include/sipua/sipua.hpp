@@ -9,6 +9,9 @@
 #include <sipua/inviter.hpp>
 #include <sipua/messager.hpp>
 #include <sipua/notifier.hpp>
+#include <sipua/publisher.hpp>
+#include <sipua/referral.hpp>
+#include <sipua/referrer.hpp>
 #include <sipua/registerer.hpp>
 #include <sipua/session_description_handler.hpp>
 #include <sipua/signaling_only.hpp>

@@ -7,6 +7,7 @@
 #include <sipua/invitation.hpp>
 #include <sipua/log.hpp>
 #include <sipua/notifier.hpp>
+#include <sipua/referral.hpp>
 #include <sipua/session_description_handler.hpp>
 #include <sipua/stack.hpp>
 
@@ -65,6 +66,8 @@ struct UserAgentOptions {
     /// Take requests for a user that no agent of the stack has, when this agent was started first; else they get 404
     /// (RFC 3261 §8.2.2.1).
     bool accept_any_user = true;
+    /// Call where a REFER points when no delegate decides, unattended, as SIP.js does; else such REFERs get 603.
+    bool follow_referrals = false;
     std::string user_agent = "sipstrata";  ///< the User-Agent and Server headers; empty: none
     Duration no_answer_timeout = 60s;      ///< an incoming call nobody answers gets 480
     Duration stop_timeout = 5s;            ///< stop() is over by then, whatever peers do
