@@ -30,8 +30,8 @@ std::vector<Candidate> candidates(const sipmsg::Message& response) {
 }  // namespace
 
 bool SessionImpl::follow_redirect(const sipdialog::Ended& output) {
-    if (output.cause != sipdialog::EndCause::refused || state_ != SessionState::establishing || cancelled_)
-        return false;
+    bool failed = output.cause == sipdialog::EndCause::refused || output.cause == sipdialog::EndCause::no_answer;
+    if (!failed || state_ != SessionState::establishing || cancelled_) return false;
     if (options_.max_redirects == 0 || output.status >= 600) return false;  // 6xx: nobody else either
     if (tried_.empty()) tried_.push_back(target_);
     if (output.status < 400) {

@@ -38,7 +38,9 @@ TEST_CASE("the Contacts of a 3xx are tried by q until one answers, when that is 
     sipua::sim::World world(1);
     auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
     Server server(world);
-    server.answers["bob"] = moved("<sip:low@10.0.0.9>;q=0.1, <sip:busy@10.0.0.9>;q=0.9, <sip:bob@10.0.0.2>;q=0.5");
+    server.answers["bob"] = moved(
+        "<sip:low@10.0.0.9>;q=0.1, <sip:busy@10.0.0.9>;q=0.9, "
+        "<sip:gone@10.0.0.77>;q=0.7, <sip:bob@10.0.0.2>;q=0.5");
     server.answers["busy"] = {.status = 486};
     play(world, [&]() -> asio::awaitable<void> {
         std::unique_ptr<sipua::Invitation> held;
@@ -59,7 +61,7 @@ TEST_CASE("the Contacts of a 3xx are tried by q until one answers, when that is 
         const auto& first = *server.server.requests.front();
         CHECK(held->request().raw(sipmsg::Header::call_id) == first.raw(sipmsg::Header::call_id));
         CHECK(held->request().top<sipmsg::From>()->tag() == first.top<sipmsg::From>()->tag());
-        CHECK(held->request().top<sipmsg::CSeq>()->number == first.top<sipmsg::CSeq>()->number + 2);
+        CHECK(held->request().top<sipmsg::CSeq>()->number == first.top<sipmsg::CSeq>()->number + 3);
         co_await call.bye();
         co_await alice.stop();
         co_await bob.stop();

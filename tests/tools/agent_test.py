@@ -90,6 +90,49 @@ class Agent(unittest.TestCase):
         with Answering() as nobody:
             self.assertEqual(run("subscribe", nobody.uri(), "--bind", "127.0.0.1:0", "-q")[0], 1)
 
+    def test_state_is_published_refreshed_and_removed(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as compositor:
+            compositor.bind(("127.0.0.1", 0))
+            compositor.settimeout(20)
+            port = compositor.getsockname()[1]
+            publishing = subprocess.Popen([PROGRAM, "publish", "presence", "open", "--from", f"sip:alice@127.0.0.1:{port}",
+                                           "--bind", "127.0.0.1:0", "--change", "closed@0.05", "--keep", "0.1"],
+                                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+            seen = []
+            for number in range(3):
+                octets, source = compositor.recvfrom(65536)
+                head, body = octets.decode().split("\r\n\r\n", 1)
+                lines = head.split("\r\n")
+                kept = [line for line in lines[1:] if line.split(":")[0] in ("Via", "From", "Call-ID", "CSeq")]
+                to = next(line for line in lines if line.startswith("To:")) + ";tag=1"
+                answer = ["SIP/2.0 200 OK", *kept, to, f"SIP-ETag: tag{number}", "Expires: 3600", "Content-Length: 0", "", ""]
+                compositor.sendto("\r\n".join(answer).encode(), source)
+                fields = dict(line.split(": ", 1) for line in lines[1:])
+                seen.append((fields["Expires"], fields.get("SIP-If-Match"), body))
+            out, _ = publishing.communicate(timeout=20)
+        self.assertEqual(seen, [("3600", None, "open"), ("3600", "tag0", "closed"), ("0", "tag1", "")])
+        self.assertEqual((publishing.returncode, out), (0, "published: tag0\npublished: tag1\nunpublished: \n"))
+
+    def test_calls_are_transferred_blindly_attended_and_from_outside(self):
+        with Answering("-v") as carol, Answering("--follow") as bob:
+            for how in ([], ["--in-call"], ["--attended"]):
+                code, out, _ = run("refer", bob.uri(), carol.uri(), "--bind", "127.0.0.1:0", "--json", *how)
+                events = [json.loads(line) for line in out.splitlines()]
+                self.assertEqual(code, 0, how)
+                self.assertEqual([event["status"] for event in events if event["event"] == "progress"], [100, 180, 200])
+                self.assertEqual([event["last"] for event in events if event["event"] == "progress"], [False, False, True])
+        self.assertEqual(carol.output.count("answered "), 4)  # the attended one has its consultation
+        with Answering("--reject", "486") as busy, Answering("--follow") as bob:
+            self.assertEqual(run("refer", bob.uri(), busy.uri(), "--bind", "127.0.0.1:0", "-q")[0], 1)
+        with Answering() as bob:
+            self.assertEqual(run("refer", bob.uri(), "sip:carol@127.0.0.1", "--bind", "127.0.0.1:0", "-q")[0], 1)
+
+    def test_redirected_calls_are_followed_when_asked_for(self):
+        with Answering() as carol, Answering("--redirect", "sip:nobody@127.0.0.1:1;transport=tcp", "--redirect",
+                                             carol.uri()) as bob:
+            self.assertEqual(run("call", bob.uri(), "-q")[0], 1)
+            self.assertEqual(run("call", bob.uri(), "-q", "--redirects", "2", "--hangup-after", "0")[0], 0)
+
     def test_what_cannot_be_understood_ends_with_2(self):
         for args in (["call"], ["call", "http://example.com"], ["call", "sip:a@b", "--bind", "nowhere"], ["frobnicate"],
                      ["message", "sip:a@b", "x", "-H", "no colon"], ["register", "--password-file", "/nonexistent"], ["subscribe", "sip:a@b", "no event"],

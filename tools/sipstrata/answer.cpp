@@ -18,6 +18,8 @@ struct AnswerFlags : ServingFlags {
     int reject = 0;
     int early = 0;
     double hangup_after = -1;
+    std::vector<std::string> redirect;
+    bool follow = false;
 };
 
 /// Answers every call, each in a coroutine of its own.
@@ -28,6 +30,7 @@ public:
 
     asio::awaitable<ExitCode> run() { return serving_.run(); }
     void take(sipua::Invitation call) {
+        if (!flags_.redirect.empty()) return redirect(call);
         if (flags_.reject) return call.reject(flags_.reject);
         asio::co_spawn(program_.context(), serve(std::move(call)), asio::detached);
     }
@@ -41,6 +44,13 @@ public:
     }
 
 private:
+    void redirect(sipua::Invitation& call) {
+        sipua::HeaderList contacts;
+        for (auto& uri : flags_.redirect) contacts.emplace_back("Contact", "<" + uri + ">");
+        call.reject(302, contacts);
+        serving_.done();
+    }
+
     asio::awaitable<void> serve(sipua::Invitation call) {
         auto caller = terminal_text(call.remote_identity());
         if (flags_.early) call.progress(flags_.early);
@@ -89,6 +99,9 @@ private:
 std::function<ExitCode()> setup(CLI::App& app) {
     auto flags = std::make_shared<AnswerFlags>();
     app.add_option("--reject", flags->reject, "refuse every call with this status")->check(CLI::Range(300, 699));
+    app.add_option("--redirect", flags->redirect, "send every caller to this URI with 302; may be repeated")
+        ->allow_extra_args(false);
+    app.add_flag("--follow", flags->follow, "call where a REFER points; else it gets 603");
     app.add_option("--early", flags->early, "send this provisional status before answering")
         ->check(CLI::Range(101, 199));
     app.add_option("--hangup-after", flags->hangup_after,
@@ -100,6 +113,7 @@ std::function<ExitCode()> setup(CLI::App& app) {
         std::unique_ptr<Answering> answering;
         Program program(*flags, [&](sipua::UserAgentOptions& options) {
             listen_by_default(options);
+            options.follow_referrals = flags->follow;
             options.delegate.on_message = [&](sipua::Message message) {
                 auto from = terminal_text(message.request().raw(sipmsg::Header::from).value_or(""));
                 answering->report_message(from, std::string(message.content()));

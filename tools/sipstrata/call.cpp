@@ -18,6 +18,7 @@ struct CallFlags : AgentFlags {
     std::string target;
     double hangup_after = 5;
     double ring_timeout = 0;
+    int redirects = 0;
     int repeat = 1;
     int concurrency = 1;
 };
@@ -63,6 +64,7 @@ private:
         auto& agent = program_.agent();
         sipua::InviterOptions options{.headers = extra_headers(flags_),
                                       .ring_timeout = seconds(flags_.ring_timeout),
+                                      .max_redirects = flags_.redirects,
                                       .transport = flags_.transport};
         if (flags_.repeat == 1) {
             options.delegate.on_progress = [this](const sipmsg::Message& response) {
@@ -131,6 +133,8 @@ std::function<ExitCode()> setup(CLI::App& app) {
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
     app.add_option("--ring-timeout", flags->ring_timeout, "give up when nobody answered for so many seconds; 0: never");
+    app.add_option("--redirects", flags->redirects, "follow so many Contacts of 3xx answers; 0: a 3xx ends the call")
+        ->check(CLI::NonNegativeNumber);
     app.add_option("--repeat", flags->repeat, "call that often, one after the other")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);

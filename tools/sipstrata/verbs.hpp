@@ -13,6 +13,8 @@ extern const Verb answer_verb;
 extern const Verb message_verb;
 extern const Verb subscribe_verb;
 extern const Verb notify_verb;
+extern const Verb publish_verb;
+extern const Verb refer_verb;
 extern const Verb options_verb;
 extern const Verb demo_verb;
 
