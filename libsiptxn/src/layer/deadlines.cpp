@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "layer/deadlines.hpp"
 
+#include <algorithm>
+
 namespace siptxn {
 
 Timed::~Timed() {
@@ -8,67 +10,82 @@ Timed::~Timed() {
 }
 
 Deadlines::~Deadlines() {
-    for (auto* item : heap_) item->queue_ = nullptr;
+    for (auto& slot : slots_) {
+        while (Timed* item = slot.any()) {
+            slot.remove(*item);
+            item->queue_ = nullptr;
+        }
+    }
 }
 
-void Deadlines::set(Timed& item, std::optional<TimePoint> when) {
+void Deadlines::set(Timed& item, std::optional<TimePoint> when) noexcept {
     if (item.queue_ && when && item.when_ == *when) return;
     if (item.queue_) remove(item);
     if (!when) return;
-    heap_.push_back(&item);
     item.queue_ = this;
     item.when_ = *when;
-    item.index_ = heap_.size() - 1;
-    rise(item.index_);
+    item.slot_ = slot_for(*when);
+    slots_[item.slot_].add(item);
+    const std::size_t level = item.slot_ / slots_of_level;
+    used_slots_[level] |= std::uint64_t{1} << item.slot_ % slots_of_level;
+    used_levels_ |= static_cast<std::uint8_t>(1U << level);
 }
 
-std::optional<TimePoint> Deadlines::next() const noexcept {
-    return heap_.empty() ? std::nullopt : std::optional(heap_.front()->when_);
+std::optional<TimePoint> Deadlines::next() noexcept {
+    Timed* item = first();
+    return item ? std::optional(item->when_) : std::nullopt;
 }
 
-Timed* Deadlines::take_due(TimePoint now) {
-    if (heap_.empty() || heap_.front()->when_ > now) return nullptr;
-    Timed* item = heap_.front();
+Timed* Deadlines::take_due(TimePoint now) noexcept {
+    Timed* item = first();
+    if (!item || item->when_ > now) {
+        reached_ = std::max(reached_, now);
+        return nullptr;
+    }
+    reached_ = std::max(reached_, item->when_);
     remove(*item);
     return item;
 }
 
-void Deadlines::place(std::size_t index, Timed* item) noexcept {
-    heap_[index] = item;
-    item->index_ = index;
+std::uint64_t Deadlines::tick(TimePoint when, std::size_t level) noexcept {
+    // Offset, so that times before the clock's epoch keep their order.
+    auto since = static_cast<std::uint64_t>(when.time_since_epoch().count()) ^ (std::uint64_t{1} << 63);
+    return since >> (tick_bits + level_bits * level);
 }
 
-void Deadlines::rise(std::size_t index) noexcept {
-    Timed* item = heap_[index];
-    while (index > 0 && item->when_ < heap_[(index - 1) / 2]->when_) {
-        place(index, heap_[(index - 1) / 2]);
-        index = (index - 1) / 2;
-    }
-    place(index, item);
-}
-
-void Deadlines::sink(std::size_t index) noexcept {
-    Timed* item = heap_[index];
-    for (;;) {
-        std::size_t child = 2 * index + 1;
-        if (child >= heap_.size()) break;
-        if (child + 1 < heap_.size() && heap_[child + 1]->when_ < heap_[child]->when_) ++child;
-        if (item->when_ <= heap_[child]->when_) break;
-        place(index, heap_[child]);
-        index = child;
-    }
-    place(index, item);
+/// The narrowest slot whose level reaches so far. One turn of a level never holds two turns' items: they are at most 63
+/// slots ahead of `reached_`, and none is behind.
+std::uint16_t Deadlines::slot_for(TimePoint when) const noexcept {
+    when = std::max(when, reached_);
+    std::size_t level = 0;
+    while (tick(when, level) - tick(reached_, level) >= slots_of_level) ++level;
+    return static_cast<std::uint16_t>(level * slots_of_level + tick(when, level) % slots_of_level);
 }
 
 void Deadlines::remove(Timed& item) noexcept {
-    std::size_t index = item.index_;
+    auto& slot = slots_[item.slot_];
+    slot.remove(item);
     item.queue_ = nullptr;
-    Timed* last = heap_.back();
-    heap_.pop_back();
-    if (last == &item) return;
-    place(index, last);
-    rise(index);
-    sink(last->index_);
+    if (!slot.empty()) return;
+    const std::size_t level = item.slot_ / slots_of_level;
+    used_slots_[level] &= ~(std::uint64_t{1} << item.slot_ % slots_of_level);
+    if (used_slots_[level] == 0) used_levels_ &= static_cast<std::uint8_t>(~(1U << level));
+}
+
+Timed& Deadlines::first_of(std::size_t level) noexcept {
+    const auto here = tick(reached_, level) % slots_of_level;
+    const auto ahead = std::countr_zero(std::rotr(used_slots_[level], static_cast<int>(here)));
+    return slots_[level * slots_of_level + (here + static_cast<unsigned>(ahead)) % slots_of_level].first();
+}
+
+/// Of equal ones the wider slot's was set first.
+Timed* Deadlines::first() noexcept {
+    Timed* found = nullptr;
+    for (unsigned rest = used_levels_; rest != 0; rest &= rest - 1) {
+        Timed& item = first_of(static_cast<std::size_t>(std::countr_zero(rest)));
+        if (!found || item.when_ <= found->when_) found = &item;
+    }
+    return found;
 }
 
 }  // namespace siptxn

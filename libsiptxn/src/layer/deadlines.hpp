@@ -1,40 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <siptxn/time.hpp>
+#include "layer/timed_list.hpp"
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 namespace siptxn {
 
-class Deadlines;
-
-/// Something that wants to be woken: a base of transactions, sendings and connections. At most one deadline each.
-/// Leaves the queue when destroyed; stays where it is in memory.
-class Timed {
-public:
-    enum class Kind : std::uint8_t { connection, sending, client, server };
-    explicit Timed(Kind timed_kind) noexcept : kind(timed_kind) {}
-    Timed(const Timed&) = delete;
-    Timed& operator=(const Timed&) = delete;
-
-    const Kind kind;
-
-protected:
-    ~Timed();
-
-private:
-    friend class Deadlines;
-    Deadlines* queue_ = nullptr;
-    std::size_t index_ = 0;
-    TimePoint when_{};
-};
-
-/// All deadlines of a layer, the earliest first: a binary heap whose items know their place, so that moving one
-/// allocates nothing and nothing stale stays behind.
+/// All deadlines of a layer: a hierarchical timing wheel. What is due soon stands in slots of a millisecond, what is
+/// due later in wider and wider ones, so that setting, moving and removing a deadline costs the same however many there
+/// are. Unlike most wheels it is exact: deadlines come due in their order to the nanosecond, equal ones in the order
+/// they were set.
 class Deadlines {
 public:
     Deadlines() = default;
@@ -43,18 +23,28 @@ public:
     ~Deadlines();
 
     /// Sets, moves, or with nullopt removes.
-    void set(Timed& item, std::optional<TimePoint> when);
-    [[nodiscard]] std::optional<TimePoint> next() const noexcept;
-    /// Removes the earliest item that is due.
-    [[nodiscard]] Timed* take_due(TimePoint now);
+    void set(Timed& item, std::optional<TimePoint> when) noexcept;
+    [[nodiscard]] std::optional<TimePoint> next() noexcept;
+    /// Removes the earliest item that is due. `now` never goes back.
+    [[nodiscard]] Timed* take_due(TimePoint now) noexcept;
 
 private:
-    void place(std::size_t index, Timed* item) noexcept;
-    void rise(std::size_t index) noexcept;
-    void sink(std::size_t index) noexcept;
-    void remove(Timed& item) noexcept;
+    // A slot of level n is 2^(20 + 6n) ns wide; eight levels span all of time.
+    static constexpr unsigned tick_bits = 20;
+    static constexpr unsigned level_bits = 6;
+    static constexpr std::size_t slots_of_level = 1U << level_bits;
+    static constexpr std::size_t levels = 8;
 
-    std::vector<Timed*> heap_;
+    [[nodiscard]] static std::uint64_t tick(TimePoint when, std::size_t level) noexcept;
+    [[nodiscard]] std::uint16_t slot_for(TimePoint when) const noexcept;
+    void remove(Timed& item) noexcept;
+    [[nodiscard]] Timed& first_of(std::size_t level) noexcept;
+    [[nodiscard]] Timed* first() noexcept;
+
+    TimePoint reached_{};  ///< nothing is due before, but for what was set too late
+    std::uint8_t used_levels_ = 0;
+    std::array<std::uint64_t, levels> used_slots_{};
+    std::array<TimedList, levels * slots_of_level> slots_;
 };
 
 }  // namespace siptxn
