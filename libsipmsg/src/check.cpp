@@ -11,12 +11,18 @@ std::optional<ParseError> read_essentials(const MessageView& message, Essentials
     return error;
 }
 
-std::optional<ParseError> check_mandatory(const MessageView& message) {
-    Essentials essentials;
-    if (auto error = read_essentials(message, essentials)) return error;
+std::optional<ParseError> check_mandatory(const MessageView& message, Essentials& into) {
+    if (auto error = read_essentials(message, into)) return error;
+    const bool alone = !message.is_repeated(Header::via) && message.raw(Header::via)->size() == into.via.text.size();
+    if (alone) return std::nullopt;
     for (const auto& via : message.all<Via>())
         if (!via) return via.error();
     return std::nullopt;
+}
+
+std::optional<ParseError> check_mandatory(const MessageView& message) {
+    Essentials essentials;
+    return check_mandatory(message, essentials);
 }
 
 }  // namespace sipmsg

@@ -47,6 +47,7 @@ namespace {
 /// How long the first value of a list is, with the comma and the white space behind it.
 template <class T>
 std::size_t first_value_length(std::string_view list) {
+    if (list.find(',') == std::string_view::npos) return list.size();
     auto rest = list;
     const auto item = T::parse_item(rest);
     if (!item || rest.empty()) return list.size();

@@ -186,6 +186,8 @@ Result<MessageView> salvage(std::string_view datagram, const ParseOptions& optio
 
 std::string unfold(std::string_view value) {
     std::string line;
+    if (value.find('\n') == std::string_view::npos && value.find('\r') == std::string_view::npos)
+        return line.assign(value);
     line.reserve(value.size());
     for (std::size_t i = 0; i < value.size(); ++i) {
         if (!detail::is_line_end(value[i])) {

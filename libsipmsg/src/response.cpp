@@ -34,7 +34,11 @@ Message Message::response(const MessageView& request, int status, std::string_vi
                             (field.id == Header::timestamp && status == 100);
         if (!copied) continue;
         text.append(sipmsg::to_string(field.id)).append(": ");
-        text += unfold(request.value(field));
+        if (field.folded) {
+            text += unfold(request.value(field));
+        } else {
+            text += request.value(field);
+        }
         if (field.id == Header::to && status != 100 && !to_tag.empty()) {
             const auto to = NameAddr::parse(request.value(field));
             if (to && !to->tag()) text.append(";tag=").append(to_tag);

@@ -105,6 +105,16 @@ std::string v6_text(const std::array<std::uint8_t, 16>& octets) {
     return out;
 }
 
+std::string v4_text(const std::array<std::uint8_t, 16>& octets) {
+    std::string text;
+    for (std::size_t i = 0; i < 4; ++i) {
+        std::array<char, 3> digits;
+        if (i > 0) text += '.';
+        text.append(digits.data(), std::to_chars(digits.begin(), digits.end(), octets[i]).ptr);
+    }
+    return text;
+}
+
 }  // namespace
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
@@ -150,14 +160,16 @@ std::optional<SocketAddress> SocketAddress::parse(std::string_view text, std::ui
     return SocketAddress{*ip, static_cast<std::uint16_t>(*port)};
 }
 
-std::string to_string(const IpAddress& ip) {
-    if (ip.is_v6()) return v6_text(ip.octets);
-    return fmt::format("{}.{}.{}.{}", ip.octets[0], ip.octets[1], ip.octets[2], ip.octets[3]);
-}
+std::string to_string(const IpAddress& ip) { return ip.is_v6() ? v6_text(ip.octets) : v4_text(ip.octets); }
 
 std::string to_host(const IpAddress& ip) { return ip.is_v6() ? '[' + to_string(ip) + ']' : to_string(ip); }
 
-std::string to_string(const SocketAddress& address) { return fmt::format("{}:{}", to_host(address.ip), address.port); }
+std::string to_string(const SocketAddress& address) {
+    auto text = to_host(address.ip);
+    text += ':';
+    text += std::to_string(address.port);
+    return text;
+}
 
 }  // namespace siptxn
 

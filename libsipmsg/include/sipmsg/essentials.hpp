@@ -30,4 +30,7 @@ struct Essentials {
 /// set.
 [[nodiscard]] std::optional<ParseError> read_essentials(const MessageView& message, Essentials& into);
 
+/// read_essentials(), and the other Vias are well formed too.
+[[nodiscard]] std::optional<ParseError> check_mandatory(const MessageView& message, Essentials& into);
+
 }  // namespace sipmsg

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace sipmsg {
 
@@ -37,7 +38,12 @@ public:
                                           std::string_view phrase = {});
 
     [[nodiscard]] const MessageView& view() const noexcept { return view_; }
-    [[nodiscard]] const std::string& octets() const noexcept { return octets_; }
+    [[nodiscard]] const std::string& octets() const& noexcept { return octets_; }
+    /// For who needs the message no more.
+    [[nodiscard]] std::string octets() && noexcept {
+        view_ = {};
+        return std::move(octets_);
+    }
 
     // Reading, as MessageView does.
     [[nodiscard]] bool is_request() const noexcept { return view_.is_request(); }

@@ -63,7 +63,7 @@ private:
     State state_;
     Duration interval_;
     Duration refresh_;
-    TimerTable<Event> running_;
+    TimerTable<Event, 2> running_;
 };
 
 [[nodiscard]] std::string_view to_string(InviteServer::State state) noexcept;

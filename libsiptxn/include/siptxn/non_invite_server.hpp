@@ -52,7 +52,7 @@ private:
     const Timers* timers_;
     bool reliable_;
     State state_;
-    TimerTable<Event> running_;
+    TimerTable<Event, 1> running_;
 };
 
 [[nodiscard]] std::string_view to_string(NonInviteServer::State state) noexcept;

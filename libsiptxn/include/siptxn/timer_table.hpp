@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 
@@ -17,14 +18,13 @@ public:
     /// Starts a clock, or moves it.
     void set(Event timer, TimePoint when) noexcept {
         stop(timer);
-        if (count_ < capacity) running_[count_++] = {timer, when};
+        if (count_ == capacity) return;
+        timer_[count_] = timer;
+        when_[count_++] = when;
     }
     void stop(Event timer) noexcept {
         for (std::size_t i = 0; i < count_; ++i) {
-            if (running_[i].timer == timer) {
-                running_[i] = running_[--count_];
-                return;
-            }
+            if (timer_[i] == timer) return remove(i);
         }
     }
     void clear() noexcept { count_ = 0; }
@@ -32,38 +32,39 @@ public:
     void keep(std::initializer_list<Event> timers) noexcept {
         for (std::size_t i = count_; i-- > 0;) {
             bool kept = false;
-            for (auto timer : timers) kept |= timer == running_[i].timer;
-            if (!kept) running_[i] = running_[--count_];
+            for (auto timer : timers) kept |= timer == timer_[i];
+            if (!kept) remove(i);
         }
     }
     [[nodiscard]] std::optional<TimePoint> next_expiry() const noexcept {
-        const Running* first = earliest();
-        return first ? std::optional(first->when) : std::nullopt;
+        return count_ > 0 ? std::optional(when_[earliest()]) : std::nullopt;
     }
     /// Stops the earliest clock and gives its event when it is due.
     [[nodiscard]] std::optional<Event> take_due(TimePoint now) noexcept {
-        const Running* first = earliest();
-        if (!first || first->when > now) return std::nullopt;
-        Event timer = first->timer;
-        stop(timer);
+        if (count_ == 0) return std::nullopt;
+        const std::size_t first = earliest();
+        if (when_[first] > now) return std::nullopt;
+        const Event timer = timer_[first];
+        remove(first);
         return timer;
     }
 
 private:
-    struct Running {
-        Event timer;
-        TimePoint when;
-    };
-    const Running* earliest() const noexcept {
-        const Running* first = nullptr;
-        for (std::size_t i = 0; i < count_; ++i) {
-            if (!first || running_[i].when < first->when) first = &running_[i];
+    [[nodiscard]] std::size_t earliest() const noexcept {
+        std::size_t first = 0;
+        for (std::size_t i = 1; i < count_; ++i) {
+            if (when_[i] < when_[first]) first = i;
         }
         return first;
     }
+    void remove(std::size_t i) noexcept {
+        timer_[i] = timer_[--count_];
+        when_[i] = when_[count_];
+    }
 
-    std::array<Running, capacity> running_{};
-    std::size_t count_ = 0;
+    std::array<TimePoint, capacity> when_{};
+    std::array<Event, capacity> timer_{};
+    std::uint8_t count_ = 0;
 };
 
 }  // namespace siptxn

@@ -21,6 +21,8 @@ void write_key(std::string& out, std::string_view branch, std::string_view metho
 }
 
 std::size_t count_vias(const sipmsg::MessageView& message) {
+    bool one_line = !message.is_repeated(sipmsg::Header::via);
+    if (one_line && message.raw(sipmsg::Header::via).value_or("").find(',') == std::string_view::npos) return 1;
     std::size_t count = 0;
     for (const auto& via : message.all<sipmsg::Via>()) count += via.has_value();
     return count;
@@ -132,14 +134,12 @@ void Clients::abandon(ClientId id) {
     if (client) end(*client);
 }
 
-bool Clients::on_response(const sipmsg::MessageView& response, const Flow& flow, TimePoint now) {
-    auto via = response.top<sipmsg::Via>();
-    auto cseq = response.top<sipmsg::CSeq>();
-    if (!via || !cseq) return false;
-    write_key(scratch_, via->branch(), cseq->method_text);
+bool Clients::on_response(const sipmsg::MessageView& response, const sipmsg::Essentials& head, const Flow& flow,
+                          TimePoint now) {
+    write_key(scratch_, head.via.branch(), head.cseq.method_text);
     Client* client = find(scratch_);
     if (!client) return false;
-    if (passes(*client, response)) {
+    if (passes(*client, response, head.via)) {
         respond(*client, response, flow, now);
     } else {
         ++context_.statistics.strays_dropped;
@@ -148,9 +148,8 @@ bool Clients::on_response(const sipmsg::MessageView& response, const Flow& flow,
 }
 
 /// RFC 3261 §18.1.2, §8.1.3.3: sent-by is ours, and no one has added or lost a Via.
-bool Clients::passes(const Client& client, const sipmsg::MessageView& response) const {
-    return sipmsg::iequals(sent_by_of(*response.top<sipmsg::Via>()), client.sent_by) &&
-           count_vias(response) == client.vias;
+bool Clients::passes(const Client& client, const sipmsg::MessageView& response, const sipmsg::Via& via) const {
+    return sipmsg::iequals(sent_by_of(via), client.sent_by) && count_vias(response) == client.vias;
 }
 
 void Clients::respond(Client& client, const sipmsg::MessageView& response, const Flow& flow, TimePoint now) {

@@ -10,6 +10,8 @@
 #include <siptxn/locator.hpp>
 #include <siptxn/non_invite_client.hpp>
 
+#include <sipmsg/essentials.hpp>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -87,7 +89,8 @@ public:
     void flow_refused(ClientId id, std::error_code error, TimePoint now);
     void flow_lost(const Flow& flow, std::error_code error, TimePoint now);
     /// False when it belongs to no transaction of ours.
-    bool on_response(const sipmsg::MessageView& response, const Flow& flow, TimePoint now);
+    bool on_response(const sipmsg::MessageView& response, const sipmsg::Essentials& head, const Flow& flow,
+                     TimePoint now);
     void expire(Sending& sending, TimePoint now);
     void expire(Client& client, TimePoint now);
 
@@ -117,7 +120,7 @@ private:
                               std::string_view branch) const;
     void start(Sending* sending, sipmsg::MessagePtr request, const Flow& flow, TimePoint now);
     void send_cancel(Sending& sending, TimePoint now);
-    bool passes(const Client& client, const sipmsg::MessageView& response) const;
+    bool passes(const Client& client, const sipmsg::MessageView& response, const sipmsg::Via& via) const;
     void respond(Client& client, const sipmsg::MessageView& response, const Flow& flow, TimePoint now);
     void deliver(Client& client, const sipmsg::MessageView& response, const Flow& flow, TimePoint now);
     void acknowledge(Client& client, const sipmsg::MessageView& response, TimePoint now);

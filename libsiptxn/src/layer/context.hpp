@@ -8,6 +8,8 @@
 #include <siptxn/transaction_layer.hpp>
 
 #include <deque>
+#include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,5 +35,9 @@ struct Context {
 
 /// Octets that share a message's memory.
 [[nodiscard]] inline Octets octets_of(const sipmsg::MessagePtr& message) { return {message, &message->octets()}; }
+/// The octets of a message that nobody reads again: a fifth of the memory.
+[[nodiscard]] inline Octets octets_of(sipmsg::Message&& message) {
+    return std::make_shared<const std::string>(std::move(message).octets());
+}
 
 }  // namespace siptxn

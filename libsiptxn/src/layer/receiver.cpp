@@ -92,15 +92,18 @@ void Receiver::broken(const Flow& flow, std::string_view octets, const sipmsg::P
 }
 
 void Receiver::handle(const sipmsg::MessageView& message, const Flow& flow, TimePoint now) {
-    if (auto error = sipmsg::check_mandatory(message)) return unsound(message, flow, status_of(*error), *error, now);
-    if (message.is_request()) return request(message, *message.top<sipmsg::Via>(), flow, now);
-    if (!clients_.on_response(message, flow, now)) stray(message, flow);
+    sipmsg::Essentials head;
+    if (auto error = sipmsg::check_mandatory(message, head))
+        return unsound(message, flow, status_of(*error), *error, now);
+    if (message.is_request()) return request(message, head, flow, now);
+    if (!clients_.on_response(message, head, flow, now)) stray(message, head, flow);
 }
 
-void Receiver::request(const sipmsg::MessageView& message, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
-    if (flow.transport == Transport::tls && via.params.has("alias"))
-        flows_.alias(flow.id, via.port.value_or(default_port(flow.transport)));
-    servers_.on_request(message, via, flow, now);
+void Receiver::request(const sipmsg::MessageView& message, const sipmsg::Essentials& head, const Flow& flow,
+                       TimePoint now) {
+    if (flow.transport == Transport::tls && head.via.params.has("alias"))
+        flows_.alias(flow.id, head.via.port.value_or(default_port(flow.transport)));
+    servers_.on_request(message, head, flow, now);
 }
 
 void Receiver::malformed(std::string_view octets, const Flow& flow, const sipmsg::ParseError& error, TimePoint now) {
@@ -119,8 +122,8 @@ void Receiver::unsound(const sipmsg::MessageView& request, const Flow& flow, int
     ++context_.statistics.malformed_answered;
 }
 
-void Receiver::stray(const sipmsg::MessageView& response, const Flow& flow) {
-    if (!is_ours(*response.top<sipmsg::Via>(), flow)) {
+void Receiver::stray(const sipmsg::MessageView& response, const sipmsg::Essentials& head, const Flow& flow) {
+    if (!is_ours(head.via, flow)) {
         ++context_.statistics.strays_dropped;
         return;
     }

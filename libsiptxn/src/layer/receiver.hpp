@@ -22,11 +22,11 @@ private:
     bool take_one(Connection& connection, std::string_view octets, TimePoint now);
     void broken(const Flow& flow, std::string_view octets, const sipmsg::ParseError& error, TimePoint now);
     void handle(const sipmsg::MessageView& message, const Flow& flow, TimePoint now);
-    void request(const sipmsg::MessageView& message, const sipmsg::Via& via, const Flow& flow, TimePoint now);
+    void request(const sipmsg::MessageView& message, const sipmsg::Essentials& head, const Flow& flow, TimePoint now);
     void unsound(const sipmsg::MessageView& request, const Flow& flow, int status, const sipmsg::ParseError& error,
                  TimePoint now);
     void malformed(std::string_view octets, const Flow& flow, const sipmsg::ParseError& error, TimePoint now);
-    void stray(const sipmsg::MessageView& response, const Flow& flow);
+    void stray(const sipmsg::MessageView& response, const sipmsg::Essentials& head, const Flow& flow);
     void seen(const Flow& flow, std::string_view octets);
     [[nodiscard]] bool is_ours(const sipmsg::Via& via, const Flow& flow) const;
 

@@ -36,35 +36,45 @@ std::optional<TimePoint> Server::next_expiry() const {
     return std::visit([](const auto& m) { return m.next_expiry(); }, machine);
 }
 
-/// RFC 3261 §17.2.3: branch, sent-by and method. A branch without the cookie, or of the cookie alone, proves nothing:
-/// then the fields that RFC 2543 peers keep equal between repetitions, and between INVITE and ACK, take its place.
-std::string_view Servers::key_of(const sipmsg::MessageView& request, const sipmsg::Via& via, std::string_view method) {
-    scratch_.assign(method);
-    scratch_ += ' ';
+Servers::~Servers() {
+    by_id_.drain([](Server& server) { delete &server; });
+}
+
+/// RFC 3261 §17.2.3: branch, sent-by and method. A branch without the cookie, or of the cookie alone, proves nothing.
+Servers::Key Servers::key_of(const sipmsg::MessageView& request, const sipmsg::Essentials& head,
+                             std::string_view method) {
+    const auto& via = head.via;
+    scratch_.assign(method).append(" ");
     append_lower(scratch_, via.host.text);
-    fmt::format_to(std::back_inserter(scratch_), ":{} ", via.port.value_or(0));
+    if (via.port) scratch_.append(":").append(std::to_string(*via.port));
+    scratch_ += ' ';
     auto branch = via.branch();
     if (branch.starts_with(magic_cookie) && branch.size() > magic_cookie.size()) {
         scratch_ += branch;
-        return scratch_;
+    } else {
+        write_legacy_key(request, head);
     }
-    auto from = request.top<sipmsg::From>();
-    auto cseq = request.top<sipmsg::CSeq>();
-    fmt::format_to(std::back_inserter(scratch_), "{}\n{}\n{}\n{}\n{}", request.request_uri_text(),
-                   request.raw(sipmsg::Header::call_id).value_or(""), from ? from->tag().value_or("") : "",
-                   cseq ? cseq->number : 0, via.text);
-    return scratch_;
+    return {scratch_, context_.hash(scratch_)};
 }
 
-void Servers::on_request(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
-    if (request.method() == sipmsg::Method::ack) return on_ack(request, via, flow, now);
-    if (request.method() == sipmsg::Method::cancel) return on_cancel(request, via, flow, now);
-    if (Server* known = find(key_of(request, via, request.method_text()))) return repeated(*known, now);
+/// The fields that RFC 2543 peers keep equal between repetitions, and between INVITE and ACK.
+void Servers::write_legacy_key(const sipmsg::MessageView& request, const sipmsg::Essentials& head) {
+    fmt::format_to(std::back_inserter(scratch_), "{}\n{}\n{}\n{}\n{}", request.request_uri_text(),
+                   request.raw(sipmsg::Header::call_id).value_or(""), head.from.tag().value_or(""), head.cseq.number,
+                   head.via.text);
+}
+
+void Servers::on_request(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Flow& flow,
+                         TimePoint now) {
+    if (request.method() == sipmsg::Method::ack) return on_ack(request, head, flow, now);
+    if (request.method() == sipmsg::Method::cancel) return on_cancel(request, head, flow, now);
+    const Key key = key_of(request, head, request.method_text());
+    if (Server* known = find(key)) return repeated(*known, now);
     if (by_id_.size() >= context_.options.limits.server_transactions) {
         ++context_.statistics.overload_refused;
-        return refuse(request, via, 503, {}, "5", flow, now);
+        return refuse(request, head.via, 503, {}, "5", flow, now);
     }
-    create(request, via, flow, now);
+    create(request, head.via, key, flow, now);
 }
 
 void Servers::repeated(Server& server, TimePoint now) {
@@ -78,20 +88,21 @@ void Servers::repeated(Server& server, TimePoint now) {
     carry_out(server, effects, {}, now);
 }
 
-void Servers::create(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
+void Servers::create(const sipmsg::MessageView& request, const sipmsg::Via& via, const Key& key, const Flow& flow,
+                     TimePoint now) {
     const auto& options = context_.options;
     bool reliable = is_reliable(flow.transport);
     bool invite = request.method() == sipmsg::Method::invite;
-    auto fresh =
-        invite ? std::make_unique<Server>(InviteServer(options.timers, reliable, now, options.refresh_provisionals))
-               : std::make_unique<Server>(NonInviteServer(options.timers, reliable));
-    Server& server = *fresh;
+    auto stamped_request = std::make_shared<const sipmsg::Message>(with_stamped_via(request, via, flow.remote));
+    Server& server = invite ? *new Server(InviteServer(options.timers, reliable, now, options.refresh_provisionals))
+                            : *new Server(NonInviteServer(options.timers, reliable));
     server.id = static_cast<ServerId>(++last_id_);
-    server.key = scratch_;
+    by_id_.add(server, last_id_);
+    server.key = key.text;
+    by_key_.add(server, key.hash);
     server.flow = reply_flow(flow, via);
-    server.request = std::make_shared<const sipmsg::Message>(with_stamped_via(request, via, flow.remote));
-    by_key_.emplace(server.key, &server);
-    by_id_.emplace(server.id, std::move(fresh));
+    server.sent_by_port = via.port.value_or(default_port(flow.transport));
+    server.request = std::move(stamped_request);
     peers_.add(server);
     ++context_.statistics.requests_received;
     context_.report(RequestReceived{server.id, server.request, flow});
@@ -99,24 +110,25 @@ void Servers::create(const sipmsg::MessageView& request, const sipmsg::Via& via,
 }
 
 /// An ACK for a non-2xx ends here; any other belongs to a 2xx (RFC 3261 §17.2.1, RFC 6026 §7.1).
-void Servers::on_ack(const sipmsg::MessageView& ack, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
-    Server* invite = find(key_of(ack, via, "INVITE"));
+void Servers::on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& head, const Flow& flow, TimePoint now) {
+    Server* invite = find(key_of(ack, head, "INVITE"));
     auto effects = Effects::deliver;
     if (invite) effects = std::get<InviteServer>(invite->machine).on(InviteServer::Event::ack, now);
     if (has(effects, Effects::deliver)) {
         ++context_.statistics.requests_received;
         context_.report(
-            AckReceived{std::make_shared<const sipmsg::Message>(with_stamped_via(ack, via, flow.remote)), flow});
+            AckReceived{std::make_shared<const sipmsg::Message>(with_stamped_via(ack, head.via, flow.remote)), flow});
     }
     if (invite) settle(*invite, now);
 }
 
 /// RFC 3261 §9.2. The answer follows from the CANCEL and the INVITE's transaction, so that a repeated CANCEL needs no
 /// transaction of its own.
-void Servers::on_cancel(const sipmsg::MessageView& cancel, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
-    Server* invite = find(key_of(cancel, via, "INVITE"));
-    if (!invite) return refuse(cancel, via, 481, {}, {}, flow, now);
-    refuse(cancel, via, 200, {}, {}, flow, now);
+void Servers::on_cancel(const sipmsg::MessageView& cancel, const sipmsg::Essentials& head, const Flow& flow,
+                        TimePoint now) {
+    Server* invite = find(key_of(cancel, head, "INVITE"));
+    if (!invite) return refuse(cancel, head.via, 481, {}, {}, flow, now);
+    refuse(cancel, head.via, 200, {}, {}, flow, now);
     if (std::get<InviteServer>(invite->machine).state() != InviteServer::State::proceeding) return;
     if (std::exchange(invite->cancelled, true)) {
         ++context_.statistics.retransmissions_received;
@@ -124,7 +136,7 @@ void Servers::on_cancel(const sipmsg::MessageView& cancel, const sipmsg::Via& vi
     }
     ++context_.statistics.requests_received;
     context_.report(CancelReceived{
-        invite->id, std::make_shared<const sipmsg::Message>(with_stamped_via(cancel, via, flow.remote))});
+        invite->id, std::make_shared<const sipmsg::Message>(with_stamped_via(cancel, head.via, flow.remote))});
 }
 
 /// The same for each repetition of the request, without a memory of it (RFC 3261 §8.2.7).
@@ -141,7 +153,7 @@ void Servers::refuse(const sipmsg::MessageView& request, const sipmsg::Via& via,
     auto response = sipmsg::Message::response(stamped_request.view(), status, stateless_tag(request, via), phrase);
     if (!retry_after.empty()) response.append(sipmsg::Header::retry_after, retry_after);
     ++context_.statistics.responses_sent;
-    flows_.send(reply_flow(flow, via), octets_of(std::make_shared<const sipmsg::Message>(std::move(response))), now);
+    flows_.send(reply_flow(flow, via), octets_of(std::move(response)), now);
 }
 
 bool Servers::respond(ServerId id, sipmsg::Message response, TimePoint now) {
@@ -157,7 +169,8 @@ bool Servers::respond(ServerId id, sipmsg::Message response, TimePoint now) {
     if (!invite && status > 100 && status < 200) return false;  // RFC 4320 §4.1
     auto effects = std::visit(offer, server->machine);
     if (!effects) return false;
-    server->last_response = octets_of(std::make_shared<const sipmsg::Message>(std::move(response)));
+    server->last_response = octets_of(std::move(response));
+    if (sipmsg::is_final(status)) server->request.reset();
     carry_out(*server, *effects, {}, now);
     return true;
 }
@@ -181,8 +194,7 @@ void Servers::carry_out(Server& server, Effects effects, std::error_code error, 
 }
 
 void Servers::send_trying(Server& server, TimePoint now) {
-    server.last_response =
-        octets_of(std::make_shared<const sipmsg::Message>(sipmsg::Message::response(server.request->view(), 100)));
+    server.last_response = octets_of(sipmsg::Message::response(server.request->view(), 100));
     ++context_.statistics.responses_sent;
     transmit(server, now);
 }
@@ -191,12 +203,10 @@ void Servers::send_trying(Server& server, TimePoint now) {
 /// and the port of sent-by.
 void Servers::transmit(Server& server, TimePoint now) {
     if (flows_.send(server.flow, server.last_response, now)) return;
-    auto via = server.request->top<sipmsg::Via>();
-    if (server.flow.transport != Transport::tcp || !via) return transport_error(server, Errc::transport, now);
+    if (server.flow.transport != Transport::tcp) return transport_error(server, Errc::transport, now);
     Target target{
-        Transport::tcp,
-        {server.flow.remote.ip, via->port.value_or(default_port(Transport::tcp))},
-        to_string(server.flow.remote.ip)
+        Transport::tcp, {server.flow.remote.ip, server.sent_by_port},
+         to_string(server.flow.remote.ip)
     };
     auto flow = flows_.acquire(target, Waiter{ClientId::none, server.id, server.last_response}, now);
     if (!flow) return;
@@ -224,15 +234,16 @@ void Servers::settle(Server& server, TimePoint now) {
 void Servers::end(Server& server) {
     context_.report(ServerEnded{server.id});
     peers_.remove(server);
-    by_key_.erase(by_key_.find(server.key));
-    by_id_.erase(server.id);
+    by_key_.remove(server);
+    by_id_.remove(server);
+    delete &server;
 }
 
 /// Only UDP tells here: responses for a lost connection find out when they are sent.
 void Servers::flow_lost(const Flow& flow, std::error_code error, TimePoint now) {
     if (flow.transport != Transport::udp) return;
     for (const auto& key : peers_.on(flow)) {
-        Server* server = find(std::string_view(key));
+        Server* server = find(Key{key, context_.hash(key)});
         if (!server || !server->last_response) continue;
         transport_error(*server, error, now);
         settle(*server, now);
@@ -271,13 +282,11 @@ void Servers::respond_stateless(sipmsg::Message response, const std::optional<Fl
 }
 
 Server* Servers::find(ServerId id) {
-    auto found = by_id_.find(id);
-    return found == by_id_.end() ? nullptr : found->second.get();
+    return by_id_.find(static_cast<std::uint64_t>(id), [&](const Server& server) { return server.id == id; });
 }
 
-Server* Servers::find(std::string_view key) {
-    auto found = by_key_.find(key);
-    return found == by_key_.end() ? nullptr : found->second;
+Server* Servers::find(const Key& key) {
+    return by_key_.find(key.hash, [&](const Server& server) { return server.key == key.text; });
 }
 
 }  // namespace siptxn

@@ -2,15 +2,16 @@
 #pragma once
 
 #include "layer/flows.hpp"
+#include "layer/hash_table.hpp"
 #include "layer/transaction.hpp"
 
 #include <siptxn/invite_server.hpp>
 #include <siptxn/non_invite_server.hpp>
 
-#include <memory>
+#include <sipmsg/essentials.hpp>
+
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
 
 namespace siptxn {
@@ -25,18 +26,25 @@ struct Server : Transaction {
 
     ServerId id = ServerId::none;
     Machine machine;
-    sipmsg::MessagePtr request;
+    sipmsg::MessagePtr request;  ///< until the final response: then it is the user's alone
     Octets last_response;
+    std::uint16_t sent_by_port = 0;
     bool cancelled = false;
+    HashLink<Server> id_link;
+    HashLink<Server> key_link;
 };
 
 /// The server side: matching (RFC 3261 §17.2.3), CANCEL (§9.2), ACK, the way back (§18.2.2).
 class Servers {
 public:
-    Servers(Context& context, Flows& flows) : context_(context), flows_(flows), by_key_(0, context.hash) {}
+    Servers(Context& context, Flows& flows) : context_(context), flows_(flows) {}
+    Servers(const Servers&) = delete;
+    Servers& operator=(const Servers&) = delete;
+    ~Servers();
 
-    /// A request whose mandatory headers are sound.
-    void on_request(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow, TimePoint now);
+    /// A request whose mandatory headers are sound; `head` is of it.
+    void on_request(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Flow& flow,
+                    TimePoint now);
     bool respond(ServerId id, sipmsg::Message response, TimePoint now);
     void respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow, TimePoint now);
     /// Answers from the request alone, keeping nothing (RFC 3261 §8.2.7). `header` is one more line, or empty.
@@ -51,10 +59,16 @@ public:
     [[nodiscard]] std::size_t count() const noexcept { return by_id_.size(); }
 
 private:
-    void on_ack(const sipmsg::MessageView& ack, const sipmsg::Via& via, const Flow& flow, TimePoint now);
-    void on_cancel(const sipmsg::MessageView& cancel, const sipmsg::Via& via, const Flow& flow, TimePoint now);
+    struct Key {
+        std::string_view text;  ///< in scratch_
+        std::uint64_t hash;
+    };
+
+    void on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& head, const Flow& flow, TimePoint now);
+    void on_cancel(const sipmsg::MessageView& cancel, const sipmsg::Essentials& head, const Flow& flow, TimePoint now);
     void repeated(Server& server, TimePoint now);
-    void create(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow, TimePoint now);
+    void create(const sipmsg::MessageView& request, const sipmsg::Via& via, const Key& key, const Flow& flow,
+                TimePoint now);
     void send_trying(Server& server, TimePoint now);
     void transmit(Server& server, TimePoint now);
     void transport_error(Server& server, std::error_code error, TimePoint now);
@@ -62,16 +76,17 @@ private:
     void settle(Server& server, TimePoint now);
     void end(Server& server);
     Server* find(ServerId id);
-    Server* find(std::string_view key);
-    [[nodiscard]] std::string_view key_of(const sipmsg::MessageView& request, const sipmsg::Via& via,
-                                          std::string_view method);
+    Server* find(const Key& key);
+    [[nodiscard]] Key key_of(const sipmsg::MessageView& request, const sipmsg::Essentials& head,
+                             std::string_view method);
+    void write_legacy_key(const sipmsg::MessageView& request, const sipmsg::Essentials& head);
     [[nodiscard]] std::string stateless_tag(const sipmsg::MessageView& request, const sipmsg::Via& via) const;
 
     Context& context_;
     Flows& flows_;
     std::uint64_t last_id_ = 0;
-    std::unordered_map<ServerId, std::unique_ptr<Server>> by_id_;
-    std::unordered_map<std::string_view, Server*, KeyedHash> by_key_;  ///< keys point into the servers
+    HashTable<Server, &Server::id_link> by_id_;  ///< owns them
+    HashTable<Server, &Server::key_link> by_key_;
     PeerIndex peers_;
     std::string scratch_;
 };

@@ -15,6 +15,12 @@ std::uint16_t sent_by_port(const sipmsg::Via& via) {
     return via.port.value_or(default_port(transport));
 }
 
+void append_sent_by(std::string& out, const sipmsg::Via& via) {
+    bool v6 = via.host.kind == sipmsg::HostKind::ipv6;
+    out.append(v6 ? "[" : "").append(via.host.text).append(v6 ? "]" : "");
+    if (via.port) out.append(":").append(std::to_string(*via.port));
+}
+
 }  // namespace
 
 SocketAddress advertised(const Flow& flow, std::span<const Listener> listeners) {
@@ -40,27 +46,34 @@ std::string sent_by(const Flow& flow, bool accepted, std::string_view via_host, 
 }
 
 std::string via_value(Transport transport, std::string_view sent_by, std::string_view branch) {
-    return fmt::format("SIP/2.0/{} {};branch={}{}", to_via_token(transport), sent_by, branch,
-                       transport == Transport::udp ? ";rport" : "");
+    std::string via;
+    via.reserve(sent_by.size() + branch.size() + 32);
+    via.append("SIP/2.0/").append(to_via_token(transport)).append(" ").append(sent_by);
+    via.append(";branch=").append(branch);
+    if (transport == Transport::udp) via += ";rport";
+    return via;
 }
 
 std::string sent_by_of(const sipmsg::Via& via) {
-    std::string host(via.host.text);
-    if (via.host.kind == sipmsg::HostKind::ipv6) host = '[' + host + ']';
-    return via.port ? fmt::format("{}:{}", host, *via.port) : host;
+    std::string sent_by;
+    append_sent_by(sent_by, via);
+    return sent_by;
 }
 
 std::optional<std::string> stamped(const sipmsg::Via& via, const SocketAddress& source) {
     bool needs_received = via.has_rport() || IpAddress::parse(via.host.text) != source.ip;
     if (!needs_received && !via.received()) return std::nullopt;
-    auto out = fmt::format("SIP/2.0/{} {}", via.transport, sent_by_of(via));
+    std::string out;
+    out.reserve(via.text.size() + 64);
+    out.append("SIP/2.0/").append(via.transport).append(" ");
+    append_sent_by(out, via);
     for (const auto& param : via.params) {
         if (sipmsg::iequals(param.name, "received") || sipmsg::iequals(param.name, "rport")) continue;
-        fmt::format_to(std::back_inserter(out), ";{}", param.name);
-        if (param.value) fmt::format_to(std::back_inserter(out), "={}", *param.value);
+        out.append(";").append(param.name);
+        if (param.value) out.append("=").append(*param.value);
     }
-    if (needs_received) out += ";received=" + to_string(source.ip);
-    if (via.has_rport()) out += fmt::format(";rport={}", source.port);
+    if (needs_received) out.append(";received=").append(to_string(source.ip));
+    if (via.has_rport()) out.append(";rport=").append(std::to_string(source.port));
     return sipmsg::unfold(out);
 }
 

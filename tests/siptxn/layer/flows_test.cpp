@@ -339,7 +339,7 @@ TEST_CASE("a peer that sends nothing after a ping is gone, and what waits for it
 }
 
 TEST_CASE("a pong, or anything else from the peer, says that it lives (RFC 5626 §4.4.1)") {
-    for (const std::string octets :
+    for (const std::string& octets :
          {std::string("\r\n"), Rig::received_request("OPTIONS", "z9hG4bK1", "192.0.2.2", "TCP")}) {
         Kept kept(100s);
         for (int i = 0; i < 20; ++i) {
