@@ -18,7 +18,8 @@ namespace {
 using asio::ip::tcp;
 
 constexpr int reads_in_a_row = 16;  // then others have their turn
-constexpr std::size_t gathered = 16;
+constexpr std::size_t gathered = 64;
+constexpr std::size_t gathered_octets = 65'536;  // and no more wait for the end of what is being read
 
 std::unique_ptr<Channel> make_channel(Core& core, const ConnectionSeed& seed, tcp::socket& socket) {
     if (!is_secure(seed.flow.transport)) return std::make_unique<Channel>(socket);
@@ -117,7 +118,10 @@ void Connection::close() {
     finish();
 }
 
-void Connection::abort() { shut(); }
+void Connection::abort() {
+    if (gathering_ && !writing_) flush();  // a user that ends the wire from inside an event has said this before
+    shut();
+}
 
 // Our end first; what the peer still says is read and dropped, for closing a socket with unread octets resets the
 // connection and may take from the peer what we sent last.
@@ -152,10 +156,18 @@ void Connection::readable() {
         auto size = channel_->read(buffer, error);
         if (must_wait(error)) return wait_for_channel(&Connection::readable);
         if (error) return fail(own_error(error));
-        if (state_ != State::closing) arrived(*core, {buffer.data(), size});
+        if (state_ != State::closing) take(*core, {buffer.data(), size});
     }
     // Not a wait: the channel may hold what its socket no longer shows.
     asio::post(socket_.get_executor(), [self = shared_from_this()] { self->readable(); });
+}
+
+// What is written meanwhile leaves together.
+void Connection::take(Core& core, std::string_view octets) {
+    gathering_ = true;
+    arrived(core, octets);
+    gathering_ = false;
+    if (!writing_ && !queue_.empty()) flush();
 }
 
 void Connection::write(Octets octets) {
@@ -163,7 +175,7 @@ void Connection::write(Octets octets) {
     if (!queue_.empty() && queued_ + octets->size() > queue_limit_) return fail_soon(Errc::overloaded);
     queued_ += octets->size();
     queue_.push_back(std::move(octets));
-    if (!writing_) flush();
+    if (!writing_ && (!gathering_ || queued_ > gathered_octets)) flush();
 }
 
 void Connection::flush() {

@@ -85,6 +85,7 @@ private:
     void wait_for_channel(void (Connection::*then)());
     void wait(asio::ip::tcp::socket::wait_type what, void (Connection::*then)());
     void readable();
+    void take(Core& core, std::string_view octets);
     void wait_writable();
     void writable();
     void flush();
@@ -100,7 +101,8 @@ private:
     std::unique_ptr<Channel> channel_;
     asio::steady_timer deadline_;
     State state_ = State::connecting;
-    bool writing_ = false;  ///< waiting until the socket takes more
+    bool writing_ = false;    ///< waiting until the socket takes more
+    bool gathering_ = false;  ///< what is written goes together, in a moment
     std::deque<Octets> queue_;
     std::size_t queued_ = 0;  ///< octets in queue_
     std::size_t written_of_first_ = 0;

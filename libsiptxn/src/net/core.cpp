@@ -80,6 +80,11 @@ TlsContext& Core::tls() {
     return *tls_;
 }
 
+IncomingBatch& Core::incoming() {
+    if (!incoming_) incoming_ = std::make_unique<IncomingBatch>();
+    return *incoming_;
+}
+
 std::expected<void, SetupError> Core::reload_tls(const TlsOptions& options) {
     auto fresh = TlsContext::make(options);
     if (!fresh) return std::unexpected(fresh.error());
@@ -161,7 +166,7 @@ std::shared_ptr<UdpSocket> Core::datagram_socket_at(const Flow& flow) const {
 void Core::send(const Flow& flow, Octets octets) {
     if (flow.transport == Transport::udp) {
         auto socket = datagram_socket_at(flow);
-        return socket ? socket->send(flow, *octets) : fail_later(flow, Errc::transport);
+        return socket ? socket->send(flow, std::move(octets)) : fail_later(flow, Errc::transport);
     }
     auto connection = connections_.find(flow.id);
     bool sent = connection != connections_.end() && connection->second->send(std::move(octets));

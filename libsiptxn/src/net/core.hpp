@@ -24,6 +24,7 @@ namespace siptxn::net {
 
 class Acceptor;
 class Connection;
+class IncomingBatch;
 class Resolver;
 class TlsContext;
 class UdpSocket;
@@ -70,6 +71,7 @@ public:
     /// One buffer for whoever is reading; its last 64 octets are never filled, so that readers of wide words stay
     /// inside.
     std::span<char> receive_buffer() { return {buffer_.data(), buffer_.size() - 64}; }
+    IncomingBatch& incoming();  ///< one for whichever UDP socket is reading
     /// The address that connections to `remote` should leave from, when a listener settles it.
     std::optional<IpAddress> source_for(const IpAddress& remote) const;
 
@@ -100,6 +102,7 @@ private:
     std::shared_ptr<Resolver> resolver_;
     std::shared_ptr<TlsContext> tls_;
     std::vector<char> buffer_;
+    std::unique_ptr<IncomingBatch> incoming_;
 };
 
 }  // namespace siptxn::net

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/datagram_io.hpp"
 
+#include "net/system_address.hpp"
+
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -14,44 +16,6 @@
 namespace siptxn::net {
 namespace {
 
-/// A socket address of either family, as the system wants it.
-struct SystemAddress {
-    SystemAddress() = default;
-    explicit SystemAddress(const SocketAddress& address) {
-        if (address.ip.is_v6()) {
-            auto& in6 = reinterpret_cast<sockaddr_in6&>(storage);
-            in6.sin6_family = AF_INET6;
-            in6.sin6_port = htons(address.port);
-            std::memcpy(&in6.sin6_addr, address.ip.octets.data(), 16);
-            length = sizeof in6;
-        } else {
-            auto& in = reinterpret_cast<sockaddr_in&>(storage);
-            in.sin_family = AF_INET;
-            in.sin_port = htons(address.port);
-            std::memcpy(&in.sin_addr, address.ip.octets.data(), 4);
-            length = sizeof in;
-        }
-    }
-    [[nodiscard]] SocketAddress value() const {
-        SocketAddress address;
-        if (storage.ss_family == AF_INET6) {
-            const auto& in6 = reinterpret_cast<const sockaddr_in6&>(storage);
-            address.ip.family = IpAddress::Family::v6;
-            std::memcpy(address.ip.octets.data(), &in6.sin6_addr, 16);
-            address.port = ntohs(in6.sin6_port);
-        } else {
-            const auto& in = reinterpret_cast<const sockaddr_in&>(storage);
-            std::memcpy(address.ip.octets.data(), &in.sin_addr, 4);
-            address.port = ntohs(in.sin_port);
-        }
-        return address;
-    }
-    sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
-
-    sockaddr_storage storage{};
-    socklen_t length = sizeof storage;
-};
-
 struct Descriptor {
     explicit Descriptor(int d) : value(d) {}
     Descriptor(const Descriptor&) = delete;
@@ -62,12 +26,20 @@ struct Descriptor {
     int value;
 };
 
-/// Room for one packet-info or one extended error with its offender.
-struct Control {
-    alignas(cmsghdr) char octets[256];
-};
-
 std::error_code last_error() { return {errno, std::system_category()}; }
+
+template <class Info>
+void put_control(msghdr& message, Control& control, int level, int type, const Info& info) {
+    message.msg_control = control.octets;
+    message.msg_controllen = CMSG_SPACE(sizeof info);
+    auto* c = CMSG_FIRSTHDR(&message);
+    c->cmsg_level = level;
+    c->cmsg_type = type;
+    c->cmsg_len = CMSG_LEN(sizeof info);
+    std::memcpy(CMSG_DATA(c), &info, sizeof info);
+}
+
+}  // namespace
 
 std::optional<IpAddress> local_of(msghdr& message) {
     for (auto* c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
@@ -89,17 +61,6 @@ std::optional<IpAddress> local_of(msghdr& message) {
     return std::nullopt;
 }
 
-template <class Info>
-void put_control(msghdr& message, Control& control, int level, int type, const Info& info) {
-    message.msg_control = control.octets;
-    message.msg_controllen = CMSG_SPACE(sizeof info);
-    auto* c = CMSG_FIRSTHDR(&message);
-    c->cmsg_level = level;
-    c->cmsg_type = type;
-    c->cmsg_len = CMSG_LEN(sizeof info);
-    std::memcpy(CMSG_DATA(c), &info, sizeof info);
-}
-
 void put_source(msghdr& message, Control& control, const IpAddress& source) {
     if (source.is_v6()) {
         in6_pktinfo info{};
@@ -112,14 +73,14 @@ void put_source(msghdr& message, Control& control, const IpAddress& source) {
     }
 }
 
-}  // namespace
-
 IpAddress local_address_towards(const SocketAddress& remote, std::error_code& error) {
-    SystemAddress to(remote);
-    Descriptor probe(::socket(to.storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    SystemAddress to;
+    const auto length = to.set(remote);
+    Descriptor probe(::socket(to.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     SystemAddress own;
-    bool known = probe.value >= 0 && ::connect(probe.value, to.get(), to.length) == 0 &&
-                 ::getsockname(probe.value, own.get(), &own.length) == 0;
+    socklen_t own_length = sizeof own;
+    bool known = probe.value >= 0 && ::connect(probe.value, &to.any, length) == 0 &&
+                 ::getsockname(probe.value, &own.any, &own_length) == 0;
     if (!known) {
         error = last_error();
         return {};
@@ -136,34 +97,14 @@ void enable_datagram_details(int socket, IpAddress::Family family, std::error_co
     if (!done) error = last_error();
 }
 
-std::optional<ReceivedDatagram> receive_datagram(int socket, std::span<char> buffer, std::error_code& error) {
-    SystemAddress from;
-    Control control;
-    iovec piece{buffer.data(), buffer.size()};
-    msghdr message{};
-    message.msg_name = &from.storage;
-    message.msg_namelen = from.length;
-    message.msg_iov = &piece;
-    message.msg_iovlen = 1;
-    message.msg_control = control.octets;
-    message.msg_controllen = sizeof control.octets;
-    auto size = ::recvmsg(socket, &message, MSG_DONTWAIT);
-    if (size < 0) {
-        error = last_error();
-        return std::nullopt;
-    }
-    return ReceivedDatagram{static_cast<std::size_t>(size), from.value(), local_of(message),
-                            (message.msg_flags & MSG_TRUNC) != 0};
-}
-
 void send_datagram(int socket, const std::optional<IpAddress>& source, const SocketAddress& remote,
                    std::string_view octets, std::error_code& error) {
-    SystemAddress to(remote);
+    SystemAddress to;
     Control control;
     iovec piece{const_cast<char*>(octets.data()), octets.size()};
     msghdr message{};
-    message.msg_name = &to.storage;
-    message.msg_namelen = to.length;
+    message.msg_name = &to;
+    message.msg_namelen = to.set(remote);
     message.msg_iov = &piece;
     message.msg_iovlen = 1;
     if (source) put_source(message, control, *source);
@@ -176,8 +117,8 @@ std::optional<DatagramError> receive_datagram_error(int socket) {
     char octet;
     iovec piece{&octet, 1};  // what was sent comes back; it is of no interest
     msghdr message{};
-    message.msg_name = &to.storage;
-    message.msg_namelen = to.length;
+    message.msg_name = &to;
+    message.msg_namelen = sizeof to;
     message.msg_iov = &piece;
     message.msg_iovlen = 1;
     message.msg_control = control.octets;

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <system_error>
 
@@ -25,9 +24,6 @@ struct ReceivedDatagram {
     std::optional<IpAddress> local;
     bool truncated = false;
 };
-/// The next datagram; nullopt with an error when there is none (would_block).
-[[nodiscard]] std::optional<ReceivedDatagram> receive_datagram(int socket, std::span<char> buffer,
-                                                               std::error_code& error);
 
 /// `source` is used when given.
 void send_datagram(int socket, const std::optional<IpAddress>& source, const SocketAddress& remote,

@@ -13,7 +13,7 @@ namespace {
 
 using asio::ip::udp;
 
-constexpr int datagrams_in_a_row = 64;  // then others have their turn
+constexpr std::size_t batches_in_a_row = 4;  // then others have their turn
 constexpr int errors_in_a_row = 64;
 
 bool is_full(std::error_code error) {
@@ -45,34 +45,34 @@ void UdpSocket::receive() {
     });
 }
 
+// What is sent meanwhile leaves together, behind each batch.
 void UdpSocket::readable() {
     auto core = core_.lock();
     if (!core) return;
-    read_errors(*core);
-    for (int i = 0; i < datagrams_in_a_row && socket_.is_open(); ++i) {
-        if (!read_one(*core)) break;
+    gathering_ = true;
+    for (std::size_t i = 0; i < batches_in_a_row && read_batch(*core); ++i) {
     }
+    gathering_ = false;
     if (socket_.is_open()) receive();
 }
 
-// An error that is queued also fails the next read or write of this socket, whomever that is for: such failures are
-// skipped.
-bool UdpSocket::read_one(Core& core) {
-    auto buffer = core.receive_buffer();
+// An error that is queued also fails the next read or write of this socket, whomever that is for. A batch that is not
+// full was all there is, and the next wait begins where it ended.
+bool UdpSocket::read_batch(Core& core) {
     std::error_code error;
-    auto datagram = receive_datagram(socket_.native_handle(), buffer, error);
-    if (!datagram) {
-        if (is_full(error)) return false;
-        read_errors(core);
-        return true;
-    }
-    if (datagram->truncated) return true;
-    Flow flow{
-        id_, Transport::udp, {datagram->local.value_or(local_.ip), local_.port},
-          datagram->remote
-    };
-    core.report_octets(flow, {buffer.data(), datagram->size});
-    return true;
+    auto& batch = core.incoming();
+    const auto count = batch.receive(socket_.native_handle(), error);
+    if (error) read_errors(core);
+    for (std::size_t i = 0; i < count && socket_.is_open(); ++i) report(core, batch, i);
+    flush(core);
+    return socket_.is_open() && (error ? !is_full(error) : count == datagrams_at_once);
+}
+
+void UdpSocket::report(Core& core, const IncomingBatch& batch, std::size_t index) {
+    auto datagram = batch.details(index);
+    if (datagram.truncated) return;
+    SocketAddress local{datagram.local.value_or(local_.ip), local_.port};
+    core.report_octets({id_, Transport::udp, local, datagram.remote}, batch.octets(index));
 }
 
 void UdpSocket::read_errors(Core& core) {
@@ -85,19 +85,33 @@ void UdpSocket::read_errors(Core& core) {
     }
 }
 
-void UdpSocket::send(const Flow& flow, std::string_view octets) {
+void UdpSocket::send(const Flow& flow, Octets octets) {
     auto core = core_.lock();
     if (!core || !socket_.is_open()) return;
     std::optional<IpAddress> source;
     if (local_.ip.is_unspecified() && !flow.local.ip.is_unspecified()) source = flow.local.ip;
+    if (!gathering_) return send_one(*core, {flow, source, std::move(octets)});
+    outgoing_.add({flow, source, std::move(octets)});
+    if (outgoing_.full()) flush(*core);
+}
+
+void UdpSocket::flush(Core& core) {
+    while (!outgoing_.empty() && socket_.is_open()) {
+        std::error_code error;
+        outgoing_.send(socket_.native_handle(), error);
+        if (error) send_one(core, outgoing_.take_first());
+    }
+}
+
+// The first attempt may report an older datagram's failure.
+void UdpSocket::send_one(Core& core, const OutgoingBatch::Datagram& datagram) {
     std::error_code error;
     for (int attempt = 0; attempt < 2; ++attempt) {
         error.clear();
-        send_datagram(socket_.native_handle(), source, flow.remote, octets, error);
-        if (error != std::errc::connection_refused && error != std::errc::host_unreachable)
-            break;  // else: an older datagram's
+        send_datagram(socket_.native_handle(), datagram.source, datagram.flow.remote, *datagram.octets, error);
+        if (error != std::errc::connection_refused && error != std::errc::host_unreachable) break;
     }
-    if (error && !is_full(error)) report_send_error(*core, flow, error);  // full: as good as lost on the way
+    if (error && !is_full(error)) report_send_error(core, datagram.flow, error);  // full: as good as lost on the way
 }
 
 void UdpSocket::report_send_error(Core& core, const Flow& flow, std::error_code error) {
@@ -106,6 +120,7 @@ void UdpSocket::report_send_error(Core& core, const Flow& flow, std::error_code 
 }
 
 void UdpSocket::stop() {
+    if (auto core = core_.lock()) flush(*core);
     std::error_code ignored;
     socket_.close(ignored);
 }
