@@ -150,10 +150,15 @@ void Locator::choose_services() {
     ask_services(std::move(services));
 }
 
+/// RFC 3263 §4.1: without NAPTR records a SIP URI has the services _sip alone; only the domain itself may prefer TLS.
 std::vector<Locator::Service> Locator::services_of_domain() const {
+    auto ours = transports();
+    bool in_clear = std::ranges::any_of(ours, [](Transport t) { return !is_secure(t); });
     std::vector<Service> services;
-    for (auto transport : transports())
+    for (auto transport : ours) {
+        if (in_clear && is_secure(transport)) continue;
         services.push_back({transport, srv_name(transport, canonical_name(hop_.host)), {}});
+    }
     return services;
 }
 

@@ -3,6 +3,7 @@
 
 #include <siptxn/identifiers.hpp>
 #include <siptxn/sim/zone.hpp>
+#include <siptxn/transaction_layer.hpp>
 
 #include <sipmsg/uri.hpp>
 
@@ -326,4 +327,26 @@ TEST_CASE("without chance the order of equal servers is always the same (RFC 326
     auto order = located("sip:a.example;transport=udp", zone);
     CHECK(order == "SRV _sip._udp.a.example -> udp 192.0.2.1:5060 udp 192.0.2.2:5060 udp 192.0.2.3:5060");
     CHECK(located("sip:a.example;transport=udp", reversed) == order);
+}
+
+TEST_CASE(
+    "a sip URI goes to TLS when the domain's NAPTR records say so, and to no _sips service without (RFC 3263 §4.1)") {
+    const LayerOptions defaults;
+    LocatorOptions options;
+    options.reach.transports = defaults.transports;
+    sim::Zone zone;
+    zone.add("secure.example", {.type = RecordType::naptr,
+                                .priority = 1,
+                                .target = "_sips._tcp.secure.example",
+                                .service = "SIPS+D2T",
+                                .flags = "s"});
+    zone.add("_sips._tcp.secure.example", {.type = RecordType::srv, .port = 5061, .target = "a.secure.example"});
+    zone.add("a.secure.example", {.type = RecordType::a, .ip = ip("192.0.2.1")});
+    CHECK(located("sip:secure.example", zone, options) ==
+          "NAPTR secure.example | SRV _sips._tcp.secure.example | A a.secure.example AAAA a.secure.example -> "
+          "tls 192.0.2.1:5061");
+    zone.add("plain.example", {.type = RecordType::a, .ip = ip("192.0.2.2")});
+    CHECK(located("sip:plain.example", zone, options) ==
+          "NAPTR plain.example | SRV _sip._udp.plain.example SRV _sip._tcp.plain.example | A plain.example AAAA "
+          "plain.example -> udp 192.0.2.2:5060");
 }

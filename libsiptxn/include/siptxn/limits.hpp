@@ -12,7 +12,9 @@ namespace siptxn {
 /// What keeps memory bounded under attack. Counts, octets, times.
 struct Limits {
     sipmsg::Limits message;
-    std::size_t server_transactions = 65'536;  ///< above it new requests get a stateless 503
+    std::size_t server_transactions = 65'536;  ///< above it new requests get a stateless 503, or nothing
+    std::size_t refusals = 1000;               ///< such 503 in a second; requests beyond them are dropped
+    Duration retry_after = 5s;                 ///< what they say; rounded up to seconds (RFC 3261 §21.5.4)
     std::size_t client_transactions = 65'536;  ///< above it send() fails with Errc::overloaded
     std::size_t flows = 4096;                  ///< above it an accepted connection is closed
     std::size_t stream_octets = 1'200'000;     ///< held for a message that is not complete yet, one flow

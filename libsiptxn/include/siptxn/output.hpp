@@ -53,6 +53,7 @@ struct MessageSeen {
 // `rport` in their top Via already (RFC 3261 §18.2.1, RFC 3581 §4).
 
 /// A new request: answer it with TransactionLayer::respond(). Never an ACK, never a CANCEL that matches.
+/// `transaction` is `none` with LayerOptions::stateless.
 struct RequestReceived {
     ServerId transaction;
     sipmsg::MessagePtr request;
@@ -63,7 +64,8 @@ struct AckReceived {
     sipmsg::MessagePtr request;
     Flow flow;
 };
-/// A CANCEL that matches an INVITE which has no final response yet. The CANCEL has been answered 200; answering the
+/// A CANCEL that matches an INVITE which has no final response yet (of other requests it is answered 200, and changes
+/// nothing: RFC 3261 §9.2). The CANCEL has been answered 200; answering the
 /// INVITE with 487 (a user agent, RFC 3261 §9.2) or cancelling its branches (a proxy, §16.10) is the user's.
 struct CancelReceived {
     ServerId invite;

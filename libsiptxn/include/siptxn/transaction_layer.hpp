@@ -56,13 +56,17 @@ struct LayerOptions {
     Timers timers;
     Limits limits;
     /// Transports tried, in order, when the URI names none and is numeric or has no SRV records: the first one that has
-    /// a wire.
-    std::vector<Transport> transports{Transport::udp, Transport::tcp};
+    /// a wire. With TLS among them a domain's NAPTR records may ask for it (SIPS+D2T) for its sip URIs, too (RFC 3263
+    /// §4.1); nothing else makes a sip URI use it while another one is there.
+    std::vector<Transport> transports{Transport::udp, Transport::tcp, Transport::tls};
     /// Written as sent-by in Via instead of the flow's local address when not empty: "host" or "host:port".
     std::string via_host;
     /// How often an INVITE server transaction repeats the last 101-199; zero is never. A user agent that rings long
     /// sets one minute (RFC 3261 §13.3.1.1); a proxy does not repeat what its upstream said.
     Duration refresh_provisionals = Duration{0};
+    /// Requests make no transactions: each one, repetitions and CANCEL included, is a RequestReceived (AckReceived) with
+    /// ServerId::none, to be answered by respond_stateless(), the same for the same request (RFC 3261 §8.2.7, §16.11).
+    bool stateless = false;
     /// Offer peers our TLS connections for their own requests to us, by `alias` in Via (RFC 5923). For those who show a
     /// certificate of the domain they are reached by.
     bool offer_alias = false;

@@ -96,6 +96,7 @@ void Clients::start(Sending* sending, sipmsg::MessagePtr request, const Flow& fl
         return;
     }
     by_key_.emplace(client.key, std::move(fresh));
+    ++context_.statistics.client_transactions;
     peers_.add(client);
     client.sending = sending;
     if (sending) sending->client = &client;
@@ -197,7 +198,10 @@ void Clients::carry_out(Client& client, Effects effects, std::error_code error, 
         ++context_.statistics.timeouts;
         attempt_failed(client, Errc::timeout, now);
     }
-    if (has(effects, Effects::report_error)) attempt_failed(client, error, now);
+    if (has(effects, Effects::report_error)) {
+        ++context_.statistics.transport_errors;
+        attempt_failed(client, error, now);
+    }
     settle(client, now);
 }
 

@@ -110,6 +110,7 @@ void Flows::opened(const Flow& flow, bool accepted, std::vector<std::string> pee
     }
     plan_ping(*connection, now);
     touch(*connection, now);
+    ++context_.statistics.connections_opened;
     context_.report(FlowOpened{flow, accepted});
     for (const auto& waiter : std::exchange(connection->waiters, {})) users_.flow_ready(waiter, flow, now);
 }
@@ -157,6 +158,7 @@ void Flows::lost(FlowId id, std::error_code error, TimePoint now) {
         return;
     }
     auto why = own_error(error, Errc::transport);
+    ++context_.statistics.connections_lost;
     context_.report(FlowClosed{connection.flow, why});
     users_.flow_lost(connection.flow, why, now);
 }

@@ -9,7 +9,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <chrono>
+#include <string>
 #include <utility>
 
 namespace siptxn {
@@ -19,6 +20,12 @@ constexpr std::string_view magic_cookie = "z9hG4bK";
 
 void append_lower(std::string& out, std::string_view text) {
     for (char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+/// RFC 3261 §8.1.1.7. A branch of the cookie alone proves nothing either.
+bool has_cookie(const sipmsg::Via& via) {
+    auto branch = via.branch();
+    return branch.starts_with(magic_cookie) && branch.size() > magic_cookie.size();
 }
 
 template <class Machine>
@@ -40,7 +47,7 @@ Servers::~Servers() {
     by_id_.drain([](Server& server) { delete &server; });
 }
 
-/// RFC 3261 §17.2.3: branch, sent-by and method. A branch without the cookie, or of the cookie alone, proves nothing.
+/// RFC 3261 §17.2.3: branch, sent-by and method.
 Servers::Key Servers::key_of(const sipmsg::MessageView& request, const sipmsg::Essentials& head,
                              std::string_view method) {
     const auto& via = head.via;
@@ -48,16 +55,16 @@ Servers::Key Servers::key_of(const sipmsg::MessageView& request, const sipmsg::E
     append_lower(scratch_, via.host.text);
     if (via.port) scratch_.append(":").append(std::to_string(*via.port));
     scratch_ += ' ';
-    auto branch = via.branch();
-    if (branch.starts_with(magic_cookie) && branch.size() > magic_cookie.size()) {
-        scratch_ += branch;
+    if (has_cookie(via)) {
+        scratch_ += via.branch();
     } else {
         write_legacy_key(request, head);
     }
     return {scratch_, context_.hash(scratch_)};
 }
 
-/// The fields that RFC 2543 peers keep equal between repetitions, and between INVITE and ACK.
+/// The fields that RFC 2543 peers keep equal between repetitions, and between INVITE, ACK and CANCEL. The To tag of an
+/// ACK is another one: see acknowledged_by().
 void Servers::write_legacy_key(const sipmsg::MessageView& request, const sipmsg::Essentials& head) {
     fmt::format_to(std::back_inserter(scratch_), "{}\n{}\n{}\n{}\n{}", request.request_uri_text(),
                    request.raw(sipmsg::Header::call_id).value_or(""), head.from.tag().value_or(""), head.cseq.number,
@@ -66,15 +73,33 @@ void Servers::write_legacy_key(const sipmsg::MessageView& request, const sipmsg:
 
 void Servers::on_request(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Flow& flow,
                          TimePoint now) {
+    if (context_.options.stateless) return pass_on(request, head.via, flow);
     if (request.method() == sipmsg::Method::ack) return on_ack(request, head, flow, now);
     if (request.method() == sipmsg::Method::cancel) return on_cancel(request, head, flow, now);
     const Key key = key_of(request, head, request.method_text());
     if (Server* known = find(key)) return repeated(*known, now);
-    if (by_id_.size() >= context_.options.limits.server_transactions) {
-        ++context_.statistics.overload_refused;
-        return refuse(request, head.via, 503, {}, "5", flow, now);
-    }
+    bool overloaded = by_id_.size() >= context_.options.limits.server_transactions;
+    if (overloaded) return on_overload(request, head.via, flow, now);
     create(request, head.via, key, flow, now);
+}
+
+/// RFC 3261 §21.5.4, as long as answering is no burden of its own.
+void Servers::on_overload(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
+    if (!refusals_.take(now)) {
+        ++context_.statistics.overload_dropped;
+        return;
+    }
+    ++context_.statistics.overload_refused;
+    auto seconds = std::chrono::ceil<std::chrono::seconds>(context_.options.limits.retry_after).count();
+    refuse(request, via, 503, {}, std::to_string(seconds), flow, now);
+}
+
+/// RFC 3261 §8.2.7, §16.11: nothing is remembered, so nothing is a repetition.
+void Servers::pass_on(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow) {
+    auto stamped_request = std::make_shared<const sipmsg::Message>(with_stamped_via(request, via, flow.remote));
+    ++context_.statistics.requests_received;
+    if (request.method() == sipmsg::Method::ack) return context_.report(AckReceived{std::move(stamped_request), flow});
+    context_.report(RequestReceived{ServerId::none, std::move(stamped_request), flow});
 }
 
 void Servers::repeated(Server& server, TimePoint now) {
@@ -105,13 +130,14 @@ void Servers::create(const sipmsg::MessageView& request, const sipmsg::Via& via,
     server.request = std::move(stamped_request);
     peers_.add(server);
     ++context_.statistics.requests_received;
+    ++context_.statistics.server_transactions;
     context_.report(RequestReceived{server.id, server.request, flow});
     settle(server, now);
 }
 
 /// An ACK for a non-2xx ends here; any other belongs to a 2xx (RFC 3261 §17.2.1, RFC 6026 §7.1).
 void Servers::on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& head, const Flow& flow, TimePoint now) {
-    Server* invite = find(key_of(ack, head, "INVITE"));
+    Server* invite = acknowledged_by(ack, head);
     auto effects = Effects::deliver;
     if (invite) effects = std::get<InviteServer>(invite->machine).on(InviteServer::Event::ack, now);
     if (has(effects, Effects::deliver)) {
@@ -122,21 +148,45 @@ void Servers::on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& h
     if (invite) settle(*invite, now);
 }
 
-/// RFC 3261 §9.2. The answer follows from the CANCEL and the INVITE's transaction, so that a repeated CANCEL needs no
-/// transaction of its own.
-void Servers::on_cancel(const sipmsg::MessageView& cancel, const sipmsg::Essentials& head, const Flow& flow,
+/// RFC 3261 §17.2.3: of an RFC 2543 peer's ACK the To tag must be that of our response, too.
+Server* Servers::acknowledged_by(const sipmsg::MessageView& ack, const sipmsg::Essentials& head) {
+    Server* invite = find(key_of(ack, head, "INVITE"));
+    if (!invite || has_cookie(head.via) || !invite->last_response) return invite;
+    auto response = sipmsg::parse(*invite->last_response);
+    auto to = response ? response->top<sipmsg::To>() : std::unexpected(response.error());
+    bool other = to && head.to.tag() && to->tag() != head.to.tag();  // such a peer may know no tags at all
+    return other ? nullptr : invite;
+}
+
+/// Whose branch it has, whatever the method (RFC 3261 §9.1).
+Server* Servers::cancelled_by(const sipmsg::MessageView& request, const sipmsg::Essentials& head) {
+    using enum sipmsg::Method;
+    for (auto method :
+         {invite, options, bye, register_, prack, subscribe, notify, publish, info, refer, message, update}) {
+        if (Server* server = find(key_of(request, head, sipmsg::to_string(method)))) return server;
+    }
+    return nullptr;
+}
+
+/// RFC 3261 §9.2. The answer follows from the CANCEL and the transaction it is for, so that a repeated CANCEL needs no
+/// transaction of its own. It changes nothing for requests other than INVITE.
+void Servers::on_cancel(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Flow& flow,
                         TimePoint now) {
-    Server* invite = find(key_of(cancel, head, "INVITE"));
-    if (!invite) return refuse(cancel, head.via, 481, {}, {}, flow, now);
-    refuse(cancel, head.via, 200, {}, {}, flow, now);
-    if (std::get<InviteServer>(invite->machine).state() != InviteServer::State::proceeding) return;
-    if (std::exchange(invite->cancelled, true)) {
+    Server* server = cancelled_by(request, head);
+    refuse(request, head.via, server ? 200 : 481, {}, {}, flow, now);
+    auto* invite = server ? std::get_if<InviteServer>(&server->machine) : nullptr;
+    if (invite && invite->state() == InviteServer::State::proceeding) cancel(*server, request, head.via, flow);
+}
+
+void Servers::cancel(Server& invite, const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow) {
+    if (std::exchange(invite.cancelled, true)) {
         ++context_.statistics.retransmissions_received;
         return;
     }
     ++context_.statistics.requests_received;
-    context_.report(CancelReceived{
-        invite->id, std::make_shared<const sipmsg::Message>(with_stamped_via(cancel, head.via, flow.remote))});
+    ++context_.statistics.cancels_received;
+    auto stamped_request = std::make_shared<const sipmsg::Message>(with_stamped_via(request, via, flow.remote));
+    context_.report(CancelReceived{invite.id, std::move(stamped_request)});
 }
 
 /// The same for each repetition of the request, without a memory of it (RFC 3261 §8.2.7).
@@ -218,6 +268,7 @@ void Servers::transmit(Server& server, TimePoint now) {
 
 void Servers::transport_error(Server& server, std::error_code error, TimePoint now) {
     auto effects = std::visit([&](auto& m) { return transport_failure(m, now); }, server.machine);
+    ++context_.statistics.transport_errors;
     if (has(effects, Effects::report_error)) context_.report(ResponseFailed{server.id, error});
     context_.deadlines.set(server, server.is_terminated() ? std::optional(now) : server.next_expiry());
 }
@@ -270,11 +321,12 @@ void Servers::flow_refused(const Waiter& waiter, std::error_code error, TimePoin
 void Servers::respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow, TimePoint now) {
     auto via = response.top<sipmsg::Via>();
     if (!via) return;
-    auto octets = octets_of(std::make_shared<const sipmsg::Message>(response));
-    ++context_.statistics.responses_sent;
-    if (request_flow && flows_.send(reply_flow(*request_flow, *via), octets, now)) return;
+    auto back = request_flow ? std::optional(reply_flow(*request_flow, *via)) : std::nullopt;
     auto address = reply_address(*via);
     auto transport = transport_of(via->transport);
+    auto octets = octets_of(std::move(response));
+    ++context_.statistics.responses_sent;
+    if (back && flows_.send(*back, octets, now)) return;
     if (!address || !transport || is_websocket(*transport) || is_secure(*transport)) return;
     Target target{*transport, *address, to_string(address->ip)};
     if (auto flow = flows_.acquire(target, Waiter{ClientId::none, ServerId::none, octets}, now))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "layer/allowance.hpp"
 #include "layer/flows.hpp"
 #include "layer/hash_table.hpp"
 #include "layer/transaction.hpp"
@@ -37,7 +38,8 @@ struct Server : Transaction {
 /// The server side: matching (RFC 3261 §17.2.3), CANCEL (§9.2), ACK, the way back (§18.2.2).
 class Servers {
 public:
-    Servers(Context& context, Flows& flows) : context_(context), flows_(flows) {}
+    Servers(Context& context, Flows& flows)
+        : context_(context), flows_(flows), refusals_(context.options.limits.refusals) {}
     Servers(const Servers&) = delete;
     Servers& operator=(const Servers&) = delete;
     ~Servers();
@@ -65,7 +67,12 @@ private:
     };
 
     void on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& head, const Flow& flow, TimePoint now);
-    void on_cancel(const sipmsg::MessageView& cancel, const sipmsg::Essentials& head, const Flow& flow, TimePoint now);
+    void on_cancel(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Flow& flow, TimePoint now);
+    void on_overload(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow, TimePoint now);
+    void pass_on(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow);
+    void cancel(Server& invite, const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow);
+    Server* cancelled_by(const sipmsg::MessageView& request, const sipmsg::Essentials& head);
+    Server* acknowledged_by(const sipmsg::MessageView& ack, const sipmsg::Essentials& head);
     void repeated(Server& server, TimePoint now);
     void create(const sipmsg::MessageView& request, const sipmsg::Via& via, const Key& key, const Flow& flow,
                 TimePoint now);
@@ -88,6 +95,7 @@ private:
     HashTable<Server, &Server::id_link> by_id_;  ///< owns them
     HashTable<Server, &Server::key_link> by_key_;
     PeerIndex peers_;
+    Allowance refusals_;
     std::string scratch_;
 };
 

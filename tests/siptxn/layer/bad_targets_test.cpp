@@ -157,3 +157,22 @@ TEST_CASE("the family that answered last is tried first of a host with both (RFC
     servers.rig.now += period;
     CHECK(servers.send() == to("[2001:db8::2]"));
 }
+
+TEST_CASE("a server that fails one domain is not avoided for the others it serves (RFC 5922 §7)") {
+    Servers servers;
+    servers.fail("192.0.2.2");
+    servers.rig.answer(Rig::udp("192.0.2.3"), 200);
+    servers.rig.take();
+    CHECK(servers.send() == to("192.0.2.3"));
+    servers.rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2"));
+    CHECK(servers.rig.take() == to("192.0.2.2"));
+    auto asked = servers.rig.queries.size();
+    servers.rig.send(Rig::request("OPTIONS", "sip:bob@other.example:5060"));
+    servers.rig.take();
+    std::vector<DnsRecord> records;
+    for (auto text : {"192.0.2.2", "192.0.2.3"})
+        records.push_back({.type = RecordType::a, .ttl = 60, .ip = *IpAddress::parse(text)});
+    servers.rig.layer.resolved(servers.rig.queries.at(asked), records, {}, servers.rig.now);
+    servers.rig.layer.resolved(servers.rig.queries.at(asked + 1), {}, {}, servers.rig.now);
+    CHECK(servers.rig.take() == to("192.0.2.2"));
+}

@@ -247,3 +247,68 @@ TEST_CASE("a response without a transaction goes where its top Via says (RFC 326
         std::nullopt, rig.now);
     CHECK(rig.take() == "");
 }
+
+TEST_CASE("a CANCEL of another request than INVITE is answered 200 and changes nothing (RFC 3261 §9.2)") {
+    Rig rig;
+    rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK1"));
+    rig.take();
+    rig.receive(alice, Rig::received_request("CANCEL", "z9hG4bK1"));
+    CHECK(rig.take() == "udp 192.0.2.9:5060 200 CANCEL\n");
+    CHECK(rig.respond(1, 200));
+    CHECK(rig.take() == "udp 192.0.2.9:5060 200 OPTIONS\n");
+    CHECK(rig.layer.statistics().cancels_received == 0);
+}
+
+TEST_CASE("an ACK of an RFC 2543 peer with another To tag than our response's is not for it (RFC 3261 §17.2.3)") {
+    Rig rig;
+    auto first = Rig::received_request("INVITE", "old");
+    rig.receive(alice, first);
+    rig.layer.respond(static_cast<ServerId>(1), Rig::message(Rig::response(first, 486, "b1")), rig.now);
+    rig.take();
+    auto with_tag = [](std::string_view tag) {
+        auto ack = Rig::message(Rig::received_request("ACK", "old"));
+        ack.set(sipmsg::Header::to, "<sip:bob@example.com>;tag=" + std::string(tag));
+        return ack.octets();
+    };
+    rig.receive(alice, with_tag("stranger"));
+    CHECK(rig.take() == "ack\n");
+    CHECK(rig.run(600ms).find("486") != std::string::npos);
+    rig.receive(alice, with_tag("b1"));
+    CHECK(rig.take() == "");
+    CHECK(rig.run(5800ms).find("486") == std::string::npos);
+}
+
+TEST_CASE("beyond so many refusals a second new requests are dropped, and counted (RFC 3261 §21.5.4)") {
+    LayerOptions options;
+    options.limits.server_transactions = 1;
+    options.limits.refusals = 2;
+    options.limits.retry_after = 1500ms;
+    Rig rig(options);
+    rig.receive(alice, invite("z9hG4bK0"));
+    rig.take();
+    for (auto branch : {"z9hG4bK1", "z9hG4bK2", "z9hG4bK3", "z9hG4bK4"}) rig.receive(alice, invite(branch));
+    CHECK(rig.take() == "udp 192.0.2.9:5060 503 INVITE\nudp 192.0.2.9:5060 503 INVITE\n");
+    CHECK(Rig::message(rig.sent.at(0)).raw(sipmsg::Header::retry_after) == "2");
+    CHECK(rig.layer.statistics().overload_refused == 2);
+    CHECK(rig.layer.statistics().overload_dropped == 2);
+    rig.now += 1s;
+    rig.receive(alice, invite("z9hG4bK3"));
+    CHECK(rig.take().find("503 INVITE\n") != std::string::npos);
+    CHECK(rig.layer.transactions() == 1);
+}
+
+TEST_CASE("a stateless layer hands over every request, and remembers none (RFC 3261 §8.2.7)") {
+    LayerOptions options;
+    options.stateless = true;
+    Rig rig(options);
+    auto text = invite();
+    rig.receive(alice, text);
+    rig.receive(alice, text);
+    rig.receive(alice, ack());
+    rig.receive(alice, Rig::received_request("CANCEL", "z9hG4bK1"));
+    CHECK(rig.take() == "request 0 INVITE\nrequest 0 INVITE\nack\nrequest 0 CANCEL\n");
+    rig.layer.respond_stateless(sipmsg::Message::response(rig.received.back()->view(), 200, "b1"), alice, rig.now);
+    CHECK(rig.take() == "udp 192.0.2.9:5060 200 CANCEL\n");
+    CHECK(rig.layer.transactions() == 0);
+    CHECK_FALSE(rig.layer.next_expiry());
+}

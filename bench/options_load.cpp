@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+// options_load udp|tcp COUNT SERVER [ARGUMENTS]: starts a server, sends it COUNT different OPTIONS, checks every
+// answer, and prints what each cost the server: CPU microseconds (user and system), and how often one had to be sent
+// again. The server prints its UDP and its TCP port, a line each. The first tenth warms it up and is not counted.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t window = 128;  // requests on their way at once
+constexpr std::size_t batch = 32;
+
+/// The program under load, as a child whose input ends when this one does.
+class Server {
+public:
+    explicit Server(char** command) {
+        std::array<int, 2> to{}, from{};
+        if (::pipe(to.data()) != 0 || ::pipe(from.data()) != 0) throw std::runtime_error("no pipe");
+        process_ = ::fork();
+        if (process_ == 0) {
+            ::dup2(to[0], STDIN_FILENO);
+            ::dup2(from[1], STDOUT_FILENO);
+            ::close(to[1]);
+            ::execvp(command[0], command);
+            ::_exit(127);
+        }
+        ::close(to[0]);
+        ::close(from[1]);
+        input_ = to[1];
+        FILE* output = ::fdopen(from[0], "r");
+        if (output == nullptr || ::fscanf(output, "%hu %hu", &udp, &tcp) != 2)
+            throw std::runtime_error("the server does not say its ports");
+    }
+    ~Server() {
+        ::kill(process_, SIGTERM);
+        ::close(input_);
+        ::waitpid(process_, nullptr, 0);
+    }
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// Nanoseconds on a CPU, of all its threads.
+    [[nodiscard]] double cpu() const {
+        clockid_t clock{};
+        timespec time{};
+        if (::clock_getcpuclockid(process_, &clock) != 0 || ::clock_gettime(clock, &time) != 0)
+            throw std::runtime_error("the server is gone");
+        return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
+    }
+    [[nodiscard]] long resident_kib() const {
+        std::ifstream status("/proc/" + std::to_string(process_) + "/status");
+        for (std::string line; std::getline(status, line);)
+            if (line.starts_with("VmRSS:")) return std::atol(line.c_str() + 6);
+        return 0;
+    }
+
+    unsigned short udp = 0;
+    unsigned short tcp = 0;
+
+private:
+    pid_t process_ = -1;
+    int input_ = -1;
+};
+
+int connected(int type, unsigned short port) {
+    const int socket = ::socket(AF_INET, type, 0);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons(port);
+    if (::connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) throw std::runtime_error("no connection");
+    const int on = 1, room = 4 << 20;
+    if (type == SOCK_STREAM) ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    return socket;
+}
+
+unsigned short port_of(int socket) {
+    sockaddr_in own{};
+    socklen_t length = sizeof own;
+    ::getsockname(socket, reinterpret_cast<sockaddr*>(&own), &length);
+    return ntohs(own.sin_port);
+}
+
+std::string request(std::size_t number, std::string_view transport, unsigned short port) {
+    const auto own = "127.0.0.1:" + std::to_string(port);
+    const auto id = std::to_string(number);
+    std::string text;
+    text.append("OPTIONS sip:bob@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/").append(transport).append(" ").append(own);
+    text.append(";branch=z9hG4bK-")
+        .append(id)
+        .append("-bench;rport\r\nMax-Forwards: 70\r\nFrom: <sip:alice@")
+        .append(own);
+    text.append(">;tag=")
+        .append(id)
+        .append("\r\nTo: <sip:bob@127.0.0.1>\r\nCall-ID: ")
+        .append(id)
+        .append("@127.0.0.1\r\n");
+    return text.append("CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n");
+}
+
+/// What is on its way, and what has been answered.
+class Exchange {
+public:
+    explicit Exchange(std::size_t count) : answered_(count) {}
+
+    [[nodiscard]] bool is_done() const { return done_ == answered_.size(); }
+    [[nodiscard]] std::size_t done() const { return done_; }
+    [[nodiscard]] bool may_send() const { return next_ < answered_.size() && next_ - done_ < window; }
+    std::size_t take_next() { return next_++; }
+
+    /// A whole message that came back: a 200 (or the request, from a server that echoes) with a branch of ours.
+    void check(std::string_view message) {
+        constexpr std::string_view mark = ";branch=z9hG4bK-";
+        const auto at = message.find(mark);
+        std::size_t number = answered_.size();
+        if (at != message.npos)
+            std::from_chars(message.data() + at + mark.size(), message.data() + message.size(), number);
+        const bool good = message.starts_with("SIP/2.0 200 ") || message.starts_with("OPTIONS ");
+        const auto call = "Call-ID: " + std::to_string(number) + "@127.0.0.1\r\n";
+        if (!good || number >= answered_.size() || message.find(call) == message.npos)
+            throw std::runtime_error("a wrong answer: " + std::string(message));
+        if (!answered_[number]) ++done_;
+        answered_[number] = true;
+    }
+    /// The oldest that have no answer.
+    [[nodiscard]] std::vector<std::size_t> missing() {
+        while (oldest_ < next_ && answered_[oldest_]) ++oldest_;
+        std::vector<std::size_t> numbers;
+        for (auto i = oldest_; i < next_; ++i)
+            if (!answered_[i]) numbers.push_back(i);
+        return numbers;
+    }
+    std::size_t again = 0;
+
+private:
+    std::vector<bool> answered_;
+    std::size_t next_ = 0;
+    std::size_t done_ = 0;
+    std::size_t oldest_ = 0;
+};
+
+class Udp {
+public:
+    explicit Udp(const Server& server) : socket_(connected(SOCK_DGRAM, server.udp)), port_(port_of(socket_)) {}
+
+    void step(Exchange& exchange) {
+        std::vector<std::string> out;
+        while (out.size() < batch && exchange.may_send()) out.push_back(request(exchange.take_next(), "UDP", port_));
+        send(out);
+        if (!receive(exchange, out.empty() ? 500 : 0) && out.empty()) repeat(exchange);
+    }
+
+private:
+    void send(std::vector<std::string>& texts) {
+        std::array<iovec, batch> pieces{};
+        std::array<mmsghdr, batch> headers{};
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            pieces[i] = {texts[i].data(), texts[i].size()};
+            headers[i].msg_hdr.msg_iov = &pieces[i];
+            headers[i].msg_hdr.msg_iovlen = 1;
+        }
+        std::size_t sent = 0;
+        while (sent < texts.size()) {
+            const int now = ::sendmmsg(socket_, headers.data() + sent, static_cast<unsigned>(texts.size() - sent), 0);
+            if (now <= 0) throw std::runtime_error("cannot send");
+            sent += static_cast<std::size_t>(now);
+        }
+    }
+    bool receive(Exchange& exchange, int wait) {
+        pollfd ready{socket_, POLLIN, 0};
+        if (::poll(&ready, 1, wait) <= 0) return false;
+        static std::array<std::array<char, 2048>, batch> buffers;
+        std::array<iovec, batch> pieces{};
+        std::array<mmsghdr, batch> headers{};
+        for (std::size_t i = 0; i < batch; ++i) {
+            pieces[i] = {buffers[i].data(), buffers[i].size()};
+            headers[i].msg_hdr.msg_iov = &pieces[i];
+            headers[i].msg_hdr.msg_iovlen = 1;
+        }
+        const int count = ::recvmmsg(socket_, headers.data(), batch, MSG_DONTWAIT, nullptr);
+        for (std::size_t i = 0; count > 0 && i < static_cast<std::size_t>(count); ++i)
+            exchange.check({buffers[i].data(), headers[i].msg_len});
+        return count > 0;
+    }
+    void repeat(Exchange& exchange) {  // timer E
+        for (auto number : exchange.missing()) {
+            std::vector<std::string> one{request(number, "UDP", port_)};
+            send(one);
+            ++exchange.again;
+        }
+    }
+
+    int socket_;
+    unsigned short port_;
+};
+
+class Tcp {
+public:
+    explicit Tcp(const Server& server) : socket_(connected(SOCK_STREAM, server.tcp)), port_(port_of(socket_)) {}
+
+    void step(Exchange& exchange) {
+        std::string out;
+        for (std::size_t i = 0; i < batch && exchange.may_send(); ++i)
+            out += request(exchange.take_next(), "TCP", port_);
+        for (std::string_view rest = out; !rest.empty();) {
+            const auto sent = ::send(socket_, rest.data(), rest.size(), MSG_NOSIGNAL);
+            if (sent <= 0) throw std::runtime_error("cannot send");
+            rest.remove_prefix(static_cast<std::size_t>(sent));
+        }
+        static std::array<char, 65'536> buffer;
+        const auto size = ::recv(socket_, buffer.data(), buffer.size(), out.empty() ? 0 : MSG_DONTWAIT);
+        if (size == 0) throw std::runtime_error("the connection was closed");
+        if (size > 0) held_.append(buffer.data(), static_cast<std::size_t>(size));
+        std::size_t begin = 0;
+        for (auto end = held_.find("\r\n\r\n"); end != held_.npos; end = held_.find("\r\n\r\n", begin)) {
+            exchange.check(std::string_view(held_).substr(begin, end + 4 - begin));
+            begin = end + 4;
+        }
+        held_.erase(0, begin);
+    }
+
+private:
+    int socket_;
+    unsigned short port_;
+    std::string held_;
+};
+
+template <class Transport>
+void run(std::size_t count, char** command) {
+    Server server(command);
+    Transport transport(server);
+    Exchange exchange(count);
+    double before = server.cpu();
+    std::size_t warm = 0;
+    auto start = Clock::now();
+    while (!exchange.is_done()) {
+        transport.step(exchange);
+        if (warm == 0 && exchange.done() >= count / 10) {
+            warm = exchange.done();
+            before = server.cpu();
+            start = Clock::now();
+        }
+    }
+    const auto requests = static_cast<double>(count - warm);
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    std::cout << (server.cpu() - before) / requests / 1000 << " us CPU a request, " << requests / seconds
+              << " requests/s, " << exchange.again << " sent again, " << server.resident_kib() << " KiB resident\n";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    const std::string_view transport = argc >= 4 ? argv[1] : "";
+    const std::size_t count = argc >= 4 ? std::strtoull(argv[2], nullptr, 10) : 0;
+    if ((transport != "udp" && transport != "tcp") || count == 0) {
+        std::cerr << "usage: options_load udp|tcp COUNT SERVER [ARGUMENTS]\n";
+        return 2;
+    }
+    transport == "udp" ? run<Udp>(count, argv + 3) : run<Tcp>(count, argv + 3);
+    return EXIT_SUCCESS;
+} catch (const std::exception& error) {
+    std::cerr << "options_load: " << error.what() << '\n';
+    return EXIT_FAILURE;
+}
