@@ -39,6 +39,7 @@ struct TransactionLayer::State final : FlowUsers {
     void expire_one(Timed& item) {
         switch (item.kind) {
             case Timed::Kind::connection: return flows.expire(static_cast<Connection&>(item), now);
+            case Timed::Kind::binding: return flows.expire(static_cast<Binding&>(item), now);
             case Timed::Kind::sending: return clients.expire(static_cast<Sending&>(item), now);
             case Timed::Kind::client: return clients.expire(static_cast<Client&>(item), now);
             case Timed::Kind::server: return servers.expire(static_cast<Server&>(item), now);

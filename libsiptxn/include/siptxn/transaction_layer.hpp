@@ -46,10 +46,13 @@ struct SendOptions {
 };
 
 /// Pings on connections that we opened: a double CRLF, which the peer answers with one (RFC 5626 §4.4.1). They keep
-/// what is in between from forgetting the connection, and find out that it is dead.
+/// what is in between from forgetting the connection, and find out that it is dead. UDP flows made by open() are pinged
+/// by STUN binding requests (§4.4.2), with the retransmissions of RFC 8489 §6.2.1, until close(); one that gets no
+/// answer, or whose address seen by the peer has changed, is reported by FlowClosed. Requests of that kind are always
+/// answered.
 struct KeepAlive {
     Duration interval{0};         ///< each after 80 to 100 % of this; zero: none
-    Duration pong_timeout = 10s;  ///< a peer that sends nothing at all for so long after a ping is gone
+    Duration pong_timeout = 10s;  ///< of connections: a peer that sends nothing at all for so long after a ping is gone
 };
 
 struct LayerOptions {
@@ -64,8 +67,9 @@ struct LayerOptions {
     /// How often an INVITE server transaction repeats the last 101-199; zero is never. A user agent that rings long
     /// sets one minute (RFC 3261 §13.3.1.1); a proxy does not repeat what its upstream said.
     Duration refresh_provisionals = Duration{0};
-    /// Requests make no transactions: each one, repetitions and CANCEL included, is a RequestReceived (AckReceived) with
-    /// ServerId::none, to be answered by respond_stateless(), the same for the same request (RFC 3261 §8.2.7, §16.11).
+    /// Requests make no transactions: each one, repetitions and CANCEL included, is a RequestReceived (AckReceived)
+    /// with ServerId::none, to be answered by respond_stateless(), the same for the same request (RFC 3261 §8.2.7,
+    /// §16.11).
     bool stateless = false;
     /// Offer peers our TLS connections for their own requests to us, by `alias` in Via (RFC 5923). For those who show a
     /// certificate of the domain they are reached by.

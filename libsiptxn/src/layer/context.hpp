@@ -22,6 +22,11 @@ struct Context {
 
     void emit(Output output) { outputs.push_back(std::move(output)); }
     void report(Event event) { outputs.emplace_back(std::move(event)); }
+    /// Until the next ping, when there are any: 80 to 100 % of the interval (RFC 5626 §4.4.1).
+    [[nodiscard]] Duration keep_alive_pause() {
+        return options.keep_alive.interval / 100 * (80 + static_cast<int>(identifiers.number() % 21));
+    }
+    [[nodiscard]] bool keeps_alive() const noexcept { return options.keep_alive.interval > Duration{0}; }
     [[nodiscard]] Reach reach() const { return {options.transports, listeners}; }
 
     const LayerOptions options;

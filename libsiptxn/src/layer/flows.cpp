@@ -25,7 +25,7 @@ bool proves(const Connection& connection, const std::string& name) {
 
 }  // namespace
 
-Flows::Flows(Context& context, FlowUsers& users) : context_(context), users_(users) {
+Flows::Flows(Context& context, FlowUsers& users) : context_(context), users_(users), bindings_(context) {
     next_id_ = [last = std::uint64_t{0}]() mutable { return static_cast<FlowId>(++last); };
 }
 
@@ -129,19 +129,46 @@ void Flows::opened_udp(const Flow& flow, TimePoint now) {
     forget_remote(opening.mapped()->flow.remote, flow.id);
     if (udp_.size() >= most_udp_remotes) udp_.clear();
     udp_.insert_or_assign(flow.remote, flow);
-    if (opening.mapped()->announced) context_.report(FlowOpened{flow, false});
+    if (opening.mapped()->announced) {
+        context_.report(FlowOpened{flow, false});
+        if (context_.keeps_alive()) bindings_.keep(flow, now);
+    }
     for (const auto& waiter : opening.mapped()->waiters) users_.flow_ready(waiter, flow, now);
 }
 
 void Flows::failed(const Flow& flow, std::error_code error, TimePoint now) {
     if (connections_.contains(flow.id)) return lost(flow.id, error, now);
     if (flow.transport != Transport::udp) return;
+    const auto why = own_error(error, Errc::transport);
+    if (auto kept = bindings_.refused(flow.remote)) context_.report(FlowClosed{*kept, why});
     udp_.erase(flow.remote);
-    users_.flow_lost(flow, own_error(error, Errc::transport), now);
+    users_.flow_lost(flow, why, now);
+}
+
+/// RFC 5626 §8: whoever asks over UDP is told where the request came from.
+void Flows::on_stun(const Flow& flow, std::string_view datagram, TimePoint now) {
+    auto message = read_stun(datagram);
+    if (!message) {
+        ++context_.statistics.malformed_dropped;
+        return;
+    }
+    if (message->kind != StunMessage::Kind::request) return binding_lost(bindings_.answered(*message, flow, now), now);
+    auto answer = message->unknown.empty() ? write_binding_success(message->transaction, flow.remote)
+                                           : write_binding_refusal(*message);
+    context_.emit(Transmit{flow, std::make_shared<const std::string>(std::move(answer))});
+}
+
+void Flows::expire(Binding& binding, TimePoint now) { binding_lost(bindings_.expire(binding, now), now); }
+
+void Flows::binding_lost(const std::optional<Flow>& flow, TimePoint now) {
+    if (!flow) return;
+    udp_.erase(flow->remote);
+    context_.report(FlowClosed{*flow, Errc::timeout});
+    users_.flow_lost(*flow, Errc::timeout, now);
 }
 
 void Flows::close(FlowId id, std::error_code error, TimePoint now) {
-    if (!connections_.contains(id)) return;
+    if (bindings_.forget(id) || !connections_.contains(id)) return;
     context_.emit(CloseFlow{id});
     lost(id, error, now);
 }
@@ -185,10 +212,7 @@ void Flows::expire(Connection& connection, TimePoint now) {
 }
 
 void Flows::plan_ping(Connection& connection, TimePoint now) {
-    const auto interval = context_.options.keep_alive.interval;
-    if (connection.accepted || interval <= Duration{0}) return;
-    const auto percent = 80 + static_cast<int>(context_.identifiers.number() % 21);  // RFC 5626 §4.4.1
-    connection.next_ping = now + interval / 100 * percent;
+    if (!connection.accepted && context_.keeps_alive()) connection.next_ping = now + context_.keep_alive_pause();
 }
 
 void Flows::ping(Connection& connection, TimePoint now) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "layer/bindings.hpp"
 #include "layer/context.hpp"
 
 #include <sipmsg/framer.hpp>
@@ -71,7 +72,10 @@ public:
     /// The peer wants to be reached over this connection when requests are for that port of its address (RFC 5923).
     void alias(FlowId id, std::uint16_t port);
     void failed(const Flow& flow, std::error_code error, TimePoint now);
+    /// A datagram that is_stun().
+    void on_stun(const Flow& flow, std::string_view datagram, TimePoint now);
     void expire(Connection& connection, TimePoint now);
+    void expire(Binding& binding, TimePoint now);
     /// The connection has been used.
     void touch(Connection& connection, TimePoint now);
     /// Something came from the peer, who therefore lives.
@@ -88,6 +92,7 @@ private:
     void forget_remote(const SocketAddress& remote, FlowId id);
     void opened_udp(const Flow& flow, TimePoint now);
     void lost(FlowId id, std::error_code error, TimePoint now);
+    void binding_lost(const std::optional<Flow>& flow, TimePoint now);
     void plan_ping(Connection& connection, TimePoint now);
     void ping(Connection& connection, TimePoint now);
     void schedule(Connection& connection);
@@ -97,6 +102,7 @@ private:
     std::function<FlowId()> next_id_;
     std::unordered_map<FlowId, std::unique_ptr<Connection>> connections_;
     std::unordered_multimap<SocketAddress, FlowId> by_remote_;
+    Bindings bindings_;
     std::unordered_map<SocketAddress, Flow> udp_;  ///< remotes whose local address is known
 };
 

@@ -38,6 +38,8 @@ void Receiver::on_message(const Flow& flow, std::string_view octets, TimePoint n
         Connection* connection = flows_.find(flow.id);
         if (!connection) return;
         flows_.heard(*connection, now);
+    } else if (is_stun(octets)) {
+        return flows_.on_stun(flow, octets, now);
     }
     auto start = octets.find_first_not_of("\r\n");
     if (start == octets.npos) {  // a keep-alive; RFC 5626 §3.5.1 answers it on connections only

@@ -13,7 +13,7 @@ class Deadlines;
 /// Leaves the queue when destroyed; stays where it is in memory.
 class Timed {
 public:
-    enum class Kind : std::uint8_t { connection, sending, client, server };
+    enum class Kind : std::uint8_t { connection, binding, sending, client, server };
     explicit Timed(Kind timed_kind) noexcept : kind(timed_kind) {}
     Timed(const Timed&) = delete;
     Timed& operator=(const Timed&) = delete;

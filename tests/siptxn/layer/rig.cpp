@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "layer/rig.hpp"
 
+#include <siptxn/stun.hpp>
+
 #include <fmt/format.h>
 
 namespace siptxn {
@@ -19,6 +21,10 @@ auto number(Id id) {
 }
 
 std::string title(std::string_view octets) {
+    if (auto stun = read_stun(octets)) {
+        if (stun->kind == StunMessage::Kind::request) return "binding request";
+        return stun->mapped ? "binding of " + to_string(*stun->mapped) : fmt::format("binding {}", stun->code);
+    }
     auto message = sipmsg::parse(octets);
     if (!message) return octets == "\r\n" ? "pong" : "?";
     if (message->is_request()) return std::string(message->method_text());
