@@ -12,7 +12,7 @@
 namespace sipdialog {
 
 /// What SubscriptionLayer hides. subscriptions.cpp: entry, events, time; usage_requests.cpp: requests of ours over
-/// their attempts; subscriber.cpp (RFC 6665 §4.1); notifier.cpp (§4.2).
+/// their attempts; subscriber.cpp (RFC 6665 §4.1.2), notified.cpp (§4.1.3); notifier.cpp (§4.2).
 class Subscriptions {
 public:
     Subscriptions(const SubscriptionOptions& options, siptxn::RandomSource random)

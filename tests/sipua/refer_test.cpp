@@ -228,6 +228,7 @@ TEST_CASE("no NOTIFYs come of a REFER that wants none (RFC 4488 §4)") {
             co_await outcome([&] { return call.refer(carol.uri, std::move(explicitly), asio::use_awaitable); });
         CHECK(refused == sipua::sip_error(420));
         co_await call.bye();
+        for (auto* phone : {&bob, &alice, &carol}) co_await phone->agent->stop();
     });
 }
 
@@ -259,6 +260,7 @@ TEST_CASE("an attended transfer replaces the consultation, with the right tags (
         CHECK(carol.calls[0]->state() == SessionState::terminated);
         CHECK(carol.calls[1]->state() == SessionState::established);
         co_await call.bye();
+        for (auto* phone : {&bob, &alice, &carol}) co_await phone->agent->stop();
     });
 }
 
