@@ -36,6 +36,11 @@ struct TransactionLayer::State final : FlowUsers {
         clients.flow_lost(flow, error, when);
         servers.flow_lost(flow, error, when);
     }
+    /// An input has come; its time.
+    TimePoint at(TimePoint when) {
+        context.deadlines.reach(when);
+        return now = when;
+    }
     void expire_one(Timed& item) {
         switch (item.kind) {
             case Timed::Kind::connection: return flows.expire(static_cast<Connection&>(item), now);
@@ -59,32 +64,32 @@ TransactionLayer::TransactionLayer(const LayerOptions& options, RandomSource ran
 TransactionLayer::~TransactionLayer() = default;
 
 ClientId TransactionLayer::send(sipmsg::Message request, const SendOptions& options, TimePoint now) {
-    return state_->clients.send(std::move(request), options, state_->now = now);
+    return state_->clients.send(std::move(request), options, state_->at(now));
 }
 
 void TransactionLayer::send_stateless(sipmsg::Message request, const SendOptions& options, TimePoint now,
                                       std::string_view branch) {
-    state_->clients.send_stateless(std::move(request), options, branch, state_->now = now);
+    state_->clients.send_stateless(std::move(request), options, branch, state_->at(now));
 }
 
 void TransactionLayer::cancel(ClientId invite, TimePoint now, std::string_view reason) {
-    state_->clients.cancel(invite, reason, state_->now = now);
+    state_->clients.cancel(invite, reason, state_->at(now));
 }
 
 void TransactionLayer::abandon(ClientId transaction) { state_->clients.abandon(transaction); }
 
 bool TransactionLayer::respond(ServerId transaction, sipmsg::Message response, TimePoint now) {
-    return state_->servers.respond(transaction, std::move(response), state_->now = now);
+    return state_->servers.respond(transaction, std::move(response), state_->at(now));
 }
 
 void TransactionLayer::respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow,
                                          TimePoint now) {
-    state_->servers.respond_stateless(std::move(response), request_flow, state_->now = now);
+    state_->servers.respond_stateless(std::move(response), request_flow, state_->at(now));
 }
 
 FlowId TransactionLayer::open(Transport transport, const SocketAddress& remote, std::string_view server_name,
                               TimePoint now) {
-    return state_->flows.open(Target{transport, remote, std::string(server_name)}, state_->now = now);
+    return state_->flows.open(Target{transport, remote, std::string(server_name)}, state_->at(now));
 }
 
 void TransactionLayer::close(FlowId flow) { state_->flows.close(flow, Errc::closed, state_->now); }
@@ -96,26 +101,26 @@ void TransactionLayer::set_listeners(std::span<const Listener> listeners) {
 void TransactionLayer::set_flow_ids(std::function<FlowId()> source) { state_->flows.set_ids(std::move(source)); }
 
 void TransactionLayer::opened(const Flow& flow, bool accepted, TimePoint now, std::vector<std::string> peer_domains) {
-    state_->flows.opened(flow, accepted, std::move(peer_domains), state_->now = now);
+    state_->flows.opened(flow, accepted, std::move(peer_domains), state_->at(now));
 }
 
 void TransactionLayer::received(const Flow& flow, std::string_view octets, TimePoint now) {
-    state_->receiver.received(flow, octets, state_->now = now);
+    state_->receiver.received(flow, octets, state_->at(now));
 }
 
 void TransactionLayer::failed(const Flow& flow, std::error_code error, TimePoint now) {
-    state_->flows.failed(flow, error, state_->now = now);
+    state_->flows.failed(flow, error, state_->at(now));
 }
 
 void TransactionLayer::resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error,
                                 TimePoint now) {
-    state_->clients.resolved(query, records, error, state_->now = now);
+    state_->clients.resolved(query, records, error, state_->at(now));
 }
 
 void TransactionLayer::report_messages(bool on) { state_->receiver.report_messages(on); }
 
 void TransactionLayer::expire(TimePoint now) {
-    state_->now = now;
+    state_->at(now);
     while (auto* item = state_->context.deadlines.take_due(now)) state_->expire_one(*item);
 }
 

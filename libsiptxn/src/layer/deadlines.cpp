@@ -36,6 +36,12 @@ std::optional<TimePoint> Deadlines::next() noexcept {
     return item ? std::optional(item->when_) : std::nullopt;
 }
 
+void Deadlines::reach(TimePoint now) noexcept {
+    if (now < reached_ || tick(now, 0) == tick(reached_, 0)) return;
+    const Timed* item = first();
+    reached_ = std::max(reached_, item ? std::min(item->when_, now) : now);
+}
+
 Timed* Deadlines::take_due(TimePoint now) noexcept {
     Timed* item = first();
     if (!item || item->when_ > now) {

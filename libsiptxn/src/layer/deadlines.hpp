@@ -25,7 +25,9 @@ public:
     /// Sets, moves, or with nullopt removes.
     void set(Timed& item, std::optional<TimePoint> when) noexcept;
     [[nodiscard]] std::optional<TimePoint> next() noexcept;
-    /// Removes the earliest item that is due. `now` never goes back.
+    /// What time it is: the wheel turns as far as nothing is due. Without it slots become wider than they need to be.
+    void reach(TimePoint now) noexcept;
+    /// Removes the earliest item that is due.
     [[nodiscard]] Timed* take_due(TimePoint now) noexcept;
 
 private:

@@ -11,9 +11,10 @@ void TimedList::add(Timed& item) noexcept {
     item.after_ = nullptr;
     if (tail_) {
         in_order_ = in_order_ && tail_->when_ <= item.when_;
+        if (first_ && item.when_ < first_->when_) first_ = &item;
         tail_->after_ = &item;
     } else {
-        head_ = &item;
+        head_ = first_ = &item;
         in_order_ = true;
     }
     tail_ = &item;
@@ -22,6 +23,7 @@ void TimedList::add(Timed& item) noexcept {
 void TimedList::remove(Timed& item) noexcept {
     (item.before_ ? item.before_->after_ : head_) = item.after_;
     (item.after_ ? item.after_->before_ : tail_) = item.before_;
+    if (first_ == &item) first_ = in_order_ ? head_ : nullptr;
 }
 
 // A merge sort of the stretches that are in order already: a step for each item when there are few, and there are at
@@ -69,7 +71,7 @@ Timed* TimedList::merge(Timed* earlier, Timed* later) noexcept {
 }
 
 void TimedList::relink(Timed* head) noexcept {
-    head_ = head;
+    head_ = first_ = head;
     tail_ = nullptr;
     for (Timed* item = head; item; item = item->after_) {
         item->before_ = tail_;

@@ -34,7 +34,8 @@ private:
 };
 
 /// Items in the order they were added, which is the order of their deadlines as well most of the time: equal waits end
-/// in the order they begin. It is put in order when someone asks for the first and this was not so.
+/// in the order they begin. Which one is the earliest is known until that one leaves; then the list is put in order if
+/// it is not.
 class TimedList {
 public:
     [[nodiscard]] bool empty() const noexcept { return head_ == nullptr; }
@@ -42,8 +43,8 @@ public:
     void remove(Timed& item) noexcept;
     /// The earliest; of equal ones the one added first. Not for an empty list.
     [[nodiscard]] Timed& first() noexcept {
-        if (!in_order_) put_in_order();
-        return *head_;
+        if (!first_) put_in_order();
+        return *first_;
     }
     /// Any item, or nullptr.
     [[nodiscard]] Timed* any() const noexcept { return head_; }
@@ -56,6 +57,7 @@ private:
 
     Timed* head_ = nullptr;
     Timed* tail_ = nullptr;
+    Timed* first_ = nullptr;  ///< nullptr when it must be found
     bool in_order_ = true;
 };
 
