@@ -164,10 +164,15 @@ void Connection::readable() {
 
 // What is written meanwhile leaves together.
 void Connection::take(Core& core, std::string_view octets) {
+    struct Afterwards {
+        Connection& connection;
+        ~Afterwards() {
+            connection.gathering_ = false;
+            if (!connection.writing_ && !connection.queue_.empty()) connection.flush();
+        }
+    } afterwards{*this};
     gathering_ = true;
     arrived(core, octets);
-    gathering_ = false;
-    if (!writing_ && !queue_.empty()) flush();
 }
 
 void Connection::write(Octets octets) {

@@ -45,15 +45,22 @@ void UdpSocket::receive() {
     });
 }
 
-// What is sent meanwhile leaves together, behind each batch.
+// What is sent meanwhile leaves together, behind each batch. A user that throws must not silence the socket.
 void UdpSocket::readable() {
     auto core = core_.lock();
     if (!core) return;
+    struct Afterwards {
+        UdpSocket& socket;
+        Core& core;
+        ~Afterwards() {
+            socket.gathering_ = false;
+            socket.flush(core);
+            if (socket.socket_.is_open()) socket.receive();
+        }
+    } afterwards{*this, *core};
     gathering_ = true;
     for (std::size_t i = 0; i < batches_in_a_row && read_batch(*core); ++i) {
     }
-    gathering_ = false;
-    if (socket_.is_open()) receive();
 }
 
 // An error that is queued also fails the next read or write of this socket, whomever that is for. A batch that is not

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
 #include <string>
 
 using namespace siptxn;
@@ -116,4 +117,26 @@ TEST_CASE("a wire of sockets may be destroyed inside its own event") {
     sender->send(flow, octets_of("three"));
     REQUIRE(loop.until([&] { return !refused.failed.empty(); }));
     CHECK(events.messages.size() == 1);
+}
+
+TEST_CASE("what is sent from inside a batch leaves, in order, though a user throws in it") {
+    Loop loop;
+    Recorder server, client;
+    auto wire = loop.wire({Transport::udp});
+    auto peer = loop.wire({Transport::udp});
+    wire->attach(&server);
+    peer->attach(&client);
+    const Flow there{FlowId::none, Transport::udp, peer->listeners()[0].local, wire->listeners()[0].local};
+    int thrown = 0;
+    server.when_octets = [&](const Flow& flow, std::string_view octets) {
+        for (int copy = 0; copy < 20; ++copy) wire->send(flow, octets_of(std::string(octets) + std::to_string(copy)));
+        if (octets == "b" && ++thrown == 1) throw std::runtime_error("a user's");
+    };
+    for (auto text : {"a", "b"}) peer->send(there, octets_of(text));
+    auto all = [&] { return client.messages.size() == 40; };
+    CHECK_THROWS_AS(loop.until(all), std::runtime_error);
+    REQUIRE(loop.until(all));
+    for (std::size_t i = 0; i < 40; ++i) CHECK(client.messages[i] == (i < 20 ? "a" : "b") + std::to_string(i % 20));
+    peer->send(there, octets_of("c"));
+    CHECK(loop.until([&] { return client.messages.size() == 60; }));
 }
