@@ -147,6 +147,12 @@ std::string rtp_caps(const AgreedCodec& agreed) {
                        agreed.ssrc, codec.format);
 }
 
+std::string event_caps(unsigned clock_rate, unsigned payload, std::uint32_t ssrc) {
+    return fmt::format(
+        "application/x-rtp,media=audio,encoding-name=TELEPHONE-EVENT,clock-rate={},payload={},ssrc=(uint){}",
+        clock_rate, payload, ssrc);
+}
+
 namespace {
 
 // What encoders see, and what decoders give: one form for everything that works on samples.

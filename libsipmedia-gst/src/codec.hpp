@@ -50,7 +50,8 @@ void check_codecs(const std::vector<std::string>& names);
 struct AgreedCodec {
     const Codec* codec = nullptr;
     unsigned payload = 0;
-    std::uint32_t ssrc = 0;  ///< of what we send
+    std::uint32_t ssrc = 0;                      ///< of what we send
+    std::optional<unsigned> event_payload = {};  ///< telephone-event of the same clock rate, as the peer numbers it
 };
 
 /// What is put before and into an encoder.
@@ -62,6 +63,8 @@ struct SendSource {
 
 /// RTP caps for webrtcbin's codec preferences.
 [[nodiscard]] std::string rtp_caps(const AgreedCodec& agreed);
+/// The same for the telephone events that go with it.
+[[nodiscard]] std::string event_caps(unsigned clock_rate, unsigned payload, std::uint32_t ssrc);
 /// Source, a valve named "gate" (closed), encoder, payloader.
 [[nodiscard]] std::string send_launch(const AgreedCodec& agreed, const SendSource& source);
 /// Depayloader, decoder, an identity named "raw", sink.

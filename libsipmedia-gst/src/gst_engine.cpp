@@ -24,6 +24,10 @@ void GstEngine::accept_offer(std::string_view offer, DescriptionHandler handler)
 
 void GstEngine::set_gate(std::size_t mline, Gate gate) { core_->set_gate(mline, gate); }
 
+bool GstEngine::send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap) {
+    return core_->send_dtmf(tones, duration, gap);
+}
+
 void GstEngine::statistics(StatisticsHandler handler) { core_->statistics(std::move(handler)); }
 
 void GstEngine::close() { core_->close(); }

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 namespace sipmedia {
 namespace {
@@ -19,6 +20,16 @@ EngineError wrong_state() { return {Errc::invalid_state, "one offer and one answ
 std::unexpected<EngineError> failure(Errc code, std::string detail) {
     return std::unexpected(EngineError{code, std::move(detail)});
 }
+
+// RFC 4733 §2.1: a tone has the clock of the sound it stands in for. Browsers use the same numbers.
+struct EventPayload {
+    unsigned clock_rate;
+    unsigned payload;
+};
+constexpr auto event_payloads = std::to_array<EventPayload>({
+    {48000, 110},
+    {8000,  126},
+});
 
 SdpPtr description_in(const GstStructure* reply, const char* field) {
     GstWebRTCSessionDescription* found = nullptr;
@@ -120,8 +131,8 @@ GstEngine::Core::Step GstEngine::Core::build(GstWebRTCBundlePolicy bundle) {
     auto certificate = make_certificate();
     if (!certificate) return failure(Errc::engine_failure, "no certificate could be made");
     certificate_ = *std::move(certificate);
-    auto mailbox = std::make_shared<Mailbox<WebRtcBin::Listener>>(executor_, weak_from_this());
-    auto made = WebRtcBin::make(options_, bundle, certificate_, std::move(mailbox));
+    mailbox_ = std::make_shared<Mailbox<WebRtcBin::Listener>>(executor_, weak_from_this());
+    auto made = WebRtcBin::make(options_, bundle, certificate_, mailbox_);
     if (!made) return std::unexpected(made.error());
     bin_ = *std::move(made);
     return {};
@@ -158,6 +169,9 @@ GstEngine::Core::Step GstEngine::Core::propose_lines() {
         line.propose(*proposals.front().codec, proposals.front().payload);
         std::vector<std::string> caps;
         for (auto each : proposals) caps.push_back(rtp_caps({each.codec, each.payload, line.agreed().ssrc}));
+        for (auto [clock_rate, payload] : event_payloads)
+            if (std::ranges::any_of(proposals, [&](auto& p) { return p.codec->clock_rate == clock_rate; }))
+                caps.push_back(event_caps(clock_rate, payload, line.agreed().ssrc));
         return bin_->add_transceiver(fmt::format("{}", fmt::join(caps, ";")));
     };
     auto audio = proposed_audio();
@@ -192,7 +206,7 @@ GstEngine::Core::Step GstEngine::Core::answer_lines(const std::vector<RemoteLine
         auto& line = lines_.emplace_back(i, *remote[i].kind);
         if (!wanted) continue;
         line.propose(*remote[i].codec, remote[i].payload);
-        line.agree(remote[i].codec, remote[i].payload);
+        line.agree(remote[i].codec, remote[i].payload, remote[i].event_payload);
         line.expect(remote[i].fingerprints);
         if (!bin_->add_transceiver(rtp_caps(line.agreed()))) return failure(Errc::engine_failure, "no transceiver");
     }
@@ -209,7 +223,7 @@ GstEngine::Core::Step GstEngine::Core::agree(const std::vector<RemoteLine>& remo
         const bool usable = answered.is_usable();
         if (answered.accepted && !usable)
             return failure(Errc::not_acceptable, "an answered m-line lacks codec or fingerprint");
-        line.agree(usable ? answered.codec : nullptr, answered.payload);
+        line.agree(usable ? answered.codec : nullptr, answered.payload, answered.event_payload);
         line.expect(answered.fingerprints);
     }
     if (std::ranges::none_of(lines_, &MediaLine::is_active))
@@ -223,8 +237,13 @@ void GstEngine::Core::set_local(GstWebRTCSDPType type, const GstStructure* reply
     auto sdp = description_in(reply, answer ? "answer" : "offer");
     if (!sdp) return fail({Errc::engine_failure, "webrtcbin made no description"});
     set_fingerprints(*sdp, certificate_.fingerprint);
-    for (std::size_t i = 0; answer && i < gst_sdp_message_medias_len(sdp.get()); ++i)
-        if (auto* ours = line(i); !ours || !ours->is_active()) refuse_line(*sdp, i);
+    for (std::size_t i = 0; answer && i < gst_sdp_message_medias_len(sdp.get()); ++i) {
+        const auto* ours = line(i);
+        if (!ours || !ours->is_active())
+            refuse_line(*sdp, i);
+        else if (const auto& agreed = ours->agreed(); agreed.event_payload)
+            add_events(*sdp, i, *agreed.event_payload, agreed.codec->clock_rate);
+    }
     bin_->set_local(type, std::move(sdp), then([this](auto) { gather(); }));
 }
 
@@ -259,14 +278,20 @@ void GstEngine::Core::gathered() {
 
 void GstEngine::Core::start_media() {
     phase_ = Phase::stable;
-    for (auto& line : lines_) {
-        if (!line.is_active()) continue;
-        auto sink = bin_->sink_pad(line.mline());
-        auto linked = line.link_sender(bin_->pipeline(), sink.get(), source_of(line.kind()));
-        if (!linked) return fail(linked.error());
-    }
+    for (auto& line : lines_)
+        if (line.is_active())
+            if (auto started = start_line(line); !started) return fail(started.error());
     after(options_.connect_timeout, &Core::connect_timed_out);
     connection_changed();
+}
+
+GstEngine::Core::Step GstEngine::Core::start_line(MediaLine& line) {
+    if (line.kind() == MediaKind::audio)
+        line.attach(events_.sound, [mailbox = mailbox_](char tone) {
+            mailbox->post([tone](WebRtcBin::Listener& listener) { listener.tone_heard(tone); });
+        });
+    auto sink = bin_->sink_pad(line.mline());
+    return line.link_sender(bin_->pipeline(), sink.get(), source_of(line.kind()));
 }
 
 SendSource GstEngine::Core::source_of(MediaKind kind) const {
@@ -326,6 +351,10 @@ void GstEngine::Core::media_seen(const std::shared_ptr<Tap>& tap) {
     if (events_.on_media) events_.on_media(owner->mline());
 }
 
+void GstEngine::Core::tone_heard(char tone) {
+    if (!is_over() && events_.on_dtmf) events_.on_dtmf(tone);
+}
+
 void GstEngine::Core::pipeline_failed(const std::string& reason) { fail({Errc::engine_failure, reason}); }
 
 // ---- Gates and figures ----
@@ -345,6 +374,11 @@ void GstEngine::Core::apply_gates() {
         auto wish = std::ranges::find(gates_, line.mline(), &std::pair<std::size_t, Gate>::first);
         line.set_gate(wish == gates_.end() ? Gate{} : wish->second);
     }
+}
+
+bool GstEngine::Core::send_dtmf(std::string_view tones, std::chrono::milliseconds duration,
+                                std::chrono::milliseconds gap) {
+    return std::ranges::any_of(lines_, [&](auto& line) { return line.send_dtmf(tones, duration, gap); });
 }
 
 MediaLine* GstEngine::Core::line(std::size_t mline) {

@@ -24,6 +24,7 @@ public:
     void accept_answer(std::string_view answer, Handler handler);
     void accept_offer(std::string_view offer, DescriptionHandler handler);
     void set_gate(std::size_t mline, Gate gate);
+    bool send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap);
     void statistics(StatisticsHandler handler);
     void close();
 
@@ -38,6 +39,7 @@ private:
     void connection_changed() override;
     void pad_added(ReceivedPad pad) override;
     void media_seen(const std::shared_ptr<Tap>& tap) override;
+    void tone_heard(char tone) override;
     void pipeline_failed(const std::string& reason) override;
 
     using Step = std::expected<void, EngineError>;
@@ -54,6 +56,7 @@ private:
     void gather();
     void gathered();
     void start_media();
+    [[nodiscard]] Step start_line(MediaLine& line);
     void verify();
     [[nodiscard]] std::expected<std::vector<std::uint8_t>, EngineError> verified_certificate() const;
     void apply_gates();
@@ -88,6 +91,7 @@ private:
     std::deque<StatisticsHandler> statistics_handlers_;
     asio::steady_timer timer_;  // of gathering, then of connecting
     bool gathering_ = false;
+    std::shared_ptr<Mailbox<WebRtcBin::Listener>> mailbox_;
     std::unique_ptr<WebRtcBin> bin_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sipmedia/media.hpp>
 
+#include "media_handler.hpp"
 #include "session_values.hpp"
 
 #include <sipua/error.hpp>
@@ -23,7 +24,7 @@ struct Policy {
 };
 
 /// Chooses with the first description, and is that handler from then on.
-class ChoosingHandler final : public SessionDescriptionHandler, public std::enable_shared_from_this<ChoosingHandler> {
+class ChoosingHandler final : public MediaHandler, public std::enable_shared_from_this<ChoosingHandler> {
 public:
     ChoosingHandler(sipua::SessionContext context, std::shared_ptr<const Policy> policy)
         : context_(std::move(context)), policy_(std::move(policy)) {}
@@ -48,7 +49,9 @@ public:
         if (chosen_) chosen_->rollback();
     }
 
-    bool send_dtmf(std::string_view tones) override { return chosen_ && chosen_->send_dtmf(tones); }
+    bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override {
+        return chosen_ && chosen_->send_dtmf(tones, options);
+    }
 
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override {
         if (!chosen_) return done({});
@@ -57,6 +60,7 @@ public:
 
     void close() override {
         closed_ = true;
+        sound_->clear();
         if (chosen_) chosen_->close();
     }
 
@@ -73,6 +77,11 @@ private:
 
     void choose(Security security) {
         chosen_ = policy_->handlers.at(security)(context_);
+        if (auto* ours = dynamic_cast<MediaHandler*>(chosen_.get())) ours->set_sound(sound_);
+        chosen_->on_dtmf = [weak = weak_from_this()](const sipua::Dtmf& dtmf) {
+            auto self = weak.lock();
+            if (self && self->on_dtmf) self->on_dtmf(dtmf);
+        };
         chosen_->on_media_failed = [weak = weak_from_this()](std::error_code error) {
             auto self = weak.lock();
             if (self && self->on_media_failed) self->on_media_failed(error);

@@ -34,11 +34,17 @@ Stream stream_of(GstPad* pad) {
 
 void MediaLine::propose(const Codec& codec, unsigned payload) { agreed_ = {&codec, payload, random_ssrc()}; }
 
-void MediaLine::agree(const Codec* codec, unsigned payload) {
+void MediaLine::agree(const Codec* codec, unsigned payload, std::optional<unsigned> event_payload) {
     active_ = codec != nullptr;
     if (!active_) return;
     agreed_.codec = codec;
     agreed_.payload = payload;
+    agreed_.event_payload = event_payload;
+}
+
+void MediaLine::attach(std::shared_ptr<SoundPort> sound, std::function<void(char)> on_tone) {
+    sound_ = std::move(sound);
+    on_tone_ = std::move(on_tone);
 }
 
 std::expected<void, EngineError> MediaLine::link_sender(Pipeline& pipeline, GstPad* sink, const SendSource& source) {
@@ -46,15 +52,48 @@ std::expected<void, EngineError> MediaLine::link_sender(Pipeline& pipeline, GstP
     if (!made) return std::unexpected(made.error());
     valve_.reset(gst_bin_get_by_name(*made, "gate"));
     ObjectPtr<GstPad> packets(gst_element_get_static_pad(GST_ELEMENT(*made), "src"));
-    sent_ = add_tap(packets.get(), true);
+    tap_sender(packets.get(), source);
     if (auto linked = link_pads(packets.get(), sink); !linked) return linked;
     Pipeline::start(*made);
     return {};
 }
 
+// Events come before the counter, so that it counts what leaves.
+void MediaLine::tap_sender(GstPad* packets, const SendSource& source) {
+    const auto& codec = *agreed_.codec;
+    ObjectPtr<GstPad> samples(gst_element_get_static_pad(valve_.get(), "sink"));
+    if (sound_ && codec.pcm_rate != 0) watch_outgoing(samples.get(), sound_, codec.pcm_rate);
+    if (agreed_.event_payload) {
+        const std::chrono::milliseconds packet_time(codec.payloader_paces ? source.packet_time : 20);
+        events_ = std::make_shared<EventOutbox>(codec.clock_rate, packet_time, *agreed_.event_payload);
+        send_events(packets, events_);
+    }
+    sent_ = add_tap(packets, true);
+}
+
+// A peer that begins a new stream has ended the one before, whatever still comes of that.
+void MediaLine::tap_receiver(GstBin* bin, const Codec& codec) {
+    if (!sound_ || codec.pcm_rate == 0) return;
+    ObjectPtr<GstElement> raw(gst_bin_get_by_name(bin, "raw"));
+    ObjectPtr<GstPad> samples(gst_element_get_static_pad(raw.get(), "src"));
+    const auto number = ++*current_stream_;
+    watch_incoming(samples.get(), sound_, codec.pcm_rate,
+                   [current = current_stream_, number] { return *current == number; });
+}
+
+bool MediaLine::send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap) {
+    return events_ && gate_.send && events_->queue(tones, duration, gap);
+}
+
 std::expected<void, EngineError> MediaLine::link_receiver(Pipeline& pipeline, ReceivedPad received,
                                                           const std::string& sink) {
     auto stream = stream_of(received.pad.get());
+    if (stream.encoding == "TELEPHONE-EVENT" && on_tone_ && event_taps_.size() < max_streams_per_line) {
+        hear_events(received.pad.get(), on_tone_);
+        received.tap->open.store(gate_.receive, std::memory_order_release);
+        event_taps_.push_back(std::move(received.tap));
+        return {};
+    }
     const auto* codec = find_codec(kind_, stream.encoding);
     if (!codec || taps_.size() >= max_streams_per_line) return {};
     auto made = pipeline.add_bin(receive_launch(*codec, sink));
@@ -65,6 +104,7 @@ std::expected<void, EngineError> MediaLine::link_receiver(Pipeline& pipeline, Re
         decoded->fetch_add(1, std::memory_order_relaxed);
         return GST_PAD_PROBE_OK;
     });
+    tap_receiver(*made, *codec);
     Pipeline::start(*made);
     ObjectPtr<GstPad> packets(gst_element_get_static_pad(GST_ELEMENT(*made), "sink"));
     if (auto linked = link_pads(received.pad.get(), packets.get()); !linked) return linked;
@@ -77,7 +117,8 @@ std::expected<void, EngineError> MediaLine::link_receiver(Pipeline& pipeline, Re
 void MediaLine::set_gate(Gate gate) {
     gate_ = gate;
     if (valve_) g_object_set(valve_.get(), "drop", gboolean{!gate.send}, nullptr);
-    for (auto& tap : taps_) tap->open.store(gate.receive, std::memory_order_release);
+    for (auto* taps : {&taps_, &event_taps_})
+        for (auto& tap : *taps) tap->open.store(gate.receive, std::memory_order_release);
 }
 
 bool MediaLine::owns(const std::shared_ptr<Tap>& tap) const { return std::ranges::count(taps_, tap) > 0; }

@@ -3,13 +3,19 @@
 
 #include "certificate.hpp"
 #include "codec.hpp"
+#include "line_probes.hpp"
 #include "pipeline.hpp"
 #include "tap.hpp"
 
 #include <sipmedia/engine.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace sipmedia {
@@ -27,7 +33,10 @@ public:
     /// Offerer: what we propose. Answerer: what we chose. The SSRC is kept from then on.
     void propose(const Codec& codec, unsigned payload);
     /// What the answer says; `nullptr` refuses the line.
-    void agree(const Codec* codec, unsigned payload);
+    void agree(const Codec* codec, unsigned payload, std::optional<unsigned> event_payload = std::nullopt);
+    /// Before linking: what a program does with the sound (may be null), and who is told of tones, by a streaming
+    /// thread.
+    void attach(std::shared_ptr<SoundPort> sound, std::function<void(char)> on_tone);
     [[nodiscard]] const std::vector<Fingerprint>& fingerprints() const { return fingerprints_; }
     void expect(std::vector<Fingerprint> fingerprints) { fingerprints_ = std::move(fingerprints); }
 
@@ -39,22 +48,32 @@ public:
                                                                  const std::string& sink);
 
     void set_gate(Gate gate);
+    /// False when no events were agreed, or nothing is sent.
+    bool send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap);
     [[nodiscard]] bool owns(const std::shared_ptr<Tap>& tap) const;
     /// The counters; jitter and round trip are added from webrtcbin's own figures.
     [[nodiscard]] LineStatistics statistics() const;
     [[nodiscard]] const std::vector<std::uint32_t>& received_ssrcs() const { return received_ssrcs_; }
 
 private:
+    void tap_sender(GstPad* packets, const SendSource& source);
+    void tap_receiver(GstBin* bin, const Codec& codec);
+
     std::size_t mline_;
     MediaKind kind_;
     bool active_ = false;
     AgreedCodec agreed_;
     std::vector<Fingerprint> fingerprints_;
     Gate gate_{false, false};
+    std::shared_ptr<SoundPort> sound_;
+    std::function<void(char)> on_tone_;
+    std::shared_ptr<EventOutbox> events_;
+    std::shared_ptr<std::atomic<unsigned>> current_stream_ = std::make_shared<std::atomic<unsigned>>(0);
     ObjectPtr<GstElement> valve_;
     std::shared_ptr<Tap> sent_ = std::make_shared<Tap>();
     std::shared_ptr<std::atomic<std::uint64_t>> decoded_ = std::make_shared<std::atomic<std::uint64_t>>(0);
     std::vector<std::shared_ptr<Tap>> taps_;
+    std::vector<std::shared_ptr<Tap>> event_taps_;
     std::vector<std::uint32_t> received_ssrcs_;
 };
 

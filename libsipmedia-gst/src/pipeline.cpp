@@ -54,9 +54,9 @@ std::expected<GstElement*, EngineError> Pipeline::add(const char* factory) {
     return made;
 }
 
-std::expected<GstBin*, EngineError> Pipeline::add_bin(const std::string& launch) {
+std::expected<GstBin*, EngineError> Pipeline::add_bin(const std::string& launch, Ends ends) {
     GError* error = nullptr;
-    auto* bin = gst_parse_bin_from_description(launch.c_str(), TRUE, &error);
+    auto* bin = gst_parse_bin_from_description(launch.c_str(), ends == Ends::open, &error);
     ErrorPtr owned(error);
     if (!bin || owned) {
         if (bin) gst_object_unref(gst_object_ref_sink(bin));

@@ -29,8 +29,11 @@ public:
     [[nodiscard]] GstElement* element() const { return pipeline_.get(); }
     /// Adds an element by its factory's name; the pipeline owns it.
     [[nodiscard]] std::expected<GstElement*, EngineError> add(const char* factory);
-    /// Parses a launch line to a bin and adds it; starting it is left to `start`.
-    [[nodiscard]] std::expected<GstBin*, EngineError> add_bin(const std::string& launch);
+    /// Whether a bin has the pads that its launch line leaves open.
+    enum class Ends : bool { closed, open };
+    /// Parses a launch line to a bin and adds it; starting it is left to `start`. A line that lacks nothing is closed:
+    /// in an open one GStreamer takes the pads inside decodebin for ends, too.
+    [[nodiscard]] std::expected<GstBin*, EngineError> add_bin(const std::string& launch, Ends ends = Ends::open);
     static void start(GstBin* bin) { gst_element_sync_state_with_parent(GST_ELEMENT(bin)); }
     [[nodiscard]] std::expected<void, EngineError> play();
 

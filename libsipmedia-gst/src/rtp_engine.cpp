@@ -19,6 +19,7 @@ RtpStream stream_of(const RtpAgreement& agreement) {
     const auto& media = agreement.media;
     RtpStream stream{.codec = find_codec(MediaKind::audio, media.codec),
                      .payload = media.send_payload,
+                     .event_payload = media.send_event_payload,
                      .packet_time = is_packet_time(media.ptime) ? media.ptime : default_packet_time,
                      .send_key = agreement.send_key,
                      .receive_key = agreement.receive_key};
@@ -72,8 +73,11 @@ std::expected<void, EngineError> RtpEngine::rebuild(RtpStream stream) {
     rtp_target_ = rtcp_target_ = {};
     line_.emplace(0, MediaKind::audio);
     line_->propose(*stream.codec, stream.payload);
-    line_->agree(stream.codec, stream.payload);
+    line_->agree(stream.codec, stream.payload, stream.event_payload);
     auto mailbox = std::make_shared<Mailbox<RtpPipeline::Listener>>(executor_, weak_from_this());
+    line_->attach(events_.sound, [mailbox](char tone) {
+        mailbox->post([tone](RtpPipeline::Listener& listener) { listener.tone_heard(tone); });
+    });
     auto made = RtpPipeline::make(sockets_, stream, line_->agreed().ssrc, options_, std::move(mailbox));
     if (!made) return std::unexpected(made.error());
     SendSource source{
@@ -108,6 +112,14 @@ void RtpEngine::pad_added(ReceivedPad pad) {
 
 void RtpEngine::media_seen(const std::shared_ptr<Tap>&) {
     if (!std::exchange(flowing_, true) && events_.on_media) events_.on_media(0);
+}
+
+void RtpEngine::tone_heard(char tone) {
+    if (!closed_ && events_.on_dtmf) events_.on_dtmf(tone);
+}
+
+bool RtpEngine::send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap) {
+    return pipeline_ && line_ && line_->send_dtmf(tones, duration, gap);
 }
 
 void RtpEngine::pipeline_failed(const std::string& reason) { fail({Errc::engine_failure, reason}); }

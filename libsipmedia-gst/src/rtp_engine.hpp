@@ -30,6 +30,7 @@ public:
     [[nodiscard]] std::uint16_t port() const { return sockets_.port; }
 
     [[nodiscard]] std::expected<void, EngineError> apply(const RtpAgreement& agreement);
+    bool send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap);
     [[nodiscard]] MediaStatistics statistics() const;
     void close();
 
@@ -43,6 +44,7 @@ private:
     void pad_added(ReceivedPad pad) override;
     void media_seen(const std::shared_ptr<Tap>& tap) override;
     void source_seen(Component component, const std::string& address, std::uint16_t port) override;
+    void tone_heard(char tone) override;
     void pipeline_failed(const std::string& reason) override;
 
     [[nodiscard]] std::expected<void, EngineError> rebuild(RtpStream stream);

@@ -58,6 +58,10 @@ RtpHandler::RtpHandler(sipua::SessionContext context, RtpOptions options)
 std::error_code RtpHandler::open() {
     if (negotiator_) return {};
     EngineEvents events;
+    events.sound = sound_;
+    events.on_dtmf = [weak = weak_from_this()](char tone) {
+        if (auto self = weak.lock()) self->hear_dtmf(tone);
+    };
     events.on_failed = [weak = weak_from_this()](const EngineError& reason) {
         auto self = weak.lock();
         if (self && !self->closed_ && self->on_media_failed) self->on_media_failed(to_session(reason));
@@ -112,6 +116,12 @@ void RtpHandler::rollback() {
     if (negotiator_) negotiator_->rollback();
 }
 
+bool RtpHandler::send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) {
+    using std::chrono::milliseconds;
+    return engine_ && engine_->send_dtmf(tones, std::chrono::duration_cast<milliseconds>(options.duration),
+                                         std::chrono::duration_cast<milliseconds>(options.gap));
+}
+
 void RtpHandler::statistics(std::move_only_function<void(sipua::MediaStatistics)> done) {
     done(engine_ ? to_session(engine_->statistics()) : sipua::MediaStatistics{});
 }
@@ -119,6 +129,7 @@ void RtpHandler::statistics(std::move_only_function<void(sipua::MediaStatistics)
 // The engine stays for its counters.
 void RtpHandler::close() {
     closed_ = true;
+    sound_->clear();
     if (engine_) engine_->close();
 }
 

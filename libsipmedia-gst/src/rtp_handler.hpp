@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "media_handler.hpp"
 #include "rtp_engine.hpp"
 
 #include <sipua/session_description_handler.hpp>
@@ -14,7 +15,7 @@
 namespace sipmedia {
 
 /// One session's offers and answers, with the engine that does what they say. Every operation completes at once.
-class RtpHandler final : public sipua::SessionDescriptionHandler, public std::enable_shared_from_this<RtpHandler> {
+class RtpHandler final : public MediaHandler, public std::enable_shared_from_this<RtpHandler> {
 public:
     RtpHandler(sipua::SessionContext context, RtpOptions options);
 
@@ -22,6 +23,7 @@ public:
     void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options, Completion done) override;
     [[nodiscard]] bool has_description(std::string_view content_type) const override;
     void rollback() override;
+    bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override;
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override;
     void close() override;
 

@@ -34,6 +34,7 @@ struct RtpStream {
     };
     const Codec* codec = nullptr;  ///< what we send with
     unsigned payload = 0;
+    std::optional<unsigned> event_payload;
     unsigned packet_time = 20;       ///< milliseconds
     std::vector<Format> receivable;  ///< by our numbers
     std::optional<SrtpKey> send_key;
@@ -54,6 +55,7 @@ public:
         virtual void media_seen(const std::shared_ptr<Tap>& tap) = 0;
         /// The first packet of a component came, from this address.
         virtual void source_seen(Component component, const std::string& address, std::uint16_t port) = 0;
+        virtual void tone_heard(char tone) = 0;
         virtual void pipeline_failed(const std::string& reason) = 0;
 
     protected:

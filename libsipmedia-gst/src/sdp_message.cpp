@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sdp_message.hpp"
 
+#include <sipmsg/params.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <functional>
@@ -58,6 +60,17 @@ void choose_codec(RemoteLine& line, const GstSDPMedia& media, const std::vector<
     }
 }
 
+std::optional<unsigned> events_of(const GstSDPMedia& media, const Codec& codec) {
+    const auto wanted = "TELEPHONE-EVENT/" + std::to_string(codec.clock_rate);
+    for (guint i = 0;; ++i) {
+        const auto rtpmap = text_of(gst_sdp_media_get_attribute_val_n(&media, "rtpmap", i));
+        if (rtpmap.empty()) return std::nullopt;
+        const auto space = rtpmap.find(' ');
+        if (space == rtpmap.npos || !sipmsg::iequals(std::string_view(rtpmap).substr(space + 1), wanted)) continue;
+        if (auto payload = number_in(rtpmap); payload && *payload <= 127) return payload;
+    }
+}
+
 using AttributeGetter = std::function<const char*(guint)>;
 
 std::vector<Fingerprint> fingerprints(const AttributeGetter& attribute) {
@@ -81,6 +94,7 @@ RemoteLine remote_line(const GstSDPMessage& message, const GstSDPMedia& media, c
     line.accepted = gst_sdp_media_get_port(&media) != 0 || gst_sdp_media_get_attribute_val(&media, "bundle-only");
     line.fingerprints = fingerprints_of(message, media);
     choose_codec(line, media, audio);
+    if (line.codec && line.kind == MediaKind::audio) line.event_payload = events_of(media, *line.codec);
     return line;
 }
 
@@ -148,6 +162,16 @@ void refuse_line(GstSDPMessage& message, std::size_t mline) {
     auto& media = media_at(message, mline);
     gst_sdp_media_set_port_info(&media, 0, 0);
     leave_bundle(message, text_of(gst_sdp_media_get_attribute_val(&media, "mid")));
+}
+
+void add_events(GstSDPMessage& message, std::size_t mline, unsigned payload, unsigned clock_rate) {
+    auto& media = media_at(message, static_cast<guint>(mline));
+    const auto number = std::to_string(payload);
+    for (guint i = 0; i < gst_sdp_media_formats_len(&media); ++i)
+        if (text_of(gst_sdp_media_get_format(&media, i)) == number) return;
+    gst_sdp_media_add_format(&media, number.c_str());
+    gst_sdp_media_add_attribute(&media, "rtpmap", (number + " telephone-event/" + std::to_string(clock_rate)).c_str());
+    gst_sdp_media_add_attribute(&media, "fmtp", (number + " 0-15").c_str());
 }
 
 bool has_candidates(const GstSDPMessage& message) {

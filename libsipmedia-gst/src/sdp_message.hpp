@@ -17,6 +17,7 @@ struct RemoteLine {
     std::optional<MediaKind> kind;          ///< nothing: neither audio nor video
     const Codec* codec = nullptr;           ///< the peer's first that we have
     unsigned payload = 0;                   ///< its payload type, as the peer numbers it
+    std::optional<unsigned> event_payload;  ///< telephone-event of the same clock rate
     bool accepted = false;                  ///< false: port 0
     std::vector<Fingerprint> fingerprints;  ///< of the m-line, else of the session (RFC 8122 §5)
 
@@ -32,6 +33,8 @@ struct RemoteLine {
 /// webrtcbin 1.22 hashes the private key along with a certificate that was given to it, so it writes a wrong
 /// fingerprint: this puts in the right one.
 void set_fingerprints(GstSDPMessage& message, const std::string& sha256);
+/// Adds telephone events to an m-line that has none: an answer of webrtcbin 1.22 has one codec and no more.
+void add_events(GstSDPMessage& message, std::size_t mline, unsigned payload, unsigned clock_rate);
 /// Port 0, and out of the BUNDLE group (RFC 9143 §7.3.3).
 void refuse_line(GstSDPMessage& message, std::size_t mline);
 [[nodiscard]] bool has_candidates(const GstSDPMessage& message);

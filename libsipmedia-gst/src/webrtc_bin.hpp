@@ -32,6 +32,7 @@ public:
         virtual void connection_changed() = 0;
         virtual void pad_added(ReceivedPad pad) = 0;
         virtual void media_seen(const std::shared_ptr<Tap>& tap) = 0;
+        virtual void tone_heard(char tone) = 0;
         virtual void pipeline_failed(const std::string& reason) = 0;
 
     protected:

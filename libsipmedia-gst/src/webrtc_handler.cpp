@@ -46,6 +46,12 @@ void WebRtcHandler::rollback() {
     exchange_ = std::monostate();
 }
 
+bool WebRtcHandler::send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) {
+    using std::chrono::milliseconds;
+    return engine_ && engine_->send_dtmf(tones, std::chrono::duration_cast<milliseconds>(options.duration),
+                                         std::chrono::duration_cast<milliseconds>(options.gap));
+}
+
 void WebRtcHandler::statistics(std::move_only_function<void(sipua::MediaStatistics)> done) {
     if (!engine_) return done({});
     engine_->statistics(
@@ -55,6 +61,7 @@ void WebRtcHandler::statistics(std::move_only_function<void(sipua::MediaStatisti
 // The engine stays for its counters; it completes what is pending.
 void WebRtcHandler::close() {
     closed_ = true;
+    sound_->clear();
     if (engine_) engine_->close();
 }
 
@@ -63,6 +70,10 @@ void WebRtcHandler::close() {
 MediaEngine& WebRtcHandler::engine() {
     if (engine_) return *engine_;
     EngineEvents events;
+    events.sound = sound_;
+    events.on_dtmf = [weak = weak_from_this()](char tone) {
+        if (auto self = weak.lock()) self->hear_dtmf(tone);
+    };
     events.on_failed = [weak = weak_from_this()](const EngineError& reason) {
         if (auto self = weak.lock()) self->media_failed(reason);
     };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "media_handler.hpp"
+
 #include <sipmedia/sdp_adapter.hpp>
 #include <sipmedia/webrtc.hpp>
 
@@ -22,8 +24,7 @@ namespace sipmedia {
 ///   (nothing) -----> local offer -------------------------> agreed
 ///             set                  get                       |  ^
 ///   (nothing) -----> remote offer -------> agreed            '--'  the same again, without the engine
-class WebRtcHandler final : public sipua::SessionDescriptionHandler,
-                            public std::enable_shared_from_this<WebRtcHandler> {
+class WebRtcHandler final : public MediaHandler, public std::enable_shared_from_this<WebRtcHandler> {
 public:
     /// `session_id` is for the o= line: decimal, below 2^63 (RFC 3264 §5).
     WebRtcHandler(sipua::SessionContext context, EngineFactory factory, std::string session_id);
@@ -33,6 +34,7 @@ public:
     void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options, Completion done) override;
     [[nodiscard]] bool has_description(std::string_view content_type) const override;
     void rollback() override;
+    bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override;
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override;
     void close() override;
 

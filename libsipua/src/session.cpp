@@ -127,6 +127,18 @@ CancelFunction Session::start_refer(const std::shared_ptr<SessionImpl>& impl, co
     return begin(impl, std::move(done), std::move(work), do_nothing);
 }
 
+void Session::check_dtmf(std::string_view tones) {
+    if (!is_dtmf(tones)) throw std::invalid_argument("not a string of tones");
+}
+
+CancelFunction Session::start_dtmf(const std::shared_ptr<SessionImpl>& impl, std::string tones, DtmfOptions options,
+                                   Completion done) {
+    auto work = [tones = std::move(tones), options](SessionImpl& session, auto& pending) mutable {
+        session.send_dtmf(std::move(tones), options, pending);
+    };
+    return begin(impl, std::move(done), std::move(work), do_nothing);
+}
+
 CancelFunction Session::start_ended(const std::shared_ptr<SessionImpl>& impl, Completion done) {
     return begin(
         impl, std::move(done), [](SessionImpl& session, auto& pending) { session.wait_for_end(pending); }, do_nothing);

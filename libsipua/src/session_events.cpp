@@ -81,6 +81,7 @@ void SessionImpl::on(sipdialog::RequestInDialog& output) {
     auto responder = std::make_shared<Responder>(core().shared_from_this(), output.transaction, output.request, id_);
     switch (output.request->method()) {
         case Method::info:
+            if (take_dtmf_info(*output.request, *responder)) return;
             if (auto delegate = delegate_; delegate->on_info) return delegate->on_info(Info(responder));
             break;
         case Method::message:
@@ -164,6 +165,7 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     if (accepting)
         accepting->finish(end_->cause == EndCause::media_failed ? error : make_error_code(Errc::session_terminated));
     if (reinviting) reinviting->finish(Errc::session_terminated);
+    drop_dtmf();
     for (auto& [id, pending] : requests) pending->finish(Errc::session_terminated);
     for (auto& pending : ending) pending->finish({});
     set_delegate({});  // It may hold the session's own handle.

@@ -12,12 +12,20 @@
 
 #include <siptxn/auth/client.hpp>
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace sipua {
+
+/// A string of tones that somebody waits for.
+struct DtmfJob {
+    std::string tones;
+    DtmfOptions options;
+    std::shared_ptr<Pending> pending;
+};
 
 /// The body of Inviter and Invitation. Lives on the core's executor; the core keeps it until sipdialog says Ended.
 class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
@@ -62,6 +70,7 @@ public:
     /// In whose place this call comes.
     void replace(const std::shared_ptr<SessionImpl>& other) { replacee_ = other; }
     void send(std::string method, const Body& body, const std::shared_ptr<Pending>& pending);
+    void send_dtmf(std::string tones, DtmfOptions options, const std::shared_ptr<Pending>& pending);
     void wait_for_end(const std::shared_ptr<Pending>& pending);
     /// CANCEL, 480 or BYE; nothing when it is over or has not begun.
     void end_by_state();
@@ -100,6 +109,15 @@ private:
     void on_ring_timeout() { cancel(); }
     void on_no_answer() { reject(480, {}); }
 
+    // session_dtmf.cpp
+    void begin_dtmf();
+    void next_dtmf_info();
+    void end_dtmf();
+    void end_dtmf(std::error_code error);
+    void drop_dtmf();
+    void hear_dtmf(const Dtmf& dtmf);
+    [[nodiscard]] bool take_dtmf_info(const sipmsg::Message& request, Responder& responder);
+
     // session_media.cpp
     [[nodiscard]] SessionDescriptionHandler& media();
     void describe(const sipdialog::DescriptionWanted& output);
@@ -132,6 +150,8 @@ private:
     siptxn::TimerId progress_timer_ = siptxn::TimerId::none;  ///< progress_timeout
     std::shared_ptr<Pending> inviting_, accepting_, reinviting_;
     std::vector<std::shared_ptr<Pending>> ending_;
+    std::deque<DtmfJob> dtmf_;  ///< the first is being sent
+    siptxn::TimerId dtmf_timer_ = siptxn::TimerId::none;
     std::map<sipdialog::RequestId, std::shared_ptr<Pending>> requests_;
     std::map<sipdialog::RequestId, siptxn::auth::RequestAttempts> attempts_;
     SentReferrals sent_referrals_{*this};

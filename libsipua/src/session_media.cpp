@@ -28,6 +28,9 @@ SessionDescriptionHandler& SessionImpl::media() {
     handler_->on_media_failed = [weak = weak_from_this()](std::error_code error) {
         if (auto self = weak.lock()) self->media_failed(error);
     };
+    handler_->on_dtmf = [weak = weak_from_this()](const Dtmf& dtmf) {
+        if (auto self = weak.lock()) self->hear_dtmf(dtmf);
+    };
     return *handler_;
 }
 

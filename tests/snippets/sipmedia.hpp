@@ -4,6 +4,9 @@
 // What the reader of libsipmedia-gst/README.md brings along.
 #include <sipmedia/gst_engine.hpp>
 #include <sipmedia/media.hpp>
+#include <sipmedia/pcm.hpp>
+#include <sipmedia/player.hpp>
+#include <sipmedia/recorder.hpp>
 
 #include <sipua/sipua.hpp>
 

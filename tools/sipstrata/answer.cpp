@@ -54,6 +54,9 @@ private:
     asio::awaitable<void> serve(sipua::Invitation call) {
         auto caller = terminal_text(call.remote_identity());
         if (flags_.early) call.progress(flags_.early);
+        sipua::SessionDelegate delegate;
+        program_.say_tones(delegate);
+        call.set_delegate(std::move(delegate));
         auto error = co_await outcome([&] { return call.accept(); });
         if (error) {
             program_.fail("answer " + caller, error);
@@ -65,6 +68,8 @@ private:
                                  {"from",    caller        },
                                  {"call_id", call.call_id()}
                 });
+            const auto tape = record_call(call, program_.context().get_executor(), flags_.media.record);
+            program_.send_tones(call);
             co_await until_end(call);
             report(call, caller);
         }

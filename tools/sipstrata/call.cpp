@@ -66,6 +66,7 @@ private:
                                       .ring_timeout = seconds(flags_.ring_timeout),
                                       .max_redirects = flags_.redirects,
                                       .transport = flags_.transport};
+        program_.say_tones(options.delegate);
         if (flags_.repeat == 1) {
             options.delegate.on_progress = [this](const sipmsg::Message& response) {
                 program_.say(fmt::format("{} {}", response.status(), response.reason()),
@@ -86,6 +87,8 @@ private:
                     {"call_id", call.call_id()           },
                     {"status",  call.response()->status()}
             });
+        const auto tape = record_call(call, program_.context().get_executor(), flags_.media.record);
+        program_.send_tones(call);
         co_return co_await talk(call);
     }
 

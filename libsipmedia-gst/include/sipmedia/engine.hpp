@@ -4,15 +4,19 @@
 #include <sipmedia/error.hpp>
 #include <sipmedia/statistics.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace sipmedia {
+
+class SoundPort;
 
 /// Which directions an m-line lets through. Closed gates are how hold and mute work: no description changes.
 struct Gate {
@@ -32,6 +36,10 @@ struct EngineEvents {
     std::move_only_function<void(const EngineError& reason)> on_failed;
     /// The first packet of this m-line was received through an open gate.
     std::move_only_function<void(std::size_t mline)> on_media;
+    /// The peer sent a tone (RFC 4733). It is told when it begins.
+    std::move_only_function<void(char tone)> on_dtmf;
+    /// Not an event, but of the same session: what its program does with the sound. May be null.
+    std::shared_ptr<SoundPort> sound;
 };
 
 /// One set-up of ICE, DTLS-SRTP, codecs, sources and sinks: one offer and answer, in one of both roles, then gates.
@@ -58,6 +66,9 @@ public:
 
     /// Opens and closes the directions of an m-line; at any time, also before the m-line exists. Plain, at once.
     virtual void set_gate(std::size_t mline, Gate gate) = 0;
+    /// Queues tones on the first sound m-line that sends and has agreed on telephone events; false when there is none.
+    virtual bool send_dtmf(std::string_view tones, std::chrono::milliseconds duration,
+                           std::chrono::milliseconds gap) = 0;
     /// Also after `close()`: then the counters as they stood.
     virtual void statistics(StatisticsHandler handler) = 0;
     /// Ends everything; at any time, any number of times. Sockets and threads go a few milliseconds later.

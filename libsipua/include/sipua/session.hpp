@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sipua/completion.hpp>
+#include <sipua/dtmf.hpp>
 #include <sipua/emitter.hpp>
 #include <sipua/incoming_request.hpp>
 #include <sipua/referral.hpp>
@@ -37,9 +38,10 @@ struct SessionDelegate {
     std::move_only_function<void(const sipmsg::Message& ack)> on_ack;            ///< incoming: our 2xx is acknowledged
     std::move_only_function<void(const SessionEnd&)> on_end;                     ///< exactly once
     std::move_only_function<void(const sipmsg::Message& request, int status)>
-        on_invite;                                      ///< the peer's re-INVITE, after it was answered
-    std::move_only_function<void(Info)> on_info;        ///< absent: 200
-    std::move_only_function<void(Message)> on_message;  ///< absent: 200
+        on_invite;                                       ///< the peer's re-INVITE, after it was answered
+    std::move_only_function<void(Info)> on_info;         ///< absent: 200
+    std::move_only_function<void(const Dtmf&)> on_dtmf;  ///< absent: a tone in an INFO goes to on_info
+    std::move_only_function<void(Message)> on_message;   ///< absent: 200
     /// Those of our REFERs go to ReferOptions. Absent: 200; 481 for an unknown REFER's.
     std::move_only_function<void(Notification)> on_notify;
     std::move_only_function<void(Referral)> on_refer;  ///< absent: 603, or UserAgentOptions::follow_referrals
@@ -123,6 +125,19 @@ public:
                         });
     }
     auto refer(const Session& other) { return refer(other, ReferOptions{}, asio::use_awaitable); }
+    /// Tones of an established session: 0 to 9, '*', '#', 'A' to 'D', and ',' for a pause of two seconds; else throws
+    /// std::invalid_argument. Completes when they have been sent, after those that were queued before; with
+    /// Errc::media_failed when only the media was allowed and cannot, with the status of a refused INFO, or with an
+    /// error when the session ends meanwhile. Any thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto send_dtmf(std::string tones, const DtmfOptions& options, CompletionToken&& token = {}) {
+        check_dtmf(tones);
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_, tones = std::move(tones), options](Completion done) mutable {
+                            return start_dtmf(impl, std::move(tones), options, std::move(done));
+                        });
+    }
+    auto send_dtmf(std::string tones) { return send_dtmf(std::move(tones), DtmfOptions{}, asio::use_awaitable); }
     /// Completes when the session is over, however it ends; without an error. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto ended(CompletionToken&& token = {}) {
@@ -146,6 +161,9 @@ protected:
                                       ReferOptions options, Completion done);
     static CancelFunction start_refer(const std::shared_ptr<SessionImpl>& impl,
                                       const std::shared_ptr<SessionImpl>& other, ReferOptions options, Completion done);
+    static void check_dtmf(std::string_view tones);
+    static CancelFunction start_dtmf(const std::shared_ptr<SessionImpl>& impl, std::string tones, DtmfOptions options,
+                                     Completion done);
     static CancelFunction start_ended(const std::shared_ptr<SessionImpl>& impl, Completion done);
 
     std::shared_ptr<SessionImpl> impl_;

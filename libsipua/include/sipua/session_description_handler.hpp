@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipua/dtmf.hpp>
+
 #include <sipdialog/output.hpp>
 
 #include <asio/any_io_executor.hpp>
@@ -60,8 +62,8 @@ public:
     [[nodiscard]] virtual bool has_description(std::string_view content_type) const = 0;
     /// The exchange under way was refused: back to the last agreed descriptions. No effect when signaling is stable.
     virtual void rollback() = 0;
-    /// Sends a DTMF string in the media (RFC 4733). False when the media cannot.
-    virtual bool send_dtmf(std::string_view /*tones*/) { return false; }
+    /// Queues tones in the media (RFC 4733); is_dtmf(tones). False when the media cannot.
+    virtual bool send_dtmf(std::string_view /*tones*/, const DtmfOptions& /*options*/) { return false; }
     /// Completes on the agent's executor.
     virtual void statistics(std::move_only_function<void(MediaStatistics)> done) { done({}); }
     /// Ends all media. Idempotent; pending completions are called with an error.
@@ -69,6 +71,8 @@ public:
     /// Called by the handler when its media failed for good (ICE, DTLS, fingerprint): the session ends with BYE. Set by
     /// the session.
     std::move_only_function<void(std::error_code)> on_media_failed;
+    /// Called by the handler for each tone that came in the media. Set by the session.
+    std::move_only_function<void(const Dtmf&)> on_dtmf;
 };
 
 /// What a factory is told of the session it makes a handler for.

@@ -4,6 +4,7 @@
 // Everything of libsipua but the simulated world (sipua/sim/world.hpp).
 
 #include <sipua/deadline.hpp>
+#include <sipua/dtmf.hpp>
 #include <sipua/error.hpp>
 #include <sipua/invitation.hpp>
 #include <sipua/inviter.hpp>

@@ -85,6 +85,11 @@ void add_media_flags(CLI::App& app, MediaFlags& flags) {
     app.add_option("--codecs", flags.codecs, "audio codecs by preference, such as PCMA,opus; others are not used")
         ->delimiter(',');
     app.add_option("--tone", flags.tone, "hertz of the tone that is sent; default: 440")->check(CLI::Range(1, 20000));
+    app.add_option("--record", flags.record,
+                   "write the call to this wav file: what we send on the left, what we hear on the right");
+    app.add_option("--dtmf", flags.dtmf,
+                   "send these tones when the call stands, in the media or else by INFO; a comma waits two seconds")
+        ->check([](const std::string& tones) { return sipua::is_dtmf(tones) ? "" : "not a string of tones"; });
 }
 
 sipua::UserAgentOptions agent_options(const AgentFlags& flags) {

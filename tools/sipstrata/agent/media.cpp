@@ -5,6 +5,7 @@
 
 #ifdef SIPSTRATA_WITH_MEDIA
 #include <sipmedia/media.hpp>
+#include <sipmedia/recorder.hpp>
 #endif
 
 #include <fmt/format.h>
@@ -42,7 +43,23 @@ sipmedia::MediaOptions media_options(const MediaFlags& flags, std::vector<std::s
 #endif
 
 bool MediaFlags::moves_media() const {
-    return media.empty() ? !srtp.empty() || !codecs.empty() || tone != 0 : media != "none";
+    return media.empty() ? !srtp.empty() || !codecs.empty() || tone != 0 || !record.empty() : media != "none";
+}
+
+std::shared_ptr<void> record_call([[maybe_unused]] const sipua::Session& call,
+                                  [[maybe_unused]] asio::any_io_executor executor, const std::string& file) {
+    if (file.empty()) return nullptr;
+#ifdef SIPSTRATA_WITH_MEDIA
+    static int number = 0;
+    auto sound = sipmedia::sound_of(call);
+    if (!sound) return nullptr;
+    const auto path = ++number == 1 ? file : fmt::format("{}.{}", file, number);
+    auto tape = std::make_shared<sipmedia::Recorder>(std::move(executor), path);
+    tape->record(std::move(sound));
+    return tape;
+#else
+    return nullptr;
+#endif
 }
 
 sipua::SessionDescriptionHandlerFactory make_media(const MediaFlags& flags,

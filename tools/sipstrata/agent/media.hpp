@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sipua/session_description_handler.hpp>
+#include <sipua/session.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,9 @@ struct MediaFlags {
     std::string media;  ///< "none", "test"; empty: "test" when something below is set
     std::string srtp;   ///< "none", "sdes", "dtls"; empty: what fits
     std::vector<std::string> codecs;
-    unsigned tone = 0;  ///< hertz; 0: 440
+    unsigned tone = 0;   ///< hertz; 0: 440
+    std::string record;  ///< a wav file
+    std::string dtmf;    ///< tones to send when a call stands
 
     [[nodiscard]] bool moves_media() const;
 };
@@ -22,6 +25,11 @@ struct MediaFlags {
 /// this program was built without media, GStreamer elements are missing, or a codec is not known.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory make_media(const MediaFlags& flags,
                                                                  std::vector<std::string> addresses = {"127.0.0.1"});
+
+/// Records the call while the result lives; null when there is nothing to record, or no media in this program. The
+/// first call goes to `file`, a later one to "file.2" and so on. Throws std::system_error when it cannot be written.
+[[nodiscard]] std::shared_ptr<void> record_call(const sipua::Session& call, asio::any_io_executor executor,
+                                                const std::string& file);
 
 /// "audio opus: 250 packets sent, 248 received, ..." one line a stream.
 [[nodiscard]] std::string media_report(const sipua::MediaStatistics& statistics, const std::string& prefix);

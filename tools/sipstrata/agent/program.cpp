@@ -119,6 +119,24 @@ void Program::say_with_media(const std::string& text, nlohmann::ordered_json jso
     say(lines, json);
 }
 
+void Program::say_tones(sipua::SessionDelegate& delegate) const {
+    delegate.on_dtmf = [this](const sipua::Dtmf& dtmf) {
+        say(fmt::format("dtmf {}", dtmf.tone),
+            {
+                {"event", "dtmf"       },
+                {"tone",  std::string(1, dtmf.tone)},
+                {"in_media",       dtmf.in_media          }
+        });
+    };
+}
+
+void Program::send_tones(sipua::Session& call) const {
+    if (flags_.media.dtmf.empty()) return;
+    call.send_dtmf(flags_.media.dtmf, sipua::DtmfOptions{}, [this](std::error_code error) {
+        if (error && error != sipua::Errc::session_terminated) fail("dtmf", error);
+    });
+}
+
 ExitCode Program::fail(const std::string& what, std::error_code error) const {
     if (flags_.json) {
         nlohmann::ordered_json json{

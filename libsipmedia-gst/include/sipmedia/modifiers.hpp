@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Changes to descriptions on their way between a session and its media: SIP.js's modifiers. The functions are pure.
+
+#include <sipmsg/sdp/sdp.hpp>
+#include <sipua/session_description_handler.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace sipmedia {
+
+using Modifier = std::function<sipmsg::sdp::SessionDescription(sipmsg::sdp::SessionDescription)>;
+
+/// Which changes are made, from left to right.
+struct Modifiers {
+    std::vector<Modifier> local;   ///< to what we send, after it was made
+    std::vector<Modifier> remote;  ///< to what we received, before it is looked at
+};
+
+/// The same media with its descriptions changed. What has no m-line left, or is thrown by a modifier, fails the
+/// exchange (std::errc::bad_message; what was thrown). What is changed here the media does not know of: a local
+/// modifier may leave out what we can do, never promise more.
+[[nodiscard]] sipua::SessionDescriptionHandlerFactory modified(sipua::SessionDescriptionHandlerFactory media,
+                                                               Modifiers modifiers);
+
+/// Candidates over TCP go. SIP.js: stripTcpCandidates.
+[[nodiscard]] sipmsg::sdp::SessionDescription strip_tcp_candidates(sipmsg::sdp::SessionDescription description);
+/// An encoding goes, with its rtpmap, fmtp and rtcp-fb; an m-line with no other is refused. Names compare without case.
+[[nodiscard]] Modifier strip_rtp_payload(std::string encoding);
+[[nodiscard]] sipmsg::sdp::SessionDescription strip_telephone_event(sipmsg::sdp::SessionDescription description);
+[[nodiscard]] sipmsg::sdp::SessionDescription strip_g722(sipmsg::sdp::SessionDescription description);
+/// Video m-lines go, from a BUNDLE group too. For offers: an answer keeps its m-lines (RFC 3264 §6).
+[[nodiscard]] sipmsg::sdp::SessionDescription strip_video(sipmsg::sdp::SessionDescription description);
+/// a=imageattr goes. SIP.js: cleanJitsiSdpImageattr.
+[[nodiscard]] sipmsg::sdp::SessionDescription strip_image_attributes(sipmsg::sdp::SessionDescription description);
+/// Every m-line without one gets a mid that no other has. SIP.js: addMidLines.
+[[nodiscard]] sipmsg::sdp::SessionDescription add_mid_lines(sipmsg::sdp::SessionDescription description);
+/// What receives no longer does: sendrecv becomes sendonly, recvonly inactive. SIP.js: holdModifier.
+[[nodiscard]] sipmsg::sdp::SessionDescription hold_modifier(sipmsg::sdp::SessionDescription description);
+
+}  // namespace sipmedia

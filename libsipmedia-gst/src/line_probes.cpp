@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "line_probes.hpp"
+
+#include "pipeline.hpp"
+
+#include <gst/rtp/rtp.h>
+
+#include <utility>
+
+namespace sipmedia {
+namespace {
+
+GstBuffer* buffer_in(GstPadProbeInfo* info) {
+    return info->type & GST_PAD_PROBE_TYPE_BUFFER ? gst_pad_probe_info_get_buffer(info) : nullptr;
+}
+
+/// A mapped RTP packet; unmapped at the end.
+class Packet {
+public:
+    Packet(GstBuffer* buffer, GstMapFlags flags) : mapped_(gst_rtp_buffer_map(buffer, flags, &rtp_)) {}
+    ~Packet() {
+        if (mapped_) gst_rtp_buffer_unmap(&rtp_);
+    }
+    Packet(const Packet&) = delete;
+    Packet& operator=(const Packet&) = delete;
+
+    explicit operator bool() const { return mapped_; }
+    [[nodiscard]] GstRTPBuffer* get() { return &rtp_; }
+
+private:
+    GstRTPBuffer rtp_ = GST_RTP_BUFFER_INIT;
+    bool mapped_;
+};
+
+GstBuffer* event_buffer(GstRTPBuffer* sound, const EventPacket& event, unsigned payload) {
+    GstBuffer* made = gst_rtp_buffer_new_allocate(event.payload.size(), 0, 0);
+    Packet packet(made, GST_MAP_WRITE);
+    if (!packet) return made;
+    gst_rtp_buffer_set_ssrc(packet.get(), gst_rtp_buffer_get_ssrc(sound));
+    gst_rtp_buffer_set_seq(packet.get(), gst_rtp_buffer_get_seq(sound));
+    gst_rtp_buffer_set_timestamp(packet.get(), event.timestamp);
+    gst_rtp_buffer_set_marker(packet.get(), event.marker);
+    gst_rtp_buffer_set_payload_type(packet.get(), static_cast<guint8>(payload));
+    auto* octets = static_cast<std::uint8_t*>(gst_rtp_buffer_get_payload(packet.get()));
+    std::ranges::copy(event.payload, octets);
+    return made;
+}
+
+std::span<std::int16_t> samples_of(GstMapInfo& map) {
+    return {reinterpret_cast<std::int16_t*>(map.data), map.size / sizeof(std::int16_t)};
+}
+
+}  // namespace
+
+void watch_outgoing(GstPad* pad, std::shared_ptr<SoundPort> port, unsigned rate) {
+    watch_buffers(pad, [port = std::move(port), rate](GstPadProbeInfo* info) {
+        if (!buffer_in(info) || !port->wants_outgoing()) return GST_PAD_PROBE_OK;
+        auto* buffer = gst_buffer_make_writable(buffer_in(info));
+        info->data = buffer;
+        GST_BUFFER_FLAG_UNSET(buffer, GST_BUFFER_FLAG_GAP);  // else an encoder would not look
+        if (GstMapInfo map; gst_buffer_map(buffer, &map, GST_MAP_READWRITE)) {
+            port->outgoing(samples_of(map), rate);
+            gst_buffer_unmap(buffer, &map);
+        }
+        return GST_PAD_PROBE_OK;
+    });
+}
+
+void watch_incoming(GstPad* pad, std::shared_ptr<SoundPort> port, unsigned rate, std::function<bool()> is_current) {
+    watch_buffers(pad, [port = std::move(port), rate, is_current = std::move(is_current)](GstPadProbeInfo* info) {
+        auto* buffer = buffer_in(info);
+        if (!buffer || !is_current()) return GST_PAD_PROBE_OK;
+        if (GstMapInfo map; gst_buffer_map(buffer, &map, GST_MAP_READ)) {
+            port->incoming(samples_of(map), rate);
+            gst_buffer_unmap(buffer, &map);
+        }
+        return GST_PAD_PROBE_OK;
+    });
+}
+
+void send_events(GstPad* pad, std::shared_ptr<EventOutbox> outbox) {
+    watch_buffers(pad, [outbox = std::move(outbox)](GstPadProbeInfo* info) {
+        auto* sound = buffer_in(info);
+        if (!sound) return GST_PAD_PROBE_OK;
+        GstBuffer* instead = nullptr;
+        {
+            Packet packet(sound, GST_MAP_READ);
+            if (!packet) return GST_PAD_PROBE_OK;
+            const auto event = outbox->replace(gst_rtp_buffer_get_timestamp(packet.get()));
+            if (!event) return GST_PAD_PROBE_OK;
+            instead = event_buffer(packet.get(), *event, outbox->payload());
+        }
+        gst_buffer_copy_into(instead, sound, GST_BUFFER_COPY_TIMESTAMPS, 0, static_cast<gsize>(-1));
+        gst_buffer_unref(sound);
+        info->data = instead;
+        return GST_PAD_PROBE_OK;
+    });
+}
+
+void hear_events(GstPad* pad, std::function<void(char)> heard) {
+    watch_buffers(pad, [heard = std::move(heard), receiver = DtmfReceiver()](GstPadProbeInfo* info) mutable {
+        auto* buffer = buffer_in(info);
+        if (!buffer) return GST_PAD_PROBE_DROP;
+        Packet packet(buffer, GST_MAP_READ);
+        if (!packet) return GST_PAD_PROBE_DROP;
+        const auto* octets = static_cast<const std::uint8_t*>(gst_rtp_buffer_get_payload(packet.get()));
+        const std::span payload(octets, gst_rtp_buffer_get_payload_len(packet.get()));
+        if (auto tone = receiver.receive(gst_rtp_buffer_get_timestamp(packet.get()), payload)) heard(*tone);
+        return GST_PAD_PROBE_DROP;
+    });
+}
+
+}  // namespace sipmedia

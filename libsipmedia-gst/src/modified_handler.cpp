@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include <sipmedia/modifiers.hpp>
+
+#include "media_handler.hpp"
+#include "session_values.hpp"
+
+#include <sipua/error.hpp>
+
+#include <expected>
+#include <utility>
+
+namespace sipmedia {
+namespace {
+
+using sipua::SessionDescriptionHandler;
+
+std::expected<sipua::Body, std::error_code> changed(const sipua::Body& body, const std::vector<Modifier>& modifiers) {
+    if (modifiers.empty()) return body;
+    auto description = sipmsg::sdp::parse(body.content);
+    if (!description) return std::unexpected(make_error_code(sipua::Errc::not_acceptable));
+    for (const auto& modify : modifiers) description = modify(*std::move(description));
+    if (description->media.empty()) return std::unexpected(std::make_error_code(std::errc::bad_message));
+    return body_of(*description);
+}
+
+/// Another handler, whose descriptions are changed as they pass.
+class ModifiedHandler final : public MediaHandler, public std::enable_shared_from_this<ModifiedHandler> {
+public:
+    ModifiedHandler(std::shared_ptr<SessionDescriptionHandler> media, std::shared_ptr<const Modifiers> modifiers)
+        : media_(std::move(media)), modifiers_(std::move(modifiers)) {}
+
+    void connect() {
+        if (auto* ours = dynamic_cast<MediaHandler*>(media_.get())) sound_ = ours->sound();
+        media_->on_media_failed = [weak = weak_from_this()](std::error_code error) {
+            auto self = weak.lock();
+            if (self && self->on_media_failed) self->on_media_failed(error);
+        };
+        media_->on_dtmf = [weak = weak_from_this()](const sipua::Dtmf& dtmf) {
+            auto self = weak.lock();
+            if (self && self->on_dtmf) self->on_dtmf(dtmf);
+        };
+    }
+
+    void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
+        media_->get_description(options, [modifiers = modifiers_, done = std::move(done)](
+                                             std::expected<sipua::Body, std::error_code> made) mutable {
+            done(made ? changed(*made, modifiers->local) : std::move(made));
+        });
+    }
+
+    void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options,
+                         Completion done) override {
+        if (!has_description(remote.content_type)) return done(sipua::Errc::content_type);
+        auto body = changed(remote, modifiers_->remote);
+        if (!body) return done(body.error());
+        media_->set_description(*body, options, std::move(done));
+    }
+
+    [[nodiscard]] bool has_description(std::string_view content_type) const override {
+        return media_->has_description(content_type);
+    }
+    void rollback() override { media_->rollback(); }
+    bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override {
+        return media_->send_dtmf(tones, options);
+    }
+    void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override {
+        media_->statistics(std::move(done));
+    }
+    void close() override { media_->close(); }
+
+private:
+    std::shared_ptr<SessionDescriptionHandler> media_;
+    std::shared_ptr<const Modifiers> modifiers_;
+};
+
+}  // namespace
+
+sipua::SessionDescriptionHandlerFactory modified(sipua::SessionDescriptionHandlerFactory media, Modifiers modifiers) {
+    return [media = std::move(media),
+            modifiers = std::make_shared<const Modifiers>(std::move(modifiers))](const sipua::SessionContext& context) {
+        auto handler = std::make_shared<ModifiedHandler>(media(context), modifiers);
+        handler->connect();
+        return handler;
+    };
+}
+
+}  // namespace sipmedia

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""The voice bot, called by the program: usage `voice_bot_test.py VOICE_BOT PROGRAM`. Loopback only."""
+import math
+import pathlib
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+import wave
+
+PROGRAM = sys.argv.pop()
+BOT = sys.argv.pop()
+RATE = 16000
+GREETING, CALLER = 700, 1100  # hertz
+
+
+def write_tone(path, hz, seconds):
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(b"".join(struct.pack("<h", round(8000 * math.sin(2 * math.pi * hz * i / RATE)))
+                                  for i in range(int(RATE * seconds))))
+
+
+def sides(path):
+    with wave.open(str(path)) as file:
+        assert (file.getnchannels(), file.getframerate()) == (2, RATE)
+        samples = struct.unpack(f"<{file.getnframes() * 2}h", file.readframes(file.getnframes()))
+    return samples[::2], samples[1::2]
+
+
+def share(samples, hz):
+    """How much of the power is at that frequency, by Goertzel's algorithm."""
+    factor, before, last = 2 * math.cos(2 * math.pi * hz / RATE), 0.0, 0.0
+    for sample in samples:
+        before, last = last, sample + factor * last - before
+    energy = sum(sample * sample for sample in samples)
+    return (last * last + before * before - factor * last * before) / (energy * len(samples) / 2) if energy else 0
+
+
+def seconds_of(samples, hz):
+    """How long that tone was to be heard, by tenths of a second."""
+    piece = RATE // 10
+    return sum(share(samples[at:at + piece], hz) > 0.7 for at in range(0, len(samples) - piece, piece)) / 10
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class VoiceBot(unittest.TestCase):
+    def test_it_greets_says_back_what_it_hears_records_and_obeys_digits(self):
+        if "built without it" in subprocess.run([PROGRAM, "call", "sip:a@127.0.0.1:9", "--codecs", "mp3"], capture_output=True,
+                                                text=True).stderr:
+            self.skipTest("built without media")
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            write_tone(folder / "greeting.wav", GREETING, 1.5)
+            port = free_port()
+            with subprocess.Popen([BOT, f"udp:127.0.0.1:{port}", folder / "greeting.wav", folder / "bot.wav"],
+                                  stdout=subprocess.PIPE, text=True) as bot:
+                self.assertEqual(bot.stdout.readline(), "listening\n")
+                done = subprocess.run([PROGRAM, "call", f"sip:bot@127.0.0.1:{port}", "--srtp", "none", "--tone", str(CALLER),
+                                       "--dtmf", ",,12#", "--record", folder / "caller.wav", "--hangup-after", "60"],
+                                      capture_output=True, text=True, timeout=120)
+                if done.returncode != 0:
+                    bot.terminate()
+                digits = bot.stdout.read().split()
+            self.assertEqual((done.returncode, bot.returncode, digits), (0, 0, ["1", "2", "#"]), done.stderr)
+            said, heard = sides(folder / "caller.wav")
+            self.assertGreater(seconds_of(said, CALLER), 3)
+            self.assertGreater(seconds_of(heard, GREETING), 1)
+            self.assertGreater(seconds_of(heard, CALLER), 1.5)  # its own voice came back
+            said, heard = sides(folder / "bot.wav")
+            self.assertGreater(seconds_of(said, GREETING), 1)
+            self.assertGreater(seconds_of(said, CALLER), 1.5)
+            self.assertGreater(seconds_of(heard, CALLER), 3)
+
+
+unittest.main(verbosity=2)
