@@ -8,51 +8,98 @@ namespace sipdialog {
 using SessionEvent = SessionMachine::Event;
 using DescriptionEvent = OfferAnswer::Event;
 
-void Layer::ask(Session& s, Asked asked, DescriptionKind kind, Body remote) {
+Exchange& Layer::exchange_of(Session& s, LegIndex leg) { return leg ? s.legs[*leg].exchange : s.opening; }
+
+std::string Layer::remote_tag_of(const Session& s, LegIndex leg) {
+    return leg ? s.legs[*leg].dialog.id().remote_tag : std::string();
+}
+
+namespace {
+
+// Whose INVITE, UPDATE or PRACK it belongs to.
+bool is_ours(Asked asked) {
+    switch (asked) {
+        case Asked::invite_offer:
+        case Asked::invite_settled:
+        case Asked::early_answer:
+        case Asked::prack:
+        case Asked::reinvite_offer:
+        case Asked::reinvite_settled: return true;
+        default: return false;
+    }
+}
+
+}  // namespace
+
+void Layer::ask(Session& s, LegIndex leg, Asked asked, DescriptionKind kind, Body remote) {
     auto id = DescriptionId{++last_description_};
-    bool ours = asked == Asked::invite_offer || asked == Asked::invite_settled || asked == Asked::reinvite_offer ||
-                asked == Asked::reinvite_settled;
-    s.question = Question{id, asked};
-    questions_[id] = s.id;
-    emit(DescriptionWanted{id, s.id, kind, std::move(remote), !s.descriptions.is_agreed(), ours});
+    auto& exchange = exchange_of(s, leg);
+    exchange.question = Question{id, asked};
+    questions_[id] = {s.id, leg};
+    bool initial = !exchange.descriptions.is_agreed();
+    emit(DescriptionWanted{id, s.id, kind, remote_tag_of(s, leg), std::move(remote), initial, is_ours(asked)});
 }
 
 // Nobody wants the open exchange any more. `goes_on`: the session stands, so media goes back to what was agreed.
-void Layer::withdraw(Session& s, bool goes_on) {
-    auto effects = s.descriptions.on(DescriptionEvent::withdrawn);
-    if (s.question) {
-        questions_.erase(s.question->id);
-        emit(DescriptionDropped{s.question->id});
-        s.question.reset();
+void Layer::withdraw(Session& s, LegIndex leg, bool goes_on) {
+    auto& exchange = exchange_of(s, leg);
+    auto effects = exchange.descriptions.on(DescriptionEvent::withdrawn);
+    if (exchange.question) {
+        questions_.erase(exchange.question->id);
+        emit(DescriptionDropped{exchange.question->id});
+        exchange.question.reset();
     }
-    if (goes_on && effects & OfferAnswer::roll_back) emit(Rollback{s.id});
+    if (goes_on && effects & OfferAnswer::roll_back) emit(Rollback{s.id, remote_tag_of(s, leg)});
+}
+
+// Early dialogs that did not become the session's.
+void Layer::withdraw_early(Session& s) {
+    for (std::size_t leg = 0; leg < s.legs.size(); ++leg) {
+        if (leg == s.main) continue;
+        s.legs[leg].prack.on(PrackMachine::Event::ended);
+        withdraw(s, leg, false);
+    }
 }
 
 void Layer::described(DescriptionId id, std::expected<Body, int> result, TimePoint now) {
     auto known = questions_.find(id);
     if (known == questions_.end()) return;
     if (result) check_text(result->content_type, "a Content-Type");
-    auto session = known->second;
+    auto [session, leg] = known->second;
     questions_.erase(known);
     auto* s = find(session);
-    auto asked = s->question->asked;
-    s->question.reset();
-    bool applies = s->descriptions.state() == OfferAnswer::State::applying_answer;
+    auto& exchange = exchange_of(*s, leg);
+    auto asked = exchange.question->asked;
+    exchange.question.reset();
+    bool applies = exchange.descriptions.state() == OfferAnswer::State::applying_answer;
     if (result && result->empty() && !applies) result = std::unexpected(488);
     if (result) {
-        s->descriptions.on(DescriptionEvent::described);
-        on_described(*s, asked, *result, now);
+        exchange.descriptions.on(DescriptionEvent::described);
+        on_described(*s, leg, asked, *result, now);
     } else {
         int status = result.error() >= 300 && result.error() <= 699 ? result.error() : 500;
-        bool goes_on = asked == Asked::reinvite_offer || asked == Asked::peer_reinvite;
-        if (s->descriptions.on(DescriptionEvent::failed) & OfferAnswer::roll_back && goes_on) emit(Rollback{session});
-        on_undescribed(*s, asked, status, now);
+        bool goes_on = asked == Asked::reinvite_offer || asked == Asked::peer_reinvite || asked == Asked::prack_offer;
+        if (exchange.descriptions.on(DescriptionEvent::failed) & OfferAnswer::roll_back && goes_on)
+            emit(Rollback{session, remote_tag_of(*s, leg)});
+        on_undescribed(*s, leg, asked, status, now);
     }
     tidy(session);
 }
 
-void Layer::on_described(Session& s, Asked asked, const Body& body, TimePoint now) {
+void Layer::on_described(Session& s, LegIndex leg, Asked asked, const Body& body, TimePoint now) {
     switch (asked) {
+        case Asked::early_answer: return settled_early(s, *leg, 200, now);
+        case Asked::prack: return apply_prack(s, *leg, s.legs[*leg].prack.on(PrackMachine::Event::described), body, now);
+        case Asked::progress:
+            s.ready = body;
+            return apply_progress(s,
+                                  s.progress.machine.on(s.progress.reliable ? ProgressMachine::Event::described
+                                                                            : ProgressMachine::Event::described_once),
+                                  now);
+        case Asked::prack_answer:
+        case Asked::prack_offer:
+            s.ready = asked == Asked::prack_offer ? body : Body{};
+            return apply_progress(s, s.progress.machine.on(ProgressMachine::Event::described), now);
         case Asked::invite_offer:
         case Asked::accept: s.ready = body; return fire(s, SessionEvent::described, now);
         case Asked::invite_settled:
@@ -69,12 +116,21 @@ void Layer::on_described(Session& s, Asked asked, const Body& body, TimePoint no
     }
 }
 
-void Layer::on_undescribed(Session& s, Asked asked, int status, TimePoint now) {
+void Layer::on_undescribed(Session& s, LegIndex leg, Asked asked, int status, TimePoint now) {
     Why why{EndCause::media_failed, status, nullptr};
     switch (asked) {
+        case Asked::early_answer: return settled_early(s, *leg, status, now);
+        case Asked::prack:
+            s.legs[*leg].failed = status;
+            return apply_prack(s, *leg, s.legs[*leg].prack.on(PrackMachine::Event::undescribed), {}, now);
+        case Asked::progress:
+        case Asked::prack_answer:
+        case Asked::prack_offer:
+            s.progress.status = status;
+            return apply_progress(s, s.progress.machine.on(ProgressMachine::Event::undescribed), now);
         case Asked::invite_offer:
         case Asked::invite_settled:
-        case Asked::accept: return fire(s, SessionEvent::undescribed, now, std::move(why));
+        case Asked::accept:
         case Asked::ack_answer: return fire(s, SessionEvent::undescribed, now, std::move(why));
         case Asked::reinvite_offer:
         case Asked::reinvite_settled: {

@@ -23,9 +23,8 @@ void DialogLayer::cancel(SessionId session, siptxn::TimePoint now, std::string r
     state_->cancel(session, now, std::move(reason));
 }
 
-void DialogLayer::progress(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers,
-                           const siptxn::LocalContact& contact, const Body& body) {
-    state_->progress(session, status, now, headers, contact, body);
+bool DialogLayer::progress(SessionId session, ProgressOptions options, siptxn::TimePoint now) {
+    return state_->progress(session, std::move(options), now);
 }
 
 void DialogLayer::accept(SessionId session, siptxn::TimePoint now, const siptxn::LocalContact& contact,
@@ -96,8 +95,8 @@ NamedDialog DialogLayer::joined_by(const sipmsg::MessageView& invite) const { re
 SessionId DialogLayer::find_dialog(const DialogId& id) const { return state_->find_dialog(id); }
 
 std::string_view to_string(EndCause cause) noexcept {
-    constexpr std::array<std::string_view, 10> names{"refused",      "no_answer",  "canceled", "rejected",
-                                                     "local_bye",    "remote_bye", "no_ack",   "dialog_gone",
+    constexpr std::array<std::string_view, 11> names{"refused",      "no_answer",  "canceled", "rejected",
+                                                     "local_bye",    "remote_bye", "no_prack", "no_ack",   "dialog_gone",
                                                      "media_failed", "aborted"};
     return names[static_cast<std::size_t>(cause)];
 }

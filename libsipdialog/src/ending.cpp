@@ -37,6 +37,9 @@ void Layer::abort(SessionId session, TimePoint now) {
 // What is open inside the dialog is finished: the user's questions with 487, the peer's too (RFC 3261 §15.1.2).
 void Layer::settle(Session& s, TimePoint now) {
     withdraw(s, false);
+    withdraw_early(s);
+    s.progress.status = 487;
+    apply_progress(s, s.progress.machine.on(ProgressMachine::Event::ended), now);
     s.reinvite.due.reset();
     s.reinvite.status = 487;
     s.reinvite.response.reset();
@@ -69,7 +72,7 @@ void Layer::end(Session& s, TimePoint now) {
     s.incoming.reset();
     s.cancel_deadline.reset();
     s.linger = now + 2 * options_.timers.timeout() + options_.timers.t4;
-    forget_dialogs(s);
+    if (!s.progress.late_prack) forget_dialogs(s);
     if (!s.outgoing) invited_.erase(DialogId{s.call_id, {}, s.legs.front().dialog.id().remote_tag});
     std::vector<RequestId> idle;
     for (auto id : s.requests) {

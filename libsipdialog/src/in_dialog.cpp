@@ -31,11 +31,12 @@ bool Layer::on_request(Session& s, Leg& leg, const siptxn::RequestReceived& even
     bool lost_fork = s.main && !s.is_main(leg);
     if (lost_fork) return reply(event, method == Method::bye ? 200 : 481), true;
     if (method == Method::bye) return on_bye(s, leg, event, now), true;
+    if (method == Method::prack) return on_prack(s, event, now), true;
+    if (s.is_ended()) return reply(event, 481), true;
     if (s.state() == SessionState::closing || s.state() == SessionState::deferring) return reply(event, 481), true;
     switch (method) {
         case Method::invite: on_peer_reinvite(s, event, now); return true;
         case Method::update: on_update(s, leg, event); return true;
-        case Method::prack: reply(event, 481); return true;  // no reliable response is open (RFC 3262 §3)
         case Method::register_: reply(event, 501); return true;
         case Method::subscribe:  // only what a REFER began shares the dialog (RFC 3515 §2.4.4, RFC 6665 §4.5.2)
             if (auto named = event.request->top<sipmsg::Event>(); !named || named->package() != "refer")
@@ -74,7 +75,7 @@ void Layer::on_bye(Session& s, Leg& leg, const siptxn::RequestReceived& event, T
 void Layer::on_update(Session& s, Leg& leg, const siptxn::RequestReceived& event) {
     if (!description_in(event.request->view()).empty()) {
         auto effects =
-            s.descriptions.is_stable() ? OfferAnswer::none : s.descriptions.on(OfferAnswer::Event::remote_offer);
+            s.descriptions().is_stable() ? OfferAnswer::none : s.descriptions().on(OfferAnswer::Event::remote_offer);
         if (effects & OfferAnswer::refuse_pending) return reply(event, 491);
         if (effects & OfferAnswer::refuse_busy) return reply(event, 500, retry_after());
         return reply(event, 488);

@@ -26,8 +26,9 @@ void Layer::tidy(SessionId id) {
     auto consider = [&](std::optional<TimePoint> at) {
         if (at && (!earliest || *at < *earliest)) earliest = at;
     };
-    bool over = s->is_ended() && s->requests.empty();
+    bool over = s->is_ended() && s->requests.empty() && !s->progress.late_prack;
     if (s->incoming && s->incoming->accepted) consider(s->incoming->accepted->next_expiry());
+    if (s->progress.clock) consider(s->progress.clock->next_expiry());
     consider(s->cancel_deadline);
     consider(s->reinvite.due);
     consider(s->linger);
@@ -125,7 +126,7 @@ bool Layer::on(const siptxn::ResponseReceived& event, TimePoint now) {
     if (event.response->status() >= 200) {
         on_final(*s, *r, event.response->status(), event.response, &event.flow, now);
     } else if (r->purpose == Purpose::invite) {
-        on_provisional(*s, *r, event.response, event.flow);
+        on_provisional(*s, *r, event.response, event.flow, now);
     }
     tidy(session);
     return true;
@@ -195,10 +196,19 @@ void Layer::expire(TimePoint now) {
 
 void Layer::expire(Session& s, TimePoint now) {
     if (s.incoming && s.incoming->accepted) {
-        using enum AcceptedInvite::Action;
+        using enum RepeatedResponse::Action;
         auto action = s.incoming->accepted->expire(now);
         if (action == resend) emit(Respond{s.incoming->server, *s.incoming->response});
         if (action == give_up) fire(s, SessionEvent::no_ack, now, Why{EndCause::no_ack, 408, nullptr});
+    }
+    if (s.progress.clock) {
+        using enum RepeatedResponse::Action;
+        auto action = s.progress.clock->expire(now);
+        if (action == resend) emit(Respond{s.incoming->server, *s.progress.response});
+        if (action == give_up) {
+            s.progress.status = 504;
+            apply_progress(s, s.progress.machine.on(ProgressMachine::Event::no_prack), now);
+        }
     }
     if (s.cancel_deadline && *s.cancel_deadline <= now) {
         s.cancel_deadline.reset();
@@ -210,6 +220,7 @@ void Layer::expire(Session& s, TimePoint now) {
     }
     if (s.linger && *s.linger <= now) {
         s.linger.reset();
+        s.progress.late_prack = false;
         while (!s.requests.empty()) erase(s.requests.back());
     }
 }

@@ -13,7 +13,8 @@
 namespace sipdialog {
 
 /// What DialogLayer hides. One file a chapter: layer.cpp (entry, events, time), requests.cpp (ours, over their
-/// attempts), uac_session.cpp (RFC 3261 §13.2), uas_session.cpp (§13.3), in_dialog.cpp (§12.2), reinvite.cpp (§14.1),
+/// attempts), uac_session.cpp (RFC 3261 §13.2), uac_progress.cpp (RFC 3262 §4),
+/// uas_session.cpp (RFC 3261 §13.3), uas_progress.cpp (RFC 3262 §3), in_dialog.cpp (§12.2), reinvite.cpp (§14.1),
 /// peer_reinvite.cpp (§14.2), descriptions.cpp (offer/answer), ending.cpp (§15), named_dialog.cpp (RFC 3891).
 class Layer {
 public:
@@ -23,8 +24,7 @@ public:
     // The user's wishes: see DialogLayer.
     SessionId invite(InviteOptions options, TimePoint now);
     void cancel(SessionId session, TimePoint now, std::string reason);
-    void progress(SessionId session, int status, TimePoint now, const HeaderList& headers,
-                  const siptxn::LocalContact& contact, const Body& body);
+    bool progress(SessionId session, ProgressOptions options, TimePoint now);
     void accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers,
                 int status);
     void reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase);
@@ -52,7 +52,7 @@ public:
     [[nodiscard]] SessionId find_dialog(const DialogId& id) const;
 
 private:
-    enum class Purpose : std::uint8_t { invite, reinvite, bye, dismiss, other };  // dismiss: BYE of a fork that lost
+    enum class Purpose : std::uint8_t { invite, prack, reinvite, bye, dismiss, other };  // dismiss: a fork's BYE
 
     /// A request of ours over all its attempts.
     struct Request {
@@ -109,7 +109,6 @@ private:
 
     // uac_session.cpp
     void send_invite(Session& s);
-    void on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow);
     void on_success(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow,
                     TimePoint now);
     Leg* add_leg(Session& s, const Request& r, const sipmsg::Message& response, const siptxn::Flow& flow);
@@ -121,14 +120,31 @@ private:
     void dismiss(Session& s, Leg& leg);
     void send_cancel(Session& s, TimePoint now);
 
+    // uac_progress.cpp
+    void on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow,
+                        TimePoint now);
+    void on_reliable(Session& s, std::size_t leg, Body description, TimePoint now);
+    void take_early(Session& s, std::size_t leg, Body description);
+    void apply_prack(Session& s, std::size_t leg, unsigned effects, const Body& answer, TimePoint now);
+    void send_prack(Session& s, Leg& leg, const Body& answer);
+    void settled_early(Session& s, std::size_t leg, int status, TimePoint now);
+
     // uas_session.cpp
     bool on_invite(const siptxn::RequestReceived& event, TimePoint now);
     void refuse_invite(const siptxn::RequestReceived& event, int status, std::string_view phrase = {});
+    void proceed_to_accept(Session& s, TimePoint now);
     sipmsg::Message invite_response(Session& s, int status, std::string_view phrase = {});
     void send_success(Session& s, TimePoint now);
     void send_refusal(Session& s);
     void on_ack(Session& s, const sipmsg::MessagePtr& ack, TimePoint now);
     void after_ack(Session& s, const sipmsg::MessagePtr& message, TimePoint now);
+
+    // uas_progress.cpp
+    void apply_progress(Session& s, unsigned effects, TimePoint now);
+    void ask_for_progress(Session& s);
+    void send_progress(Session& s, TimePoint now);
+    void on_prack(Session& s, const siptxn::RequestReceived& event, TimePoint now);
+    [[nodiscard]] bool acknowledges(const Session& s, const sipmsg::Message& prack) const;
 
     // in_dialog.cpp
     bool on_request(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now);
@@ -154,10 +170,19 @@ private:
     void refuse_peer_reinvite(Session& s, int status);
 
     // descriptions.cpp
-    void ask(Session& s, Asked asked, DescriptionKind kind, Body remote);
-    void withdraw(Session& s, bool goes_on);
-    void on_described(Session& s, Asked asked, const Body& body, TimePoint now);
-    void on_undescribed(Session& s, Asked asked, int status, TimePoint now);
+    using LegIndex = std::optional<std::size_t>;  // none: our INVITE, before it has a dialog
+    [[nodiscard]] static Exchange& exchange_of(Session& s, LegIndex leg);
+    [[nodiscard]] static std::string remote_tag_of(const Session& s, LegIndex leg);
+    /// For the dialog of the session, or that of `leg`.
+    void ask(Session& s, Asked asked, DescriptionKind kind, Body remote) {
+        ask(s, s.main, asked, kind, std::move(remote));
+    }
+    void ask(Session& s, LegIndex leg, Asked asked, DescriptionKind kind, Body remote);
+    void withdraw(Session& s, bool goes_on) { withdraw(s, s.main, goes_on); }
+    void withdraw(Session& s, LegIndex leg, bool goes_on);
+    void withdraw_early(Session& s);
+    void on_described(Session& s, LegIndex leg, Asked asked, const Body& body, TimePoint now);
+    void on_undescribed(Session& s, LegIndex leg, Asked asked, int status, TimePoint now);
 
     // named_dialog.cpp
     template <class Named>
@@ -180,7 +205,11 @@ private:
     std::unordered_map<RequestId, Request> requests_;
     std::unordered_map<siptxn::ClientId, RequestId> clients_;
     std::unordered_map<siptxn::ServerId, SessionId> servers_;
-    std::unordered_map<DescriptionId, SessionId> questions_;
+    struct AskedOf {
+        SessionId session;
+        LegIndex leg;
+    };
+    std::unordered_map<DescriptionId, AskedOf> questions_;
     std::unordered_map<DialogId, DialogRef> dialogs_;
     std::unordered_map<DialogId, SessionId> invited_;  // incoming INVITEs: Call-ID and From tag, for merged requests
     std::set<std::pair<TimePoint, SessionId>> deadlines_;

@@ -19,7 +19,7 @@ int Layer::reinvite_refusal(const Session& s) const {
         case SessionState::confirmed: break;
         default: return 500;
     }
-    switch (s.descriptions.state()) {
+    switch (s.descriptions().state()) {
         case State::making_answer:
         case State::applying_answer: return 500;
         case State::making_offer:
@@ -41,7 +41,7 @@ void Layer::on_peer_reinvite(Session& s, const siptxn::RequestReceived& event, T
     s.incoming->headers = s.common_headers;
     auto offer = description_in(event.request->view());
     bool ours_to_offer = offer.empty();
-    s.descriptions.on(ours_to_offer ? OfferAnswer::Event::offer_wanted : OfferAnswer::Event::remote_offer);
+    s.descriptions().on(ours_to_offer ? OfferAnswer::Event::offer_wanted : OfferAnswer::Event::remote_offer);
     ask(s, Asked::peer_reinvite, ours_to_offer ? DescriptionKind::offer : DescriptionKind::answer, std::move(offer));
 }
 

@@ -14,7 +14,7 @@ using ReinviteEvent = ReinviteMachine::Event;
 
 // No INVITE of ours, no INVITE of the peer, no description in the making.
 bool Layer::may_reinvite(const Session& s) const {
-    return s.state() == SessionState::confirmed && s.descriptions.is_stable() && !s.question && !s.incoming;
+    return s.state() == SessionState::confirmed && s.descriptions().is_stable() && !s.question() && !s.incoming;
 }
 
 bool Layer::reinvite(SessionId session, TimePoint now, const HeaderList& headers, bool without_offer) {
@@ -22,7 +22,7 @@ bool Layer::reinvite(SessionId session, TimePoint now, const HeaderList& headers
     auto* s = find(session);
     if (!s || s->state() != SessionState::confirmed || s->reinvite.machine.state() != ReinviteState::idle) return false;
     bool only_ack_missing =
-        s->incoming && s->incoming->accepted && s->incoming->accepted->is_open() && s->descriptions.is_stable();
+        s->incoming && s->incoming->accepted && s->incoming->accepted->is_open() && s->descriptions().is_stable();
     if (!may_reinvite(*s) && !only_ack_missing) return false;
     s->reinvite = Reinvite{};
     s->reinvite.headers = headers;
@@ -50,12 +50,12 @@ void Layer::resume_reinvite(Session& s, TimePoint now) {
 void Layer::apply(Session& s, unsigned effects, TimePoint now) {
     auto& re = s.reinvite;
     if (effects & ReinviteMachine::ask) {
-        s.descriptions.on(OfferAnswer::Event::offer_wanted);
+        s.descriptions().on(OfferAnswer::Event::offer_wanted);
         ask(s, Asked::reinvite_offer, DescriptionKind::offer, {});
     }
     if (effects & ReinviteMachine::send) send_reinvite(s, s.ready);
-    if (effects & ReinviteMachine::roll_back && s.descriptions.on(OfferAnswer::Event::refused) & OfferAnswer::roll_back)
-        emit(Rollback{s.id});
+    if (effects & ReinviteMachine::roll_back && s.descriptions().on(OfferAnswer::Event::refused) & OfferAnswer::roll_back)
+        emit(Rollback{s.id, remote_tag_of(s, s.main)});
     if (effects & ReinviteMachine::back_off) {
         // RFC 3261 §14.1: the owner of the Call-ID 2.1 to 4 s, the other one 0 to 2 s, in steps of 10 ms.
         auto steps = s.dialog().owns_call_id() ? identifiers_.between(210, 400) : identifiers_.between(0, 200);
@@ -92,7 +92,7 @@ void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr
     auto& re = s.reinvite;
     bool wanted = !r.done && s.state() == SessionState::confirmed && re.request == r.id;
     if (r.done && wanted) return;
-    if (r.done && s.question && s.question->asked == Asked::reinvite_settled && re.request == r.id)
+    if (r.done && s.question() && s.question()->asked == Asked::reinvite_settled && re.request == r.id)
         return;  // its ACK is in the making
     r.done = true;
     if (!wanted) return acknowledge_reinvite(s, r);  // the session went meanwhile
@@ -102,15 +102,15 @@ void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr
     re.response = response;
     re.status = response->status();
     auto body = description_in(response->view());
-    bool offered = s.descriptions.state() == OfferAnswer::State::offered;
+    bool offered = s.descriptions().state() == OfferAnswer::State::offered;
     if (body.empty()) {
         acknowledge_reinvite(s, r);
         re.status = 400;
-        if (offered) s.descriptions.on(OfferAnswer::Event::withdrawn);
+        if (offered) s.descriptions().on(OfferAnswer::Event::withdrawn);
         return apply(s, re.machine.on(ReinviteEvent::undescribed), now);
     }
     if (offered) acknowledge_reinvite(s, r);
-    s.descriptions.on(offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
+    s.descriptions().on(offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
     ask(s, Asked::reinvite_settled, offered ? DescriptionKind::apply : DescriptionKind::answer, std::move(body));
 }
 

@@ -54,6 +54,7 @@ bool Layer::may_challenge(const Session& s, const Request& r) const {
         case Purpose::invite: return s.state() == SessionState::calling;
         case Purpose::reinvite: return s.state() == SessionState::confirmed;
         case Purpose::other: return s.state() == SessionState::confirmed || s.state() == SessionState::answering;
+        case Purpose::prack:
         case Purpose::bye:
         case Purpose::dismiss: return true;
     }
@@ -85,6 +86,7 @@ void Layer::conclude(Session& s, Request& r, int status, const sipmsg::MessagePt
             break;
         case Purpose::reinvite: on_reinvite_refused(s, status, response, now); break;
         case Purpose::bye: fire(s, SessionEvent::bye_done, now); break;
+        case Purpose::prack:  // 481: the INVITE has had its final response meanwhile
         case Purpose::dismiss: break;
         case Purpose::other: {
             auto method = r.message->method();
@@ -112,6 +114,7 @@ void Layer::retry(RequestId request, const HeaderList& credentials, TimePoint) {
     auto message = sent_again(*r->message, number, credentials);
     r->message = std::make_shared<const sipmsg::Message>(message);
     if (r->purpose == Purpose::invite) {
+        withdraw_early(*s);
         forget_dialogs(*s);  // the challenge ended the early ones (RFC 3261 §13.2.2.3)
         s->legs.clear();
     }

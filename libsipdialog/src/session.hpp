@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "prack_machine.hpp"
+#include "progress_machine.hpp"
 #include "reinvite_machine.hpp"
 #include "session_machine.hpp"
 
-#include <sipdialog/accepted_invite.hpp>
+#include <sipdialog/repeated_response.hpp>
 #include <sipdialog/dialog.hpp>
 #include <sipdialog/dialog_layer.hpp>
 #include <sipdialog/offer_answer.hpp>
@@ -19,13 +21,44 @@ namespace sipdialog {
 
 using siptxn::TimePoint;
 
+/// What a description was asked for.
+enum class Asked : std::uint8_t {
+    invite_offer,    ///< for our INVITE
+    invite_settled,  ///< the 2xx to our INVITE: apply its answer, or answer its offer
+    early_answer,    ///< apply the answer of a 1xx
+    prack,           ///< for our PRACK
+    accept,          ///< for our 2xx
+    progress,        ///< for our 1xx
+    prack_answer,    ///< apply the answer of a PRACK
+    prack_offer,     ///< for our 200 to a PRACK
+    ack_answer,      ///< apply the answer of an ACK
+    reinvite_offer,
+    reinvite_settled,
+    peer_reinvite,  ///< for our 2xx to a re-INVITE
+};
+
+struct Question {
+    DescriptionId id;
+    Asked asked;
+};
+
+/// Offer and answer as one dialog stands with them. Forks of an INVITE begin with a copy of what it offered.
+struct Exchange {
+    OfferAnswer descriptions;
+    std::optional<Question> question;
+};
+
 /// One dialog of a session: an outgoing INVITE has one for each To tag that answered.
 struct Leg {
     Dialog dialog;
-    bool answered = false;       ///< its 2xx has come
-    bool left = false;           ///< the peer said BYE while it was early
-    Body early;                  ///< the first description of a 1xx: it is the answer (RFC 3261 §13.2.1)
-    std::optional<SendAck> ack;  ///< sent again for each copy of the 2xx
+    Exchange exchange = {};
+    bool answered = false;            ///< its 2xx has come
+    bool left = false;                ///< the peer said BYE while it was early
+    int failed = 0;                   ///< the status that says why its offer has no answer
+    Body early = {};                  ///< the first description of a 1xx: it is the answer (RFC 3261 §13.2.1)
+    std::optional<SendAck> ack = {};  ///< sent again for each copy of the 2xx
+    PrackMachine prack = {};
+    sipmsg::MessagePtr reliable = {};  ///< the last reliable response that was taken
 };
 
 /// An INVITE of the peer: the first one, or a re-INVITE.
@@ -39,7 +72,7 @@ struct IncomingInvite {
     std::string phrase;
     Body early;                               ///< a description already sent in a 1xx: the 2xx repeats it
     std::optional<sipmsg::Message> response;  ///< the 2xx
-    std::optional<AcceptedInvite> accepted;   ///< its clock
+    std::optional<RepeatedResponse> accepted;   ///< its clock
 };
 
 /// Our re-INVITE.
@@ -54,20 +87,18 @@ struct Reinvite {
     int status = 0;
 };
 
-/// What a description was asked for.
-enum class Asked : std::uint8_t {
-    invite_offer,    ///< for our INVITE
-    invite_settled,  ///< the 2xx to our INVITE: apply its answer, or answer its offer
-    accept,          ///< for our 2xx
-    ack_answer,      ///< apply the answer of an ACK
-    reinvite_offer,
-    reinvite_settled,
-    peer_reinvite,  ///< for our 2xx to a re-INVITE
-};
-
-struct Question {
-    DescriptionId id;
-    Asked asked;
+/// A provisional response of ours, as long as it is under way. RFC 3262 §3.
+struct Progress {
+    ProgressMachine machine;
+    ProgressOptions options;
+    bool reliable = false;
+    std::uint32_t rseq = 0;                 ///< of the last reliable one; 0: none yet
+    sipmsg::MessagePtr response;            ///< the reliable one that is repeated
+    std::optional<RepeatedResponse> clock;  ///< its clock
+    siptxn::ServerId prack_server = siptxn::ServerId::none;
+    sipmsg::MessagePtr prack;
+    int status = 0;             ///< how it went
+    bool late_prack = false;    ///< the INVITE has its final response, but that PRACK has not come yet
 };
 
 struct Why {
@@ -82,8 +113,7 @@ struct Session {
     SessionId id;
     bool outgoing;
     SessionMachine machine;
-    OfferAnswer descriptions;
-    std::optional<Question> question;
+    Exchange opening;  ///< of our INVITE, before it has a dialog
     Body ready;  ///< the description that goes out next
     std::optional<Why> why;
 
@@ -104,6 +134,7 @@ struct Session {
     std::optional<TimePoint> cancel_deadline;
 
     std::optional<IncomingInvite> incoming;
+    Progress progress;
     Reinvite reinvite;
     std::map<siptxn::ServerId, sipmsg::MessagePtr> asked_of_user;  ///< requests inside the dialog without final answer
     HeaderList bye_headers;
@@ -119,6 +150,11 @@ struct Session {
             if (leg.dialog.id().remote_tag == remote_tag) return &leg;
         return nullptr;
     }
+    [[nodiscard]] Exchange& exchange() { return main ? legs[*main].exchange : opening; }
+    [[nodiscard]] const Exchange& exchange() const { return main ? legs[*main].exchange : opening; }
+    [[nodiscard]] OfferAnswer& descriptions() { return exchange().descriptions; }
+    [[nodiscard]] const OfferAnswer& descriptions() const { return exchange().descriptions; }
+    [[nodiscard]] const std::optional<Question>& question() const { return exchange().question; }
     [[nodiscard]] Leg& main_leg() { return legs[*main]; }
     [[nodiscard]] Dialog& dialog() { return main_leg().dialog; }
     /// A re-INVITE of ours is under way, not merely held back.

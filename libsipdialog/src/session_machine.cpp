@@ -20,8 +20,8 @@ constexpr auto transitions = std::to_array<Transition<State, Event>>({
     {offering,  undescribed,  ended,     end                           },
     {offering,  give_up,      ended,     settle | end                  },
     {calling,   success,      answering, none                          },
-    {calling,   failure,      ended,     end                           },
-    {calling,   give_up,      canceling, send_cancel                   }, // RFC 3261 §9.1
+    {calling,   failure,      ended,     settle | end                  },
+    {calling,   give_up,      canceling, settle | send_cancel          }, // RFC 3261 §9.1
     {canceling, success,      closing,   acknowledge | hang_up         }, // the 2xx crossed the CANCEL
     {canceling, failure,      ended,     end                           },
     {canceling, timeout,      ended,     end                           },
@@ -30,10 +30,10 @@ constexpr auto transitions = std::to_array<Transition<State, Event>>({
     {answering, give_up,      closing,   settle | acknowledge | hang_up},
     {answering, peer_bye,     ended,     settle | acknowledge | end    },
     {ringing,   accept,       accepting, none                          },
-    {ringing,   give_up,      ended,     send_refusal | end            },
-    {ringing,   withdrawn,    ended,     send_refusal | end            }, // 487 (RFC 3261 §9.2)
+    {ringing,   give_up,      ended,     settle | send_refusal | end   },
+    {ringing,   withdrawn,    ended,     settle | send_refusal | end   }, // 487 (RFC 3261 §9.2)
     {accepting, described,    confirmed, send_success | establish      },
-    {accepting, undescribed,  ended,     send_refusal | end            },
+    {accepting, undescribed,  ended,     settle | send_refusal | end   },
     {accepting, give_up,      ended,     settle | send_refusal | end   },
     {accepting, withdrawn,    ended,     settle | send_refusal | end   },
     {confirmed, give_up,      deferring, settle                        },

@@ -73,6 +73,16 @@ Body description_in(const sipmsg::MessageView& message) {
     return {unfolded(message.raw(sipmsg::Header::content_type).value_or("")), std::string(message.body())};
 }
 
+std::string to_tag(const sipmsg::MessageView& message) {
+    auto to = message.top<sipmsg::To>();
+    return to ? std::string(to->tag().value_or("")) : std::string();
+}
+
+bool is_description(const Body& body) {
+    auto type = sipmsg::ContentType::parse(body.content_type);
+    return type && type->is("application", "sdp");
+}
+
 std::string reason_value(int status) {
     return "SIP;cause=" + std::to_string(status) + ";text=" + sipmsg::quote(sipmsg::reason_phrase(status));
 }

@@ -25,6 +25,12 @@ namespace sipdialog {
 /// The session description a message carries, by Content-Disposition and Content-Type (RFC 3261 §20.11); else empty.
 [[nodiscard]] Body description_in(const sipmsg::MessageView& message);
 
+/// The tag of To; empty without one.
+[[nodiscard]] std::string to_tag(const sipmsg::MessageView& message);
+
+/// The body is a session description, by its type alone.
+[[nodiscard]] bool is_description(const Body& body);
+
 /// `SIP;cause=488;text="Not Acceptable Here"` (RFC 3326 §2).
 [[nodiscard]] std::string reason_value(int status);
 

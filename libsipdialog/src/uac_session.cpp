@@ -14,15 +14,6 @@ using SessionState = SessionMachine::State;
 using SessionEvent = SessionMachine::Event;
 using sipmsg::Header;
 
-namespace {
-
-std::string to_tag(const sipmsg::Message& response) {
-    auto to = response.top<sipmsg::To>();
-    return to ? std::string(to->tag().value_or("")) : std::string();
-}
-
-}  // namespace
-
 SessionId Layer::invite(InviteOptions options, TimePoint now) {
     check_opening(options, "INVITE");
     complete(options, identifiers_);
@@ -39,7 +30,7 @@ SessionId Layer::invite(InviteOptions options, TimePoint now) {
     } else if (s.invite.without_offer) {
         fire(s, SessionEvent::described, now);
     } else {
-        s.descriptions.on(OfferAnswer::Event::offer_wanted);
+        s.descriptions().on(OfferAnswer::Event::offer_wanted);
         ask(s, Asked::invite_offer, DescriptionKind::offer, {});
     }
     tidy(id);
@@ -48,6 +39,8 @@ SessionId Layer::invite(InviteOptions options, TimePoint now) {
 
 void Layer::send_invite(Session& s) {
     auto invite = make_opening(s.invite, "INVITE");
+    if (s.invite.reliability == Reliability::supported) invite.append(Header::supported, "100rel");
+    if (s.invite.reliability == Reliability::required) invite.append(Header::require, "100rel");
     add_body(invite, s.ready);
     s.offered = !s.ready.empty();
     s.ready = {};
@@ -58,24 +51,15 @@ void Layer::send_invite(Session& s) {
 Leg* Layer::add_leg(Session& s, const Request& r, const sipmsg::Message& response, const siptxn::Flow& flow) {
     auto dialog = Dialog::of_response(r.message->view(), response.view(), siptxn::is_secure(flow.transport));
     if (!dialog) return nullptr;
-    s.legs.push_back(Leg{std::move(*dialog), false, false, {}, std::nullopt});
+    s.legs.push_back(Leg{.dialog = std::move(*dialog), .exchange = {s.opening.descriptions, std::nullopt}});
     const auto& id = s.legs.back().dialog.id();
     dialogs_[id] = {s.id, id.remote_tag};
     return &s.legs.back();
 }
 
-void Layer::on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow) {
-    if (response->status() == 100 || s.state() != SessionState::calling) return;
-    auto tag = to_tag(*response);
-    auto* leg = s.find_leg(tag);
-    if (!leg && !tag.empty() && s.legs.size() < options_.limits.early_dialogs) leg = add_leg(s, r, *response, flow);
-    if (leg && leg->early.empty() && s.offered) leg->early = description_in(response->view());
-    emit(Progressed{s.id, response});
-}
-
 std::pair<Leg*, bool> Layer::answered_leg(Session& s, const Request& r, const sipmsg::Message& response,
                                           const siptxn::Flow& flow) {
-    if (auto* leg = s.find_leg(to_tag(response))) return {leg, leg->dialog.confirm(response.view()).has_value()};
+    if (auto* leg = s.find_leg(to_tag(response.view()))) return {leg, leg->dialog.confirm(response.view()).has_value()};
     if (auto* leg = add_leg(s, r, response, flow)) return {leg, true};
     // Without a usable Contact or Record-Route: as far as one can get, the way of the INVITE.
     auto repaired = response;
@@ -86,7 +70,7 @@ std::pair<Leg*, bool> Layer::answered_leg(Session& s, const Request& r, const si
 
 void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow,
                        TimePoint now) {
-    auto* known = s.find_leg(to_tag(*response));
+    auto* known = s.find_leg(to_tag(response->view()));
     if (known && known->answered) {
         if (known->ack) emit(*known->ack);  // a copy (RFC 3261 §13.2.2.4)
         return;
@@ -101,6 +85,7 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     if (!wanted) return dismiss(s, *leg);
 
     s.main = static_cast<std::size_t>(leg - s.legs.data());
+    withdraw_early(s);
     s.answer = response;
     s.flow = flow;
     s.cancel_deadline.reset();
@@ -112,15 +97,19 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     if (was_calling) begin_settling(s, response, sound, now);
 }
 
-// The first 2xx: its answer is applied, or its offer answered. RFC 3261 §13.2.1, §13.2.2.4.
+// The first 2xx: its answer is applied, or its offer answered, unless a reliable provisional response has seen to it.
+// RFC 3261 §13.2.1, §13.2.2.4; RFC 3262 §5.
 void Layer::begin_settling(Session& s, const sipmsg::MessagePtr& response, bool sound, TimePoint now) {
     auto& leg = s.main_leg();
     if (leg.left) return fire(s, SessionEvent::peer_bye, now, Why{EndCause::remote_bye, 487, response});
     if (!sound) return fire(s, SessionEvent::undescribed, now, Why{EndCause::dialog_gone, 400, response});
+    if (leg.failed) return fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, leg.failed, response});
+    if (s.offered) acknowledge(s, leg);
+    if (s.descriptions().is_agreed()) return fire(s, SessionEvent::described, now);
+    if (s.question()) return;  // settled_early() goes on
     auto body = leg.early.empty() ? description_in(response->view()) : leg.early;
     if (body.empty()) return fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, 400, response});
-    if (s.offered) acknowledge(s, leg);
-    s.descriptions.on(s.offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
+    s.descriptions().on(s.offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
     ask(s, Asked::invite_settled, s.offered ? DescriptionKind::apply : DescriptionKind::answer, std::move(body));
 }
 

@@ -71,7 +71,7 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     s.routing.contact = siptxn::LocalContact{};
     s.incoming = IncomingInvite{event.transaction, event.request, event.flow, true};
     dialogs_[dialog->id()] = {s.id, dialog->id().remote_tag};
-    s.legs.push_back(Leg{std::move(*dialog), false, false, {}, std::nullopt});
+    s.legs.push_back(Leg{.dialog = std::move(*dialog)});
     s.main = 0;
     servers_[event.transaction] = s.id;
     invited_[std::move(origin)] = s.id;
@@ -89,25 +89,6 @@ sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view 
     return response;
 }
 
-void Layer::progress(SessionId session, int status, TimePoint, const HeaderList& headers,
-                     const siptxn::LocalContact& contact, const Body& body) {
-    check_headers(headers);
-    check_text(body.content_type, "a Content-Type");
-    auto* s = find(session);
-    if (!s || status < 100 || status > 199) return;
-    if (s->state() != SessionState::ringing && s->state() != SessionState::accepting) return;
-    if (status > 100 && s->state() == SessionState::ringing) s->routing.contact = contact;
-    auto response = invite_response(*s, status);
-    add_headers(response, headers);
-    add_body(response, body);
-    // The first description is the one: every later response repeats it (RFC 3261 §13.2.1).
-    if (auto description = description_in(response.view()); !description.empty()) {
-        if (s->incoming->early.empty()) s->incoming->early = std::move(description);
-        add_body(response, s->incoming->early);
-    }
-    emit(Respond{s->incoming->server, std::move(response)});
-}
-
 void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers,
                    int status) {
     check_headers(headers);
@@ -118,19 +99,22 @@ void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact&
     s->incoming->headers = headers;
     s->incoming->status = sipmsg::is_success(status) ? status : 200;
     fire(*s, SessionEvent::accept, now);
-    auto offer = description_in(s->incoming->request->view());
-    if (!s->incoming->early.empty()) {
-        s->descriptions.on(offer.empty() ? OfferAnswer::Event::own_offer : OfferAnswer::Event::own_answer);
-        s->ready = s->incoming->early;
-        fire(*s, SessionEvent::described, now);
-    } else if (offer.empty()) {
-        s->descriptions.on(OfferAnswer::Event::offer_wanted);
-        ask(*s, Asked::accept, DescriptionKind::offer, {});
-    } else {
-        s->descriptions.on(OfferAnswer::Event::remote_offer);
-        ask(*s, Asked::accept, DescriptionKind::answer, std::move(offer));
-    }
+    if (s->progress.machine.is_idle()) proceed_to_accept(*s, now);
     tidy(session);
+}
+
+// Nothing of a provisional response is open any more. RFC 3262 §5: what a reliable one has settled is not said again.
+void Layer::proceed_to_accept(Session& s, TimePoint now) {
+    auto offer = description_in(s.incoming->request->view());
+    if (!s.descriptions().is_agreed() && s.incoming->early.empty()) {
+        s.descriptions().on(offer.empty() ? OfferAnswer::Event::offer_wanted : OfferAnswer::Event::remote_offer);
+        auto kind = offer.empty() ? DescriptionKind::offer : DescriptionKind::answer;
+        return ask(s, Asked::accept, kind, std::move(offer));
+    }
+    if (!s.descriptions().is_agreed())
+        s.descriptions().on(offer.empty() ? OfferAnswer::Event::own_offer : OfferAnswer::Event::own_answer);
+    s.ready = s.incoming->early;
+    fire(s, SessionEvent::described, now);
 }
 
 void Layer::send_success(Session& s, TimePoint now) {
@@ -141,7 +125,7 @@ void Layer::send_success(Session& s, TimePoint now) {
     s.ready = {};
     s.dialog().confirm();
     incoming.response = response;
-    incoming.accepted.emplace(options_.timers, now);
+    incoming.accepted.emplace(RepeatedResponse::Kind::success, options_.timers, now);
     emit(Respond{incoming.server, std::move(response)});
 }
 
@@ -170,15 +154,15 @@ void Layer::on_ack(Session& s, const sipmsg::MessagePtr& ack, TimePoint now) {
     auto number = ack->top<sipmsg::CSeq>();
     if (!number || number->number != s.incoming->request->top<sipmsg::CSeq>()->number) return;
     s.incoming->accepted->acknowledged();
-    bool answers = s.descriptions.state() == OfferAnswer::State::offered && !s.is_reinviting();
+    bool answers = s.descriptions().state() == OfferAnswer::State::offered && !s.is_reinviting();
     if (s.state() != SessionState::confirmed || !answers) return after_ack(s, ack, now);
     auto answer = description_in(ack->view());
     if (answer.empty()) {
-        s.descriptions.on(OfferAnswer::Event::withdrawn);
+        s.descriptions().on(OfferAnswer::Event::withdrawn);
         return fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, 488, ack});
     }
     s.answer = ack;
-    s.descriptions.on(OfferAnswer::Event::remote_answer);
+    s.descriptions().on(OfferAnswer::Event::remote_answer);
     ask(s, Asked::ack_answer, DescriptionKind::apply, std::move(answer));
 }
 

@@ -129,7 +129,8 @@ void SessionImpl::progress(int status, const HeaderList& headers) {
     if (outgoing_ || state_ != SessionState::initial) return;
     auto all = agent_->common_headers();
     all.insert(all.end(), headers.begin(), headers.end());
-    core().dialogs().progress(id_, status, core().now(), all, agent_->contact());
+    core().dialogs().progress(id_, {.status = status, .headers = std::move(all), .contact = agent_->contact()},
+                              core().now());
     core().changed();
 }
 

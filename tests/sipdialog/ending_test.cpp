@@ -192,7 +192,7 @@ TEST_CASE("wishes for a session that is unknown or over do nothing") {
     Driver d;
     SessionId none{77};
     d.layer.cancel(none, d.now);
-    d.layer.progress(none, 180, d.now);
+    d.layer.progress(none, {.status = 180}, d.now);
     d.layer.accept(none, d.now, {});
     d.layer.reject(none, 486, d.now);
     d.layer.bye(none, d.now);

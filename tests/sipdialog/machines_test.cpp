@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Each machine, every state with every event: a changed row is a changed line here.
 #include "notifier_machine.hpp"
+#include "prack_machine.hpp"
+#include "progress_machine.hpp"
 #include "reinvite_machine.hpp"
 #include "session_machine.hpp"
 #include "subscriber_machine.hpp"
@@ -108,8 +110,8 @@ TEST_CASE("a session does what the figure says in every state for every event (R
           "offering undescribed -> ended end\n"
           "offering give_up -> ended settle+end\n"
           "calling success -> answering\n"
-          "calling failure -> ended end\n"
-          "calling give_up -> canceling cancel\n"
+          "calling failure -> ended settle+end\n"
+          "calling give_up -> canceling cancel+settle\n"
           "canceling success -> closing ack+hang_up\n"
           "canceling failure -> ended end\n"
           "canceling timeout -> ended end\n"
@@ -118,10 +120,10 @@ TEST_CASE("a session does what the figure says in every state for every event (R
           "answering give_up -> closing ack+settle+hang_up\n"
           "answering peer_bye -> ended ack+settle+end\n"
           "ringing accept -> accepting\n"
-          "ringing give_up -> ended refusal+end\n"
-          "ringing withdrawn -> ended refusal+end\n"
+          "ringing give_up -> ended refusal+settle+end\n"
+          "ringing withdrawn -> ended refusal+settle+end\n"
           "accepting described -> confirmed success+establish\n"
-          "accepting undescribed -> ended refusal+end\n"
+          "accepting undescribed -> ended refusal+settle+end\n"
           "accepting give_up -> ended refusal+settle+end\n"
           "accepting withdrawn -> ended refusal+settle+end\n"
           "confirmed undescribed -> closing settle+hang_up\n"
@@ -210,4 +212,54 @@ TEST_CASE("a notifier does what the figure says in every state for every event (
           "active close -> terminated notify+end\n"
           "active expired -> terminated notify+end\n"
           "active failed -> terminated end\n");
+}
+
+TEST_CASE("our provisional response does what the figure says in every state for every event (RFC 3262 §3, §5)") {
+    constexpr std::array names{"ask", "send", "confirm", "decline", "report", "refuse", "remember"};
+    auto in = [](int state) { return ProgressMachine(static_cast<ProgressMachine::State>(state)); };
+    CHECK(figure<ProgressMachine>(5, 12, +in, names) ==
+          "idle describe -> describing ask\n"
+          "idle send -> awaiting_prack send\n"
+          "idle send_once -> idle send+report\n"
+          "describing described -> awaiting_prack send\n"
+          "describing described_once -> idle send+report\n"
+          "describing undescribed -> idle report\n"
+          "describing ended -> idle report\n"
+          "awaiting_prack prack -> idle confirm+report\n"
+          "awaiting_prack prack_answer -> applying ask+confirm\n"
+          "awaiting_prack prack_offer -> answering ask\n"
+          "awaiting_prack prack_unanswered -> idle confirm+report+refuse\n"
+          "awaiting_prack no_prack -> idle report+refuse\n"
+          "awaiting_prack ended -> idle report+remember\n"
+          "applying described -> idle report\n"
+          "applying undescribed -> idle report+refuse\n"
+          "applying ended -> idle report\n"
+          "answering described -> idle confirm+report\n"
+          "answering undescribed -> idle decline+report\n"
+          "answering ended -> idle decline+report\n");
+}
+
+TEST_CASE("reliable responses to us do what the figure says in every state for every event (RFC 3262 §4)") {
+    constexpr std::array names{"ask", "prack", "settle"};
+    auto in = [](int state) { return PrackMachine(static_cast<PrackMachine::State>(state)); };
+    CHECK(figure<PrackMachine>(2, 5, +in, names) ==
+          "idle response -> idle prack\n"
+          "idle response_offer -> answering ask\n"
+          "answering described -> idle prack+settle\n"
+          "answering undescribed -> idle prack+settle\n"
+          "answering ended -> idle\n");
+}
+
+TEST_CASE("the first reliable response and the next in order are taken, copies and gaps are not (RFC 3262 §4)") {
+    PrackMachine machine;
+    CHECK_FALSE(machine.takes(0));  // RSeq is 1 at least (RFC 3262 §7.1)
+    CHECK(machine.takes(4'294'967'295));
+    CHECK(machine.takes(7));
+    machine.count(7);
+    CHECK_FALSE(machine.takes(7));
+    CHECK_FALSE(machine.takes(6));
+    CHECK_FALSE(machine.takes(9));
+    CHECK(machine.takes(8));
+    machine.on(PrackMachine::Event::response_offer);
+    CHECK_FALSE(machine.takes(8));  // not before its predecessor has its PRACK
 }

@@ -70,9 +70,11 @@ public:
 
     [[nodiscard]] Party& party(int index) { return index == 0 ? alice : bob; }
     /// Alice calls Bob; Bob sees the INVITE.
-    void call(bool without_offer = false) {
+    void call(bool without_offer = false, Reliability reliability = Reliability::none, bool early_media = false) {
         auto options = Driver::call();
         options.without_offer = without_offer;
+        options.reliability = reliability;
+        options.early_media = early_media;
         alice.session = alice.layer.invite(options, now);
         run(0s);
     }
@@ -124,8 +126,8 @@ private:
     std::uint64_t last_ = 0;
 };
 
-// The pipe. Requests and responses arrive once each, but for 2xx to INVITE and ACK, which may be lost as on a wire:
-// these the dialog layer repeats.
+// The pipe. Requests and responses arrive once each, but for 2xx and reliable 1xx to INVITE and ACK, which may be lost as on a
+// wire: these the dialog layer repeats.
 
 inline siptxn::Flow Pair::flow(int at) const {
     auto flow = some_flow();
@@ -179,9 +181,9 @@ inline void Pair::send(int from, const Respond& respond) {
     auto arrive = [this, from, number, shared] {
         party(1 - from).layer.handle(siptxn::ResponseReceived{ClientId{number}, shared, flow(1 - from)}, now);
     };
-    if (success) {
+    if (success || shared->has(Header::rseq)) {  // these are repeated by the dialog layer
         deliver(from, std::to_string(status), arrive);
-        if (first) post(32s, [this, number] { end(number); });
+        if (success && first) post(32s, [this, number] { end(number); });
     } else {
         ladder.push_back((from == 0 ? "> " : "< ") + std::to_string(status));
         post(latency, arrive);
@@ -275,6 +277,7 @@ inline void Party::take(const Output& output) {
         say("invited");
     }
     if (auto* o = std::get_if<Progressed>(&output)) say(std::to_string(o->response->status()));
+    if (auto* o = std::get_if<ProgressDone>(&output); o && o->prack) say("pracked:" + std::to_string(o->status));
     if (std::get_if<Established>(&output)) {
         say("established");
         on_established();

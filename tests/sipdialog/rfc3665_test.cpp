@@ -11,7 +11,7 @@ using Ladder = std::vector<std::string>;
 
 void answer(Pair& pair) {
     pair.run(10ms);
-    pair.bob.layer.progress(pair.bob.session, 180, pair.now);
+    pair.bob.layer.progress(pair.bob.session, {.status = 180}, pair.now);
     pair.run(1s);
     pair.bob.layer.accept(pair.bob.session, pair.now, {.user = "bob"});
     pair.run(1s);
@@ -75,7 +75,7 @@ TEST_CASE("unsuccessful: no answer, cancelled by the caller (RFC 3665 §3.8)") {
     Pair pair;
     pair.call();
     pair.run(10ms);
-    pair.bob.layer.progress(pair.bob.session, 180, pair.now);
+    pair.bob.layer.progress(pair.bob.session, {.status = 180}, pair.now);
     pair.run(1s);
     pair.alice.layer.cancel(pair.alice.session, pair.now);
     pair.run(1s);
@@ -100,7 +100,7 @@ TEST_CASE("unsuccessful: temporarily unavailable (RFC 3665 §3.11)") {
     Pair pair;
     pair.call();
     pair.run(10ms);
-    pair.bob.layer.progress(pair.bob.session, 180, pair.now);
+    pair.bob.layer.progress(pair.bob.session, {.status = 180}, pair.now);
     pair.run(1s);
     pair.bob.layer.reject(pair.bob.session, 480, pair.now);
     pair.run(1s);

@@ -18,7 +18,7 @@ public:
     }
 
     void run() {
-        pair.call(pick(3) == 0);
+        pair.call(pick(3) == 0, static_cast<Reliability>(pick(3)), pick(2) == 0);
         for (int move = 0; move < 40; ++move) {
             pair.alice.thinking = pick(3) * pick(300) * 1ms;
             pair.bob.thinking = pick(3) * pick(300) * 1ms;
@@ -39,8 +39,8 @@ private:
         auto s = party.session;
         auto& layer = party.layer;
         switch (pick(16)) {
-            case 0: layer.progress(s, 180 + pick(4), pair.now); break;
-            case 1: layer.progress(s, 183, pair.now, {}, {}, {}); break;
+            case 0: layer.progress(s, {.status = 180 + pick(4)}, pair.now); break;
+            case 1: layer.progress(s, {.status = 183, .reliable = pick(2) == 0, .describe = true}, pair.now); break;
             case 2:
             case 3:
             case 4: layer.accept(s, pair.now, {}); break;

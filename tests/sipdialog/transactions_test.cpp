@@ -94,7 +94,7 @@ struct Call {
     explicit Call(std::uint64_t seed, const siptxn::sim::Impairments& impairments) : network(seed) {
         network.impair(impairments);
         bob.on_invited = [this] {
-            bob.dialogs.progress(bob.session, 180, bob.endpoint->now());
+            bob.dialogs.progress(bob.session, {.status = 180}, bob.endpoint->now());
             bob.dialogs.accept(bob.session, bob.endpoint->now(), {.user = "bob"});
         };
     }
@@ -135,7 +135,7 @@ TEST_CASE("a cancel on such a wire ends both sides, whoever wins the race, and n
         Call call(seed, {.loss = 0.1, .duplication = 0.1, .reordering = 0.1});
         bool answers = seed % 2 == 0;
         if (!answers)
-            call.bob.on_invited = [&] { call.bob.dialogs.progress(call.bob.session, 180, call.bob.endpoint->now()); };
+            call.bob.on_invited = [&] { call.bob.dialogs.progress(call.bob.session, {.status = 180}, call.bob.endpoint->now()); };
         auto& alice = call.alice;
         alice.on_ringing = [&] { alice.dialogs.cancel(alice.session, alice.endpoint->now()); };
         alice.on_established = [&] { alice.dialogs.bye(alice.session, alice.endpoint->now()); };

@@ -19,8 +19,9 @@ TEST_CASE("a ringing, accepted, acknowledged call, with one tag and our Contact 
     CHECK(taken);
     auto invited = d.take<Invited>();
     CHECK(invited.request->body() == "offer");
-    d.layer.progress(invited.session, 180, d.now, {}, {.user = "bob"});
+    d.layer.progress(invited.session, {.contact = {.user = "bob"}}, d.now);
     auto ringing = d.take<Respond>();
+    CHECK(d.take<ProgressDone>().status == 200);
     CHECK(ringing.transaction == transaction);
     CHECK(ringing.response.status() == 180);
     CHECK(*ringing.response.raw(Header::record_route) == "<sip:p1;lr>");
@@ -127,10 +128,12 @@ TEST_CASE("a description given in a 183 is repeated unchanged in the 200 (RFC 32
     Driver d;
     d.receive(incoming({.body = sdp("offer")}));
     auto session = d.take<Invited>().session;
-    d.layer.progress(session, 183, d.now, {}, {}, sdp("early"));
+    d.layer.progress(session, {.status = 183, .body = sdp("early")}, d.now);
     CHECK(d.take<Respond>().response.body() == "early");
-    d.layer.progress(session, 183, d.now, {}, {}, sdp("another"));
+    d.take<ProgressDone>();
+    d.layer.progress(session, {.status = 183, .body = sdp("another")}, d.now);
     CHECK(d.take<Respond>().response.body() == "early");
+    d.take<ProgressDone>();
     d.layer.accept(session, d.now, {});
     CHECK(d.take<Respond>().response.body() == "early");
     d.take<Established>();
@@ -204,8 +207,9 @@ TEST_CASE("CANCEL while the answer is in the making: 487, and the late answer is
 TEST_CASE("BYE on an early dialog gets 200, its INVITE 487 (RFC 3261 §15.1.2)") {
     Driver d;
     d.receive(incoming({.body = sdp("offer")}));
-    d.layer.progress(d.take<Invited>().session, 180, d.now);
+    d.layer.progress(d.take<Invited>().session, {.status = 180}, d.now);
     auto tag = std::string(*d.take<Respond>().response.top<sipmsg::To>()->tag());
+    d.take<ProgressDone>();
     CHECK(d.receive(incoming({.method = "BYE", .to_tag = tag, .cseq = 2})).first);
     CHECK(d.take<Respond>().response.status() == 200);
     CHECK(d.take<Respond>().response.status() == 487);
@@ -217,8 +221,9 @@ TEST_CASE("requests on an early dialog reach the user and get their answer (RFC 
     Driver d;
     d.receive(incoming({.body = sdp("offer")}));
     auto session = d.take<Invited>().session;
-    d.layer.progress(session, 180, d.now);
+    d.layer.progress(session, {.status = 180}, d.now);
     auto tag = std::string(*d.take<Respond>().response.top<sipmsg::To>()->tag());
+    d.take<ProgressDone>();
     auto [taken, transaction] = d.receive(incoming({.method = "INFO", .to_tag = tag, .cseq = 2}));
     CHECK(d.take<RequestInDialog>().transaction == transaction);
     d.layer.respond(session, transaction, 200, d.now);
@@ -276,7 +281,7 @@ TEST_CASE("abort refuses an unanswered call with 480 (RFC 3261 §21.4.18)") {
 TEST_CASE("SIPS in the INVITE makes the Contact of its responses SIPS (RFC 3261 §12.1.1)") {
     Driver d;
     d.receive(incoming({.contact = "<sips:alice@192.0.2.1>", .body = sdp("offer")}));
-    d.layer.progress(d.take<Invited>().session, 180, d.now);
+    d.layer.progress(d.take<Invited>().session, {.status = 180}, d.now);
     CHECK(d.take<Respond>().response.raw(Header::contact)->starts_with("<sips:"));
 }
 

@@ -4,6 +4,7 @@
 #include <sipdialog/dialog_id.hpp>
 #include <sipdialog/opening.hpp>
 #include <sipdialog/output.hpp>
+#include <sipdialog/reliability.hpp>
 
 #include <siptxn/identifiers.hpp>
 #include <siptxn/time.hpp>
@@ -17,7 +18,22 @@ namespace sipdialog {
 
 /// A session as the program wants to begin it.
 struct InviteOptions : Opening {
-    bool without_offer = false;  ///< let the peer offer in its 2xx
+    bool without_offer = false;  ///< let the peer offer: in a reliable provisional response or in its 2xx
+    /// What the INVITE says of reliable provisional responses (RFC 3262 §4). They get their PRACK whatever stands here.
+    Reliability reliability = Reliability::none;
+    bool early_media = false;  ///< apply the answer of a provisional response at once, not with the 2xx
+};
+
+/// A provisional response.
+struct ProgressOptions {
+    int status = 180;  ///< 100..199
+    HeaderList headers = {};
+    siptxn::LocalContact contact = {};
+    Body body = {};  ///< a description the program has made by itself; what is no description goes along as it is
+    /// Repeated until its PRACK, when the caller can do that. A caller that requires it has it whatever stands here (RFC
+    /// 3262 §3). A reliable response asks for a description, unless the session has been described.
+    bool reliable = false;
+    bool describe = false;  ///< an unreliable one asks for the answer too (early media)
 };
 
 /// The session of a dialog that a request names from outside.
@@ -61,10 +77,12 @@ public:
 
     // Incoming sessions.
 
-    /// Sends 101..199, unreliably; with a dialog-creating tag and Contact.
-    void progress(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers = {},
-                  const siptxn::LocalContact& contact = {}, const Body& body = {});
+    /// Sends 100..199, with a dialog-creating tag and Contact above 100. ProgressDone follows: at once, or with the
+    /// PRACK of a reliable one. False, and nothing begun, while another one is under way, and when the INVITE has its
+    /// final response.
+    bool progress(SessionId session, ProgressOptions options, siptxn::TimePoint now);
     /// Asks for the answer (or the offer, when the INVITE had none), then sends 200 and repeats it until the ACK.
+    /// Waits for the PRACK of a reliable provisional response (RFC 3262 §3, §5).
     void accept(SessionId session, siptxn::TimePoint now, const siptxn::LocalContact& contact,
                 const HeaderList& headers = {}, int status = 200);
     /// Sends a final 300..699.

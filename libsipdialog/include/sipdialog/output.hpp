@@ -64,6 +64,7 @@ struct DescriptionWanted {
     DescriptionId id;
     SessionId session;
     DescriptionKind kind;
+    std::string remote_tag;  ///< whose it is, of the early dialogs of a forked INVITE; empty: our INVITE's own
     Body remote;   ///< answer, apply: the peer's description
     bool initial;  ///< belongs to the session's first offer/answer exchange; else a re-negotiation
     bool ours;     ///< belongs to an INVITE of ours; else of the peer
@@ -71,6 +72,7 @@ struct DescriptionWanted {
 /// The offer/answer exchange begun by a description failed (a re-INVITE was refused): go back to the last agreed state.
 struct Rollback {
     SessionId session;
+    std::string remote_tag;  ///< as in DescriptionWanted
 };
 /// Nobody waits for that description any more (the call was cancelled): its result will be ignored.
 struct DescriptionDropped {
@@ -89,6 +91,14 @@ struct Invited {
 struct Progressed {
     SessionId session;
     sipmsg::MessagePtr response;
+};
+/// Our provisional response is done with: an unreliable one has been sent, a reliable one has its PRACK and what that
+/// carried is dealt with. `status` 200: so it went. Else why not: the media side's status, 504 (no PRACK for 64*T1, RFC
+/// 3262 §3), 488 (a PRACK without the answer to our offer), 487 (the INVITE had its final response before).
+struct ProgressDone {
+    SessionId session;
+    int status;
+    sipmsg::MessagePtr prack;  ///< null without one
 };
 /// The session is confirmed: our INVITE got its 2xx (which has been ACKed and whose description is applied), or our 2xx
 /// has been sent.
@@ -144,6 +154,7 @@ enum class EndCause : std::uint8_t {
     rejected,      ///< we refused the peer's INVITE
     local_bye,     ///< bye()
     remote_bye,    ///< `message` is the BYE
+    no_prack,      ///< our reliable provisional response was never acknowledged (RFC 3262 §3): the INVITE got 504
     no_ack,        ///< our 2xx was never acknowledged (RFC 3261 §13.3.1.4): BYE was sent
     dialog_gone,   ///< 481 or 408 to a request inside the dialog (RFC 5057 §5.1, RFC 3261 §12.2.1.2)
     media_failed,  ///< a description could not be made or applied: BYE was sent, or 488 and the like
@@ -158,7 +169,7 @@ struct Ended {
 };
 
 using Output = std::variant<SendRequest, SendAck, CancelRequest, Respond, DescriptionWanted, Rollback,
-                            DescriptionDropped, Invited, Progressed, Established, Acknowledged, Challenged, Reinvited,
+                            DescriptionDropped, Invited, Progressed, ProgressDone, Established, Acknowledged, Challenged, Reinvited,
                             PeerReinvited, RequestInDialog, ResponseInDialog, Ended>;
 
 [[nodiscard]] std::string_view to_string(EndCause cause) noexcept;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Provisional responses to our INVITE: early dialogs, early media, PRACK. RFC 3261 §13.2.2.1; RFC 3262 §4, §5.
+#include "layer.hpp"
+#include "text.hpp"
+
+#include <sipmsg/sipmsg.hpp>
+
+#include <algorithm>
+
+namespace sipdialog {
+
+using SessionState = SessionMachine::State;
+using SessionEvent = SessionMachine::Event;
+using sipmsg::Header;
+
+namespace {
+
+// The number of a response that is to be acknowledged.
+std::optional<std::uint32_t> reliable_number(const sipmsg::MessageView& response) {
+    auto rseq = response.top<sipmsg::RSeq>();
+    if (!rseq || reliability_of(response) != Reliability::required) return std::nullopt;
+    return rseq->value;
+}
+
+}  // namespace
+
+void Layer::on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow,
+                           TimePoint now) {
+    if (response->status() == 100 || s.state() != SessionState::calling) return;
+    auto tag = to_tag(response->view());
+    auto* leg = s.find_leg(tag);
+    if (!leg && !tag.empty() && s.legs.size() < options_.limits.early_dialogs) leg = add_leg(s, r, *response, flow);
+    if (!leg) return emit(Progressed{s.id, response});
+    auto rseq = reliable_number(response->view());
+    if (rseq && !leg->prack.takes(*rseq)) return;  // a copy, or one before it is missing
+    emit(Progressed{s.id, response});
+    auto index = static_cast<std::size_t>(leg - s.legs.data());
+    auto description = description_in(response->view());
+    if (rseq) {
+        leg->prack.count(*rseq);
+        leg->reliable = response;
+        on_reliable(s, index, std::move(description), now);
+    } else if (s.offered) {
+        take_early(s, index, std::move(description));
+    }
+}
+
+void Layer::on_reliable(Session& s, std::size_t index, Body description, TimePoint now) {
+    auto& leg = s.legs[index];
+    bool offers = !s.offered && !description.empty() && !leg.exchange.descriptions.is_agreed() && !leg.failed;
+    auto event = offers ? PrackMachine::Event::response_offer : PrackMachine::Event::response;
+    apply_prack(s, index, leg.prack.on(event), {}, now);
+    if (s.offered) take_early(s, index, std::move(description));
+}
+
+// RFC 3261 §13.2.1: the first description of a dialog is the answer to our offer; later ones are ignored.
+void Layer::take_early(Session& s, std::size_t index, Body description) {
+    auto& leg = s.legs[index];
+    if (description.empty() || !leg.early.empty()) return;
+    leg.early = description;
+    if (!s.invite.early_media) return;
+    leg.exchange.descriptions.on(OfferAnswer::Event::remote_answer);
+    ask(s, index, Asked::early_answer, DescriptionKind::apply, std::move(description));
+}
+
+void Layer::apply_prack(Session& s, std::size_t index, unsigned effects, const Body& answer, TimePoint now) {
+    auto& leg = s.legs[index];
+    if (effects & PrackMachine::ask) {
+        leg.exchange.descriptions.on(OfferAnswer::Event::remote_offer);
+        ask(s, index, Asked::prack, DescriptionKind::answer, description_in(leg.reliable->view()));
+    }
+    if (effects & PrackMachine::prack) send_prack(s, leg, answer);
+    if (effects & PrackMachine::settle) settled_early(s, index, leg.failed ? leg.failed : 200, now);
+}
+
+void Layer::send_prack(Session& s, Leg& leg, const Body& answer) {
+    auto prack = leg.dialog.make_request("PRACK");
+    auto number = leg.reliable->top<sipmsg::RSeq>()->value;
+    auto cseq = leg.reliable->top<sipmsg::CSeq>()->number;
+    prack.append(Header::rack, std::to_string(number) + " " + std::to_string(cseq) + " INVITE");
+    add_headers(prack, s.common_headers);
+    add_body(prack, answer);
+    submit(s, Purpose::prack, std::move(prack), options_inside(s, leg.dialog, false), leg.dialog.id().remote_tag);
+}
+
+// A description of an early dialog is applied or made, or cannot be.
+void Layer::settled_early(Session& s, std::size_t index, int status, TimePoint now) {
+    bool chosen = s.state() == SessionState::answering && s.main == index;  // its 2xx has been waiting for this
+    Why why{EndCause::media_failed, status, nullptr};
+    if (status == 200 && chosen) return fire(s, SessionEvent::described, now);
+    if (status == 200) return;
+    if (chosen) return fire(s, SessionEvent::undescribed, now, std::move(why));
+    auto& leg = s.legs[index];
+    if (!leg.failed) {
+        leg.exchange.descriptions = s.opening.descriptions;  // the answer is tried again with the 2xx
+    } else if (std::ranges::all_of(s.legs, [](const Leg& one) { return one.failed != 0; })) {
+        give_up(s, std::move(why), now);
+    }
+}
+
+}  // namespace sipdialog
