@@ -16,9 +16,9 @@
 namespace sipua {
 namespace {
 
-// What libsipua itself implements; PRACK and UPDATE are not among it yet.
-constexpr std::string_view allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, REFER";
-constexpr std::string_view supported = "replaces, norefersub, nosub";
+// What libsipua itself implements.
+constexpr std::string_view allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, REFER, PRACK, UPDATE";
+constexpr std::string_view supported = "replaces, norefersub, nosub, timer";
 
 std::vector<siptxn::auth::Credentials> credentials_of(const Authorization& authorization) {
     using siptxn::auth::Algorithm;
@@ -106,7 +106,17 @@ sipdialog::HeaderList Agent::capability_headers() {
 sipdialog::HeaderList Agent::capabilities() const {
     auto headers = capability_headers();
     if (delegate_->on_subscribe) headers.front().second += ", SUBSCRIBE";
+    if (options_.sip_extension_100rel != SipExtension::unsupported) headers.emplace_back("Supported", "100rel");
     return headers;
+}
+
+sipdialog::Reliability Agent::reliability() const {
+    switch (options_.sip_extension_100rel) {
+        case SipExtension::unsupported: return sipdialog::Reliability::none;
+        case SipExtension::supported: return sipdialog::Reliability::supported;
+        case SipExtension::required: return sipdialog::Reliability::required;
+    }
+    return sipdialog::Reliability::none;
 }
 
 void Agent::enter(UserAgentState state) {

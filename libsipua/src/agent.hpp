@@ -44,6 +44,8 @@ public:
     [[nodiscard]] static sipdialog::HeaderList capability_headers();
     /// The same with what the delegate can do.
     [[nodiscard]] sipdialog::HeaderList capabilities() const;
+    /// What our INVITEs say of reliable provisional responses.
+    [[nodiscard]] sipdialog::Reliability reliability() const;
     [[nodiscard]] SessionDescriptionHandlerFactory media() const { return options_.media; }
 
     void start(Completion done);

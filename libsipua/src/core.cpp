@@ -105,7 +105,7 @@ void Core::handle(const siptxn::RequestReceived& event) {
     bool in_dialog = to && to->tag();
     auto agent = agent_for(request);
     if (!in_dialog && agents_.empty()) return respond(event.transaction, request, 480);  // All are stopped.
-    if (auto refusal = screen(request, in_dialog, agent != nullptr)) {
+    if (auto refusal = screen(request, in_dialog, agent.get())) {
         return respond(event.transaction, request, refusal->status, refusal->headers);
     }
     if (!in_dialog && is_merged(event)) return respond(event.transaction, request, 482);

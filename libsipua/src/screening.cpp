@@ -30,21 +30,31 @@ bool is_supported(Method method) {
     }
 }
 
-// What a peer may insist on: RFC 3891, RFC 4488, RFC 7614.
-bool is_known(std::string_view tag, Method method) {
-    if (method == Method::invite) return sipmsg::iequals(tag, "replaces");
-    return method == Method::refer && (sipmsg::iequals(tag, "norefersub") || sipmsg::iequals(tag, "nosub"));
+// What a peer may insist on: RFC 3262, RFC 3891, RFC 4028, RFC 4488, RFC 7614.
+bool is_known(std::string_view tag, Method method, const Agent* agent) {
+    bool reliable = !agent || agent->options().sip_extension_100rel != SipExtension::unsupported;
+    if (method == Method::refer) return sipmsg::iequals(tag, "norefersub") || sipmsg::iequals(tag, "nosub");
+    if (sipmsg::iequals(tag, "timer")) return method == Method::invite || method == Method::update;
+    if (method != Method::invite) return false;
+    return sipmsg::iequals(tag, "replaces") || (reliable && sipmsg::iequals(tag, "100rel"));
 }
 
 // RFC 3261 §8.2.2.3.
-std::string unknown_extensions(const sipmsg::Message& request) {
+std::string unknown_extensions(const sipmsg::Message& request, const Agent* agent) {
     std::string tags;
     for (auto tag : request.all<sipmsg::Require>()) {
         if (!tag) break;
-        if (is_known(tag->text, request.method())) continue;
+        if (is_known(tag->text, request.method(), agent)) continue;
         tags.append(tags.empty() ? "" : ", ").append(tag->text);
     }
     return tags;
+}
+
+// RFC 3261 §21.4.15.
+bool lacks_extension(const sipmsg::Message& request, const Agent* agent) {
+    return request.method() == Method::invite && agent &&
+           agent->options().sip_extension_100rel == SipExtension::required &&
+           sipdialog::reliability_of(request.view()) == sipdialog::Reliability::none;
 }
 
 std::optional<Refusal> screen_body(const sipmsg::Message& request) {
@@ -57,13 +67,15 @@ std::optional<Refusal> screen_body(const sipmsg::Message& request) {
 
 }  // namespace
 
-std::optional<Refusal> screen(const sipmsg::Message& request, bool in_dialog, bool has_agent) {
+std::optional<Refusal> screen(const sipmsg::Message& request, bool in_dialog, const Agent* agent) {
     if (!is_supported(request.method())) return Refusal{405, Agent::capability_headers()};
     auto uri = request.request_uri();
     if (!uri) return Refusal{400, {}};
     if (!uri->is_sip()) return Refusal{416, {}};
-    if (!in_dialog && !has_agent) return Refusal{404, {}};
-    if (auto tags = unknown_extensions(request); !tags.empty()) return Refusal{420, {{"Unsupported", tags}}};
+    if (!in_dialog && !agent) return Refusal{404, {}};
+    if (auto tags = unknown_extensions(request, agent); !tags.empty())
+        return Refusal{420, {{"Unsupported", tags}}};
+    if (!in_dialog && lacks_extension(request, agent)) return Refusal{421, {{"Require", "100rel"}}};
     if (request.method() == Method::invite && !request.has(sipmsg::Header::contact)) return Refusal{400, {}};
     return screen_body(request);
 }

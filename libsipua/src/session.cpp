@@ -187,10 +187,22 @@ CancelFunction Invitation::start_accept(const std::shared_ptr<SessionImpl>& impl
         [](SessionImpl& session) { session.end_by_state(); });
 }
 
+void Invitation::check(const InvitationProgressOptions& options) {
+    check_status(options.status, 101, 199);
+    check_headers(options.headers);
+}
+
 void Invitation::progress(int status, const HeaderList& headers) {
-    check_status(status, 101, 199);
-    check_headers(headers);
-    impl_->core().run([impl = impl_, status, headers] { impl->progress(status, headers); });
+    InvitationProgressOptions options{.status = status, .headers = headers};
+    progress(std::move(options), [](std::error_code) {});
+}
+
+CancelFunction Invitation::start_progress(const std::shared_ptr<SessionImpl>& impl, InvitationProgressOptions options,
+                                          Completion done) {
+    auto work = [options = std::move(options)](SessionImpl& session, auto& pending) mutable {
+        session.progress(std::move(options), pending);
+    };
+    return begin(impl, std::move(done), std::move(work), do_nothing);
 }
 
 void Invitation::reject(int status, const HeaderList& headers) {

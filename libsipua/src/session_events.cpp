@@ -5,6 +5,7 @@
 #include "session_impl.hpp"
 
 #include <sipmsg/header/events.hpp>
+#include <sipmsg/header/name_addr.hpp>
 
 namespace sipua {
 
@@ -36,6 +37,13 @@ void SessionImpl::on(sipdialog::Progressed& output) {
     if (auto delegate = delegate_; delegate->on_progress) delegate->on_progress(*output.response);
 }
 
+void SessionImpl::on(sipdialog::ProgressDone& output) {
+    auto pending = std::move(progressing_.front());
+    progressing_.pop_front();
+    if (output.status == 487) return pending->finish(Errc::session_terminated);
+    pending->finish(sip_error(output.status));
+}
+
 void SessionImpl::on(sipdialog::Established& output) {
     auto self = shared_from_this();
     stop_timers();
@@ -47,6 +55,8 @@ void SessionImpl::on(sipdialog::Established& output) {
     if (output.response) {
         response_ = output.response;
         remote_identity_ = output.response->raw(sipmsg::Header::to).value_or(remote_identity_);
+        auto to = output.response->top<sipmsg::To>();
+        adopt_handler(to ? std::string(to->tag().value_or("")) : std::string());
     }
     if (referral_ && output.response)
         referral_->report(output.response->status(), std::string(output.response->reason()));
@@ -153,7 +163,8 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
         referral->report(end_->status < 300 ? 487 : end_->status, {});
     sent_referrals_.close();
     accepted_referrals_.close();
-    if (handler_) handler_->close();
+    close_handlers();
+    auto progressing = std::exchange(progressing_, {});
     auto inviting = std::exchange(inviting_, nullptr);
     auto accepting = std::exchange(accepting_, nullptr);
     auto reinviting = std::exchange(reinviting_, nullptr);
@@ -166,6 +177,7 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
         accepting->finish(end_->cause == EndCause::media_failed ? error : make_error_code(Errc::session_terminated));
     if (reinviting) reinviting->finish(Errc::session_terminated);
     drop_dtmf();
+    for (auto& pending : progressing) pending->finish(Errc::session_terminated);
     for (auto& [id, pending] : requests) pending->finish(Errc::session_terminated);
     for (auto& pending : ending) pending->finish({});
     set_delegate({});  // It may hold the session's own handle.

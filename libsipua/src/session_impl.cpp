@@ -17,9 +17,7 @@ using sipdialog::EndCause;
 SessionImpl::SessionImpl(std::shared_ptr<Agent> agent, bool outgoing)
     : agent_(std::move(agent)), outgoing_(outgoing), factory_(agent_->media()) {}
 
-SessionImpl::~SessionImpl() {
-    if (handler_) handler_->close();
-}
+SessionImpl::~SessionImpl() { close_handlers(); }
 
 std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent, std::string target,
                                                    InviterOptions options) {
@@ -68,6 +66,7 @@ void SessionImpl::start(siptxn::TimerId& timer, Duration delay, void (SessionImp
 
 void SessionImpl::stop_timers() {
     core().clock().cancel(std::exchange(answer_timer_, siptxn::TimerId::none));
+    core().clock().cancel(std::exchange(expires_timer_, siptxn::TimerId::none));
     core().clock().cancel(std::exchange(progress_timer_, siptxn::TimerId::none));
 }
 
@@ -104,6 +103,9 @@ void SessionImpl::send_invite() {
     }
     options.common_headers = agent_->common_headers();
     options.without_offer = options_.without_sdp;
+    options.reliability = agent_->reliability();
+    options.early_media = options_.early_media;
+    answered_by_.reset();
     id_ = core().dialogs().invite(std::move(options), core().now());
     core().adopt(id_, shared_from_this());
     core().changed();
@@ -120,17 +122,33 @@ void SessionImpl::cancel() {
 }
 
 void SessionImpl::ring() {
-    progress(180, {});
-    if (agent_->options().no_answer_timeout > Duration::zero())
-        start(answer_timer_, agent_->options().no_answer_timeout, &SessionImpl::on_no_answer);
+    using sipdialog::Reliability;
+    const auto& options = agent_->options();
+    bool reliable = sipdialog::reliability_of(request_->view()) == Reliability::required ||
+                    options.sip_extension_100rel == SipExtension::required;
+    if (options.send_initial_provisional_response && !reliable) progress({}, Pending::make([](std::error_code) {}));
+    if (options.no_answer_timeout > Duration::zero())
+        start(answer_timer_, options.no_answer_timeout, &SessionImpl::on_no_answer);
+    auto expires = request_->top<sipmsg::Expires>();
+    if (expires) start(expires_timer_, std::chrono::seconds(expires->value), &SessionImpl::on_expired);
 }
 
-void SessionImpl::progress(int status, const HeaderList& headers) {
-    if (outgoing_ || state_ != SessionState::initial) return;
-    auto all = agent_->common_headers();
-    all.insert(all.end(), headers.begin(), headers.end());
-    core().dialogs().progress(id_, {.status = status, .headers = std::move(all), .contact = agent_->contact()},
-                              core().now());
+void SessionImpl::progress(InvitationProgressOptions options, const std::shared_ptr<Pending>& pending) {
+    if (outgoing_ || state_ != SessionState::initial) return pending->finish(Errc::invalid_state);
+    sipdialog::ProgressOptions wish{.status = options.status,
+                                    .headers = agent_->common_headers(),
+                                    .contact = agent_->contact(),
+                                    .body = std::move(options.body)};
+    // RFC 3311 §4: Allow, so that the caller knows whether UPDATE may follow.
+    for (auto& header : Agent::capability_headers()) wish.headers.push_back(header);
+    wish.headers.insert(wish.headers.end(), options.headers.begin(), options.headers.end());
+    auto extension = agent_->options().sip_extension_100rel;
+    wish.reliable =
+        extension == SipExtension::required || (options.rel100 && extension == SipExtension::supported);
+    wish.describe = options.status == 183;
+    bool begun = core().dialogs().progress(id_, std::move(wish), core().now());
+    if (!begun) return pending->finish(Errc::request_pending);
+    progressing_.push_back(pending);
     core().changed();
 }
 
@@ -141,7 +159,7 @@ void SessionImpl::accept(const std::shared_ptr<Pending>& pending) {
     stop_timers();
     enter(SessionState::establishing);
     auto headers = agent_->common_headers();
-    for (auto& header : Agent::capability_headers()) headers.push_back(header);
+    for (auto& header : agent_->capabilities()) headers.push_back(header);
     core().dialogs().accept(id_, core().now(), agent_->contact(), headers);
     core().changed();
 }

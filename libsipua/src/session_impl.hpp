@@ -7,6 +7,7 @@
 #include "responder.hpp"
 #include "session_referrals.hpp"
 
+#include <sipua/invitation.hpp>
 #include <sipua/inviter.hpp>
 #include <sipua/session.hpp>
 
@@ -59,7 +60,7 @@ public:
     void invite(const std::shared_ptr<Pending>& pending);
     void cancel();
     void accept(const std::shared_ptr<Pending>& pending);
-    void progress(int status, const HeaderList& headers);
+    void progress(InvitationProgressOptions options, const std::shared_ptr<Pending>& pending);
     void reject(int status, const HeaderList& headers);
     void bye(const std::shared_ptr<Pending>& pending);
     void reinvite(bool hold, const std::shared_ptr<Pending>& pending);
@@ -78,7 +79,7 @@ public:
     void dispose();
     /// Ends it at once; false when there was nothing to end.
     bool abort();
-    /// 180, and the clock of the agent's no_answer_timeout.
+    /// 180, and the clocks that end an unanswered call.
     void ring();
 
     // What sipdialog says.
@@ -86,6 +87,7 @@ public:
     void on(sipdialog::DescriptionWanted& output);
     void on(sipdialog::Rollback& output);
     void on(sipdialog::Progressed& output);
+    void on(sipdialog::ProgressDone& output);
     void on(sipdialog::Established& output);
     void on(sipdialog::Acknowledged& output);
     void on(sipdialog::Challenged& output);
@@ -108,6 +110,7 @@ private:
     void stop_timers();
     void on_ring_timeout() { cancel(); }
     void on_no_answer() { reject(480, {}); }
+    void on_expired() { reject(487, {}); }  // RFC 3261 §13.3.1
 
     // session_dtmf.cpp
     void begin_dtmf();
@@ -119,12 +122,17 @@ private:
     [[nodiscard]] bool take_dtmf_info(const sipmsg::Message& request, Responder& responder);
 
     // session_media.cpp
-    [[nodiscard]] SessionDescriptionHandler& media();
+    using Handler = std::shared_ptr<SessionDescriptionHandler>;
+    [[nodiscard]] Handler& handler_of(const std::string& remote_tag);
+    [[nodiscard]] Handler media(const std::string& remote_tag);
+    [[nodiscard]] Handler make_handler();
+    void adopt_handler(const std::string& remote_tag);
+    void close_handlers();
     void describe(const sipdialog::DescriptionWanted& output);
     template <class Work>
     void contain(sipdialog::DescriptionId id, Work work);
-    void get_description(sipdialog::DescriptionId id, const DescriptionOptions& options);
-    void media_failed(std::error_code error);
+    void get_description(sipdialog::DescriptionId id, const Handler& handler, const DescriptionOptions& options);
+    void media_failed(const SessionDescriptionHandler* handler, std::error_code error);
     void described(sipdialog::DescriptionId id, std::expected<Body, std::error_code> result);
 
     std::shared_ptr<Agent> agent_;
@@ -139,6 +147,9 @@ private:
         std::make_shared<SessionDelegate>();  ///< pinned by a copy while one of its members runs
     SessionDescriptionHandlerFactory factory_;
     std::shared_ptr<SessionDescriptionHandler> handler_;
+    /// An INVITE without offer: the handler of each early dialog, by its remote tag, until one of them wins.
+    std::map<std::string, std::shared_ptr<SessionDescriptionHandler>> early_handlers_;
+    std::optional<std::string> answered_by_;  ///< the early dialog whose answer the handler has
     std::string call_id_, local_tag_, local_identity_, remote_identity_;
     sipmsg::MessagePtr request_, response_;
     std::optional<SessionEnd> end_;
@@ -147,8 +158,10 @@ private:
     bool cancelled_ = false;
     siptxn::auth::RequestAttempts first_attempts_;            ///< of the initial INVITE, until its id is known
     siptxn::TimerId answer_timer_ = siptxn::TimerId::none;    ///< ring_timeout, no_answer_timeout
+    siptxn::TimerId expires_timer_ = siptxn::TimerId::none;   ///< Expires of the peer's INVITE
     siptxn::TimerId progress_timer_ = siptxn::TimerId::none;  ///< progress_timeout
     std::shared_ptr<Pending> inviting_, accepting_, reinviting_;
+    std::deque<std::shared_ptr<Pending>> progressing_;  ///< one for each ProgressDone to come
     std::vector<std::shared_ptr<Pending>> ending_;
     std::deque<DtmfJob> dtmf_;  ///< the first is being sent
     siptxn::TimerId dtmf_timer_ = siptxn::TimerId::none;

@@ -12,8 +12,18 @@ namespace sipua {
 using sipdialog::DescriptionId;
 using sipdialog::DescriptionKind;
 
-SessionDescriptionHandler& SessionImpl::media() {
-    if (handler_) return *handler_;
+SessionImpl::Handler& SessionImpl::handler_of(const std::string& remote_tag) {
+    bool forked = outgoing_ && options_.without_sdp && !handler_;
+    return forked ? early_handlers_[remote_tag] : handler_;
+}
+
+SessionImpl::Handler SessionImpl::media(const std::string& remote_tag) {
+    auto& handler = handler_of(remote_tag);
+    if (!handler) handler = make_handler();
+    return handler;
+}
+
+SessionImpl::Handler SessionImpl::make_handler() {
     SessionContext context{.executor = core().executor(),
                            .outgoing = outgoing_,
                            .local_address = {},
@@ -23,25 +33,37 @@ SessionDescriptionHandler& SessionImpl::media() {
         if (outgoing_ && context.local_address.empty() && !listener.local.ip.is_unspecified())
             context.local_address = siptxn::to_string(listener.local.ip);
     }
-    handler_ = factory_(context);
-    if (!handler_) throw std::system_error(Errc::media_failed);
-    handler_->on_media_failed = [weak = weak_from_this()](std::error_code error) {
-        if (auto self = weak.lock()) self->media_failed(error);
+    auto handler = factory_(context);
+    if (!handler) throw std::system_error(Errc::media_failed);
+    handler->on_media_failed = [weak = weak_from_this(), raw = handler.get()](std::error_code error) {
+        if (auto self = weak.lock()) self->media_failed(raw, error);
     };
-    handler_->on_dtmf = [weak = weak_from_this()](const Dtmf& dtmf) {
+    handler->on_dtmf = [weak = weak_from_this()](const Dtmf& dtmf) {
         if (auto self = weak.lock()) self->hear_dtmf(dtmf);
     };
-    return *handler_;
+    return handler;
 }
 
-void SessionImpl::media_failed(std::error_code error) {
+// The early dialog that won: its handler becomes the session's.
+void SessionImpl::adopt_handler(const std::string& remote_tag) {
+    if (auto winner = early_handlers_.extract(remote_tag)) handler_ = winner.mapped();
+    for (auto& [tag, loser] : early_handlers_) loser->close();
+    early_handlers_.clear();
+}
+
+void SessionImpl::close_handlers() {
+    if (handler_) handler_->close();
+    for (auto& [tag, handler] : early_handlers_) handler->close();
+}
+
+void SessionImpl::media_failed(const SessionDescriptionHandler* handler, std::error_code error) {
     core().log(LogLevel::warning, "session", "media failed: " + error.message());
-    end_by_state();
+    if (handler == handler_.get()) end_by_state();  // Another early dialog may still do better.
 }
 
-void SessionImpl::on(sipdialog::Rollback&) {
+void SessionImpl::on(sipdialog::Rollback& output) {
     // hold_wanted_ stays: after a 491 the same is tried again, and a real refusal resets it.
-    if (handler_) handler_->rollback();
+    if (auto& handler = handler_of(output.remote_tag)) handler->rollback();
 }
 
 void SessionImpl::on(sipdialog::DescriptionWanted& output) {
@@ -63,26 +85,32 @@ void SessionImpl::contain(DescriptionId id, Work work) {
 }
 
 void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
-    auto& handler = media();
+    auto handler = media(output.remote_tag);
     DescriptionOptions options{.hold = hold_wanted_, .initial = output.initial};
-    if (output.kind == DescriptionKind::offer) return get_description(output.id, options);
-    if (!handler.has_description(output.remote.content_type)) {
+    if (output.kind == DescriptionKind::offer) return get_description(output.id, handler, options);
+    if (!handler->has_description(output.remote.content_type)) {
         return described(output.id, std::unexpected(make_error_code(Errc::content_type)));
     }
     bool answering = output.kind == DescriptionKind::answer;
-    handler.set_description(output.remote, options,
-                            [weak = weak_from_this(), id = output.id, options, answering](std::error_code error) {
-                                auto self = weak.lock();
-                                if (!self) return;
-                                if (error) return self->described(id, std::unexpected(error));
-                                if (!answering) return self->described(id, Body{});
-                                self->get_description(id, options);
-                            });
+    bool forks = !answering && output.initial;
+    if (forks && answered_by_ && *answered_by_ != output.remote_tag)  // One offer, one answer.
+        return described(output.id, std::unexpected(make_error_code(Errc::not_acceptable)));
+    if (forks) answered_by_ = output.remote_tag;
+    handler->set_description(output.remote, options,
+                             [weak = weak_from_this(), id = output.id, handler, options, answering,
+                              forks](std::error_code error) {
+                                 auto self = weak.lock();
+                                 if (!self) return;
+                                 if (error && forks) self->answered_by_.reset();
+                                 if (error) return self->described(id, std::unexpected(error));
+                                 if (!answering) return self->described(id, Body{});
+                                 self->get_description(id, handler, options);
+                             });
 }
 
-void SessionImpl::get_description(DescriptionId id, const DescriptionOptions& options) {
+void SessionImpl::get_description(DescriptionId id, const Handler& handler, const DescriptionOptions& options) {
     contain(id, [&] {
-        media().get_description(options, [weak = weak_from_this(), id](std::expected<Body, std::error_code> result) {
+        handler->get_description(options, [weak = weak_from_this(), id](std::expected<Body, std::error_code> result) {
             if (auto self = weak.lock()) self->described(id, std::move(result));
         });
     });

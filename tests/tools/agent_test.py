@@ -52,6 +52,18 @@ class Agent(unittest.TestCase):
             code, out, _ = run("call", bob.uri(), "--json")
             self.assertEqual((code, json.loads(out.splitlines()[-1])["status"]), (1, 486))
 
+    def test_a_reliable_early_answer_is_acknowledged_and_100rel_none_is_refused_by_who_requires_it(self):
+        with Answering("--early", "183", "--answer-after", "0.1") as bob:
+            code, out, _ = run("call", bob.uri(), "--early-media", "--hangup-after", "0", "--ladder")
+            self.assertEqual(code, 0)
+            self.assertIn("PRACK", out)
+            code, out, _ = run("call", bob.uri(), "--100rel", "none", "--hangup-after", "0", "--ladder")
+            self.assertEqual(code, 0)
+            self.assertNotIn("PRACK", out)
+        with Answering("--100rel", "required") as bob:
+            code, out, _ = run("call", bob.uri(), "--100rel", "none", "--json")
+            self.assertEqual((code, json.loads(out.splitlines()[-1])["status"]), (1, 421))
+
     def test_messages_reach_the_other_terminal_with_controls_made_visible(self):
         with Answering() as bob:
             code, out, _ = run("message", bob.uri(), "hello\x1b[31m")

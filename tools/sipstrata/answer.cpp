@@ -16,7 +16,9 @@ namespace {
 
 struct AnswerFlags : ServingFlags {
     int reject = 0;
+    int ring = 180;
     int early = 0;
+    double answer_after = 0;
     double hangup_after = -1;
     std::vector<std::string> redirect;
     bool follow = false;
@@ -53,11 +55,11 @@ private:
 
     asio::awaitable<void> serve(sipua::Invitation call) {
         auto caller = terminal_text(call.remote_identity());
-        if (flags_.early) call.progress(flags_.early);
         sipua::SessionDelegate delegate;
         program_.say_tones(delegate);
         call.set_delegate(std::move(delegate));
-        auto error = co_await outcome([&] { return call.accept(); });
+        auto error = co_await prepare(call);
+        if (!error) error = co_await outcome([&] { return call.accept(); });
         if (error) {
             program_.fail("answer " + caller, error);
         } else {
@@ -74,6 +76,21 @@ private:
             report(call, caller);
         }
         serving_.done();
+    }
+
+    // What the caller hears before the answer, each reliably if both sides can.
+    asio::awaitable<std::error_code> prepare(sipua::Invitation& call) {
+        for (int status : {flags_.ring, flags_.early}) {
+            if (status == 0) continue;
+            sipua::InvitationProgressOptions options{.status = status, .rel100 = status == flags_.early};
+            auto error = co_await outcome([&] { return call.progress(options); });
+            if (error) co_return error;
+        }
+        if (flags_.answer_after > 0) {
+            auto wait = seconds(flags_.answer_after);
+            co_await outcome([&] { return program_.agent().sleep(wait); });
+        }
+        co_return std::error_code();
     }
 
     asio::awaitable<void> until_end(sipua::Invitation& call) {
@@ -107,10 +124,17 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_option("--redirect", flags->redirect, "send every caller to this URI with 302; may be repeated")
         ->allow_extra_args(false);
     app.add_flag("--follow", flags->follow, "call where a REFER points; else it gets 603");
-    app.add_option("--early", flags->early, "send this provisional status before answering")
+    app.add_option("--ring", flags->ring, "the first provisional status; 0: none")
+        ->capture_default_str()
+        ->check(CLI::Range(101, 199) | CLI::IsMember({0}));
+    app.add_option("--early", flags->early,
+                   "then send this provisional status, reliably if the caller can; 183 begins the media early")
         ->check(CLI::Range(101, 199));
     app.add_option("--hangup-after", flags->hangup_after,
                    "hang up that many seconds after answering; default: wait for the caller");
+    app.add_option("--answer-after", flags->answer_after, "let it ring for so many seconds")
+        ->check(CLI::NonNegativeNumber);
+    add_reliable_flag(app, *flags);
     add_serving_flags(app, *flags, "calls");
     add_media_flags(app, flags->media);
     add_agent_flags(app, *flags);
@@ -119,6 +143,7 @@ std::function<ExitCode()> setup(CLI::App& app) {
         Program program(*flags, [&](sipua::UserAgentOptions& options) {
             listen_by_default(options);
             options.follow_referrals = flags->follow;
+            options.send_initial_provisional_response = false;
             options.delegate.on_message = [&](sipua::Message message) {
                 auto from = terminal_text(message.request().raw(sipmsg::Header::from).value_or(""));
                 answering->report_message(from, std::string(message.content()));
@@ -138,6 +163,7 @@ const Verb answer_verb = {
     "  sipstrata answer --bind 127.0.0.1:5070 --media none\n"
     "  sipstrata answer --register --from sip:bob@example.com --proxy ws://127.0.0.1:8080 --media test\n"
     "  sipstrata answer --bind 127.0.0.1:5070 --reject 486\n"
+    "  sipstrata answer --bind 127.0.0.1:5070 --100rel required --early 183 --answer-after 5\n"
     "Exit codes: 0 done, 3 could not register, 130 interrupted.",
     &setup};
 

@@ -19,6 +19,7 @@ struct CallFlags : AgentFlags {
     double hangup_after = 5;
     double ring_timeout = 0;
     int redirects = 0;
+    bool early_media = false;
     int repeat = 1;
     int concurrency = 1;
 };
@@ -63,6 +64,7 @@ private:
     asio::awaitable<ExitCode> one_call() {
         auto& agent = program_.agent();
         sipua::InviterOptions options{.headers = extra_headers(flags_),
+                                      .early_media = flags_.early_media,
                                       .ring_timeout = seconds(flags_.ring_timeout),
                                       .max_redirects = flags_.redirects,
                                       .transport = flags_.transport};
@@ -138,6 +140,8 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_option("--ring-timeout", flags->ring_timeout, "give up when nobody answered for so many seconds; 0: never");
     app.add_option("--redirects", flags->redirects, "follow so many Contacts of 3xx answers; 0: a 3xx ends the call")
         ->check(CLI::NonNegativeNumber);
+    app.add_flag("--early-media", flags->early_media, "let media begin with the first description of the callee");
+    add_reliable_flag(app, *flags);
     app.add_option("--repeat", flags->repeat, "call that often, one after the other")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);

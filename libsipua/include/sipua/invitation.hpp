@@ -5,6 +5,14 @@
 
 namespace sipua {
 
+/// A provisional response; SIP.js's InvitationProgressOptions.
+struct InvitationProgressOptions {
+    int status = 180;  ///< 101..199; 183 carries a description of the session description handler, 180 only a reliable one
+    HeaderList headers = {};
+    Body body = {};       ///< instead of the handler's description
+    bool rel100 = false;  ///< reliably, when the caller can (RFC 3262); one that requires it always gets it so
+};
+
 /// An incoming call. 100 has been sent, and 180 too unless progress is asked to wait. Destroying it unanswered sends
 /// 480.
 class Invitation : public Session {
@@ -25,10 +33,23 @@ public:
     }
     /// A provisional response: 101..199, else std::invalid_argument. Acts at once. Any thread.
     void progress(int status = 180, const HeaderList& headers = {});
+    /// The same; completes when it is sent, or acknowledged by its PRACK if it is reliable. Errc::request_pending while
+    /// another one is under way; 504 when no PRACK came for 64*T1, which ends the call. Any thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto progress(InvitationProgressOptions options, CompletionToken&& token = {}) {
+        check(options);
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_, options = std::move(options)](Completion done) mutable {
+                            return start_progress(impl, std::move(options), std::move(done));
+                        });
+    }
     /// A final refusal: 300..699, else std::invalid_argument. Acts at once. Any thread.
     void reject(int status = 480, const HeaderList& headers = {});
 
 private:
+    static void check(const InvitationProgressOptions& options);
+    static CancelFunction start_progress(const std::shared_ptr<SessionImpl>& impl, InvitationProgressOptions options,
+                                         Completion done);
     static CancelFunction start_accept(const std::shared_ptr<SessionImpl>& impl, Completion done);
 };
 

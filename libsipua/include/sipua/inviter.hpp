@@ -11,6 +11,9 @@ namespace sipua {
 struct InviterOptions {
     HeaderList headers;          ///< further headers of the INVITE
     bool without_sdp = false;    ///< no offer: the peer makes it (RFC 3261 §13.2.1)
+    /// Media may begin before the call is answered: the answer of the first provisional response that has one is applied
+    /// at once. The call then belongs to that early dialog: a 2xx of another one ends it with Reason 488.
+    bool early_media = false;
     Duration ring_timeout = {};  ///< an unanswered call is cancelled then, and invite() fails with 487; zero: never
     /// A call whose last provisional response is that old is cancelled: the callee is gone, since it owes one a minute
     /// (RFC 3261 §13.3.1.1); zero: never.

@@ -28,6 +28,13 @@ using namespace std::chrono_literals;
 enum class UserAgentState { stopped, started };
 [[nodiscard]] std::string_view to_string(UserAgentState state) noexcept;
 
+/// How an extension is used; SIP.js's SIPExtension.
+enum class SipExtension {
+    unsupported,  ///< a request that requires it gets 420
+    supported,
+    required,  ///< a request that does not support it gets 421 (RFC 3261 §21.4.15)
+};
+
 /// What answers challenges. Never logged.
 struct Authorization {
     std::string username;
@@ -69,6 +76,10 @@ struct UserAgentOptions {
     /// Call where a REFER points when no delegate decides, unattended, as SIP.js does; else such REFERs get 603.
     bool follow_referrals = false;
     std::string user_agent = "sipstrata";  ///< the User-Agent and Server headers; empty: none
+    /// Reliable provisional responses (RFC 3262).
+    SipExtension sip_extension_100rel = SipExtension::supported;
+    /// An incoming call gets 180 before on_invite, unless a reliable one is required.
+    bool send_initial_provisional_response = true;
     Duration no_answer_timeout = 60s;      ///< an incoming call nobody answers gets 480
     Duration stop_timeout = 5s;            ///< stop() is over by then, whatever peers do
     LogSink log;

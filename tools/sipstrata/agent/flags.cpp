@@ -92,6 +92,12 @@ void add_media_flags(CLI::App& app, MediaFlags& flags) {
         ->check([](const std::string& tones) { return sipua::is_dtmf(tones) ? "" : "not a string of tones"; });
 }
 
+void add_reliable_flag(CLI::App& app, AgentFlags& flags) {
+    app.add_option("--100rel", flags.reliable, "reliable provisional responses: none, supported, required")
+        ->check(CLI::IsMember({"none", "supported", "required"}))
+        ->capture_default_str();
+}
+
 sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
     sipua::UserAgentOptions options;
     if (!flags.from.empty()) options.uri = flags.from;
@@ -105,6 +111,8 @@ sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
         if (!flags.password_file.empty()) options.authorization.password = read_secret(flags.password_file);
         if (!flags.ha1_file.empty()) options.authorization.ha1_md5 = read_secret(flags.ha1_file);
     }
+    if (flags.reliable == "none") options.sip_extension_100rel = sipua::SipExtension::unsupported;
+    if (flags.reliable == "required") options.sip_extension_100rel = sipua::SipExtension::required;
     options.timers.t1 = seconds(flags.t1);
     options.media = make_media(flags.media, media_addresses(flags));
     options.user_agent = "sipstrata/" SIPSTRATA_VERSION;
