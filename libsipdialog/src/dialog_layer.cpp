@@ -45,6 +45,10 @@ bool DialogLayer::reinvite(SessionId session, siptxn::TimePoint now, const Heade
     return state_->reinvite(session, now, headers, without_offer);
 }
 
+bool DialogLayer::update(SessionId session, siptxn::TimePoint now, const HeaderList& headers) {
+    return state_->update(session, now, headers);
+}
+
 RequestId DialogLayer::request(SessionId session, std::string method, const Body& body, siptxn::TimePoint now,
                                const HeaderList& headers) {
     return state_->request(session, method, body, now, headers);
@@ -95,9 +99,9 @@ NamedDialog DialogLayer::joined_by(const sipmsg::MessageView& invite) const { re
 SessionId DialogLayer::find_dialog(const DialogId& id) const { return state_->find_dialog(id); }
 
 std::string_view to_string(EndCause cause) noexcept {
-    constexpr std::array<std::string_view, 11> names{"refused",      "no_answer",  "canceled", "rejected",
+    constexpr std::array<std::string_view, 12> names{"refused",      "no_answer",  "canceled", "rejected",
                                                      "local_bye",    "remote_bye", "no_prack", "no_ack",   "dialog_gone",
-                                                     "media_failed", "aborted"};
+                                                     "expired", "media_failed", "aborted"};
     return names[static_cast<std::size_t>(cause)];
 }
 

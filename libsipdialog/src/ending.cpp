@@ -40,6 +40,8 @@ void Layer::settle(Session& s, TimePoint now) {
     withdraw_early(s);
     s.progress.status = 487;
     apply_progress(s, s.progress.machine.on(ProgressMachine::Event::ended), now);
+    if (s.peer_update) reply(std::exchange(s.peer_update, std::nullopt)->event, 487);
+    s.timer.stop();
     s.reinvite.due.reset();
     s.reinvite.status = 487;
     s.reinvite.response.reset();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Requests of the peer inside a dialog. RFC 3261 §12.2.2, §15.1.2; RFC 3311 §5.2.
+// Requests of the peer inside a dialog. RFC 3261 §12.2.2, §15.1.2.
 #include "layer.hpp"
 #include "text.hpp"
 
@@ -27,6 +27,7 @@ void Layer::reply(const siptxn::RequestReceived& event, int status, const Header
 bool Layer::on_request(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now) {
     auto cseq = event.request->top<sipmsg::CSeq>();
     if (!cseq || !leg.dialog.receive(cseq->number)) return reply(event, 500), true;  // out of order (RFC 3261 §12.2.2)
+    note_allow(leg, event.request->view());
     auto method = event.request->method();
     bool lost_fork = s.main && !s.is_main(leg);
     if (lost_fork) return reply(event, method == Method::bye ? 200 : 481), true;
@@ -36,7 +37,7 @@ bool Layer::on_request(Session& s, Leg& leg, const siptxn::RequestReceived& even
     if (s.state() == SessionState::closing || s.state() == SessionState::deferring) return reply(event, 481), true;
     switch (method) {
         case Method::invite: on_peer_reinvite(s, event, now); return true;
-        case Method::update: on_update(s, leg, event); return true;
+        case Method::update: on_update(s, static_cast<std::size_t>(&leg - s.legs.data()), event, now); return true;
         case Method::register_: reply(event, 501); return true;
         case Method::subscribe:  // only what a REFER began shares the dialog (RFC 3515 §2.4.4, RFC 6665 §4.5.2)
             if (auto named = event.request->top<sipmsg::Event>(); !named || named->package() != "refer")
@@ -69,24 +70,6 @@ void Layer::on_bye(Session& s, Leg& leg, const siptxn::RequestReceived& event, T
             break;
         default: fire(s, SessionEvent::peer_bye, now, std::move(why)); break;
     }
-}
-
-// An UPDATE without offer refreshes the target; one with offer is not supported (and not in Allow).
-void Layer::on_update(Session& s, Leg& leg, const siptxn::RequestReceived& event) {
-    if (!description_in(event.request->view()).empty()) {
-        auto effects =
-            s.descriptions().is_stable() ? OfferAnswer::none : s.descriptions().on(OfferAnswer::Event::remote_offer);
-        if (effects & OfferAnswer::refuse_pending) return reply(event, 491);
-        if (effects & OfferAnswer::refuse_busy) return reply(event, 500, retry_after());
-        return reply(event, 488);
-    }
-    leg.dialog.refresh_target(event.request->view());
-    auto contact = s.routing.contact.value_or(siptxn::LocalContact{});
-    if (leg.dialog.secure()) contact.secure = true;
-    reply(event, 200,
-          {
-              {"Contact", siptxn::local_contact(contact, event.flow)}
-    });
 }
 
 void Layer::respond(SessionId session, siptxn::ServerId transaction, int status, TimePoint, const HeaderList& headers,

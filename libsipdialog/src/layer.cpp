@@ -31,6 +31,7 @@ void Layer::tidy(SessionId id) {
     if (s->progress.clock) consider(s->progress.clock->next_expiry());
     consider(s->cancel_deadline);
     consider(s->reinvite.due);
+    consider(s->timer.next_expiry());
     consider(s->linger);
     if (s->deadline) deadlines_.erase({*s->deadline, id});
     s->deadline = earliest;
@@ -218,6 +219,9 @@ void Layer::expire(Session& s, TimePoint now) {
         s.reinvite.due.reset();
         resume_reinvite(s, now);
     }
+    auto due = s.timer.expire(now);
+    if (due & SessionTimer::refresh) refresh_session(s, now);
+    if (due & SessionTimer::hang_up) give_up(s, Why{EndCause::expired, 408, nullptr}, now);
     if (s.linger && *s.linger <= now) {
         s.linger.reset();
         s.progress.late_prack = false;

@@ -15,7 +15,8 @@ namespace sipdialog {
 /// What DialogLayer hides. One file a chapter: layer.cpp (entry, events, time), requests.cpp (ours, over their
 /// attempts), uac_session.cpp (RFC 3261 §13.2), uac_progress.cpp (RFC 3262 §4),
 /// uas_session.cpp (RFC 3261 §13.3), uas_progress.cpp (RFC 3262 §3), in_dialog.cpp (§12.2), reinvite.cpp (§14.1),
-/// peer_reinvite.cpp (§14.2), descriptions.cpp (offer/answer), ending.cpp (§15), named_dialog.cpp (RFC 3891).
+/// peer_reinvite.cpp (§14.2), peer_update.cpp (RFC 3311 §5.2), refreshing.cpp (RFC 4028), descriptions.cpp
+/// (offer/answer), ending.cpp (§15), named_dialog.cpp (RFC 3891).
 class Layer {
 public:
     Layer(const DialogOptions& options, siptxn::RandomSource random)
@@ -30,6 +31,7 @@ public:
     void reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase);
     void bye(SessionId session, TimePoint now, const HeaderList& headers);
     bool reinvite(SessionId session, TimePoint now, const HeaderList& headers, bool without_offer);
+    bool update(SessionId session, TimePoint now, const HeaderList& headers);
     RequestId request(SessionId session, const std::string& method, const Body& body, TimePoint now,
                       const HeaderList& headers);
     void respond(SessionId session, siptxn::ServerId transaction, int status, TimePoint now, const HeaderList& headers,
@@ -52,7 +54,7 @@ public:
     [[nodiscard]] SessionId find_dialog(const DialogId& id) const;
 
 private:
-    enum class Purpose : std::uint8_t { invite, prack, reinvite, bye, dismiss, other };  // dismiss: a fork's BYE
+    enum class Purpose : std::uint8_t { invite, prack, reinvite, refresh, bye, dismiss, other };  // dismiss: a fork's BYE
 
     /// A request of ours over all its attempts.
     struct Request {
@@ -105,6 +107,7 @@ private:
     void on_final(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, const siptxn::Flow* flow,
                   TimePoint now);
     [[nodiscard]] bool may_challenge(const Session& s, const Request& r) const;
+    void send_again(Session& s, Request& r, sipmsg::Message message);
     void conclude(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, TimePoint now);
 
     // uac_session.cpp
@@ -149,7 +152,6 @@ private:
     // in_dialog.cpp
     bool on_request(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now);
     void on_bye(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now);
-    void on_update(Session& s, Leg& leg, const siptxn::RequestReceived& event);
     void reply(const siptxn::RequestReceived& event, int status, const HeaderList& headers = {});
     [[nodiscard]] HeaderList retry_after();
 
@@ -158,6 +160,9 @@ private:
     void begin_reinvite(Session& s, TimePoint now);
     void send_reinvite(Session& s, const Body& offer);
     void on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr& response, TimePoint now);
+    [[nodiscard]] std::optional<std::size_t> updatable(const Session& s) const;
+    [[nodiscard]] static OfferAnswer& modified(Session& s) { return s.legs[s.reinvite.leg].exchange.descriptions; }
+    void drop_lost_update(Session& s, TimePoint now);
     void on_reinvite_refused(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now);
     void acknowledge_reinvite(Session& s, Request& r, const Body& answer = {});
     [[nodiscard]] bool may_reinvite(const Session& s) const;
@@ -168,6 +173,23 @@ private:
     [[nodiscard]] int reinvite_refusal(const Session& s) const;
     void accept_peer_reinvite(Session& s, const Body& body, TimePoint now);
     void refuse_peer_reinvite(Session& s, int status);
+
+    // peer_update.cpp
+    void on_update(Session& s, std::size_t leg, const siptxn::RequestReceived& event, TimePoint now);
+    [[nodiscard]] int update_refusal(const Session& s, const Leg& leg) const;
+    void answer_update(Session& s, const siptxn::RequestReceived& event, std::size_t leg, const Body& answer,
+                       TimePoint now);
+    void finish_update(Session& s, int status, const Body& answer, TimePoint now);
+    /// Nothing of offer and answer is open any more: what waited for that goes on.
+    void go_on(Session& s, TimePoint now);
+
+    // refreshing.cpp
+    void add_timer(const Session& s, sipmsg::Message& request) const;
+    void answer_with_timer(Session& s, const sipmsg::Message& request, sipmsg::Message& response, TimePoint now);
+    void agree_timer(Session& s, const sipmsg::Message& response, TimePoint now);
+    void refresh_session(Session& s, TimePoint now);
+    void on_refreshed(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now);
+    bool ask_for_longer(Session& s, Request& r, const sipmsg::Message& response);
 
     // descriptions.cpp
     using LegIndex = std::optional<std::size_t>;  // none: our INVITE, before it has a dialog

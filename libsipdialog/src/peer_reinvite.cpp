@@ -32,6 +32,8 @@ int Layer::reinvite_refusal(const Session& s) const {
 }
 
 void Layer::on_peer_reinvite(Session& s, const siptxn::RequestReceived& event, TimePoint now) {
+    if (auto terms = answer_timer(event.request->view(), options_.session_timer); !terms)
+        return reply(event, 422, min_se_header(terms.error()));
     if (int status = reinvite_refusal(s)) return reply(event, status, status == 500 ? retry_after() : HeaderList{});
     // Whoever sends a new INVITE has had the 2xx to the last one: its ACK was lost or is late.
     if (s.incoming) after_ack(s, event.request, now);

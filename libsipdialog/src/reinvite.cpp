@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Our re-INVITE. RFC 3261 §14.1.
+// Our re-INVITE, and our UPDATE that offers. RFC 3261 §14.1; RFC 3311 §5.1, §5.3.
 #include "layer.hpp"
 #include "text.hpp"
 
@@ -14,6 +14,7 @@ using ReinviteEvent = ReinviteMachine::Event;
 
 // No INVITE of ours, no INVITE of the peer, no description in the making.
 bool Layer::may_reinvite(const Session& s) const {
+    if (s.reinvite.is_update) return updatable(s).has_value();
     return s.state() == SessionState::confirmed && s.descriptions().is_stable() && !s.question() && !s.incoming;
 }
 
@@ -21,10 +22,11 @@ bool Layer::reinvite(SessionId session, TimePoint now, const HeaderList& headers
     check_headers(headers);
     auto* s = find(session);
     if (!s || s->state() != SessionState::confirmed || s->reinvite.machine.state() != ReinviteState::idle) return false;
+    s->reinvite = Reinvite{};
+    s->reinvite.leg = *s->main;
     bool only_ack_missing =
         s->incoming && s->incoming->accepted && s->incoming->accepted->is_open() && s->descriptions().is_stable();
     if (!may_reinvite(*s) && !only_ack_missing) return false;
-    s->reinvite = Reinvite{};
     s->reinvite.headers = headers;
     s->reinvite.without_offer = without_offer;
     if (only_ack_missing) {
@@ -34,6 +36,44 @@ bool Layer::reinvite(SessionId session, TimePoint now, const HeaderList& headers
     }
     tidy(session);
     return true;
+}
+
+// The dialog whose first offer has its answer and where no exchange is open.
+std::optional<std::size_t> Layer::updatable(const Session& s) const {
+    if (!s.is_live() || s.peer_update || !s.progress.machine.is_idle()) return std::nullopt;
+    bool early_answer_open = s.incoming && s.incoming->initial && !s.incoming->early.empty() && !s.incoming->accepted;
+    if (early_answer_open || s.state() == SessionState::accepting) return std::nullopt;
+    for (std::size_t leg = 0; leg < s.legs.size(); ++leg) {
+        const auto& one = s.legs[leg];
+        bool ready = one.exchange.descriptions.is_agreed() && one.exchange.descriptions.is_stable() &&
+                     !one.exchange.question && one.allows_update && !one.left;
+        if (s.state() == SessionState::calling && !one.reliable) continue;
+        if (ready && (!s.main || s.main == leg)) return leg;
+    }
+    return std::nullopt;
+}
+
+bool Layer::update(SessionId session, TimePoint now, const HeaderList& headers) {
+    check_headers(headers);
+    auto* s = find(session);
+    if (!s || s->reinvite.machine.state() != ReinviteState::idle) return false;
+    auto leg = updatable(*s);
+    if (!leg) return false;
+    s->reinvite = Reinvite{};
+    s->reinvite.headers = headers;
+    s->reinvite.is_update = true;
+    s->reinvite.leg = *leg;
+    begin_reinvite(*s, now);
+    tidy(session);
+    return true;
+}
+
+// Another early dialog won than the one our UPDATE went to.
+void Layer::drop_lost_update(Session& s, TimePoint now) {
+    if (s.reinvite.machine.state() == ReinviteState::idle || s.reinvite.leg == s.main) return;
+    s.reinvite.due.reset();
+    s.reinvite.status = 487;
+    apply(s, s.reinvite.machine.on(ReinviteEvent::ended), now);
 }
 
 void Layer::begin_reinvite(Session& s, TimePoint now) {
@@ -50,28 +90,33 @@ void Layer::resume_reinvite(Session& s, TimePoint now) {
 void Layer::apply(Session& s, unsigned effects, TimePoint now) {
     auto& re = s.reinvite;
     if (effects & ReinviteMachine::ask) {
-        s.descriptions().on(OfferAnswer::Event::offer_wanted);
-        ask(s, Asked::reinvite_offer, DescriptionKind::offer, {});
+        modified(s).on(OfferAnswer::Event::offer_wanted);
+        ask(s, re.leg, Asked::reinvite_offer, DescriptionKind::offer, {});
     }
     if (effects & ReinviteMachine::send) send_reinvite(s, s.ready);
-    if (effects & ReinviteMachine::roll_back && s.descriptions().on(OfferAnswer::Event::refused) & OfferAnswer::roll_back)
-        emit(Rollback{s.id, remote_tag_of(s, s.main)});
+    if (effects & ReinviteMachine::roll_back && modified(s).on(OfferAnswer::Event::refused) & OfferAnswer::roll_back)
+        emit(Rollback{s.id, remote_tag_of(s, re.leg)});
     if (effects & ReinviteMachine::back_off) {
         // RFC 3261 §14.1: the owner of the Call-ID 2.1 to 4 s, the other one 0 to 2 s, in steps of 10 ms.
-        auto steps = s.dialog().owns_call_id() ? identifiers_.between(210, 400) : identifiers_.between(0, 200);
+        auto steps = s.legs[re.leg].dialog.owns_call_id() ? identifiers_.between(210, 400) : identifiers_.between(0, 200);
         re.retried = true;
         re.due = now + steps * std::chrono::milliseconds(10);
     }
     if (effects & ReinviteMachine::report) emit(Reinvited{s.id, re.status, re.response});
-    if (effects & ReinviteMachine::hang_up)
-        fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, re.status, re.response});
+    if (effects & ReinviteMachine::hang_up) {
+        Why why{EndCause::media_failed, re.status, re.response};
+        auto event = s.machine.takes(SessionEvent::undescribed) ? SessionEvent::undescribed : SessionEvent::give_up;
+        return fire(s, event, now, std::move(why));
+    }
+    if (effects & (ReinviteMachine::report | ReinviteMachine::back_off) && s.state() == SessionState::accepting) go_on(s, now);
 }
 
 void Layer::send_reinvite(Session& s, const Body& offer) {
-    auto& dialog = s.dialog();
-    auto message = dialog.make_request("INVITE");
+    auto& dialog = s.legs[s.reinvite.leg].dialog;
+    auto message = dialog.make_request(s.reinvite.is_update ? "UPDATE" : "INVITE");
     add_headers(message, s.reinvite.headers);
     add_headers(message, s.common_headers);
+    add_timer(s, message);
     add_body(message, offer);
     s.ready = {};
     s.reinvite.request =
@@ -80,7 +125,7 @@ void Layer::send_reinvite(Session& s, const Body& offer) {
 
 void Layer::acknowledge_reinvite(Session& s, Request& r, const Body& answer) {
     auto* leg = s.find_leg(r.remote_tag);
-    if (!leg) return;
+    if (!leg || r.message->method() != sipmsg::Method::invite) return;
     SendAck ack{leg->dialog.make_ack(r.message->view()), options_inside(s, leg->dialog, false)};
     add_body(ack.request, answer);
     r.ack = ack;
@@ -90,37 +135,38 @@ void Layer::acknowledge_reinvite(Session& s, Request& r, const Body& answer) {
 void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr& response, TimePoint now) {
     if (r.ack) return emit(*r.ack);
     auto& re = s.reinvite;
-    bool wanted = !r.done && s.state() == SessionState::confirmed && re.request == r.id;
-    if (r.done && wanted) return;
+    bool wanted = !r.done && s.is_live() && re.request == r.id && re.machine.state() == ReinviteState::sent;
     if (r.done && s.question() && s.question()->asked == Asked::reinvite_settled && re.request == r.id)
         return;  // its ACK is in the making
     r.done = true;
     if (!wanted) return acknowledge_reinvite(s, r);  // the session went meanwhile
 
-    s.dialog().refresh_target(response->view());
+    s.legs[re.leg].dialog.refresh_target(response->view());
+    if (s.state() == SessionState::confirmed) agree_timer(s, *response, now);
     re.machine.on(ReinviteEvent::success);
     re.response = response;
     re.status = response->status();
     auto body = description_in(response->view());
-    bool offered = s.descriptions().state() == OfferAnswer::State::offered;
+    bool offered = modified(s).state() == OfferAnswer::State::offered;
     if (body.empty()) {
         acknowledge_reinvite(s, r);
         re.status = 400;
-        if (offered) s.descriptions().on(OfferAnswer::Event::withdrawn);
+        if (offered) modified(s).on(OfferAnswer::Event::withdrawn);
         return apply(s, re.machine.on(ReinviteEvent::undescribed), now);
     }
     if (offered) acknowledge_reinvite(s, r);
-    s.descriptions().on(offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
-    ask(s, Asked::reinvite_settled, offered ? DescriptionKind::apply : DescriptionKind::answer, std::move(body));
+    modified(s).on(offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
+    ask(s, re.leg, Asked::reinvite_settled, offered ? DescriptionKind::apply : DescriptionKind::answer, std::move(body));
 }
 
 void Layer::on_reinvite_refused(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now) {
     auto& re = s.reinvite;
-    if (s.state() != SessionState::confirmed || re.machine.state() != ReinviteState::sent) return;
+    if (!s.is_live() || re.machine.state() != ReinviteState::sent) return;
     re.status = status;
     re.response = response;
     bool again = status == 491 && !re.retried;
     apply(s, re.machine.on(again ? ReinviteEvent::pending : ReinviteEvent::refused), now);
+    s.timer.refused(now);
     if (status == 408 || status == 481) fire(s, SessionEvent::gone, now, Why{EndCause::dialog_gone, status, response});
 }
 

@@ -52,7 +52,8 @@ bool Layer::may_challenge(const Session& s, const Request& r) const {
     if (r.done || s.is_ended()) return false;
     switch (r.purpose) {
         case Purpose::invite: return s.state() == SessionState::calling;
-        case Purpose::reinvite: return s.state() == SessionState::confirmed;
+        case Purpose::reinvite:
+        case Purpose::refresh: return s.is_live();
         case Purpose::other: return s.state() == SessionState::confirmed || s.state() == SessionState::answering;
         case Purpose::prack:
         case Purpose::bye:
@@ -73,6 +74,7 @@ void Layer::on_final(Session& s, Request& r, int status, const sipmsg::MessagePt
         emit(Challenged{r.id, s.id, response, r.message});
         return;
     }
+    if (status == 422 && response && ask_for_longer(s, r, *response)) return;
     conclude(s, r, status, response, now);
 }
 
@@ -85,13 +87,14 @@ void Layer::conclude(Session& s, Request& r, int status, const sipmsg::MessagePt
                  Why{response ? EndCause::refused : EndCause::no_answer, status, response});
             break;
         case Purpose::reinvite: on_reinvite_refused(s, status, response, now); break;
+        case Purpose::refresh: on_refreshed(s, status, response, now); break;
         case Purpose::bye: fire(s, SessionEvent::bye_done, now); break;
         case Purpose::prack:  // 481: the INVITE has had its final response meanwhile
         case Purpose::dismiss: break;
         case Purpose::other: {
             auto method = r.message->method();
             if (sipmsg::is_success(status) && method == sipmsg::Method::update && s.main)
-                s.dialog().refresh_target(response->view());
+                on_refreshed(s, status, response, now);
             emit(ResponseInDialog{s.id, r.id, status, response});
             // A subscription inside the dialog ends alone (RFC 5057 §5.1).
             bool own_usage = method == sipmsg::Method::notify || method == sipmsg::Method::subscribe;
@@ -107,19 +110,22 @@ void Layer::retry(RequestId request, const HeaderList& credentials, TimePoint) {
     auto* r = find_request(request);
     auto* s = r ? find(r->session) : nullptr;
     if (!s || !r->challenged) return;
-    r->challenged = false;
-    r->transaction = siptxn::ClientId::none;
     auto* leg = r->purpose == Purpose::invite ? nullptr : s->find_leg(r->remote_tag);
     auto number = leg ? leg->dialog.next_cseq() : r->message->top<sipmsg::CSeq>()->number + 1;
-    auto message = sent_again(*r->message, number, credentials);
-    r->message = std::make_shared<const sipmsg::Message>(message);
-    if (r->purpose == Purpose::invite) {
-        withdraw_early(*s);
-        forget_dialogs(*s);  // the challenge ended the early ones (RFC 3261 §13.2.2.3)
-        s->legs.clear();
-    }
-    emit(SendRequest{r->id, s->id, std::move(message), r->options});
+    send_again(*s, *r, sent_again(*r->message, number, credentials));
     tidy(s->id);
+}
+
+void Layer::send_again(Session& s, Request& r, sipmsg::Message message) {
+    r.challenged = false;
+    r.transaction = siptxn::ClientId::none;
+    r.message = std::make_shared<const sipmsg::Message>(message);
+    if (r.purpose == Purpose::invite) {
+        withdraw_early(s);
+        forget_dialogs(s);  // the challenge ended the early ones (RFC 3261 §13.2.2.3)
+        s.legs.clear();
+    }
+    emit(SendRequest{r.id, s.id, std::move(message), r.options});
 }
 
 void Layer::give_up(RequestId request, TimePoint now) {
@@ -144,6 +150,7 @@ RequestId Layer::request(SessionId session, const std::string& method, const Bod
     add_headers(message, headers);
     add_headers(message, s->common_headers);
     add_body(message, body);
+    if (message.method() == sipmsg::Method::update) add_timer(*s, message);
     // Those that make or refresh a dialog carry Contact (RFC 3311 §5.1, RFC 3515 §2.2, RFC 6665 §8.1).
     auto known = message.method();
     bool with_contact = known == sipmsg::Method::update || known == sipmsg::Method::refer ||

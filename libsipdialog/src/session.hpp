@@ -10,6 +10,7 @@
 #include <sipdialog/dialog.hpp>
 #include <sipdialog/dialog_layer.hpp>
 #include <sipdialog/offer_answer.hpp>
+#include <sipdialog/session_timer.hpp>
 
 #include <map>
 #include <optional>
@@ -27,6 +28,7 @@ enum class Asked : std::uint8_t {
     invite_settled,  ///< the 2xx to our INVITE: apply its answer, or answer its offer
     early_answer,    ///< apply the answer of a 1xx
     prack,           ///< for our PRACK
+    peer_update,     ///< for our 200 to an UPDATE
     accept,          ///< for our 2xx
     progress,        ///< for our 1xx
     prack_answer,    ///< apply the answer of a PRACK
@@ -57,6 +59,7 @@ struct Leg {
     int failed = 0;                   ///< the status that says why its offer has no answer
     Body early = {};                  ///< the first description of a 1xx: it is the answer (RFC 3261 §13.2.1)
     std::optional<SendAck> ack = {};  ///< sent again for each copy of the 2xx
+    bool allows_update = false;  ///< the peer's Allow says so (RFC 3311 §4)
     PrackMachine prack = {};
     sipmsg::MessagePtr reliable = {};  ///< the last reliable response that was taken
 };
@@ -75,9 +78,17 @@ struct IncomingInvite {
     std::optional<RepeatedResponse> accepted;   ///< its clock
 };
 
-/// Our re-INVITE.
+/// An UPDATE of the peer whose offer is being answered.
+struct PeerUpdate {
+    siptxn::RequestReceived event;
+    std::size_t leg;
+};
+
+/// Our re-INVITE, or our UPDATE that offers: they differ in their ACK, and in that UPDATE may come early.
 struct Reinvite {
     ReinviteMachine machine;
+    bool is_update = false;
+    std::size_t leg = 0;
     HeaderList headers;
     bool without_offer = false;
     bool retried = false;  ///< a 491 has been met already
@@ -100,6 +111,12 @@ struct Progress {
     int status = 0;             ///< how it went
     bool late_prack = false;    ///< the INVITE has its final response, but that PRACK has not come yet
 };
+
+/// Of a 422 (RFC 4028 §6).
+[[nodiscard]] HeaderList min_se_header(seconds value);
+
+/// What the peer's Allow says of UPDATE is kept (RFC 3311 §4).
+void note_allow(Leg& leg, const sipmsg::MessageView& message);
 
 struct Why {
     EndCause cause;
@@ -134,7 +151,10 @@ struct Session {
     std::optional<TimePoint> cancel_deadline;
 
     std::optional<IncomingInvite> incoming;
+    std::optional<PeerUpdate> peer_update;
     Progress progress;
+    SessionTimer timer;
+    seconds min_se{90};  ///< the longest that any 422 asked for (RFC 4028 §7.4)
     Reinvite reinvite;
     std::map<siptxn::ServerId, sipmsg::MessagePtr> asked_of_user;  ///< requests inside the dialog without final answer
     HeaderList bye_headers;
@@ -157,6 +177,17 @@ struct Session {
     [[nodiscard]] const std::optional<Question>& question() const { return exchange().question; }
     [[nodiscard]] Leg& main_leg() { return legs[*main]; }
     [[nodiscard]] Dialog& dialog() { return main_leg().dialog; }
+    /// Neither ending nor ended.
+    [[nodiscard]] bool is_live() const {
+        switch (state()) {
+            case SessionMachine::State::calling:
+            case SessionMachine::State::answering:
+            case SessionMachine::State::ringing:
+            case SessionMachine::State::accepting:
+            case SessionMachine::State::confirmed: return true;
+            default: return false;
+        }
+    }
     /// A re-INVITE of ours is under way, not merely held back.
     [[nodiscard]] bool is_reinviting() const {
         auto at = reinvite.machine.state();

@@ -78,6 +78,13 @@ std::string to_tag(const sipmsg::MessageView& message) {
     return to ? std::string(to->tag().value_or("")) : std::string();
 }
 
+std::optional<bool> allows(const sipmsg::MessageView& message, sipmsg::Method method) {
+    if (!message.has(sipmsg::Header::allow)) return std::nullopt;
+    for (auto allowed : message.all<sipmsg::Allow>())
+        if (allowed && allowed->method() == method) return true;
+    return false;
+}
+
 bool is_description(const Body& body) {
     auto type = sipmsg::ContentType::parse(body.content_type);
     return type && type->is("application", "sdp");

@@ -6,6 +6,7 @@
 #include <sipdialog/opening.hpp>
 #include <sipdialog/output.hpp>
 
+#include <sipmsg/header/simple.hpp>
 #include <sipmsg/message.hpp>
 
 #include <string>
@@ -27,6 +28,17 @@ namespace sipdialog {
 
 /// The tag of To; empty without one.
 [[nodiscard]] std::string to_tag(const sipmsg::MessageView& message);
+
+/// Whether Allow names the method; nullopt without Allow.
+[[nodiscard]] std::optional<bool> allows(const sipmsg::MessageView& message, sipmsg::Method method);
+
+/// Whether Supported, Require and their like list an option tag.
+template <class Tags>
+[[nodiscard]] bool lists_tag(const sipmsg::MessageView& message, std::string_view wanted) {
+    for (auto tag : message.all<Tags>())
+        if (tag && sipmsg::iequals(tag->text, wanted)) return true;
+    return false;
+}
 
 /// The body is a session description, by its type alone.
 [[nodiscard]] bool is_description(const Body& body);

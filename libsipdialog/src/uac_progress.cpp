@@ -31,6 +31,7 @@ void Layer::on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& res
     auto* leg = s.find_leg(tag);
     if (!leg && !tag.empty() && s.legs.size() < options_.limits.early_dialogs) leg = add_leg(s, r, *response, flow);
     if (!leg) return emit(Progressed{s.id, response});
+    note_allow(*leg, response->view());
     auto rseq = reliable_number(response->view());
     if (rseq && !leg->prack.takes(*rseq)) return;  // a copy, or one before it is missing
     emit(Progressed{s.id, response});

@@ -41,6 +41,7 @@ void Layer::send_invite(Session& s) {
     auto invite = make_opening(s.invite, "INVITE");
     if (s.invite.reliability == Reliability::supported) invite.append(Header::supported, "100rel");
     if (s.invite.reliability == Reliability::required) invite.append(Header::require, "100rel");
+    add_timer(s, invite);
     add_body(invite, s.ready);
     s.offered = !s.ready.empty();
     s.ready = {};
@@ -85,7 +86,10 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     if (!wanted) return dismiss(s, *leg);
 
     s.main = static_cast<std::size_t>(leg - s.legs.data());
+    note_allow(*leg, response->view());
     withdraw_early(s);
+    drop_lost_update(s, now);
+    if (s.state() == SessionState::calling) agree_timer(s, *response, now);
     s.answer = response;
     s.flow = flow;
     s.cancel_deadline.reset();

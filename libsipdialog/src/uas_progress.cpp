@@ -56,7 +56,7 @@ void Layer::apply_progress(Session& s, unsigned effects, TimePoint now) {
     emit(ProgressDone{s.id, p.status, std::exchange(p.prack, nullptr)});
     if (effects & ProgressMachine::refuse)
         return give_up(s, Why{p.status == 504 ? EndCause::no_prack : EndCause::media_failed, p.status, nullptr}, now);
-    if (s.state() == SessionState::accepting && !s.question()) proceed_to_accept(s, now);
+    go_on(s, now);
 }
 
 void Layer::ask_for_progress(Session& s) {

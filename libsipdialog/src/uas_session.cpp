@@ -38,6 +38,7 @@ HeaderList lasting(const HeaderList& headers) {
 
 void Layer::refuse_invite(const siptxn::RequestReceived& event, int status, std::string_view phrase) {
     auto response = sipmsg::Message::response(event.request->view(), status, identifiers_.tag(), phrase);
+    if (status == 422) add_headers(response, min_se_header(options_.session_timer.min_se));
     if (status == 503) add_headers(response, retry_after());
     emit(Respond{event.transaction, std::move(response)});
 }
@@ -58,6 +59,8 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
         return refuse_invite(event, 482), true;
     if (sessions_.size() >= options_.limits.sessions) return refuse_invite(event, 503), true;
 
+    if (!answer_timer(view, options_.session_timer)) return refuse_invite(event, 422), true;
+
     auto tag = identifiers_.tag();
     auto dialog = Dialog::of_request(view, tag, identifiers_.cseq(), siptxn::is_secure(event.flow.transport));
     if (!dialog) {
@@ -72,6 +75,7 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     s.incoming = IncomingInvite{event.transaction, event.request, event.flow, true};
     dialogs_[dialog->id()] = {s.id, dialog->id().remote_tag};
     s.legs.push_back(Leg{.dialog = std::move(*dialog)});
+    note_allow(s.legs.back(), view);
     s.main = 0;
     servers_[event.transaction] = s.id;
     invited_[std::move(origin)] = s.id;
@@ -99,7 +103,7 @@ void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact&
     s->incoming->headers = headers;
     s->incoming->status = sipmsg::is_success(status) ? status : 200;
     fire(*s, SessionEvent::accept, now);
-    if (s->progress.machine.is_idle()) proceed_to_accept(*s, now);
+    go_on(*s, now);
     tidy(session);
 }
 
@@ -121,6 +125,7 @@ void Layer::send_success(Session& s, TimePoint now) {
     auto& incoming = *s.incoming;
     auto response = invite_response(s, incoming.status);
     add_headers(response, incoming.headers);
+    answer_with_timer(s, *incoming.request, response, now);
     add_body(response, s.ready);
     s.ready = {};
     s.dialog().confirm();

@@ -21,7 +21,7 @@ using siptxn::ServerId;
 Core::Core(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options)
     : executor_(std::move(executor)),
       endpoint_(std::move(endpoint)),
-      dialogs_({.timers = options.layer.timers, .limits = {}},
+      dialogs_({.timers = options.layer.timers, .session_timer = options.session_timer},
                [ids = endpoint_] { return ids->layer().identifiers().number(); }),
       subscriptions_(*this, {.timers = options.layer.timers},
                      [ids = endpoint_] { return ids->layer().identifiers().number(); }),

@@ -23,6 +23,7 @@ Stack own_stack(const asio::any_io_executor& executor, const UserAgentOptions& o
     stack.tracer = options.tracer;
     stack.layer.timers = options.timers;
     stack.layer.keep_alive = options.keep_alive;
+    stack.session_timer = options.session_timer;
     return Stack(executor, stack);
 }
 

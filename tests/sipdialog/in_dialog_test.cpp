@@ -80,27 +80,6 @@ TEST_CASE("a number that is not above the last one gets 500 and changes nothing 
     CHECK(d.take<Respond>().response.status() == 200);
 }
 
-TEST_CASE("an UPDATE without offer refreshes the target, with one it is refused by what is open (RFC 3311 §5.2)") {
-    Driver d;
-    auto call = d.confirmed_incoming();
-    d.receive(incoming({.method = "UPDATE", .to_tag = call.tag, .cseq = 2, .contact = "<sip:moved@192.0.2.77>"}));
-    auto ok = d.take<Respond>();
-    CHECK(ok.response.status() == 200);
-    CHECK(ok.response.has(Header::contact));
-    CHECK(d.layer.identity(call.session)->remote_target == "sip:moved@192.0.2.77");
-    d.receive(incoming({.method = "UPDATE",
-                        .to_tag = call.tag,
-                        .cseq = 3,
-                        .contact = "<sip:again@192.0.2.78>",
-                        .body = sdp("offer")}));
-    CHECK(d.take<Respond>().response.status() == 488);
-    CHECK(d.layer.identity(call.session)->remote_target == "sip:moved@192.0.2.77");
-    d.layer.reinvite(call.session, d.now);
-    d.take<DescriptionWanted>();
-    d.receive(incoming({.method = "UPDATE", .to_tag = call.tag, .cseq = 4, .body = sdp("offer")}));
-    CHECK(d.take<Respond>().response.status() == 491);
-}
-
 TEST_CASE("open questions of a peer are bounded") {
     DialogOptions options;
     options.limits.open_requests = 3;

@@ -8,6 +8,7 @@
 #include "subscriber_machine.hpp"
 
 #include <sipdialog/offer_answer.hpp>
+#include <sipdialog/session_timer.hpp>
 
 #include <doctest/doctest.h>
 
@@ -262,4 +263,26 @@ TEST_CASE("the first reliable response and the next in order are taken, copies a
     CHECK(machine.takes(8));
     machine.on(PrackMachine::Event::response_offer);
     CHECK_FALSE(machine.takes(8));  // not before its predecessor has its PRACK
+}
+
+TEST_CASE("a session timer does what the figure says in every state for every event (RFC 4028 §10)") {
+    constexpr std::array names{"start", "refresh", "postpone", "hang_up"};
+    auto in = [](int state) { return SessionTimer(static_cast<SessionTimer::State>(state)); };
+    CHECK(figure<SessionTimer>(4, 6, +in, names) ==
+          "off ours -> refreshing start\n"
+          "off theirs -> watching start\n"
+          "refreshing ours -> refreshing start\n"
+          "refreshing theirs -> watching start\n"
+          "refreshing none -> off\n"
+          "refreshing due -> awaiting refresh\n"
+          "refreshing expired -> off hang_up\n"
+          "awaiting ours -> refreshing start\n"
+          "awaiting theirs -> watching start\n"
+          "awaiting none -> off\n"
+          "awaiting refused -> refreshing postpone\n"
+          "awaiting expired -> off hang_up\n"
+          "watching ours -> refreshing start\n"
+          "watching theirs -> watching start\n"
+          "watching none -> off\n"
+          "watching expired -> off hang_up\n");
 }

@@ -72,6 +72,9 @@ public:
     /// Alice calls Bob; Bob sees the INVITE.
     void call(bool without_offer = false, Reliability reliability = Reliability::none, bool early_media = false) {
         auto options = Driver::call();
+        options.headers = {
+            {"Allow", "INVITE, ACK, BYE, PRACK, UPDATE"}
+        };
         options.without_offer = without_offer;
         options.reliability = reliability;
         options.early_media = early_media;

@@ -5,6 +5,7 @@
 #include <sipdialog/opening.hpp>
 #include <sipdialog/output.hpp>
 #include <sipdialog/reliability.hpp>
+#include <sipdialog/session_timer.hpp>
 
 #include <siptxn/identifiers.hpp>
 #include <siptxn/time.hpp>
@@ -52,7 +53,8 @@ struct DialogLimits {
 
 struct DialogOptions {
     siptxn::Timers timers;
-    DialogLimits limits;
+    DialogLimits limits = {};
+    SessionTimerOptions session_timer = {};  ///< refreshed and ended by itself; Reinvited tells of its re-INVITEs too
 };
 
 /// Dialogs and INVITE sessions by RFC 3261 §12..§15 from both sides, offer/answer included. Pure: a value that is
@@ -97,6 +99,10 @@ public:
     /// False, and nothing begun, while another offer/answer exchange is open. Ends with Reinvited. A 491 is retried
     /// once by itself (RFC 3261 §14.1).
     bool reinvite(SessionId session, siptxn::TimePoint now, const HeaderList& headers = {}, bool without_offer = false);
+    /// An UPDATE with an offer, on the confirmed dialog or on an early one whose first offer has been answered reliably
+    /// (RFC 3311 §5.1; on ours with InviteOptions::early_media). False, and nothing begun, while that is not so, while
+    /// another exchange is open, or when the peer's Allow does not name UPDATE. Else as reinvite().
+    bool update(SessionId session, siptxn::TimePoint now, const HeaderList& headers = {});
     /// A request inside the dialog that is no INVITE, BYE, ACK, CANCEL. Ends with ResponseInDialog. `none` when there
     /// is no confirmed dialog.
     RequestId request(SessionId session, std::string method, const Body& body, siptxn::TimePoint now,

@@ -119,14 +119,14 @@ struct Challenged {
     sipmsg::MessagePtr response;
     sipmsg::MessagePtr request;  ///< as it was sent, without Via
 };
-/// Our re-INVITE is over. `status` 2xx: agreed. Anything else: refused, and rolled back.
+/// Our re-INVITE, or our UPDATE with an offer, is over. `status` 2xx: agreed. Anything else: refused, and rolled back.
 struct Reinvited {
     SessionId session;
     int status;
     sipmsg::MessagePtr
         response;  ///< null when none came (408, 503), the session ended first (487), or media failed here
 };
-/// The peer's re-INVITE has been answered with `status`.
+/// The peer's re-INVITE, or its UPDATE with an offer, has been answered with `status`.
 struct PeerReinvited {
     SessionId session;
     int status;
@@ -157,6 +157,7 @@ enum class EndCause : std::uint8_t {
     no_prack,      ///< our reliable provisional response was never acknowledged (RFC 3262 §3): the INVITE got 504
     no_ack,        ///< our 2xx was never acknowledged (RFC 3261 §13.3.1.4): BYE was sent
     dialog_gone,   ///< 481 or 408 to a request inside the dialog (RFC 5057 §5.1, RFC 3261 §12.2.1.2)
+    expired,       ///< the session timer ran out without a refresh (RFC 4028 §10): BYE was sent
     media_failed,  ///< a description could not be made or applied: BYE was sent, or 488 and the like
     aborted,       ///< abort()
 };

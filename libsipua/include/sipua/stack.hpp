@@ -3,6 +3,8 @@
 
 #include <sipua/log.hpp>
 
+#include <sipdialog/session_timer.hpp>
+
 #include <siptxn/endpoint.hpp>
 #include <siptxn/net/tls.hpp>
 
@@ -27,6 +29,9 @@ struct StackOptions {
     siptxn::net::TlsOptions tls;
     /// A ringing phone says so once a minute, or proxies give up on it (RFC 3261 §13.3.1.1).
     siptxn::LayerOptions layer{.refresh_provisionals = std::chrono::minutes(1)};
+    /// Of every session (RFC 4028). What a peer asks for is done whatever stands here; a session that nobody refreshes
+    /// ends with EndCause::expired.
+    sipdialog::SessionTimerOptions session_timer;
     LogSink log;
     LogLevel log_level = LogLevel::info;
     siptxn::Tracer tracer;

@@ -80,6 +80,7 @@ struct UserAgentOptions {
     SipExtension sip_extension_100rel = SipExtension::supported;
     /// An incoming call gets 180 before on_invite, unless a reliable one is required.
     bool send_initial_provisional_response = true;
+    sipdialog::SessionTimerOptions session_timer;  ///< as StackOptions::session_timer; used when the agent makes its own
     Duration no_answer_timeout = 60s;      ///< an incoming call nobody answers gets 480
     Duration stop_timeout = 5s;            ///< stop() is over by then, whatever peers do
     LogSink log;
