@@ -78,8 +78,8 @@ void Layer::described(DescriptionId id, std::expected<Body, int> result, TimePoi
         on_described(*s, leg, asked, *result, now);
     } else {
         int status = result.error() >= 300 && result.error() <= 699 ? result.error() : 500;
-        bool goes_on = asked == Asked::reinvite_offer || asked == Asked::peer_reinvite ||
-                       asked == Asked::peer_update || asked == Asked::prack_offer;
+        bool goes_on = asked == Asked::reinvite_offer || asked == Asked::peer_reinvite || asked == Asked::peer_update ||
+                       asked == Asked::prack_offer;
         if (exchange.descriptions.on(DescriptionEvent::failed) & OfferAnswer::roll_back && goes_on)
             emit(Rollback{session, remote_tag_of(*s, leg)});
         on_undescribed(*s, leg, asked, status, now);
@@ -91,7 +91,8 @@ void Layer::on_described(Session& s, LegIndex leg, Asked asked, const Body& body
     switch (asked) {
         case Asked::early_answer: return settled_early(s, *leg, 200, now);
         case Asked::peer_update: return finish_update(s, 200, body, now);
-        case Asked::prack: return apply_prack(s, *leg, s.legs[*leg].prack.on(PrackMachine::Event::described), body, now);
+        case Asked::prack:
+            return apply_prack(s, *leg, s.legs[*leg].prack.on(PrackMachine::Event::described), body, now);
         case Asked::progress:
             s.ready = body;
             return apply_progress(s,

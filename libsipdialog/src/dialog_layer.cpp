@@ -99,9 +99,9 @@ NamedDialog DialogLayer::joined_by(const sipmsg::MessageView& invite) const { re
 SessionId DialogLayer::find_dialog(const DialogId& id) const { return state_->find_dialog(id); }
 
 std::string_view to_string(EndCause cause) noexcept {
-    constexpr std::array<std::string_view, 12> names{"refused",      "no_answer",  "canceled", "rejected",
-                                                     "local_bye",    "remote_bye", "no_prack", "no_ack",   "dialog_gone",
-                                                     "expired", "media_failed", "aborted"};
+    constexpr std::array<std::string_view, 12> names{"refused",     "no_answer",  "canceled",     "rejected",
+                                                     "local_bye",   "remote_bye", "no_prack",     "no_ack",
+                                                     "dialog_gone", "expired",    "media_failed", "aborted"};
     return names[static_cast<std::size_t>(cause)];
 }
 

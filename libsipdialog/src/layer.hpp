@@ -54,7 +54,15 @@ public:
     [[nodiscard]] SessionId find_dialog(const DialogId& id) const;
 
 private:
-    enum class Purpose : std::uint8_t { invite, prack, reinvite, refresh, bye, dismiss, other };  // dismiss: a fork's BYE
+    enum class Purpose : std::uint8_t {
+        invite,
+        prack,
+        reinvite,
+        refresh,
+        bye,
+        dismiss,
+        other
+    };  // dismiss: a fork's BYE
 
     /// A request of ours over all its attempts.
     struct Request {

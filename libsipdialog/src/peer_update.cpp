@@ -37,10 +37,11 @@ void Layer::on_update(Session& s, std::size_t index, const siptxn::RequestReceiv
     auto& leg = s.legs[index];
     auto offer = description_in(event.request->view());
     if (offer.empty()) return answer_update(s, event, index, {}, now);
-    bool unapplied = leg.reliable && !leg.early.empty() && leg.exchange.descriptions.state() == DescriptionState::offered;
+    bool unapplied =
+        leg.reliable && !leg.early.empty() && leg.exchange.descriptions.state() == DescriptionState::offered;
     if (unapplied && !leg.exchange.question && !s.main) {
-        // Our offer has its answer since that reliable response (RFC 3262 §5): it is applied, so that the next try finds
-        // it so.
+        // Our offer has its answer since that reliable response (RFC 3262 §5): it is applied, so that the next try
+        // finds it so.
         leg.exchange.descriptions.on(OfferAnswer::Event::remote_answer);
         ask(s, index, Asked::early_answer, DescriptionKind::apply, leg.early);
     }

@@ -17,11 +17,11 @@ using enum PrackMachine::Effect;
 // RFC 3262 §4, §5.
 constexpr auto transitions = std::to_array<Transition<State, Event>>({
   // in        on             to         and do
-    {idle,      response,       idle,      prack       },
-    {idle,      response_offer, answering, ask         },
+    {idle,      response,       idle,      prack         },
+    {idle,      response_offer, answering, ask           },
     {answering, described,      idle,      prack | settle},
     {answering, undescribed,    idle,      prack | settle},
-    {answering, ended,          idle,      none        },
+    {answering, ended,          idle,      none          },
 });
 
 }  // namespace

@@ -98,7 +98,8 @@ void Layer::apply(Session& s, unsigned effects, TimePoint now) {
         emit(Rollback{s.id, remote_tag_of(s, re.leg)});
     if (effects & ReinviteMachine::back_off) {
         // RFC 3261 §14.1: the owner of the Call-ID 2.1 to 4 s, the other one 0 to 2 s, in steps of 10 ms.
-        auto steps = s.legs[re.leg].dialog.owns_call_id() ? identifiers_.between(210, 400) : identifiers_.between(0, 200);
+        auto steps =
+            s.legs[re.leg].dialog.owns_call_id() ? identifiers_.between(210, 400) : identifiers_.between(0, 200);
         re.retried = true;
         re.due = now + steps * std::chrono::milliseconds(10);
     }
@@ -108,7 +109,8 @@ void Layer::apply(Session& s, unsigned effects, TimePoint now) {
         auto event = s.machine.takes(SessionEvent::undescribed) ? SessionEvent::undescribed : SessionEvent::give_up;
         return fire(s, event, now, std::move(why));
     }
-    if (effects & (ReinviteMachine::report | ReinviteMachine::back_off) && s.state() == SessionState::accepting) go_on(s, now);
+    if (effects & (ReinviteMachine::report | ReinviteMachine::back_off) && s.state() == SessionState::accepting)
+        go_on(s, now);
 }
 
 void Layer::send_reinvite(Session& s, const Body& offer) {
@@ -156,7 +158,8 @@ void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr
     }
     if (offered) acknowledge_reinvite(s, r);
     modified(s).on(offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
-    ask(s, re.leg, Asked::reinvite_settled, offered ? DescriptionKind::apply : DescriptionKind::answer, std::move(body));
+    ask(s, re.leg, Asked::reinvite_settled, offered ? DescriptionKind::apply : DescriptionKind::answer,
+        std::move(body));
 }
 
 void Layer::on_reinvite_refused(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now) {

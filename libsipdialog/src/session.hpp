@@ -6,10 +6,10 @@
 #include "reinvite_machine.hpp"
 #include "session_machine.hpp"
 
-#include <sipdialog/repeated_response.hpp>
 #include <sipdialog/dialog.hpp>
 #include <sipdialog/dialog_layer.hpp>
 #include <sipdialog/offer_answer.hpp>
+#include <sipdialog/repeated_response.hpp>
 #include <sipdialog/session_timer.hpp>
 
 #include <map>
@@ -59,7 +59,7 @@ struct Leg {
     int failed = 0;                   ///< the status that says why its offer has no answer
     Body early = {};                  ///< the first description of a 1xx: it is the answer (RFC 3261 §13.2.1)
     std::optional<SendAck> ack = {};  ///< sent again for each copy of the 2xx
-    bool allows_update = false;  ///< the peer's Allow says so (RFC 3311 §4)
+    bool allows_update = false;       ///< the peer's Allow says so (RFC 3311 §4)
     PrackMachine prack = {};
     sipmsg::MessagePtr reliable = {};  ///< the last reliable response that was taken
 };
@@ -73,9 +73,9 @@ struct IncomingInvite {
     int status = 200;    ///< of the 2xx
     HeaderList headers;  ///< of the final response
     std::string phrase;
-    Body early;                               ///< a description already sent in a 1xx: the 2xx repeats it
-    std::optional<sipmsg::Message> response;  ///< the 2xx
-    std::optional<RepeatedResponse> accepted;   ///< its clock
+    Body early;                                ///< a description already sent in a 1xx: the 2xx repeats it
+    std::optional<sipmsg::Message> response;   ///< the 2xx
+    std::optional<RepeatedResponse> accepted;  ///< its clock
 };
 
 /// An UPDATE of the peer whose offer is being answered.
@@ -108,8 +108,8 @@ struct Progress {
     std::optional<RepeatedResponse> clock;  ///< its clock
     siptxn::ServerId prack_server = siptxn::ServerId::none;
     sipmsg::MessagePtr prack;
-    int status = 0;             ///< how it went
-    bool late_prack = false;    ///< the INVITE has its final response, but that PRACK has not come yet
+    int status = 0;           ///< how it went
+    bool late_prack = false;  ///< the INVITE has its final response, but that PRACK has not come yet
 };
 
 /// Of a 422 (RFC 4028 §6).
@@ -131,7 +131,7 @@ struct Session {
     bool outgoing;
     SessionMachine machine;
     Exchange opening;  ///< of our INVITE, before it has a dialog
-    Body ready;  ///< the description that goes out next
+    Body ready;        ///< the description that goes out next
     std::optional<Why> why;
 
     std::string call_id;

@@ -54,7 +54,8 @@ void SessionTimer::agree(const SessionTimerTerms& terms, bool we_asked, siptxn::
     interval_ = terms.interval;
     if (!(on(we ? ours : theirs) & start)) return;
     due_at_ = we ? std::optional(now + siptxn::Duration(interval_) / 2) : std::nullopt;
-    expires_at_ = now + interval_ - std::min<siptxn::Duration>(std::chrono::seconds(32), siptxn::Duration(interval_) / 3);
+    expires_at_ =
+        now + interval_ - std::min<siptxn::Duration>(std::chrono::seconds(32), siptxn::Duration(interval_) / 3);
 }
 
 void SessionTimer::refused(siptxn::TimePoint now) {

@@ -52,7 +52,9 @@ void Layer::send_invite(Session& s) {
 Leg* Layer::add_leg(Session& s, const Request& r, const sipmsg::Message& response, const siptxn::Flow& flow) {
     auto dialog = Dialog::of_response(r.message->view(), response.view(), siptxn::is_secure(flow.transport));
     if (!dialog) return nullptr;
-    s.legs.push_back(Leg{.dialog = std::move(*dialog), .exchange = {s.opening.descriptions, std::nullopt}});
+    s.legs.push_back(Leg{
+        .dialog = std::move(*dialog), .exchange = {s.opening.descriptions, std::nullopt}
+    });
     const auto& id = s.legs.back().dialog.id();
     dialogs_[id] = {s.id, id.remote_tag};
     return &s.legs.back();

@@ -27,8 +27,7 @@ bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) 
     bool reliable = dialog && (wish == Reliability::required || (options.reliable && wish == Reliability::supported));
     if (reliable && !ringing) return false;
     if (dialog && ringing) s->routing.contact = options.contact;
-    bool described =
-        s->descriptions().is_agreed() || !s->incoming->early.empty() || is_description(options.body);
+    bool described = s->descriptions().is_agreed() || !s->incoming->early.empty() || is_description(options.body);
     bool can_answer = dialog && ringing && !description_in(invite).empty();  // an offer must go reliably
     bool describe = !described && (reliable || (options.describe && can_answer));
     s->progress.options = std::move(options);

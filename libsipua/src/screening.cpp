@@ -73,8 +73,7 @@ std::optional<Refusal> screen(const sipmsg::Message& request, bool in_dialog, co
     if (!uri) return Refusal{400, {}};
     if (!uri->is_sip()) return Refusal{416, {}};
     if (!in_dialog && !agent) return Refusal{404, {}};
-    if (auto tags = unknown_extensions(request, agent); !tags.empty())
-        return Refusal{420, {{"Unsupported", tags}}};
+    if (auto tags = unknown_extensions(request, agent); !tags.empty()) return Refusal{420, {{"Unsupported", tags}}};
     if (!in_dialog && lacks_extension(request, agent)) return Refusal{421, {{"Require", "100rel"}}};
     if (request.method() == Method::invite && !request.has(sipmsg::Header::contact)) return Refusal{400, {}};
     return screen_body(request);

@@ -99,6 +99,11 @@ CancelFunction Session::start_reinvite(const std::shared_ptr<SessionImpl>& impl,
         do_nothing);
 }
 
+CancelFunction Session::start_update(const std::shared_ptr<SessionImpl>& impl, Completion done) {
+    return begin(
+        impl, std::move(done), [](SessionImpl& session, auto& pending) { session.update(pending); }, do_nothing);
+}
+
 CancelFunction Session::start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body,
                                       Completion done) {
     auto work = [method = std::move(method), body = std::move(body)](SessionImpl& session, auto& pending) mutable {
@@ -171,8 +176,12 @@ CancelFunction Inviter::start_invite(const std::shared_ptr<SessionImpl>& impl, C
         [](SessionImpl& session) { session.cancel(); });
 }
 
-void Inviter::cancel() {
-    impl_->core().run([impl = impl_] { impl->cancel(); });
+void Inviter::cancel(const std::string& reason) {
+    if (!reason.empty())
+        check_headers({
+            {"Reason", reason}
+        });
+    impl_->core().run([impl = impl_, reason] { impl->cancel(reason); });
 }
 
 // Invitation

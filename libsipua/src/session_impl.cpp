@@ -111,13 +111,13 @@ void SessionImpl::send_invite() {
     core().changed();
 }
 
-void SessionImpl::cancel() {
+void SessionImpl::cancel(const std::string& reason) {
     if (!outgoing_) return;
     cancelled_ = true;
     if (state_ == SessionState::initial) return terminate({EndCause::canceled, 487, nullptr}, sip_error(487));
     if (state_ != SessionState::establishing) return;
     enter(SessionState::terminating);
-    core().dialogs().cancel(id_, core().now());
+    core().dialogs().cancel(id_, core().now(), reason);
     core().changed();
 }
 
@@ -143,8 +143,7 @@ void SessionImpl::progress(InvitationProgressOptions options, const std::shared_
     for (auto& header : Agent::capability_headers()) wish.headers.push_back(header);
     wish.headers.insert(wish.headers.end(), options.headers.begin(), options.headers.end());
     auto extension = agent_->options().sip_extension_100rel;
-    wish.reliable =
-        extension == SipExtension::required || (options.rel100 && extension == SipExtension::supported);
+    wish.reliable = extension == SipExtension::required || (options.rel100 && extension == SipExtension::supported);
     wish.describe = options.status == 183;
     bool begun = core().dialogs().progress(id_, std::move(wish), core().now());
     if (!begun) return pending->finish(Errc::request_pending);
@@ -187,6 +186,14 @@ void SessionImpl::reinvite(bool hold, const std::shared_ptr<Pending>& pending) {
     if (reinviting_) return pending->finish(Errc::request_pending);
     if (!core().dialogs().reinvite(id_, core().now())) return pending->finish(Errc::request_pending);
     hold_wanted_ = hold;
+    reinviting_ = pending;
+    core().changed();
+}
+
+void SessionImpl::update(const std::shared_ptr<Pending>& pending) {
+    if (state_ == SessionState::terminating || state_ == SessionState::terminated)
+        return pending->finish(Errc::invalid_state);
+    if (reinviting_ || !core().dialogs().update(id_, core().now())) return pending->finish(Errc::request_pending);
     reinviting_ = pending;
     core().changed();
 }

@@ -58,12 +58,13 @@ public:
 
     // What the program asks for.
     void invite(const std::shared_ptr<Pending>& pending);
-    void cancel();
+    void cancel(const std::string& reason = {});
     void accept(const std::shared_ptr<Pending>& pending);
     void progress(InvitationProgressOptions options, const std::shared_ptr<Pending>& pending);
     void reject(int status, const HeaderList& headers);
     void bye(const std::shared_ptr<Pending>& pending);
     void reinvite(bool hold, const std::shared_ptr<Pending>& pending);
+    void update(const std::shared_ptr<Pending>& pending);
     void refer(const std::string& target, ReferOptions options, const std::shared_ptr<Pending>& pending);
     void refer(const SessionImpl& other, ReferOptions options, const std::shared_ptr<Pending>& pending);
     /// What becomes of this call is told to whoever asked for it.

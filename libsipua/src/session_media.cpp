@@ -96,16 +96,16 @@ void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
     if (forks && answered_by_ && *answered_by_ != output.remote_tag)  // One offer, one answer.
         return described(output.id, std::unexpected(make_error_code(Errc::not_acceptable)));
     if (forks) answered_by_ = output.remote_tag;
-    handler->set_description(output.remote, options,
-                             [weak = weak_from_this(), id = output.id, handler, options, answering,
-                              forks](std::error_code error) {
-                                 auto self = weak.lock();
-                                 if (!self) return;
-                                 if (error && forks) self->answered_by_.reset();
-                                 if (error) return self->described(id, std::unexpected(error));
-                                 if (!answering) return self->described(id, Body{});
-                                 self->get_description(id, handler, options);
-                             });
+    handler->set_description(
+        output.remote, options,
+        [weak = weak_from_this(), id = output.id, handler, options, answering, forks](std::error_code error) {
+            auto self = weak.lock();
+            if (!self) return;
+            if (error && forks) self->answered_by_.reset();
+            if (error) return self->described(id, std::unexpected(error));
+            if (!answering) return self->described(id, Body{});
+            self->get_description(id, handler, options);
+        });
 }
 
 void SessionImpl::get_description(DescriptionId id, const Handler& handler, const DescriptionOptions& options) {

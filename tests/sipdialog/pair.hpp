@@ -129,8 +129,8 @@ private:
     std::uint64_t last_ = 0;
 };
 
-// The pipe. Requests and responses arrive once each, but for 2xx and reliable 1xx to INVITE and ACK, which may be lost as on a
-// wire: these the dialog layer repeats.
+// The pipe. Requests and responses arrive once each, but for 2xx and reliable 1xx to INVITE and ACK, which may be lost
+// as on a wire: these the dialog layer repeats.
 
 inline siptxn::Flow Pair::flow(int at) const {
     auto flow = some_flow();

@@ -178,7 +178,7 @@ TEST_CASE("Replaces finds an early dialog that we began, not one that the peer b
     Driver ringing;
     ringing.receive(incoming({.body = sdp("offer")}));
     auto invited = ringing.take<Invited>();
-    ringing.layer.progress(invited.session, 180, ringing.now);
+    ringing.layer.progress(invited.session, {.status = 180}, ringing.now);
     auto tag = std::string(*ringing.take<Respond>().response.top<sipmsg::To>()->tag());
     CHECK(replaced(ringing, "call-1;to-tag=" + tag + ";from-tag=alice").refusal == 481);
 }

@@ -25,8 +25,10 @@ Driver::Calling bare_call(Driver& d) {
 }  // namespace
 
 TEST_CASE("the INVITE says whether it can or must have reliable responses (RFC 3262 §4)") {
-    for (auto [wish, header] : {std::pair{Reliability::supported, Header::supported},
-                                {Reliability::required, Header::require}}) {
+    for (auto [wish, header] : {
+             std::pair{Reliability::supported, Header::supported},
+             {Reliability::required,  Header::require  }
+    }) {
         Driver d;
         auto options = Driver::call();
         options.reliability = wish;
@@ -100,8 +102,8 @@ TEST_CASE("early media: the answer of a 1xx is applied at once, reliable or not,
         options.early_media = true;
         auto call = d.start_call(options);
         Reply how{.body = sdp("answer")};
-        d.answer(call.transaction, is_reliable ? reliable(call.invite.request, 183, 1, how)
-                                               : reply_to(call.invite.request, 183, how));
+        d.answer(call.transaction,
+                 is_reliable ? reliable(call.invite.request, 183, 1, how) : reply_to(call.invite.request, 183, how));
         d.take<Progressed>();
         if (is_reliable) d.take_request();
         auto wanted = d.take<DescriptionWanted>();
@@ -239,7 +241,11 @@ TEST_CASE("a challenged PRACK is sent again, a failed one changes nothing (RFC 3
     d.take<Progressed>();
     auto [prack, transaction] = d.take_request();
     d.answer(transaction, reply_to(prack.request, 407));
-    d.layer.retry(d.take<Challenged>().id, {{"Proxy-Authorization", "Digest realm=\"r\""}}, d.now);
+    d.layer.retry(d.take<Challenged>().id,
+                  {
+                      {"Proxy-Authorization", "Digest realm=\"r\""}
+    },
+                  d.now);
     auto [again, second] = d.take_request();
     CHECK(*again.request.raw(Header::rack) == *prack.request.raw(Header::rack));
     CHECK(cseq_of(again.request) == cseq_of(prack.request) + 1);

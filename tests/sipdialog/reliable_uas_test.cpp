@@ -7,7 +7,9 @@ using namespace sipdialog::testing;
 
 namespace {
 
-const HeaderList can{{"Supported", "100rel"}};
+const HeaderList can{
+    {"Supported", "100rel"}
+};
 
 struct Ringing {
     SessionId session;
@@ -99,13 +101,13 @@ TEST_CASE("who gets which response: Require beats Supported, and neither means u
         bool reliable;
     };
     for (const auto& [headers, wanted, reliable] : std::initializer_list<Case>{
-             {{}, true, false},
-             {{}, false, false},
-             {{{"Supported", "timer, 100rel"}}, true, true},
-             {{{"Supported", "100rel"}}, false, false},
-             {{{"Require", "100REL"}}, false, true},
-             {{{"Supported", "100rel"}, {"Require", "100rel"}}, false, true},
-         }) {
+             {{},                                               true,  false},
+             {{},                                               false, false},
+             {{{"Supported", "timer, 100rel"}},                 true,  true },
+             {{{"Supported", "100rel"}},                        false, false},
+             {{{"Require", "100REL"}},                          false, true },
+             {{{"Supported", "100rel"}, {"Require", "100rel"}}, false, true },
+    }) {
         Driver d;
         d.receive(incoming({.body = sdp("offer"), .headers = headers}));
         auto session = d.take<Invited>().session;

@@ -9,7 +9,12 @@ using std::chrono::seconds;
 
 namespace {
 
-const HeaderList timer{{"Supported", "timer"}};
+const HeaderList timer{
+    {"Supported", "timer"}
+};
+const HeaderList required{
+    {"Require", "timer"}
+};
 
 HeaderList asking(const std::string& expires, HeaderList more = timer) {
     more.emplace_back("Session-Expires", expires);
@@ -46,32 +51,26 @@ TEST_CASE("what our 2xx says: the interval may fall, never below Min-SE; who ref
         headers.emplace_back("Min-SE", value);
         return headers;
     };
-    struct Case {
-        HeaderList headers;
-        SessionTimerOptions options;
-        seconds interval;
-        Refresher refresher;
-        bool peer_knows;
+    auto check = [](const HeaderList& headers, const SessionTimerOptions& options, seconds interval,
+                    Refresher refresher, bool peer_knows) {
+        CAPTURE(interval.count());
+        CHECK(terms_of(headers, options) == SessionTimerTerms{interval, refresher, peer_knows});
     };
-    for (const auto& c : std::initializer_list<Case>{
-             {{}, none, 0s, Refresher::uas, false},
-             {{}, ours, 600s, Refresher::uas, false},  // a caller that does not know timers: we refresh
-             {timer, none, 0s, Refresher::uac, true},
-             {timer, ours, 600s, Refresher::uac, true},
-             {min(timer, "900"), ours, 900s, Refresher::uac, true},
-             {asking("1800"), none, 1800s, Refresher::uac, true},
-             {asking("1800"), ours, 600s, Refresher::uac, true},
-             {min(asking("1800"), "900"), ours, 900s, Refresher::uac, true},
-             {asking("300"), ours, 300s, Refresher::uac, true},
-             {asking("1800;refresher=uas"), none, 1800s, Refresher::uas, true},
-             {asking("1800;refresher=uac"), none, 1800s, Refresher::uac, true},
-             {asking("1800", {{"Require", "timer"}}), none, 1800s, Refresher::uac, true},
-             {asking("1800", {}), none, 1800s, Refresher::uas, false},  // a proxy asks, the caller does not know
-             {asking("30", {}), none, 30s, Refresher::uas, false},
-         }) {
-        CAPTURE(c.interval.count());
-        CHECK(terms_of(c.headers, c.options) == SessionTimerTerms{c.interval, c.refresher, c.peer_knows});
-    }
+    using enum Refresher;
+    check({}, none, 0s, uas, false);
+    check({}, ours, 600s, uas, false);  // a caller that does not know timers: we refresh
+    check(timer, none, 0s, uac, true);
+    check(timer, ours, 600s, uac, true);
+    check(min(timer, "900"), ours, 900s, uac, true);
+    check(asking("1800"), none, 1800s, uac, true);
+    check(asking("1800"), ours, 600s, uac, true);
+    check(min(asking("1800"), "900"), ours, 900s, uac, true);
+    check(asking("300"), ours, 300s, uac, true);
+    check(asking("1800;refresher=uas"), none, 1800s, uas, true);
+    check(asking("1800;refresher=uac"), none, 1800s, uac, true);
+    check(asking("1800", required), none, 1800s, uac, true);
+    check(asking("1800", {}), none, 1800s, uas, false);  // a proxy asks, the caller does not know
+    check(asking("30", {}), none, 30s, uas, false);
     CHECK(terms_of(timer, {.expires = 600s, .refresher = Refresher::uas}).refresher == Refresher::uas);
     auto small = answer_timer(incoming({.headers = asking("60")})->view(), none);
     REQUIRE_FALSE(small);
@@ -128,7 +127,11 @@ TEST_CASE("422 to our INVITE: it goes out again with the interval asked for, as 
 
 TEST_CASE("we refresh at half the interval: by UPDATE when the peer allows it (RFC 4028 §10)") {
     Driver d;
-    auto call = answered(d, {{"Session-Expires", "100;refresher=uac"}, {"Require", "timer"}, {"Allow", "UPDATE"}});
+    auto call = answered(d, {
+                                {"Session-Expires", "100;refresher=uac"},
+                                {"Require",         "timer"            },
+                                {"Allow",           "UPDATE"           }
+    });
     CHECK(d.step());
     CHECK(d.now == TimePoint{} + 50s);
     auto [update, transaction] = d.take_request();
@@ -182,20 +185,26 @@ TEST_CASE("we refresh at half the interval: by UPDATE when the peer allows it (R
 
 TEST_CASE("we refresh by a re-INVITE with an offer when the peer does not allow UPDATE (RFC 4028 §7.4)") {
     Driver d;
-    auto call = answered(d, {{"Session-Expires", "100"}});  // without a refresher it is who asked
+    auto call = answered(d, {
+                                {"Session-Expires", "100"}
+    });  // without a refresher it is who asked
     d.step();
     CHECK(d.now == TimePoint{} + 50s);
     d.layer.described(d.take<DescriptionWanted>().id, sdp("offer"), d.now);
     auto [invite, transaction] = d.take_request();
     CHECK(invite.request.method() == sipmsg::Method::invite);
     CHECK(*invite.request.raw(Header::session_expires) == "100;refresher=uac");
-    d.answer(transaction, reply_to(invite.request, 200, {.body = sdp("answer"), .headers = {{"Session-Expires", "100;refresher=uac"}}}));
+    d.answer(transaction, reply_to(invite.request, 200,
+                                   {.body = sdp("answer"), .headers = {{"Session-Expires", "100;refresher=uac"}}}));
     d.take<SendAck>();
     CHECK(d.layer.next_expiry() == d.now + 50s);
 }
 
 TEST_CASE("the peer refreshes: BYE a third or 32 s before the interval is over when it does not (RFC 4028 §10)") {
-    for (auto [interval, left] : {std::pair{90, 30}, {300, 32}}) {
+    for (auto [interval, left] : {
+             std::pair{90,  30},
+             {300, 32}
+    }) {
         Driver d;
         d.receive(incoming({.body = sdp("offer"), .headers = asking(std::to_string(interval))}));
         auto session = d.take<Invited>().session;
@@ -211,7 +220,10 @@ TEST_CASE("the peer refreshes: BYE a third or 32 s before the interval is over w
 
         // Its UPDATE begins the interval anew.
         d.advance(20s);
-        d.receive(incoming({.method = "UPDATE", .to_tag = tag, .cseq = 2, .headers = asking(std::to_string(interval) + ";refresher=uac")}));
+        d.receive(incoming({.method = "UPDATE",
+                            .to_tag = tag,
+                            .cseq = 2,
+                            .headers = asking(std::to_string(interval) + ";refresher=uac")}));
         CHECK(*d.take<Respond>().response.raw(Header::session_expires) == std::to_string(interval) + ";refresher=uac");
         CHECK(d.quiet());
         d.step();
@@ -238,7 +250,9 @@ TEST_CASE("a caller that does not know timers is refreshed by us, if we want one
 
 TEST_CASE("a re-INVITE keeps the roles: the refresher of a request is named from its sender's side (RFC 4028 §7.4)") {
     Driver d;
-    auto call = answered(d, {{"Session-Expires", "1000;refresher=uas"}});
+    auto call = answered(d, {
+                                {"Session-Expires", "1000;refresher=uas"}
+    });
     CHECK(d.layer.next_expiry() == TimePoint{} + 968s);
     d.layer.reinvite(call.session, d.now);
     d.layer.described(d.take<DescriptionWanted>().id, sdp("offer"), d.now);
@@ -247,7 +261,10 @@ TEST_CASE("a re-INVITE keeps the roles: the refresher of a request is named from
 
 TEST_CASE("the end of a session ends its timer") {
     Driver d;
-    auto call = answered(d, {{"Session-Expires", "100;refresher=uac"}, {"Allow", "UPDATE"}});
+    auto call = answered(d, {
+                                {"Session-Expires", "100;refresher=uac"},
+                                {"Allow",           "UPDATE"           }
+    });
     d.layer.bye(call.session, d.now);
     auto [bye, transaction] = d.take_request();
     CHECK_FALSE(d.layer.next_expiry());

@@ -62,8 +62,10 @@ private:
             case 12: layer.reinvite(s, pair.now, {}, true); break;
             case 13: layer.request(s, "INFO", {"text/plain", "x"}, pair.now); break;
             case 14:
-                if (pick(2) == 0) layer.request(s, "UPDATE", {}, pair.now);
-                else layer.update(s, pair.now);
+                if (pick(2) == 0)
+                    layer.request(s, "UPDATE", {}, pair.now);
+                else
+                    layer.update(s, pair.now);
                 break;
             case 15:
                 layer.reinvite(s, pair.now);

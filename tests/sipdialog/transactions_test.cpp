@@ -135,7 +135,9 @@ TEST_CASE("a cancel on such a wire ends both sides, whoever wins the race, and n
         Call call(seed, {.loss = 0.1, .duplication = 0.1, .reordering = 0.1});
         bool answers = seed % 2 == 0;
         if (!answers)
-            call.bob.on_invited = [&] { call.bob.dialogs.progress(call.bob.session, {.status = 180}, call.bob.endpoint->now()); };
+            call.bob.on_invited = [&] {
+                call.bob.dialogs.progress(call.bob.session, {.status = 180}, call.bob.endpoint->now());
+            };
         auto& alice = call.alice;
         alice.on_ringing = [&] { alice.dialogs.cancel(alice.session, alice.endpoint->now()); };
         alice.on_established = [&] { alice.dialogs.bye(alice.session, alice.endpoint->now()); };

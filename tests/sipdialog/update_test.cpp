@@ -8,7 +8,9 @@ using namespace sipdialog::testing;
 
 namespace {
 
-const HeaderList allow{{"Allow", "INVITE, ACK, BYE, PRACK, UPDATE"}};
+const HeaderList allow{
+    {"Allow", "INVITE, ACK, BYE, PRACK, UPDATE"}
+};
 
 MessagePtr update_of_peer(const std::string& tag, std::uint32_t cseq, const Body& body = {}) {
     return incoming(
@@ -32,10 +34,14 @@ Driver::Calling early_call(Driver& d, HeaderList headers = allow) {
 
 }  // namespace
 
-TEST_CASE("the callee's answer in a reliable 183 opens the way for UPDATE before the call is answered (RFC 3311 §5.1)") {
+TEST_CASE(
+    "the callee's answer in a reliable 183 opens the way for UPDATE before the call is answered (RFC 3311 §5.1)") {
     Driver d;
     auto call = early_call(d);
-    CHECK(d.layer.update(call.session, d.now, {{"X-Why", "early"}}));
+    CHECK(d.layer.update(call.session, d.now,
+                         {
+                             {"X-Why", "early"}
+    }));
     CHECK_FALSE(d.layer.update(call.session, d.now));  // one at a time
     auto wanted = d.take<DescriptionWanted>();
     CHECK(wanted.kind == DescriptionKind::offer);
@@ -48,7 +54,8 @@ TEST_CASE("the callee's answer in a reliable 183 opens the way for UPDATE before
     CHECK(update.options.contact);
 
     SUBCASE("answered: no ACK, and the target is refreshed") {
-        d.answer(transaction, reply_to(update.request, 200, {.contact = "<sip:bob@192.0.2.99>", .body = sdp("second answer")}));
+        d.answer(transaction,
+                 reply_to(update.request, 200, {.contact = "<sip:bob@192.0.2.99>", .body = sdp("second answer")}));
         auto apply = d.take<DescriptionWanted>();
         CHECK(apply.kind == DescriptionKind::apply);
         CHECK(apply.remote.content == "second answer");
@@ -198,7 +205,9 @@ TEST_CASE("an offer in our 2xx waits for its ACK, so the peer's UPDATE gets 500 
 
 TEST_CASE("early, the peer's UPDATE waits for the INVITE's own exchange, then is answered (RFC 3311 §5.2)") {
     Driver d;
-    d.receive(incoming({.body = sdp("offer"), .headers = {{"Supported", "100rel"}, {"Allow", "UPDATE, PRACK"}}}));
+    d.receive(incoming({
+        .body = sdp("offer"), .headers = {{"Supported", "100rel"}, {"Allow", "UPDATE, PRACK"}}
+    }));
     auto session = d.take<Invited>().session;
     d.layer.progress(session, {.status = 183, .reliable = true}, d.now);
     d.layer.described(d.take<DescriptionWanted>().id, sdp("ours"), d.now);
@@ -227,7 +236,9 @@ TEST_CASE("early, the peer's UPDATE waits for the INVITE's own exchange, then is
 
 TEST_CASE("the callee may UPDATE early too, and its 200 to the INVITE waits for the answer (RFC 3311 §8)") {
     Driver d;
-    d.receive(incoming({.body = sdp("offer"), .headers = {{"Supported", "100rel"}, {"Allow", "UPDATE, PRACK"}}}));
+    d.receive(incoming({
+        .body = sdp("offer"), .headers = {{"Supported", "100rel"}, {"Allow", "UPDATE, PRACK"}}
+    }));
     auto session = d.take<Invited>().session;
     d.layer.progress(session, {.status = 183, .reliable = true}, d.now);
     d.layer.described(d.take<DescriptionWanted>().id, sdp("ours"), d.now);

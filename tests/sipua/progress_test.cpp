@@ -99,15 +99,15 @@ TEST_CASE("who can do what decides how a provisional response goes (RFC 3262 §3
         const char* story;
     };
     for (auto [alice, bob, wanted, status, story] : {
-             Case{unsupported, supported, true, 180, "INVITE+ 180 180 200+ ACK BYE 200"},
-             {unsupported, supported, true, 183, "INVITE+ 180 183+ 200+ ACK BYE 200"},
-             {supported, supported, false, 180, "INVITE+ 180 180 200+ ACK BYE 200"},
-             {supported, supported, false, 183, "INVITE+ 180 183+ 200+ ACK BYE 200"},
-             {supported, unsupported, true, 183, "INVITE+ 180 183+ 200+ ACK BYE 200"},
-             {supported, supported, true, 180, "INVITE+ 180 180r+ PRACK 200 200 ACK BYE 200"},
-             {supported, required, false, 180, "INVITE+ 180r+ PRACK 200 200 ACK BYE 200"},
-             {required, supported, false, 180, "INVITE+ 180r+ PRACK 200 200 ACK BYE 200"},
-         }) {
+             Case{unsupported, supported,   true,  180, "INVITE+ 180 180 200+ ACK BYE 200"           },
+             {unsupported, supported,   true,  183, "INVITE+ 180 183+ 200+ ACK BYE 200"          },
+             {supported,   supported,   false, 180, "INVITE+ 180 180 200+ ACK BYE 200"           },
+             {supported,   supported,   false, 183, "INVITE+ 180 183+ 200+ ACK BYE 200"          },
+             {supported,   unsupported, true,  183, "INVITE+ 180 183+ 200+ ACK BYE 200"          },
+             {supported,   supported,   true,  180, "INVITE+ 180 180r+ PRACK 200 200 ACK BYE 200"},
+             {supported,   required,    false, 180, "INVITE+ 180r+ PRACK 200 200 ACK BYE 200"    },
+             {required,    supported,   false, 180, "INVITE+ 180r+ PRACK 200 200 ACK BYE 200"    },
+    }) {
         Call call{.alice_policy = alice, .bob_policy = bob, .bob = progressing(status, wanted)};
         call.run();
         CHECK(call.story() == story);
@@ -125,7 +125,8 @@ TEST_CASE("who requires 100rel of one that has it not is refused: 420 and 421 (R
     CHECK(*other.refusal->raw(sipmsg::Header::require) == "100rel");
 }
 
-TEST_CASE("a call without offer gets it in a reliable 183, answers in the PRACK, and keeps that handler (RFC 3262 §5)") {
+TEST_CASE(
+    "a call without offer gets it in a reliable 183, answers in the PRACK, and keeps that handler (RFC 3262 §5)") {
     Call call{.options = {.without_sdp = true}, .bob = progressing(183, true)};
     const sipua::SessionDescriptionHandler* handler = nullptr;
     call.run([&](sipua::Inviter& inviter) -> asio::awaitable<void> {
@@ -220,4 +221,87 @@ TEST_CASE("the Expires of an INVITE that nobody answers in time is its end, with
               .bob = [](sipua::Invitation&) -> asio::awaitable<void> { co_return; }};
     call.run();
     CHECK(call.invited == sipua::sip_error(487));
+}
+
+TEST_CASE("UPDATE re-offers in a call, and before it is answered (RFC 3311)") {
+    std::error_code too_early, early, late;
+    Call call{.options = {.early_media = true}};
+    call.bob = [&](sipua::Invitation& invitation) -> asio::awaitable<void> {
+        too_early = co_await outcome([&] { return invitation.update(); });
+        sipua::InvitationProgressOptions options{.status = 183, .rel100 = true};
+        co_await invitation.progress(std::move(options));
+        early = co_await outcome([&] { return invitation.update(); });
+        co_await invitation.accept();
+    };
+    call.run([&](sipua::Inviter& inviter) -> asio::awaitable<void> {
+        late = co_await outcome([&] { return inviter.update(); });
+        co_await inviter.bye();
+    });
+    CHECK(too_early == sipua::Errc::request_pending);
+    CHECK_FALSE(early);
+    CHECK_FALSE(late);
+    CHECK(call.story() == "INVITE+ 180 183r+ PRACK 200 UPDATE+ 200+ 200 ACK UPDATE+ 200+ BYE 200");
+}
+
+TEST_CASE("a session with a timer is refreshed for hours, and ends by itself when the peer is gone (RFC 4028 §10)") {
+    sipua::sim::World world(1);
+    sipua::StackOptions timed{.session_timer = {.expires = 600s}};
+    auto here = world.stack("10.0.0.1", timed), there = world.stack("10.0.0.2");
+    std::optional<sipua::SessionEnd> bobs_end;
+    play(
+        world,
+        [&]() -> asio::awaitable<void> {
+            sipua::UserAgentOptions bobs{.uri = "sip:bob@10.0.0.2"};
+            std::optional<sipua::Invitation> taken;
+            bobs.delegate.on_invite = [&](sipua::Invitation call) {
+                sipua::SessionDelegate delegate;
+                delegate.on_end = [&](const sipua::SessionEnd& end) { bobs_end = end; };
+                call.set_delegate(std::move(delegate));
+                taken.emplace(std::move(call));
+                taken->accept([](std::error_code) {});
+            };
+            sipua::UserAgent callee(there, std::move(bobs));
+            sipua::UserAgent caller(here, {.uri = "sip:alice@10.0.0.1"});
+            co_await callee.start();
+            co_await caller.start();
+            sipua::Inviter call(caller, "sip:bob@10.0.0.2");
+            co_await call.invite();
+            co_await caller.sleep(3h);
+            CHECK(call.state() == sipua::SessionState::established);
+            CHECK_FALSE(bobs_end);
+            world.network().partition(*siptxn::IpAddress::parse("10.0.0.1"), *siptxn::IpAddress::parse("10.0.0.2"));
+            co_await callee.sleep(700s);
+            CHECK(call.state() == sipua::SessionState::terminated);
+        },
+        5h);
+    REQUIRE(bobs_end);
+    CHECK(bobs_end->cause == sipdialog::EndCause::expired);
+}
+
+TEST_CASE("a cancelled call tells the callee why, when it is given (RFC 3326 §2)") {
+    std::string reason;
+    sipua::sim::World world(1);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    play(world, [&]() -> asio::awaitable<void> {
+        sipua::UserAgentOptions bobs{.uri = "sip:bob@10.0.0.2"};
+        std::optional<sipua::Invitation> taken;
+        bobs.delegate.on_invite = [&](sipua::Invitation call) {
+            sipua::SessionDelegate delegate;
+            delegate.on_end = [&](const sipua::SessionEnd& end) {
+                if (end.message) reason = end.message->raw(sipmsg::Header::reason).value_or("");
+            };
+            call.set_delegate(std::move(delegate));
+            taken.emplace(std::move(call));
+        };
+        sipua::UserAgent callee(there, std::move(bobs));
+        sipua::UserAgent caller(here, {.uri = "sip:alice@10.0.0.1"});
+        co_await callee.start();
+        co_await caller.start();
+        sipua::Inviter call(caller, "sip:bob@10.0.0.2");
+        sipua::Timer later(caller, 1s, [&] { call.cancel("SIP;cause=200;text=\"Call completed elsewhere\""); });
+        auto error = co_await outcome([&] { return call.invite(); });
+        CHECK(error == sipua::sip_error(487));
+        co_await caller.sleep(1s);
+    });
+    CHECK(reason == "SIP;cause=200;text=\"Call completed elsewhere\"");
 }

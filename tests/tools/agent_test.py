@@ -64,6 +64,22 @@ class Agent(unittest.TestCase):
             code, out, _ = run("call", bob.uri(), "--100rel", "none", "--json")
             self.assertEqual((code, json.loads(out.splitlines()[-1])["status"]), (1, 421))
 
+    def test_what_is_done_in_a_call_at_its_time(self):
+        deeds = ["hold@0.1", "resume@0.2", "update@0.3", "info:text/plain:x@0.4", "message:hi@0.5", "reinvite@0.6", "bye@0.7"]
+        with Answering() as bob:
+            code, out, _ = run("call", bob.uri(), "--hangup-after", "20", "--json", *(word for deed in deeds for word in ("--do", deed)))
+            events = [json.loads(line) for line in out.splitlines()]
+            done = [(event["what"], event["ok"]) for event in events if event["event"] == "did"]
+            self.assertEqual((code, done), (0, [(deed.split("@")[0].split(":")[0], True) for deed in deeds]))
+        for wrong in ("dance@1", "hold", "hold@x", "info@1", "hold:x@1"):
+            self.assertEqual(run("call", "sip:bob@127.0.0.1", "--do", wrong)[0], 2, wrong)
+
+    def test_session_timers_are_agreed(self):
+        with Answering("--min-se", "200") as bob:
+            code, out, _ = run("call", bob.uri(), "--session-expires", "100", "--hangup-after", "0", "--ladder")
+            self.assertEqual(code, 0)
+            self.assertIn("422", out)
+
     def test_messages_reach_the_other_terminal_with_controls_made_visible(self):
         with Answering() as bob:
             code, out, _ = run("message", bob.uri(), "hello\x1b[31m")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "agent/deeds.hpp"
 #include "agent/program.hpp"
 #include "agent/serving.hpp"
 #include "terminal_text.hpp"
@@ -19,6 +20,7 @@ struct AnswerFlags : ServingFlags {
     int ring = 180;
     int early = 0;
     double answer_after = 0;
+    std::vector<std::string> deeds;
     double hangup_after = -1;
     std::vector<std::string> redirect;
     bool follow = false;
@@ -94,6 +96,7 @@ private:
     }
 
     asio::awaitable<void> until_end(sipua::Invitation& call) {
+        Doing doing(program_, call, flags_.deeds);
         std::optional<sipua::Timer> limit;
         if (flags_.hangup_after >= 0) {
             limit.emplace(program_.agent(), seconds(flags_.hangup_after),
@@ -134,7 +137,8 @@ std::function<ExitCode()> setup(CLI::App& app) {
                    "hang up that many seconds after answering; default: wait for the caller");
     app.add_option("--answer-after", flags->answer_after, "let it ring for so many seconds")
         ->check(CLI::NonNegativeNumber);
-    add_reliable_flag(app, *flags);
+    add_deeds_flag(app, flags->deeds);
+    add_session_flags(app, *flags);
     add_serving_flags(app, *flags, "calls");
     add_media_flags(app, flags->media);
     add_agent_flags(app, *flags);

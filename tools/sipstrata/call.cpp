@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "agent/deeds.hpp"
 #include "agent/program.hpp"
 #include "verbs.hpp"
 
@@ -20,6 +21,7 @@ struct CallFlags : AgentFlags {
     double ring_timeout = 0;
     int redirects = 0;
     bool early_media = false;
+    std::vector<std::string> deeds;
     int repeat = 1;
     int concurrency = 1;
 };
@@ -95,6 +97,7 @@ private:
     }
 
     asio::awaitable<ExitCode> talk(sipua::Inviter& call) {
+        Doing doing(program_, call, flags_.deeds);
         if (flags_.hangup_after > 0) {
             sipua::Timer limit(program_.agent(), seconds(flags_.hangup_after),
                                [&call] { call.bye([](std::error_code) {}); });
@@ -141,7 +144,8 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_option("--redirects", flags->redirects, "follow so many Contacts of 3xx answers; 0: a 3xx ends the call")
         ->check(CLI::NonNegativeNumber);
     app.add_flag("--early-media", flags->early_media, "let media begin with the first description of the callee");
-    add_reliable_flag(app, *flags);
+    add_deeds_flag(app, flags->deeds);
+    add_session_flags(app, *flags);
     app.add_option("--repeat", flags->repeat, "call that often, one after the other")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
@@ -165,6 +169,7 @@ const Verb call_verb = {
     "  sipstrata call sip:bob@example.com --from sip:alice@example.com --proxy 'sip:127.0.0.1:5060;transport=tcp' "
     "--media test\n"
     "  sipstrata call sip:service@127.0.0.1:5070 --media none --hangup-after 0 --repeat 1000\n"
+    "  sipstrata call sip:bob@127.0.0.1:5070 --do hold@1 --do resume@2 --do info:text/plain:hello@3\n"
     "Exit codes: 0 the call ended normally, 1 refused, 3 no answer, 4 credentials refused, 130 interrupted.",
     &setup};
 

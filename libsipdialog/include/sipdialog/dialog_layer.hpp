@@ -31,8 +31,8 @@ struct ProgressOptions {
     HeaderList headers = {};
     siptxn::LocalContact contact = {};
     Body body = {};  ///< a description the program has made by itself; what is no description goes along as it is
-    /// Repeated until its PRACK, when the caller can do that. A caller that requires it has it whatever stands here (RFC
-    /// 3262 §3). A reliable response asks for a description, unless the session has been described.
+    /// Repeated until its PRACK, when the caller can do that. A caller that requires it has it whatever stands here
+    /// (RFC 3262 §3). A reliable response asks for a description, unless the session has been described.
     bool reliable = false;
     bool describe = false;  ///< an unreliable one asks for the answer too (early media)
 };

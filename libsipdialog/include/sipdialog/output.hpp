@@ -65,9 +65,9 @@ struct DescriptionWanted {
     SessionId session;
     DescriptionKind kind;
     std::string remote_tag;  ///< whose it is, of the early dialogs of a forked INVITE; empty: our INVITE's own
-    Body remote;   ///< answer, apply: the peer's description
-    bool initial;  ///< belongs to the session's first offer/answer exchange; else a re-negotiation
-    bool ours;     ///< belongs to an INVITE of ours; else of the peer
+    Body remote;             ///< answer, apply: the peer's description
+    bool initial;            ///< belongs to the session's first offer/answer exchange; else a re-negotiation
+    bool ours;               ///< belongs to an INVITE of ours; else of the peer
 };
 /// The offer/answer exchange begun by a description failed (a re-INVITE was refused): go back to the last agreed state.
 struct Rollback {
@@ -170,8 +170,8 @@ struct Ended {
 };
 
 using Output = std::variant<SendRequest, SendAck, CancelRequest, Respond, DescriptionWanted, Rollback,
-                            DescriptionDropped, Invited, Progressed, ProgressDone, Established, Acknowledged, Challenged, Reinvited,
-                            PeerReinvited, RequestInDialog, ResponseInDialog, Ended>;
+                            DescriptionDropped, Invited, Progressed, ProgressDone, Established, Acknowledged,
+                            Challenged, Reinvited, PeerReinvited, RequestInDialog, ResponseInDialog, Ended>;
 
 [[nodiscard]] std::string_view to_string(EndCause cause) noexcept;
 

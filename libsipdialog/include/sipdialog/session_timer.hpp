@@ -18,9 +18,10 @@ using std::chrono::seconds;
 
 /// What this side wants of session timers (RFC 4028). Whatever stands here, what the peer asks for is done.
 struct SessionTimerOptions {
-    seconds expires{0};   ///< the interval we ask for, and the longest we agree to; 0: none of ours
-    seconds min_se{90};   ///< a shorter one is refused with 422; at least 90 (RFC 4028 §5)
-    std::optional<sipmsg::Refresher> refresher;  ///< of our INVITEs, or of those that leave it to us; absent: the caller
+    seconds expires{0};  ///< the interval we ask for, and the longest we agree to; 0: none of ours
+    seconds min_se{90};  ///< a shorter one is refused with 422; at least 90 (RFC 4028 §5)
+    std::optional<sipmsg::Refresher>
+        refresher;  ///< of our INVITEs, or of those that leave it to us; absent: the caller
 };
 
 /// What a 2xx agreed on. Interval 0: the session has no timer.

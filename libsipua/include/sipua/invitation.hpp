@@ -7,7 +7,8 @@ namespace sipua {
 
 /// A provisional response; SIP.js's InvitationProgressOptions.
 struct InvitationProgressOptions {
-    int status = 180;  ///< 101..199; 183 carries a description of the session description handler, 180 only a reliable one
+    int status =
+        180;  ///< 101..199; 183 carries a description of the session description handler, 180 only a reliable one
     HeaderList headers = {};
     Body body = {};       ///< instead of the handler's description
     bool rel100 = false;  ///< reliably, when the caller can (RFC 3262); one that requires it always gets it so

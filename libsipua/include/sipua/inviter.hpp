@@ -9,10 +9,10 @@
 namespace sipua {
 
 struct InviterOptions {
-    HeaderList headers;          ///< further headers of the INVITE
-    bool without_sdp = false;    ///< no offer: the peer makes it (RFC 3261 §13.2.1)
-    /// Media may begin before the call is answered: the answer of the first provisional response that has one is applied
-    /// at once. The call then belongs to that early dialog: a 2xx of another one ends it with Reason 488.
+    HeaderList headers;        ///< further headers of the INVITE
+    bool without_sdp = false;  ///< no offer: the peer makes it (RFC 3261 §13.2.1)
+    /// Media may begin before the call is answered: the answer of the first provisional response that has one is
+    /// applied at once. The call then belongs to that early dialog: a 2xx of another one ends it with Reason 488.
     bool early_media = false;
     Duration ring_timeout = {};  ///< an unanswered call is cancelled then, and invite() fails with 487; zero: never
     /// A call whose last provisional response is that old is cancelled: the callee is gone, since it owes one a minute
@@ -42,8 +42,9 @@ public:
         return initiate(executor(), std::forward<CompletionToken>(token),
                         [impl = impl_](Completion done) { return start_invite(impl, std::move(done)); });
     }
-    /// CANCEL, when RFC 3261 §9.1 allows it; invite() then fails with 487. Acts at once. Any thread.
-    void cancel();
+    /// CANCEL, when RFC 3261 §9.1 allows it; invite() then fails with 487. `reason`: a Reason value such as
+    /// `SIP;cause=200;text="Call completed elsewhere"` (RFC 3326), or empty. Acts at once. Any thread.
+    void cancel(const std::string& reason = {});
 
 private:
     static CancelFunction start_invite(const std::shared_ptr<SessionImpl>& impl, Completion done);

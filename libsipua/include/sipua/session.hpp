@@ -38,7 +38,7 @@ struct SessionDelegate {
     std::move_only_function<void(const sipmsg::Message& ack)> on_ack;            ///< incoming: our 2xx is acknowledged
     std::move_only_function<void(const SessionEnd&)> on_end;                     ///< exactly once
     std::move_only_function<void(const sipmsg::Message& request, int status)>
-        on_invite;                                       ///< the peer's re-INVITE, after it was answered
+        on_invite;  ///< the peer's re-INVITE, or its UPDATE with an offer, after it was answered
     std::move_only_function<void(Info)> on_info;         ///< absent: 200
     std::move_only_function<void(const Dtmf&)> on_dtmf;  ///< absent: a tone in an INFO goes to on_info
     std::move_only_function<void(Message)> on_message;   ///< absent: 200
@@ -95,6 +95,14 @@ public:
     auto resume(CompletionToken&& token = {}) {
         return initiate(executor(), std::forward<CompletionToken>(token),
                         [impl = impl_](Completion done) { return start_reinvite(impl, false, std::move(done)); });
+    }
+    /// An UPDATE that offers what stands already (RFC 3311): also before the answer, when the first offer has been
+    /// answered reliably (of an Inviter: and applied, which takes early_media). Errc::request_pending while that is not
+    /// so, or when the peer does not allow it. Any thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto update(CompletionToken&& token = {}) {
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_](Completion done) { return start_update(impl, std::move(done)); });
     }
     /// INFO or MESSAGE inside the session; completes with its final answer. `method` is a token. Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
@@ -155,6 +163,7 @@ protected:
 
     static CancelFunction start_bye(const std::shared_ptr<SessionImpl>& impl, Completion done);
     static CancelFunction start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done);
+    static CancelFunction start_update(const std::shared_ptr<SessionImpl>& impl, Completion done);
     static CancelFunction start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body,
                                         Completion done);
     static CancelFunction start_refer(const std::shared_ptr<SessionImpl>& impl, std::string target,

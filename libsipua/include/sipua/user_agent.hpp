@@ -80,9 +80,10 @@ struct UserAgentOptions {
     SipExtension sip_extension_100rel = SipExtension::supported;
     /// An incoming call gets 180 before on_invite, unless a reliable one is required.
     bool send_initial_provisional_response = true;
-    sipdialog::SessionTimerOptions session_timer;  ///< as StackOptions::session_timer; used when the agent makes its own
-    Duration no_answer_timeout = 60s;      ///< an incoming call nobody answers gets 480
-    Duration stop_timeout = 5s;            ///< stop() is over by then, whatever peers do
+    sipdialog::SessionTimerOptions
+        session_timer;                 ///< as StackOptions::session_timer; used when the agent makes its own
+    Duration no_answer_timeout = 60s;  ///< an incoming call nobody answers gets 480
+    Duration stop_timeout = 5s;        ///< stop() is over by then, whatever peers do
     LogSink log;
     LogLevel log_level = LogLevel::info;
     siptxn::Tracer tracer;  ///< sees every message of the agent's own stack, unmasked

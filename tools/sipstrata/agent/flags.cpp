@@ -92,9 +92,15 @@ void add_media_flags(CLI::App& app, MediaFlags& flags) {
         ->check([](const std::string& tones) { return sipua::is_dtmf(tones) ? "" : "not a string of tones"; });
 }
 
-void add_reliable_flag(CLI::App& app, AgentFlags& flags) {
+void add_session_flags(CLI::App& app, AgentFlags& flags) {
     app.add_option("--100rel", flags.reliable, "reliable provisional responses: none, supported, required")
         ->check(CLI::IsMember({"none", "supported", "required"}))
+        ->capture_default_str();
+    app.add_option("--session-expires", flags.session_expires,
+                   "refresh the session and end it without a refresh: the interval in seconds; 0: as the peer wants")
+        ->check(CLI::Range(90, 86400) | CLI::IsMember({0}));
+    app.add_option("--min-se", flags.min_se, "the shortest such interval that is taken, in seconds")
+        ->check(CLI::Range(90, 86400))
         ->capture_default_str();
 }
 
@@ -113,6 +119,8 @@ sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
     }
     if (flags.reliable == "none") options.sip_extension_100rel = sipua::SipExtension::unsupported;
     if (flags.reliable == "required") options.sip_extension_100rel = sipua::SipExtension::required;
+    options.session_timer.expires = std::chrono::seconds(flags.session_expires);
+    options.session_timer.min_se = std::chrono::seconds(flags.min_se);
     options.timers.t1 = seconds(flags.t1);
     options.media = make_media(flags.media, media_addresses(flags));
     options.user_agent = "sipstrata/" SIPSTRATA_VERSION;

@@ -26,6 +26,8 @@ struct AgentFlags {
     std::string ha1_file;              ///< the same for an HA1
     std::vector<std::string> headers;  ///< "Name: value"
     MediaFlags media;
+    int session_expires = 0;  ///< seconds; 0: no session timer of ours
+    int min_se = 90;
     std::string reliable = "supported";  ///< 100rel: none, supported, required
     std::string trace;
     bool ladder = false;
@@ -37,8 +39,8 @@ struct AgentFlags {
 
 void add_agent_flags(CLI::App& app, AgentFlags& flags);
 void add_media_flags(CLI::App& app, MediaFlags& flags);
-/// Reliable provisional responses, for the verbs with calls.
-void add_reliable_flag(CLI::App& app, AgentFlags& flags);
+/// What the verbs with calls have in common: reliable provisional responses, session timers.
+void add_session_flags(CLI::App& app, AgentFlags& flags);
 
 /// What the flags say, as an agent wants it. Throws std::invalid_argument for what cannot be read.
 [[nodiscard]] sipua::UserAgentOptions agent_options(const AgentFlags& flags);
