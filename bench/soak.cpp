@@ -116,7 +116,8 @@ void run(std::size_t count, double loss) {
     }
     std::cout << "after " << soak.sent() << ": " << resident_kib() << " KiB resident, heap " << settled
               << " octets, later at most " << most << "; " << soak.failed() << " timed out\n";
-    if (most > settled + static_cast<std::size_t>(resident_kib()) * 1024 / 100) throw std::runtime_error("the heap grows");
+    if (most > settled + static_cast<std::size_t>(resident_kib()) * 1024 / 100)
+        throw std::runtime_error("the heap grows");
 }
 
 }  // namespace

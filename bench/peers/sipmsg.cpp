@@ -22,7 +22,7 @@ enum class Checks { none, mandatory };
 
 int number(std::optional<std::uint16_t> port) { return port ? *port : absent; }
 
-Address address(const Uri& uri) { return {uri.user, uri.host.text, number(uri.port)}; }
+Address address(const Uri& uri) { return {uri.user(), uri.host().text, number(uri.port())}; }
 
 int rport(const Via& via) {
     if (const auto port = via.rport()) return *port;
@@ -37,7 +37,7 @@ void take_mandatory(Essentials& values, const MessageView& message, const sipmsg
         values.target_transport = read.request_uri.transport().value_or("");
     }
     const auto& via = read.via;
-    values.via = {via.transport, via.host.text, number(via.port), via.branch(), rport(via)};
+    values.via = {via.transport(), via.host().text, number(via.port()), via.branch(), rport(via)};
     values.from_tag = read.from.tag().value_or("");
     values.to_tag = read.to.tag().value_or("");
     values.call_id = read.call_id.text;
@@ -48,10 +48,10 @@ void take_mandatory(Essentials& values, const MessageView& message, const sipmsg
 
 void take_others(Essentials& values, const MessageView& message) {
     if (const auto route = message.top<Route>()) {
-        values.route = address(route->uri);
-        values.route_is_loose = route->uri.is_loose_router();
+        values.route = address(route->uri());
+        values.route_is_loose = route->uri().is_loose_router();
     }
-    if (const auto contact = message.top<Contact>()) values.contact = address(contact->uri);
+    if (const auto contact = message.top<Contact>()) values.contact = address(contact->uri());
     // parse() has read it: it is the size of the body.
     if (message.has(Header::content_length)) values.content_length = static_cast<int>(message.body().size());
     values.body = message.body();

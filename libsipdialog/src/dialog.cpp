@@ -14,9 +14,9 @@ using sipmsg::Header;
 sipmsg::Result<std::string> target_in(const sipmsg::MessageView& message) {
     auto contact = message.top<sipmsg::Contact>();
     if (!contact) return std::unexpected(contact.error());
-    if (contact->star || !contact->uri.is_sip())
+    if (contact->is_star() || !contact->uri().is_sip())
         return std::unexpected(sipmsg::ParseError{sipmsg::ParseErrc::syntax, Header::contact, 0, "a SIP URI"});
-    return std::string(contact->uri.text);
+    return std::string(contact->uri().text());
 }
 
 std::string text_of(const sipmsg::MessageView& message, Header header) {

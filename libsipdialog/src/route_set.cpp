@@ -12,12 +12,12 @@ namespace {
 
 bool is_loose(const std::string& value) {
     auto route = sipmsg::NameAddr::parse(value);
-    return !route || route->uri.is_loose_router();
+    return !route || route->uri().is_loose_router();
 }
 
 std::string uri_of(const std::string& value) {
     auto route = sipmsg::NameAddr::parse(value);
-    return route ? std::string(route->uri.text) : value;
+    return route ? std::string(route->uri().text()) : value;
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ sipmsg::Result<RouteSet> RouteSet::of(const sipmsg::MessageView& message, Order 
     RouteSet set;
     for (const auto& item : message.all<sipmsg::RecordRoute>()) {
         if (!item) return std::unexpected(item.error());
-        set.values_.push_back(unfolded(item->text));
+        set.values_.push_back(unfolded(item->text()));
     }
     if (order == Order::of_response) std::ranges::reverse(set.values_);
     return set;

@@ -16,7 +16,7 @@ bool wants_secure_contact(const Opening& o) {
     auto top = o.route.empty() ? o.request_uri : o.route.front();
     auto uri = sipmsg::Uri::parse(o.request_uri);
     auto hop = sipmsg::NameAddr::parse(top);
-    return (uri && uri->is_secure()) || (hop && hop->uri.is_secure());
+    return (uri && uri->is_secure()) || (hop && hop->uri().is_secure());
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ siptxn::SendOptions options_inside(const Dialog& dialog, const siptxn::SendOptio
     siptxn::SendOptions options;
     options.flow = routing.flow;
     auto target = sipmsg::Uri::parse(dialog.remote_target());
-    if (!options.flow && dialog.routes().empty() && target && target->host.text.ends_with(".invalid"))
+    if (!options.flow && dialog.routes().empty() && target && target->host().text.ends_with(".invalid"))
         options.flow = seen;
     if (with_contact) options.contact = routing.contact;
     if (options.contact && dialog.secure()) options.contact->secure = true;

@@ -19,9 +19,9 @@ bool wants_secure_contact(const sipmsg::MessageView& invite) {
     auto uri = invite.request_uri();
     if (uri && uri->is_secure()) return true;
     auto route = invite.top<sipmsg::RecordRoute>();
-    if (route) return route->uri.is_secure();
+    if (route) return route->uri().is_secure();
     auto contact = invite.top<sipmsg::Contact>();
-    return contact && contact->uri.is_secure();
+    return contact && contact->uri().is_secure();
 }
 
 // Of the headers of a 2xx, those that hold for the whole session.

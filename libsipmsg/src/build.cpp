@@ -56,8 +56,8 @@ Refusal check_method(std::string_view method) {
 Refusal check_request_uri(std::string_view text) {
     const auto uri = Uri::parse(text);
     if (!uri) return refusal("Request-URI", uri.error());
-    if (uri->headers.empty()) return std::nullopt;
-    const auto at = uri->headers.text().data() - text.data();
+    if (uri->headers().empty()) return std::nullopt;
+    const auto at = uri->headers().text().data() - text.data();
     return refusal("Request-URI", ParseErrc::syntax, static_cast<std::size_t>(at), "a URI without headers");
 }
 

@@ -70,10 +70,10 @@ requires std::same_as<T, AlertInfo> || std::same_as<T, CallInfo> || std::same_as
 constexpr Brackets brackets_of<T> = Brackets::alone;
 
 Fault check_address(const NameAddr& item, Brackets brackets, const char* origin) {
-    const bool bare = item.uri.text.data() == item.text.data();
-    if (bare && brackets != Brackets::optional) return syntax(item.text, origin, "an address in angle brackets");
-    if (!item.display.empty() && brackets == Brackets::alone) return syntax(item.text, origin, "no display name");
-    return detail::check_uri(item.uri, origin);
+    const bool bare = item.uri().text().data() == item.text().data();
+    if (bare && brackets != Brackets::optional) return syntax(item.text(), origin, "an address in angle brackets");
+    if (!item.display().empty() && brackets == Brackets::alone) return syntax(item.text(), origin, "no display name");
+    return detail::check_uri(item.uri(), origin);
 }
 
 bool is_language(std::string_view tag) {
@@ -110,13 +110,15 @@ Fault check_own(const PMediaAuthorization& item, const char* origin) {
 template <class T>
 Fault check_item(const T& item, const char* origin) {
     if constexpr (std::same_as<T, Contact>)
-        if (item.star)
-            return item.text.data() == origin ? std::nullopt : syntax(item.text, origin, "no star in a list");
+        if (item.is_star())
+            return item.text().data() == origin ? std::nullopt : syntax(item.text(), origin, "no star in a list");
     if constexpr (std::derived_from<T, NameAddr>)
         if (auto fault = check_address(item, brackets_of<T>, origin)) return fault;
     if (auto fault = check_own(item, origin)) return fault;
     if constexpr (std::derived_from<T, AuthValue>)
         return detail::check_params(item.params, item.is_digest() ? ParamKind::auth : ParamKind::generic, origin);
+    else if constexpr (requires { detail::check_params(item.params(), params_of<T>, origin); })
+        return detail::check_params(item.params(), params_of<T>, origin);
     else if constexpr (requires { detail::check_params(item.params, params_of<T>, origin); })
         return detail::check_params(item.params, params_of<T>, origin);
     else

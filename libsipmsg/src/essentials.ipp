@@ -33,7 +33,7 @@ public:
         const auto text = message_.request_uri_text();
         Scan scan(text, message_.behind(text));
         if (!scan_uri(scan, uri)) return fault(scan.error(), text);
-        if (uri.headers.empty()) return true;
+        if (uri.headers().empty()) return true;
         return fault({ParseErrc::syntax, Header::none, 0, "a Request-URI without headers"}, text);
     }
 

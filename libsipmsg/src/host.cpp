@@ -116,13 +116,15 @@ std::optional<Host> classify_host(std::string_view text) noexcept {
     return is_hostname(text) ? std::optional(Host{text, HostKind::name}) : std::nullopt;
 }
 
-bool take_hostport(Scan& scan, std::string_view host, std::string_view port, Host& to_host,
-                   std::optional<std::uint16_t>& to_port) noexcept {
-    const auto kind = classify_host(host);
-    if (!kind) return scan.syntax(host.data(), "a host");
-    to_host = *kind;
+bool take_hostport(Scan& scan, std::string_view host, std::string_view port, const char* base, HostPlace& to) noexcept {
+    const auto known = classify_host(host);
+    if (!known) return scan.syntax(host.data(), "a host");
     const auto number = decimal(port, max_u16);
-    to_port = number ? std::optional(static_cast<std::uint16_t>(*number)) : std::nullopt;
+    to = {.begin = static_cast<std::uint32_t>(known->text.data() - base),
+          .end = static_cast<std::uint32_t>(known->text.data() + known->text.size() - base),
+          .port_number = static_cast<std::uint16_t>(number.value_or(0)),
+          .kind = known->kind,
+          .has_port = number.has_value()};
     return number || port.empty() || scan.fail(ParseErrc::out_of_range, port.data(), "a port below 65536");
 }
 

@@ -29,8 +29,9 @@ namespace sipmsg::detail {
 [[nodiscard]] std::optional<std::array<std::uint8_t, 16>> ipv6_octets(std::string_view text) noexcept;
 
 /// Keeps what a machine has read; false when it is no host, or no port.
-[[nodiscard]] bool take_hostport(Scan& scan, std::string_view host, std::string_view port, Host& to_host,
-                                 std::optional<std::uint16_t>& to_port) noexcept;
+/// Places count from `base`.
+[[nodiscard]] bool take_hostport(Scan& scan, std::string_view host, std::string_view port, const char* base,
+                                 HostPlace& to) noexcept;
 
 /// As it stands in a URI or a Via: in lower case, IPv6 in brackets.
 [[nodiscard]] Printer print_host(Printer to, const Host& host);

@@ -15,19 +15,19 @@
 namespace sipmsg::detail {
 
 /// What stands from `p` on, behind "sip:" or "sips:".
-[[nodiscard]] bool run_sip_uri(Scan& scan, Uri& uri, const char* p, const char* pe);
+[[nodiscard]] bool run_sip_uri(Scan& scan, UriPlaces& uri, const char* p, const char* pe);
 /// What stands behind "tel:". A global number is "+" and digits; a local one says where it is dialled (RFC 3966 §5.1.4,
 /// §5.1.5).
-[[nodiscard]] bool run_tel(Scan& scan, Uri& uri, const char* p, const char* pe);
+[[nodiscard]] bool run_tel(Scan& scan, UriPlaces& uri, const char* p, const char* pe);
 /// What stands behind the colon of any other URI.
 [[nodiscard]] bool run_opaque(Scan& scan, const char* p, const char* pe);
 
 // Each of these stops at a comma or at the end.
 
 /// One via-parm.
-[[nodiscard]] bool run_via(Scan& scan, Via& via);
+[[nodiscard]] bool run_via(Scan& scan, ViaPlaces& via);
 /// One name-addr or addr-spec with parameters; what stands in `uri` has not been looked at.
-[[nodiscard]] bool run_name_addr(Scan& scan, NameAddr& value, std::string_view& uri);
+[[nodiscard]] bool run_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view& uri);
 [[nodiscard]] bool run_token_params(Scan& scan, TokenParams& value);
 /// A token that has neither subtype nor parameters.
 [[nodiscard]] bool run_token(Scan& scan, std::string_view& token);

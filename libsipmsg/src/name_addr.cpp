@@ -35,26 +35,27 @@ Result<NameAddr> NameAddr::parse_item(std::string_view& rest, Padding behind) {
 }
 
 Printer print(Printer to, const NameAddr& value) {
-    if (!value.display.empty()) to = to << value.display << ' ';
-    return print(to << '<', value.uri) << '>' << value.params.text();
+    if (!value.display().empty()) to = to << value.display() << ' ';
+    return print(to << '<', value.uri()) << '>' << value.params().text();
 }
 
 namespace {
 
-bool is_star(std::string_view text) noexcept {
+bool reads_star(std::string_view text) noexcept {
     return !text.empty() && (text.front() == '*' || detail::is_lws(text.front())) && detail::trim_lws(text) == "*";
 }
 
 void read_star(Contact& contact, std::string_view text) noexcept {
-    contact.star = true;
-    contact.text = detail::trim_lws(text);
+    auto& places = detail::places(contact);
+    places.text = detail::trim_lws(text).data();
+    places.size = places.params = 1;
 }
 
 }  // namespace
 
 Result<Contact> Contact::parse(std::string_view text, Padding behind) {
     Result<Contact> result;
-    if (is_star(text)) {
+    if (reads_star(text)) {
         read_star(*result, text);
     } else if (auto error = result->read(text, behind)) {
         error->header = id;
@@ -65,7 +66,7 @@ Result<Contact> Contact::parse(std::string_view text, Padding behind) {
 
 Result<Contact> Contact::parse_item(std::string_view& rest, Padding behind) {
     Result<Contact> result;
-    if (is_star(rest)) {
+    if (reads_star(rest)) {
         read_star(*result, std::exchange(rest, {}));
     } else if (auto error = result->read_item(rest, behind)) {
         error->header = id;
@@ -75,7 +76,7 @@ Result<Contact> Contact::parse_item(std::string_view& rest, Padding behind) {
 }
 
 std::optional<std::uint32_t> Contact::expires() const noexcept {
-    const auto digits = params.noted(detail::expires_slot, "expires");
+    const auto digits = noted(detail::expires_slot, "expires");
     if (!digits || digits->empty() || digits->find_first_not_of("0123456789") != std::string_view::npos)
         return std::nullopt;
     return static_cast<std::uint32_t>(detail::decimal(*digits, detail::max_u32).value_or(detail::max_u32));
@@ -83,7 +84,7 @@ std::optional<std::uint32_t> Contact::expires() const noexcept {
 
 /// qvalue: "0.7" is 700. RFC 3261 §25.1.
 std::optional<std::uint16_t> Contact::q() const noexcept {
-    const auto digits = params.noted(detail::q_slot, "q").value_or("");
+    const auto digits = noted(detail::q_slot, "q").value_or("");
     if (digits.empty() || digits.size() > 5 || (digits[0] != '0' && digits[0] != '1')) return std::nullopt;
     if (digits.size() > 1 && digits[1] != '.') return std::nullopt;
     int value = digits[0] == '1' ? 1000 : 0;
@@ -97,7 +98,7 @@ std::optional<std::uint16_t> Contact::q() const noexcept {
 }
 
 std::optional<std::uint32_t> Contact::reg_id() const noexcept {
-    const auto value = detail::decimal(params.get("reg-id").value_or(""), detail::max_u32);
+    const auto value = detail::decimal(params().get("reg-id").value_or(""), detail::max_u32);
     return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
 }
 
@@ -110,10 +111,10 @@ std::optional<std::string> unquoted(const Params& params, std::string_view name)
 
 }  // namespace
 
-std::optional<std::string> Contact::instance() const { return unquoted(params, "+sip.instance"); }
+std::optional<std::string> Contact::instance() const { return unquoted(params(), "+sip.instance"); }
 
-std::optional<std::string> Contact::pub_gruu() const { return unquoted(params, "pub-gruu"); }
+std::optional<std::string> Contact::pub_gruu() const { return unquoted(params(), "pub-gruu"); }
 
-std::optional<std::string> Contact::temp_gruu() const { return unquoted(params, "temp-gruu"); }
+std::optional<std::string> Contact::temp_gruu() const { return unquoted(params(), "temp-gruu"); }
 
 }  // namespace sipmsg

@@ -13,7 +13,6 @@ include address "address.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action display    { display = p; }
 action display_at { display_end = p; }
 action run_token  { p = skip<is_token>(p, pe) - 1; }
 action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
@@ -30,7 +29,7 @@ action want_addr  { expected = "an address"; }
 action want_param { expected = "a parameter"; }
 
 quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
-display_name  = ( quoted | display_name_tokens ) >display %display_at;
+display_name  = ( quoted | display_name_tokens ) %display_at;
 name_addr     = ( display_name? SWS "<" bracketed_spec+ >mark $run_spec %spec ">" @bracket );
 addr_spec     = ( ALPHA ( alphanum | [+\-.] )* ":" bare_spec+ ) >mark %spec;
 generic_param = pname >mark $run_token %name ( EQUAL ( token $run_token | IPv6reference | quoted ) >mark %value )?;
@@ -42,7 +41,7 @@ main := item SWS ( "," @comma )?;
 write data noerror noentry;
 }%%
 
-bool run_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) {
+bool run_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view& uri) {
     const char* const begin = scan.text.data();
     const char* p = begin;
     const char* const pe = p + scan.text.size();
@@ -50,10 +49,9 @@ bool run_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) {
     const char* mark = p;
     const char* tail = p;
     const char* params = nullptr;
-    const char* display = nullptr;
     const char* display_end = nullptr;
     const char* expected = "an address";
-    NoteTaker notes(value.params);
+    NoteTaker notes(value.notes);
     int cs = 0;
 
     %% write init;
@@ -61,9 +59,13 @@ bool run_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) {
 
     if (cs < name_addr_parser_first_final) return scan.syntax(p, expected);
     scan.used = scan.offset(p);
-    if (display_end != nullptr) value.display = between(display, display_end);
-    if (params != nullptr) notes.finish(between(params, tail));
-    value.text = trim_lws(between(begin, tail));
+    const auto text = trim_lws(between(begin, tail));
+    if (params == nullptr) params = tail;
+    notes.finish(params, tail);
+    value.text = text.data();
+    value.size = static_cast<std::uint32_t>(text.size());
+    value.display_end = display_end == nullptr ? 0 : static_cast<std::uint32_t>(display_end - value.text);
+    value.params = static_cast<std::uint32_t>(params - value.text);
     return true;
 }
 

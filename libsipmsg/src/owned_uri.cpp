@@ -40,26 +40,26 @@ Uri sip_view(const OwnedUri& uri) {
 
 /// The host with the brackets it has in the text.
 std::string_view host_part(const Uri& uri) {
-    auto host = uri.host.text;
-    if (uri.host.kind == HostKind::ipv6) host = {host.data() - 1, host.size() + 2};
+    auto host = uri.host().text;
+    if (uri.host().kind == HostKind::ipv6) host = {host.data() - 1, host.size() + 2};
     return host;
 }
 
 /// From behind the scheme to the host.
 std::string_view userinfo_part(const Uri& uri) { return between(uri.opaque().data(), host_part(uri).data()); }
 
-const char* end_of(const Uri& uri) { return uri.text.data() + uri.text.size(); }
+const char* end_of(const Uri& uri) { return uri.text().data() + uri.text().size(); }
 
 /// The params as a part of the text, also when there are none.
 std::string_view params_part(const Uri& uri) {
-    if (!uri.params.empty()) return uri.params.text();
-    return {uri.headers.empty() ? end_of(uri) : uri.headers.text().data() - 1, 0};
+    if (!uri.params().empty()) return uri.params().text();
+    return {uri.headers().empty() ? end_of(uri) : uri.headers().text().data() - 1, 0};
 }
 
 /// The headers with their '?', also when there are none.
 std::string_view headers_part(const Uri& uri) {
-    if (uri.headers.empty()) return {end_of(uri), 0};
-    return between(uri.headers.text().data() - 1, end_of(uri));
+    if (uri.headers().empty()) return {end_of(uri), 0};
+    return between(uri.headers().text().data() - 1, end_of(uri));
 }
 
 void append_param(std::string& out, const Param& param) {
@@ -69,7 +69,7 @@ void append_param(std::string& out, const Param& param) {
 
 std::string without_param(const Uri& uri, std::string_view name, bool& found) {
     std::string kept;
-    for (const auto& param : uri.params) {
+    for (const auto& param : uri.params()) {
         if (iequals(param.name, name)) {
             found = true;
         } else {
@@ -126,7 +126,7 @@ struct HeaderEdit {
 
 HeaderEdit replace_header(const Uri& uri, std::string_view name, std::optional<std::string_view> value) {
     HeaderEdit edit;
-    for (const auto& header : uri.headers) {
+    for (const auto& header : uri.headers()) {
         if (is_named(header, name)) {
             if (edit.matches++ == 0 && value) append_header(edit.list, name, *value);
             continue;
@@ -175,25 +175,25 @@ void OwnedUri::set_scheme(std::string_view scheme) {
     adopt(text_, with(text_, uri.scheme_text(), scheme));
 }
 
-std::string OwnedUri::user() const { return unescape(view().user); }
+std::string OwnedUri::user() const { return unescape(view().user()); }
 
 void OwnedUri::set_user(std::string_view unescaped) {
     const auto uri = sip_view(*this);
     std::string userinfo = escape_user(unescaped);
-    if (!userinfo.empty() && uri.password) userinfo.append(":").append(*uri.password);
+    if (!userinfo.empty() && uri.password()) userinfo.append(":").append(*uri.password());
     if (!userinfo.empty()) userinfo += '@';
     adopt(text_, with(text_, userinfo_part(uri), userinfo));
 }
 
 std::optional<std::string> OwnedUri::password() const {
-    const auto escaped = view().password;
+    const auto escaped = view().password();
     return escaped ? std::optional(unescape(*escaped)) : std::nullopt;
 }
 
 void OwnedUri::set_password(std::optional<std::string_view> unescaped) {
     const auto uri = sip_view(*this);
-    if (uri.user.empty() && unescaped) refuse("a user, but a password");
-    std::string userinfo(uri.user);
+    if (uri.user().empty() && unescaped) refuse("a user, but a password");
+    std::string userinfo(uri.user());
     if (unescaped) userinfo.append(":").append(escape_password(*unescaped));
     if (!userinfo.empty()) userinfo += '@';
     adopt(text_, with(text_, userinfo_part(uri), userinfo));
@@ -211,11 +211,11 @@ void OwnedUri::set_port(std::optional<std::uint16_t> port) {
 }
 
 std::optional<std::string> OwnedUri::param(std::string_view name) const {
-    const auto value = view().params.get(name);
+    const auto value = view().params().get(name);
     return value ? std::optional(std::string(*value)) : std::nullopt;
 }
 
-bool OwnedUri::has_param(std::string_view name) const { return view().params.has(name); }
+bool OwnedUri::has_param(std::string_view name) const { return view().params().has(name); }
 
 void OwnedUri::set_param(std::string_view name, std::optional<std::string_view> value) {
     check_param(name, value);
@@ -227,7 +227,7 @@ void OwnedUri::set_param(std::string_view name, std::optional<std::string_view> 
     auto edited = with(text_, params_part(uri), params);
     const auto check = Uri::parse(edited);
     // A scheme without parameters would take it as a part of something else.
-    if (!check || check->params.get(name) != value.value_or(std::string_view{})) refuse("a URI parameter");
+    if (!check || check->params().get(name) != value.value_or(std::string_view{})) refuse("a URI parameter");
     adopt(text_, std::move(edited));
 }
 
@@ -241,12 +241,12 @@ bool OwnedUri::remove_param(std::string_view name) {
 
 void OwnedUri::clear_params() {
     const auto uri = view();
-    if (!uri.params.empty()) adopt(text_, with(text_, params_part(uri), {}));
+    if (!uri.params().empty()) adopt(text_, with(text_, params_part(uri), {}));
 }
 
 std::optional<std::string> OwnedUri::header(std::string_view name) const {
     const auto uri = view();
-    for (const auto& header : uri.headers)
+    for (const auto& header : uri.headers())
         if (is_named(header, name)) return unescape(header.value.value_or(std::string_view{}));
     return std::nullopt;
 }
@@ -276,7 +276,7 @@ std::size_t OwnedUri::remove_header(std::string_view name) {
 
 void OwnedUri::clear_headers() {
     const auto uri = view();
-    if (!uri.headers.empty()) adopt(text_, with(text_, headers_part(uri), {}));
+    if (!uri.headers().empty()) adopt(text_, with(text_, headers_part(uri), {}));
 }
 
 }  // namespace sipmsg

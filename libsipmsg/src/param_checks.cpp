@@ -161,8 +161,8 @@ std::optional<ParseError> check_params(const Params& params, ParamKind kind, con
 }
 
 std::optional<ParseError> check_uri(const Uri& uri, const char* origin) {
-    if (uri.is_sip()) return check_params(uri.params, ParamKind::uri, origin);
-    if (uri.scheme == Scheme::tel) return check_params(uri.params, ParamKind::tel, origin);
+    if (uri.is_sip()) return check_params(uri.params(), ParamKind::uri, origin);
+    if (uri.scheme() == Scheme::tel) return check_params(uri.params(), ParamKind::tel, origin);
     return std::nullopt;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Which parameters the machines note while they read, and in which slot of Params.
+// Which parameters the machines note while they read, and in which slot.
 
 #include "chars.hpp"
 #include "fold.hpp"
@@ -14,7 +14,7 @@ namespace sipmsg::detail {
 
 enum ViaSlot : int { branch_slot, received_slot, rport_slot, maddr_slot, ttl_slot };
 enum AddressSlot : int { tag_slot, expires_slot, q_slot };
-enum UriSlot : int { transport_slot, lr_slot, uri_maddr_slot, user_slot };
+enum UriSlot : int { transport_slot, lr_slot };
 inline constexpr int no_slot = -1;
 
 /// `name` has as many octets as `wanted`, which are lower-case letters: then only the bit of the case may differ.
@@ -52,25 +52,24 @@ template <std::size_t Size>
 [[nodiscard]] inline int uri_slot(const char* name, std::size_t size) noexcept {
     switch (size) {
         case 2: return is_name(name, "lr") ? lr_slot : no_slot;
-        case 4: return is_name(name, "user") ? user_slot : no_slot;
-        case 5: return is_name(name, "maddr") ? uri_maddr_slot : no_slot;
         case 9: return is_name(name, "transport") ? transport_slot : no_slot;
         default: return no_slot;
     }
 }
 
-/// Notes parameters in their Params while a machine reads them. In place: what is written in small pieces and copied in
-/// large ones right away makes the processor wait.
+/// Notes parameters while a machine reads them. In place: what is written in small pieces and copied in large ones
+/// right away makes the processor wait.
+template <std::size_t Size>
 class NoteTaker {
 public:
-    explicit NoteTaker(Params& params) noexcept : params_(params) { params_.notes_ = {}; }
+    explicit NoteTaker(Notes<Size>& notes) noexcept : notes_(notes) { notes_ = {}; }
 
     /// A name of the family ends at `end`; its value may still come. False when it stood there before: the first one
     /// counts.
     bool name(int slot, const char* base, const char* end) noexcept {
         slot_ = slot;
         if (slot == no_slot) return true;
-        auto& value = params_.notes_.values[static_cast<std::size_t>(slot)];
+        auto& value = notes_.values[static_cast<std::size_t>(slot)];
         if (value.offset != 0) {
             slot_ = no_slot;
             return false;
@@ -80,18 +79,23 @@ public:
     }
     void value(const char* base, const char* from, const char* to) noexcept {
         if (slot_ == no_slot) return;
-        params_.notes_.values[static_cast<std::size_t>(slot_)] = {static_cast<std::uint16_t>(from - base),
-                                                                  static_cast<std::uint16_t>(to - from)};
+        notes_.values[static_cast<std::size_t>(slot_)] = {static_cast<std::uint16_t>(from - base),
+                                                          static_cast<std::uint16_t>(to - from)};
     }
-    /// All of them have been read: `text`, which offsets counted in.
-    void finish(std::string_view text) noexcept {
-        params_.text_ = text;
-        params_.notes_.complete = text.size() <= 0xFFFF;
+    /// All of them have been read, from `base` to `end`.
+    void finish(const char* base, const char* end) noexcept {
+        if (end - base >= Notes<Size>::none_taken) notes_.values[0].offset = Notes<Size>::none_taken;
     }
 
 private:
-    Params& params_;
+    Notes<Size>& notes_;
     int slot_ = no_slot;
+};
+
+/// Where nobody asks.
+struct NoNotes {
+    static bool name(int, const char*, const char*) noexcept { return true; }
+    static void value(const char*, const char*, const char*) noexcept {}
 };
 
 }  // namespace sipmsg::detail

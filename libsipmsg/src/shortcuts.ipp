@@ -70,7 +70,7 @@ inline const char* plain_text(const char* p, const char* end, const char* readab
 /// `;name=value` and `;name` over and over. Where they end, or a place that no value can end at. Values may be quoted
 /// where names are tokens.
 template <CharClass Bits, auto slot_of>
-inline const char* plain_params(const char* p, const char* end, const char* readable, NoteTaker& notes) noexcept {
+inline const char* plain_params(const char* p, const char* end, const char* readable, auto& notes) noexcept {
     const char* const base = p;
     while (p != end && *p == ';') {
         const char* const name = p + 1;
@@ -88,61 +88,70 @@ inline const char* plain_params(const char* p, const char* end, const char* read
 }
 
 /// A host and its port. Where they end, or nullptr.
-inline const char* plain_hostport(const char* p, const char* end, const char* readable, Host& host,
-                                  std::optional<std::uint16_t>& port) noexcept {
+/// Places count from `base`.
+inline const char* plain_hostport(const char* p, const char* end, const char* readable, const char* base,
+                                  HostPlace& host) noexcept {
     const auto run = skip_host(p, end, readable);
-    const auto text = between(p, run.end);
     if (!run.name && !is_dotted_quad(p, run.end)) return nullptr;
+    host = {.begin = static_cast<std::uint32_t>(p - base),
+            .end = static_cast<std::uint32_t>(run.end - base),
+            .kind = run.name ? HostKind::name : HostKind::ipv4};
     p = run.end;
     if (p != end && *p == ':') {
         const char* const digits = ++p;
         std::uint32_t number = 0;
         for (; p != end && is(*p, is_digit); ++p) number = number * 10 + static_cast<std::uint32_t>(*p - '0');
         if (p == digits || p - digits > 5 || number > max_u16) return nullptr;
-        port = static_cast<std::uint16_t>(number);
+        host.port_number = static_cast<std::uint16_t>(number);
+        host.has_port = true;
     }
-    host = {text, run.name ? HostKind::name : HostKind::ipv4};
     return p;
 }
 
 /// What stands behind "sip:" or "sips:", without a password and without headers.
-inline bool plain_sip_uri(Uri& uri, const char* p, const char* end, const char* readable) noexcept {
+inline bool plain_sip_uri(UriPlaces& uri, const char* p, const char* end, const char* readable) noexcept {
     const char* const user_end = skip<is_user>(p, end, readable);
     const bool has_user = user_end != end && *user_end == '@' && user_end != p;
-    const char* const params = plain_hostport(has_user ? user_end + 1 : p, end, readable, uri.host, uri.port);
+    const char* const params = plain_hostport(has_user ? user_end + 1 : p, end, readable, uri.text, uri.host);
     if (params == nullptr) return false;
-    NoteTaker notes(uri.params);
+    NoteTaker notes(uri.notes);
     if (plain_params<is_uri_param, uri_slot>(params, end, readable, notes) != end) return false;
-    if (has_user) uri.user = between(p, user_end);
-    if (params != end) notes.finish(between(params, end));
+    notes.finish(params, end);
+    if (has_user) uri.user_end = uri.at(user_end);
+    uri.params = uri.at(params);
+    uri.params_end = uri.at(end);
     return true;
 }
 
 inline bool ends_item(const char* p, const char* end) noexcept { return p == end || *p == ','; }
 
 /// "SIP/2.0/" transport SP host.
-inline bool plain_via(Scan& scan, Via& via) noexcept {
+inline bool plain_via(Scan& scan, ViaPlaces& via) noexcept {
     const char* const p = scan.begin();
     const char* const end = scan.end();
     if (end - p <= 8 || load<std::uint64_t>(p) != load<std::uint64_t>("SIP/2.0/")) return false;
     const char* const transport_end = skip<is_token>(p + 8, end, scan.readable);
     if (transport_end == p + 8 || transport_end == end || *transport_end != ' ') return false;
-    const char* const params = plain_hostport(transport_end + 1, end, scan.readable, via.host, via.port);
+    const char* const params = plain_hostport(transport_end + 1, end, scan.readable, p, via.host);
     if (params == nullptr) return false;
-    NoteTaker notes(via.params);
+    NoteTaker notes(via.notes);
     const char* const tail = plain_params<is_token, via_slot>(params, end, scan.readable, notes);
     if (!ends_item(tail, end)) return false;
-    via.protocol = between(p, p + 3);
-    via.version = between(p + 4, p + 7);
-    via.transport = between(p + 8, transport_end);
-    via.text = between(p, tail);
-    if (params != tail) notes.finish(between(params, tail));
+    notes.finish(params, tail);
+    via.text = p;
+    via.size = via.at(tail);
+    via.protocol_end = 3;
+    via.version = 4;
+    via.version_end = 7;
+    via.transport = 8;
+    via.transport_end = via.at(transport_end);
+    via.params = via.at(params);
     scan.used = scan.offset(tail);
     return true;
 }
 
 /// A name-addr with brackets: what stands between them is `uri`, which is not looked at here.
-inline bool plain_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) noexcept {
+inline bool plain_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view& uri) noexcept {
     const char* const p = scan.begin();
     const char* const end = scan.end();
     const char* const display_end = plain_text(p, end, scan.readable);
@@ -153,13 +162,15 @@ inline bool plain_name_addr(Scan& scan, NameAddr& value, std::string_view& uri) 
     const char* const closing = find(bracket + 1, end, scan.readable, '>');
     if (closing == end) return false;
     const char* const params = closing + 1;
-    NoteTaker notes(value.params);
+    NoteTaker notes(value.notes);
     const char* const tail = plain_params<is_token, address_slot>(params, end, scan.readable, notes);
     if (!ends_item(tail, end)) return false;
     uri = between(bracket + 1, closing);
-    if (display_end != p) value.display = between(p, display_end);
-    if (params != tail) notes.finish(between(params, tail));
-    value.text = between(p, tail);
+    notes.finish(params, tail);
+    value.text = p;
+    value.size = static_cast<std::uint32_t>(tail - p);
+    value.display_end = static_cast<std::uint32_t>(display_end - p);
+    value.params = static_cast<std::uint32_t>(params - p);
     scan.used = scan.offset(tail);
     return true;
 }
@@ -241,7 +252,7 @@ inline int not_noted(const char*, std::size_t) noexcept { return no_slot; }
 
 /// Parameters at `p`, up to the end of the item.
 inline bool plain_tail(Scan& scan, const char* p, Params& params) noexcept {
-    NoteTaker notes(params);
+    NoNotes notes;
     const char* const tail = plain_params<is_token, not_noted>(p, scan.end(), scan.readable, notes);
     if (!ends_item(tail, scan.end())) return false;
     if (tail != p) params = Params(between(p, tail));

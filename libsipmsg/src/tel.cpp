@@ -40,17 +40,17 @@ std::vector<std::string> ordered_params(const Params& params) {
 }  // namespace
 
 Result<TelephoneNumber> TelephoneNumber::parse(std::string_view subscriber) {
-    Uri uri;
+    detail::UriPlaces uri{.text = subscriber.data(), .size = static_cast<std::uint32_t>(subscriber.size())};
     detail::Scan scan(subscriber, {});
     if (!detail::run_tel(scan, uri, scan.begin(), scan.end())) return std::unexpected(scan.error());
     return TelephoneNumber(std::string(subscriber));
 }
 
 Result<TelephoneNumber> TelephoneNumber::of(const Uri& uri) {
-    if (uri.scheme == Scheme::tel) return parse(uri.opaque());
-    const bool phone = uri.is_sip() && iequals(uri.params.get("user").value_or(""), "phone");
+    if (uri.scheme() == Scheme::tel) return parse(uri.opaque());
+    const bool phone = uri.is_sip() && iequals(uri.params().get("user").value_or(""), "phone");
     if (!phone) return detail::fail(ParseErrc::missing, 0, "a telephone number");
-    return parse(unescape(uri.user));
+    return parse(unescape(uri.user()));
 }
 
 std::string_view TelephoneNumber::number() const noexcept { return std::string_view(text_).substr(0, text_.find(';')); }

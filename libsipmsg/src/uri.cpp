@@ -20,13 +20,13 @@ Printer print(Printer to, const Uri& uri) {
         return to << ':' << uri.opaque();
     }
     to = to << (uri.is_secure() ? "sips:" : "sip:");
-    if (!uri.user.empty()) {
-        to = to << uri.user;
-        if (uri.password) to = to << ':' << *uri.password;
+    if (!uri.user().empty()) {
+        to = to << uri.user();
+        if (const auto password = uri.password()) to = to << ':' << *password;
         to = to << '@';
     }
-    to = detail::print_hostport(to, uri.host, uri.port) << uri.params.text();
-    return uri.headers.empty() ? to : to << '?' << uri.headers.text();
+    to = detail::print_hostport(to, uri.host(), uri.port()) << uri.params().text();
+    return uri.headers().empty() ? to : to << '?' << uri.headers().text();
 }
 
 }  // namespace sipmsg

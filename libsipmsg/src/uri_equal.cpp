@@ -50,7 +50,7 @@ std::size_t count_of(const List& list) noexcept {
 
 /// Comparing is quadratic in the parameters; nobody honest has this many.
 bool is_reasonable(const Uri& uri) noexcept {
-    return count_of(uri.params) <= most_items && count_of(uri.headers) <= most_items;
+    return count_of(uri.params()) <= most_items && count_of(uri.headers()) <= most_items;
 }
 
 /// Headers whose values are tokens or text for people; RFC 3261 §7.3.1: without case. Addresses, Call-IDs, methods,
@@ -105,10 +105,10 @@ bool same_headers(const UriHeaders& a, const UriHeaders& b) {
 }
 
 bool same_sip(const Uri& a, const Uri& b) {
-    return same_text(a.user, b.user, Case::kept) && a.password.has_value() == b.password.has_value() &&
-           same_text(a.password.value_or(""), b.password.value_or(""), Case::kept) && equivalent(a.host, b.host) &&
-           a.port == b.port && params_agree(a.params, b.params) && params_agree(b.params, a.params) &&
-           same_headers(a.headers, b.headers);
+    return same_text(a.user(), b.user(), Case::kept) && a.password().has_value() == b.password().has_value() &&
+           same_text(a.password().value_or(""), b.password().value_or(""), Case::kept) &&
+           equivalent(a.host(), b.host()) && a.port() == b.port() && params_agree(a.params(), b.params()) &&
+           params_agree(b.params(), a.params()) && same_headers(a.headers(), b.headers());
 }
 
 /// phone-context is a host name or the beginning of a number, ext a number; the rest is text. RFC 3966 §4.
@@ -165,8 +165,8 @@ bool equivalent(const Uri& a, const Uri& b) {
     if (a.opaque() == b.opaque()) return true;
     if (!is_reasonable(a) || !is_reasonable(b)) return false;
     if (a.is_sip()) return same_sip(a, b);
-    if (a.scheme == Scheme::tel) return same_tel(a.user, a.params, b.user, b.params);
-    return a.scheme == Scheme::urn && detail::normal_urn(a.opaque()) == detail::normal_urn(b.opaque());
+    if (a.scheme() == Scheme::tel) return same_tel(a.user(), a.params(), b.user(), b.params());
+    return a.scheme() == Scheme::urn && detail::normal_urn(a.opaque()) == detail::normal_urn(b.opaque());
 }
 
 bool equivalent(const TelephoneNumber& a, const TelephoneNumber& b) {
@@ -179,18 +179,18 @@ std::string equivalence_key(const Uri& uri) {
     std::string key;
     for (char c : uri.scheme_text()) key += detail::lower(c);
     key += ':';
-    if (!uri.is_sip() && uri.scheme != Scheme::tel && uri.scheme != Scheme::urn) return key.append(uri.opaque());
-    if (uri.scheme == Scheme::urn) return key + detail::normal_urn(uri.opaque());
-    if (uri.scheme == Scheme::tel) return key + detail::plain_number(uri.user);
-    detail::append_normal(key, uri.user, Case::kept);
-    if (uri.password) detail::append_normal(key += ':', *uri.password, Case::kept);
-    key.append("@").append(canonical(uri.host));
-    if (uri.port) key.append(":").append(std::to_string(*uri.port));
+    if (!uri.is_sip() && uri.scheme() != Scheme::tel && uri.scheme() != Scheme::urn) return key.append(uri.opaque());
+    if (uri.scheme() == Scheme::urn) return key + detail::normal_urn(uri.opaque());
+    if (uri.scheme() == Scheme::tel) return key + detail::plain_number(uri.user());
+    detail::append_normal(key, uri.user(), Case::kept);
+    if (uri.password()) detail::append_normal(key += ':', *uri.password(), Case::kept);
+    key.append("@").append(canonical(uri.host()));
+    if (uri.port()) key.append(":").append(std::to_string(*uri.port()));
     for (const auto name : significant_names) {
-        const auto value = find_param(uri.params, name);
+        const auto value = find_param(uri.params(), name);
         if (value) detail::append_normal(key.append(";").append(name) += '=', *value, Case::folded);
     }
-    const auto headers = count_of(uri.headers);
+    const auto headers = count_of(uri.headers());
     if (headers > 0) key.append("?").append(std::to_string(headers));
     return key;
 }

@@ -19,16 +19,14 @@ action run_host   { p = skip<is_host>(p, pe) - 1; }
 action run_param  { p = skip<is_uri_param>(p, pe) - 1; }
 action run_hnv    { p = skip<is_hnv>(p, pe) - 1; }
 action mark       { mark = p; }
-action after      { mark = p + 1; }
-action user       { uri.user = between(mark, p); }
-action password   { uri.password = between(mark, p); }
+action user       { uri.user_end = uri.at(p); }
 action host       { host = between(mark, p); }
 action port       { port = between(mark, p); }
-action params     { params = p; }
+action params     { params = p; uri.params = uri.at(p); }
 action name       { notes.name(uri_slot(mark, static_cast<std::size_t>(p - mark)), params, p); }
 action value      { notes.value(params, mark, p); }
-action params_end { notes.finish(between(params, p)); }
-action headers    { uri.headers = UriHeaders(between(mark, p)); }
+action params_end { notes.finish(params, p); uri.params_end = uri.at(p); }
+action no_params  { uri.params = uri.params_end = uri.at(p); }
 
 action want_user   { expected = "a user"; }
 action want_host   { expected = "a host"; }
@@ -42,32 +40,32 @@ uri_parameter = ";" param_run >mark %name ( "=" param_run >mark %value )?;
 hname_run     = ( hnvchar $run_hnv | escaped )+;
 header        = hname_run "=" ( hnvchar $run_hnv | escaped )*;
 
-behind_host = ( ":" port >mark %port )? $!want_port
+behind_host = ( ":" port >mark %port )? $!want_port %no_params
               ( uri_parameter+ >params %params_end )? $!want_param
-              ( "?" ( header ( "&" header )* ) >mark %headers )? $!want_header;
+              ( "?" header ( "&" header )* )? $!want_header;
 
 with_host   := host_run $!want_host behind_host;
 
-main := ( ( userchar $run_user | escaped )+ >mark %user ( ":" @after password %password )? ) $!want_user
+main := ( ( userchar $run_user | escaped )+ >mark %user ( ":" password )? ) $!want_user
         "@" @{ fgoto with_host; };
 
 write data noerror;
 }%%
 
-bool run_sip_uri(Scan& scan, Uri& uri, const char* p, const char* const pe) {
+bool run_sip_uri(Scan& scan, UriPlaces& uri, const char* p, const char* const pe) {
     const char* const eof = pe;
     const char* mark = p;
     const char* params = p;
     const char* expected = "a host";
     std::string_view host;
     std::string_view port;
-    NoteTaker notes(uri.params);
+    NoteTaker notes(uri.notes);
     int cs = std::find(p, pe, '@') == pe ? sip_uri_parser_en_with_host : sip_uri_parser_start;
 
     %% write exec;
 
     if (cs < sip_uri_parser_first_final) return scan.syntax(p, expected);
-    return take_hostport(scan, host, port, uri.host, uri.port);
+    return take_hostport(scan, host, port, uri.text, uri.host);
 }
 
 %%{
@@ -76,17 +74,17 @@ include uri "uri.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark   { mark = p; }
-action number { uri.user = between(mark, p); }
-action params { uri.params = Params(between(mark, p)); }
+action number { uri.user_end = uri.params = uri.params_end = uri.at(p); }
+action params { uri.params_end = uri.at(p); }
 
 tel_pname = ( alphanum | "-" )+;
 
-main := phone_number >mark %number ( ( ";" tel_pname ( "=" uri_pvalue )? )+ >mark %params )?;
+main := phone_number >mark %number ( ( ";" tel_pname ( "=" uri_pvalue )? )+ %params )?;
 
 write data noerror noentry;
 }%%
 
-bool run_tel(Scan& scan, Uri& uri, const char* p, const char* const pe) {
+bool run_tel(Scan& scan, UriPlaces& uri, const char* p, const char* const pe) {
     const char* const eof = pe;
     const char* mark = p;
     int cs = 0;
@@ -95,13 +93,15 @@ bool run_tel(Scan& scan, Uri& uri, const char* p, const char* const pe) {
     %% write exec;
 
     if (cs < tel_parser_first_final) return scan.syntax(p, "a telephone number");
-    const bool global = uri.user.front() == '+';
-    const auto digits = global ? uri.user.substr(1) : uri.user;
+    uri.notes.values[0].offset = uri.notes.none_taken;
+    const auto number = between(mark, uri.text + uri.user_end);
+    const bool global = number.front() == '+';
+    const auto digits = global ? number.substr(1) : number;
     if (digits.find_first_of(global ? "0123456789" : "0123456789ABCDEFabcdef*#") == std::string_view::npos)
-        return scan.syntax(uri.user.data(), "a digit");
+        return scan.syntax(number.data(), "a digit");
     const auto strange = digits.find_first_not_of("0123456789-.()");
     if (global && strange != std::string_view::npos) return scan.syntax(digits.data() + strange, "a digit");
-    if (!global && !uri.params.has("phone-context")) return scan.syntax(pe, "phone-context");
+    if (!global && !Params(uri.between(uri.params, uri.params_end)).has("phone-context")) return scan.syntax(pe, "phone-context");
     return true;
 }
 

@@ -22,7 +22,7 @@ void check_request_uri(const MessageView& message, const ValidateOptions& option
         auto error = uri.error();
         error.offset += faults.offset_of(text);
         faults.add(Layer::parser, 400, error);
-    } else if (!uri->headers.empty()) {  // RFC 3261 §19.1.1
+    } else if (!uri->headers().empty()) {  // RFC 3261 §19.1.1
         faults.add(Layer::parser, 400, ParseErrc::syntax, Header::none, text, "a Request-URI without headers");
     }
 }

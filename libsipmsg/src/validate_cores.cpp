@@ -30,10 +30,10 @@ void check_target(const MessageView& message, FaultList& faults) {
     std::size_t count = 0;
     for (const auto& contact : message.all<Contact>()) {
         if (!contact) return;  // told by its line
-        const bool sip = contact->uri.scheme == Scheme::sip || contact->uri.scheme == Scheme::sips;
-        if (++count == 1 && sip && !contact->star) continue;
+        const bool sip = contact->uri().is_sip();
+        if (++count == 1 && sip && !contact->is_star()) continue;
         faults.add(Layer::uas, 400, count > 1 ? ParseErrc::too_many : ParseErrc::syntax, Header::contact,
-                   contact->star ? *message.raw(Header::contact) : contact->text, "one SIP URI");
+                   contact->is_star() ? *message.raw(Header::contact) : contact->text(), "one SIP URI");
         return;
     }
 }
@@ -46,7 +46,7 @@ void check_star(const MessageView& message, FaultList& faults) {
     for (const auto& contact : message.all<Contact>()) {
         if (!contact) return;
         ++contacts;
-        star = star || contact->star;
+        star = star || contact->is_star();
     }
     if (!star) return;
     const auto expires = message.top<Expires>();
@@ -58,8 +58,8 @@ void check_star(const MessageView& message, FaultList& faults) {
 /// RFC 3261 §10.2: an address of record is a SIP or SIPS URI.
 void check_address_of_record(const MessageView& message, FaultList& faults) {
     const auto to = message.top<To>();
-    if (message.method() != Method::register_ || !to || to->uri.is_sip()) return;
-    faults.add(Layer::uas, 400, ParseErrc::syntax, Header::to, to->uri.text, "a SIP URI to register");
+    if (message.method() != Method::register_ || !to || to->uri().is_sip()) return;
+    faults.add(Layer::uas, 400, ParseErrc::syntax, Header::to, to->uri().text(), "a SIP URI to register");
 }
 
 /// RFC 6665 §8.3.2; a missing one is told with the other headers that are.

@@ -2,19 +2,25 @@
 
 // Values: the shortcut, and where it does not lead on, the machine. No include guard: see kernel_functions.ipp.
 
+/// Places are 32-bit offsets.
+inline bool fits(Scan& scan) noexcept {
+    return scan.text.size() <= max_u32 || scan.fail(ParseErrc::too_large, scan.begin(), "a shorter value");
+}
+
 /// What stands behind "sip:" or "sips:".
-[[gnu::noinline]] inline bool scan_sip_uri(Scan& scan, Uri& uri, const char* p, const char* end) {
+[[gnu::noinline]] inline bool scan_sip_uri(Scan& scan, UriPlaces& uri, const char* p, const char* end) {
     return plain_sip_uri(uri, p, end, scan.readable) || run_sip_uri(scan, uri, p, end);
 }
 
 /// The URI that is the whole of `text`, a part of what is scanned.
-[[gnu::always_inline]] inline bool scan_uri_at(Scan& scan, Uri& uri, std::string_view text) {
+[[gnu::always_inline]] inline bool scan_uri_at(Scan& scan, UriPlaces& uri, std::string_view text) {
     const char* const begin = text.data();
     const char* const end = begin + text.size();
     const bool sip = text.size() > 4 && begins_with_sip(begin);  // nearly always
     const auto length = sip ? 3 : scheme_length(text);
     if (length == 0) return scan.syntax(begin, "a scheme and a colon");
-    uri.text = text;
+    uri.text = begin;
+    uri.size = static_cast<std::uint32_t>(text.size());
     uri.scheme = sip ? Scheme::sip : scheme_of(text.substr(0, length));
     const char* const behind = begin + length + 1;
     switch (uri.scheme) {
@@ -25,14 +31,18 @@
     }
 }
 
-bool scan_uri(Scan& scan, Uri& uri) { return scan_uri_at(scan, uri, scan.text); }
+bool scan_uri(Scan& scan, Uri& uri) { return fits(scan) && scan_uri_at(scan, places(uri), scan.text); }
 
-bool scan_via(Scan& scan, Via& via) { return plain_via(scan, via) || run_via(scan, via); }
+bool scan_via(Scan& scan, Via& into) {
+    auto& via = places(into);
+    return fits(scan) && (plain_via(scan, via) || run_via(scan, via));
+}
 
-bool scan_name_addr(Scan& scan, NameAddr& value) {
+bool scan_name_addr(Scan& scan, NameAddr& into) {
+    auto& value = places(into);
     std::string_view uri;
-    return (plain_name_addr(scan, value, uri) || run_name_addr(scan, value, uri)) &&
-           scan_uri_at(scan, value.uri, uri);
+    return fits(scan) && (plain_name_addr(scan, value, uri) || run_name_addr(scan, value, uri)) &&
+           scan_uri_at(scan, places(value.uri), uri);
 }
 
 bool scan_token_params(Scan& scan, TokenParams& value) {

@@ -9,12 +9,12 @@
 namespace sipmsg {
 
 std::optional<std::uint16_t> Via::rport() const noexcept {
-    const auto value = detail::decimal(params.noted(detail::rport_slot, "rport").value_or(""), detail::max_u16);
+    const auto value = detail::decimal(noted(detail::rport_slot, "rport").value_or(""), detail::max_u16);
     return value ? std::optional(static_cast<std::uint16_t>(*value)) : std::nullopt;
 }
 
 std::optional<std::uint8_t> Via::ttl() const noexcept {
-    const auto value = detail::decimal(params.noted(detail::ttl_slot, "ttl").value_or(""), 255);
+    const auto value = detail::decimal(noted(detail::ttl_slot, "ttl").value_or(""), 255);
     return value ? std::optional(static_cast<std::uint8_t>(*value)) : std::nullopt;
 }
 
@@ -35,8 +35,8 @@ Result<Via> Via::parse_item(std::string_view& rest, Padding behind) {
 }
 
 Printer print(Printer to, const Via& via) {
-    to = to << via.protocol << '/' << via.version << '/' << via.transport << ' ';
-    return detail::print_hostport(to, via.host, via.port) << via.params.text();
+    to = to << via.protocol() << '/' << via.version() << '/' << via.transport() << ' ';
+    return detail::print_hostport(to, via.host(), via.port()) << via.params().text();
 }
 
 }  // namespace sipmsg

@@ -15,9 +15,10 @@ action mark       { mark = p; }
 action run_token  { p = skip<is_token>(p, pe) - 1; }
 action run_host   { p = skip<is_host>(p, pe) - 1; }
 action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
-action protocol   { via.protocol = between(mark, p); }
-action version    { via.version = between(mark, p); }
-action transport  { via.transport = between(mark, p); }
+action begin      { mark = via.text = p; }
+action protocol   { via.protocol_end = via.at(p); }
+action version    { via.version = via.at(mark); via.version_end = via.at(p); }
+action transport  { via.transport = via.at(mark); via.transport_end = via.at(p); }
 action host       { host = between(mark, p); tail = p; }
 action port       { port = between(mark, p); tail = p; }
 action params     { if (params == nullptr) params = p; }
@@ -40,7 +41,7 @@ address       = [:\[] @address via_address_rest %address_end;
 bare          = token $run_token address? | address;
 via_params    = pname >mark $run_token %name ( EQUAL ( bare | quoted ) >mark %value )?;
 
-main := ( SWS protocol_name >mark $run_token %protocol SLASH
+main := ( SWS protocol_name >begin $run_token %protocol SLASH
           protocol_version >mark $run_token %version SLASH
           transport >mark $run_token %transport LWS ) $!want_protocol
         sent_by $!want_host
@@ -63,7 +64,7 @@ const char* fault_in_address(const char* p, const char* end) noexcept {
 
 }  // namespace
 
-bool run_via(Scan& scan, Via& via) {
+bool run_via(Scan& scan, ViaPlaces& via) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -73,7 +74,7 @@ bool run_via(Scan& scan, Via& via) {
     const char* expected = "a Via value";
     std::string_view host;
     std::string_view port;
-    NoteTaker notes(via.params);
+    NoteTaker notes(via.notes);
     const char* address = nullptr;
     const char* broken = nullptr;
     bool repeated = false;
@@ -85,10 +86,12 @@ bool run_via(Scan& scan, Via& via) {
     if (cs < via_parser_first_final) return scan.syntax(p, expected);
     if (broken != nullptr) return scan.syntax(broken, "a parameter");
     scan.used = scan.offset(p);
-    if (!take_hostport(scan, host, port, via.host, via.port)) return false;
+    if (!take_hostport(scan, host, port, via.text, via.host)) return false;
     if (repeated) return scan.fail(ParseErrc::duplicate, params, "each parameter once");
-    if (params != nullptr) notes.finish(between(params, tail));
-    via.text = between(via.protocol.data(), tail);
+    if (params == nullptr) params = tail;
+    notes.finish(params, tail);
+    via.params = via.at(params);
+    via.size = via.at(tail);
     return true;
 }
 

@@ -14,12 +14,12 @@ Transport secured(Transport transport) { return is_websocket(transport) ? Transp
 }  // namespace
 
 std::expected<NextHop, std::error_code> next_hop_of(const sipmsg::Uri& uri, std::optional<Transport> transport) {
-    if (!uri.is_sip() || uri.host.text.empty()) return std::unexpected(make_error_code(Errc::no_target));
+    if (!uri.is_sip() || uri.host().text.empty()) return std::unexpected(make_error_code(Errc::no_target));
     NextHop hop;
     hop.secure = uri.is_secure();
-    hop.port = uri.port;
-    hop.host = uri.host.text;
-    if (auto maddr = uri.params.get("maddr"); maddr && !maddr->empty()) hop.host = *maddr;
+    hop.port = uri.port();
+    hop.host = uri.host().text;
+    if (auto maddr = uri.params().get("maddr"); maddr && !maddr->empty()) hop.host = *maddr;
     hop.numeric = IpAddress::parse(hop.host);
     if (hop.numeric) hop.host = to_string(*hop.numeric);
     if (!transport && uri.transport()) {
@@ -44,8 +44,8 @@ std::expected<NextHop, std::error_code> next_hop_of(const sipmsg::MessageView& r
         if (auto parsed = sipmsg::Uri::parse(uri)) hop = next_hop_of(*parsed, transport);
         return hop;
     }
-    if (auto route = request.top<sipmsg::Route>(); route && route->uri.is_loose_router())
-        return next_hop_of(route->uri, transport);
+    if (auto route = request.top<sipmsg::Route>(); route && route->uri().is_loose_router())
+        return next_hop_of(route->uri(), transport);
     if (auto target = request.request_uri()) hop = next_hop_of(*target, transport);
     return hop;
 }

@@ -54,7 +54,7 @@ Agent::Agent(std::shared_ptr<Core> core, UserAgentOptions options)
       delegate_(std::make_shared<UserAgentDelegate>(std::move(options_.delegate))),
       answerer_(credentials_of(options_.authorization)) {
     auto aor = checked_uri(options_.uri, "uri");
-    user_ = sipmsg::unescape(aor.user);
+    user_ = sipmsg::unescape(aor.user());
     if (!options_.server.empty()) {
         options_.server = server_uri(options_.server);
         auto hop = siptxn::next_hop_of(checked_uri(options_.server, "server"));
@@ -133,11 +133,11 @@ void Agent::start(Completion done) {
     if (server_flow_ != siptxn::FlowId::none) return done({});
     auto server = sipmsg::Uri::parse(options_.server);
     if (!server || !server_transport_ || *server_transport_ == siptxn::Transport::udp) return done({});
-    auto ip = siptxn::IpAddress::parse(server->host.text);
+    auto ip = siptxn::IpAddress::parse(server->host().text);
     if (!ip) return done({});  // A name is looked up, and connected to, with the first request.
     starting_.push_back(std::move(done));
-    siptxn::SocketAddress remote{*ip, server->port.value_or(siptxn::default_port(*server_transport_))};
-    server_flow_ = core_->transactions().open(*server_transport_, remote, server->host.text, core_->now());
+    siptxn::SocketAddress remote{*ip, server->port().value_or(siptxn::default_port(*server_transport_))};
+    server_flow_ = core_->transactions().open(*server_transport_, remote, server->host().text, core_->now());
     core_->changed();
 }
 

@@ -140,7 +140,7 @@ std::shared_ptr<Agent> Core::agent_for(const sipmsg::Message& request) const {
     for (auto& weak : agents_) {
         auto agent = weak.lock();
         if (!agent) continue;
-        if (uri && agent->is_user(uri->user)) return agent;
+        if (uri && agent->is_user(uri->user())) return agent;
         if (!first && agent->options().accept_any_user) first = agent;
     }
     return first;

@@ -31,7 +31,7 @@ bool wants_subscription(const sipmsg::Message& refer) {
 
 sipmsg::OwnedUri uri_of(const sipmsg::Message& refer) {
     auto refer_to = refer.top<sipmsg::ReferTo>();
-    return refer_to ? sipmsg::OwnedUri(refer_to->uri) : sipmsg::OwnedUri();
+    return refer_to ? sipmsg::OwnedUri(refer_to->uri()) : sipmsg::OwnedUri();
 }
 
 }  // namespace

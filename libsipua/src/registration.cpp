@@ -26,9 +26,9 @@ Registration::Registration(std::shared_ptr<Agent> agent, RegistererOptions optio
         // RFC 3261 §10.2: the domain of the address of record, without a user.
         auto aor = sipmsg::Uri::parse(agent_->options().uri);
         options_.registrar = aor->is_secure() ? "sips:" : "sip:";
-        bool v6 = aor->host.kind == sipmsg::HostKind::ipv6;
-        options_.registrar.append(v6 ? "[" : "").append(aor->host.text).append(v6 ? "]" : "");
-        if (aor->port) options_.registrar.append(":").append(std::to_string(*aor->port));
+        bool v6 = aor->host().kind == sipmsg::HostKind::ipv6;
+        options_.registrar.append(v6 ? "[" : "").append(aor->host().text).append(v6 ? "]" : "");
+        if (aor->port()) options_.registrar.append(":").append(std::to_string(*aor->port()));
     }
     if (!sipmsg::Uri::parse(options_.registrar))
         throw std::invalid_argument("registrar is not a URI: " + options_.registrar);
@@ -95,7 +95,7 @@ void Registration::on_registered(const sipmsg::Message& response) {
     contacts_.clear();
     for (auto contact : response.all<sipmsg::Contact>()) {
         if (!contact) break;
-        contacts_.emplace_back(contact->text);
+        contacts_.emplace_back(contact->text());
     }
     auto time = registering_ ? granted(response) : std::nullopt;
     if (!time || *time <= 0s) return enter(RegistererState::unregistered);
@@ -110,7 +110,7 @@ std::optional<Duration> Registration::granted(const sipmsg::Message& response) c
     auto user = agent_->contact().user;
     for (auto contact : response.all<sipmsg::Contact>()) {
         if (!contact) break;
-        if (contact->uri.user != user) continue;
+        if (contact->uri().user() != user) continue;
         if (auto own = contact->expires()) return seconds(*own);
         if (auto header = response.top<sipmsg::Expires>()) return seconds(header->value);
         return options_.expires;

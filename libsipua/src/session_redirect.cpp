@@ -20,8 +20,8 @@ std::vector<Candidate> candidates(const sipmsg::Message& response) {
     std::vector<Candidate> all;
     for (auto contact : response.all<sipmsg::Contact>()) {
         if (!contact) break;
-        if (contact->star || !contact->uri.is_sip()) continue;
-        all.push_back({std::string(contact->uri.text), contact->q().value_or(1000)});
+        if (contact->is_star() || !contact->uri().is_sip()) continue;
+        all.push_back({std::string(contact->uri().text()), contact->q().value_or(1000)});
     }
     std::ranges::stable_sort(all, std::greater(), &Candidate::q);
     return all;

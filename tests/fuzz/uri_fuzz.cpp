@@ -18,7 +18,7 @@ namespace {
 /// A parameter that stands twice is against RFC 3261 §19.1.1, and equality does not say what it means.
 bool repeats_a_parameter(const sipmsg::Uri& uri) {
     std::vector<std::string> seen;
-    for (const auto& param : uri.params) {
+    for (const auto& param : uri.params()) {
         const std::string name = sipmsg::unescape(param.name);
         for (const auto& other : seen)
             if (sipmsg::iequals(name, other)) return true;

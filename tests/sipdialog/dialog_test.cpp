@@ -22,7 +22,7 @@ Message invite(const std::string& uri = "sip:bob@example.com") {
 
 std::vector<std::string> routes_of(const Message& message) {
     std::vector<std::string> routes;
-    for (const auto& route : message.all<sipmsg::Route>()) routes.emplace_back(route->text);
+    for (const auto& route : message.all<sipmsg::Route>()) routes.emplace_back(route->text());
     return routes;
 }
 

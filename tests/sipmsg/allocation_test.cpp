@@ -39,7 +39,7 @@ std::string load(const char* name) {
 std::size_t read(const MessageView& message) {
     std::size_t values = 0;
     for (const auto& via : message.all<Via>()) values += via && !via->branch().empty() ? 1 : 0;
-    for (const auto& route : message.all<Route>()) values += route && route->uri.is_loose_router() ? 1 : 0;
+    for (const auto& route : message.all<Route>()) values += route && route->uri().is_loose_router() ? 1 : 0;
     for (const auto& contact : message.all<Contact>()) values += contact && contact->q() != 0 ? 1 : 0;
     for (const auto& method : message.all<Allow>()) values += method ? 1 : 0;
     values += message.top<From>() && message.top<To>() && message.top<CallId>() && message.top<CSeq>() ? 1 : 0;

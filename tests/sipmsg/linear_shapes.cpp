@@ -4,6 +4,7 @@
 #include <sipmsg/framer.hpp>
 #include <sipmsg/sipmsg.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdio>
 #include <functional>
@@ -124,14 +125,17 @@ std::vector<Shape> shapes() {
 
 template <class T>
 void read_value(const T& value) {
-    if constexpr (requires { value.params.get("zz"); })
-        for (const auto* name : {"branch", "tag", "expires", "q", "zz"}) (void)value.params.get(name);
+    static constexpr std::array names = {"branch", "tag", "expires", "q", "zz"};
+    if constexpr (requires { value.params().get("zz"); })
+        for (const auto* name : names) (void)value.params().get(name);
+    else if constexpr (requires { value.params.get("zz"); })
+        for (const auto* name : names) (void)value.params.get(name);
     if constexpr (requires { value.display_name(); }) (void)value.display_name();
-    if constexpr (requires { value.uri; }) {
-        (void)equivalent(value.uri, value.uri);
-        (void)to_string(value.uri);
-        (void)unescape(value.uri.user);
-        for (const auto& header : value.uri.headers) (void)header;
+    if constexpr (requires { value.uri(); }) {
+        (void)equivalent(value.uri(), value.uri());
+        (void)to_string(value.uri());
+        (void)unescape(value.uri().user());
+        for (const auto& header : value.uri().headers()) (void)header;
     }
 }
 
@@ -151,7 +155,7 @@ void read_message(const MessageView& message) {
     if (const auto uri = message.request_uri()) {
         (void)equivalent(*uri, *uri);
         (void)to_string(*uri);
-        for (const auto* name : {"transport", "lr", "zz"}) (void)uri->params.get(name);
+        for (const auto* name : {"transport", "lr", "zz"}) (void)uri->params().get(name);
     }
     read_all<Via, From, To, CallId, CSeq, MaxForwards, Contact, Route, RecordRoute, ReplyTo, Path, ServiceRoute,
              Expires, Supported, Require, Allow, ContentType, Event, Reason, RetryAfter, SessionExpires,

@@ -87,10 +87,10 @@ TEST_CASE("a proxy's edits (RFC 3261 §16.6)") {
     message.prepend(Header::record_route, "<sip:proxy.example;lr>");
     message.push_via("SIP/2.0/UDP proxy.example;branch=z9hG4bK0");
     check_index(message);
-    CHECK(message.request_uri()->port == 5070);
+    CHECK(message.request_uri()->port() == 5070);
     CHECK(message.top<MaxForwards>()->value == 69);
-    CHECK(message.top<Route>()->uri.host.text == "p2.example");
-    CHECK(message.top<RecordRoute>()->uri.host.text == "proxy.example");
+    CHECK(message.top<Route>()->uri().host().text == "p2.example");
+    CHECK(message.top<RecordRoute>()->uri().host().text == "proxy.example");
     CHECK(message.top<Via>()->branch() == "z9hG4bK0");
     CHECK(message.pop_route());
     CHECK(message.pop_route());

@@ -35,7 +35,7 @@ TEST_CASE("a request is read: start line, compact names, folds and lists (RFC 32
     REQUIRE(message);
     CHECK(message->is_request());
     CHECK(message->method() == Method::invite);
-    CHECK(message->request_uri()->user == "bob");
+    CHECK(message->request_uri()->user() == "bob");
     CHECK(message->body() == "v=0\n");
     CHECK(message->excess() == 2);
     CHECK(message->fields().size() == 14);
@@ -49,18 +49,18 @@ TEST_CASE("a request is read: start line, compact names, folds and lists (RFC 32
     }
     CHECK(n == 3);
     const auto via = message->top<Via>();
-    CHECK(via->transport == "UDP");
-    CHECK(via->host.text == "2001:db8::1");
-    CHECK(via->host.kind == HostKind::ipv6);
-    CHECK(via->port == 5060);
+    CHECK(via->transport() == "UDP");
+    CHECK(via->host().text == "2001:db8::1");
+    CHECK(via->host().kind == HostKind::ipv6);
+    CHECK(via->port() == 5060);
     CHECK(via->has_rport());
 
     const auto from = message->top<From>();
     REQUIRE(from);
     CHECK(from->display_name() == "Alice, \"A\"");
-    CHECK(from->uri.host.text == "example.com");
+    CHECK(from->uri().host().text == "example.com");
     CHECK(from->tag() == "a1");
-    CHECK(message->top<To>()->display == "Bob");
+    CHECK(message->top<To>()->display() == "Bob");
     CHECK(!message->top<To>()->tag());
     CHECK(message->top<CSeq>()->number == 9);
     CHECK(message->top<CSeq>()->method == Method::invite);
@@ -70,8 +70,8 @@ TEST_CASE("a request is read: start line, compact names, folds and lists (RFC 32
     REQUIRE(contact);
     CHECK(contact->q() == 700);
     CHECK(contact->expires() == 60);
-    CHECK(contact->uri.transport() == "tcp");
-    CHECK(contact->uri.port == 5070);
+    CHECK(contact->uri().transport() == "tcp");
+    CHECK(contact->uri().port() == 5070);
     CHECK(message->top<ContentType>()->is("Application", "SDP"));
     n = 0;
     for (const auto& tag : message->all<Supported>()) {
@@ -103,7 +103,7 @@ TEST_CASE("edits keep what was not touched and re-parse the same") {
     CHECK(message.decrement_max_forwards());
     CHECK(message.top<MaxForwards>()->value == 69);
     CHECK(message.pop_route());
-    CHECK(message.top<Route>()->uri.host.text == "p2.example");
+    CHECK(message.top<Route>()->uri().host().text == "p2.example");
     CHECK(message.pop_route());
     CHECK(!message.pop_route());
     CHECK(message.pop_via());

@@ -70,10 +70,8 @@ TEST_CASE("a value goes behind what is there, however little room there was") {
         std::string text(length, '.');
         text.shrink_to_fit();
         const std::string display(length, 'd');
-        sipmsg::NameAddr address;
-        address.display = display;
-        address.uri = *sipmsg::Uri::parse("sip:bob@EXAMPLE.com:5070;lr");
-        append_to(text, address);
+        const std::string value = display + "<sip:bob@EXAMPLE.com:5070;lr>";
+        append_to(text, *sipmsg::NameAddr::parse(value));
         CHECK(text == std::string(length, '.') + display + (length == 0 ? "" : " ") + "<sip:bob@example.com:5070;lr>");
     }
 }

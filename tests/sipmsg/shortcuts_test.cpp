@@ -45,9 +45,12 @@ std::string changed(std::string text, std::uint32_t& state) {
 
 std::string shown(std::string_view text) { return "<" + std::string(text) + ">"; }
 
-std::string shown(const Params& params) {
-    auto all = shown(params.text());
-    for (int slot = 0; slot < 5; ++slot) all += shown(params.noted(slot, "").value_or("-"));
+std::string shown(const Params& params) { return shown(params.text()); }
+
+template <std::size_t Size>
+std::string shown(const Notes<Size>& notes, const Params& params) {
+    std::string all;
+    for (std::size_t slot = 0; slot < Size; ++slot) all += shown(notes.get(slot, params, "").value_or("-"));
     return all;
 }
 
@@ -55,14 +58,14 @@ std::string shown(const Host& host, std::optional<std::uint16_t> port) {
     return shown(host.text) + std::to_string(static_cast<int>(host.kind)) + ":" + std::to_string(port.value_or(0));
 }
 
-std::string shown(const Uri& uri) {
-    return shown(uri.user) + shown(uri.password.value_or("-")) + shown(uri.host, uri.port) + shown(uri.params) +
-           shown(uri.headers.text());
+std::string shown(Uri uri) {
+    return shown(uri.user()) + shown(uri.password().value_or("-")) + shown(uri.host(), uri.port()) +
+           shown(uri.params()) + shown(places(uri).notes, uri.params()) + shown(uri.headers().text());
 }
 
-std::string shown(const Via& via) {
-    return shown(via.protocol) + shown(via.version) + shown(via.transport) + shown(via.host, via.port) +
-           shown(via.params) + shown(via.text);
+std::string shown(Via via) {
+    return shown(via.protocol()) + shown(via.version()) + shown(via.transport()) + shown(via.host(), via.port()) +
+           shown(via.params()) + shown(places(via).notes, via.params()) + shown(via.text());
 }
 
 std::string shown(const AuthValue& value) { return shown(value.scheme) + shown(value.params) + shown(value.token68); }
@@ -98,19 +101,21 @@ struct Address {
     NameAddr value;
     std::string_view uri;
 };
-std::string shown(const Address& address) {
-    return shown(address.value.display) + shown(address.value.params) + shown(address.value.text) + shown(address.uri);
+std::string shown(Address address) {
+    const auto& value = address.value;
+    return shown(value.display()) + shown(value.params()) + shown(places(address.value).notes, value.params()) +
+           shown(value.text()) + shown(address.uri);
 }
 
 bool by_kernel_alone(Scan& scan, Address& address) {
     const bool good = kernel().name_addr(scan, address.value);
-    address.uri = address.value.uri.text;
+    address.uri = address.value.uri().text();
     return good;
 }
 
 /// As by_kernel_alone(): the machine of the address, then that of its URI.
 bool by_machines(Scan& scan, Address& address) {
-    if (!run_name_addr(scan, address.value, address.uri)) return false;
+    if (!run_name_addr(scan, places(address.value), address.uri)) return false;
     Scan inner(address.uri, {});
     Uri uri;
     if (kernel().uri(inner, uri)) return true;
@@ -118,11 +123,11 @@ bool by_machines(Scan& scan, Address& address) {
     return scan.fail(error.code, address.uri.data() + error.offset, error.expected);
 }
 
-bool sip_uri(Scan& scan, Uri& uri) { return run_sip_uri(scan, uri, scan.begin(), scan.end()); }
+bool via_by_machine(Scan& scan, Via& via) { return run_via(scan, places(via)); }
 
 void compare_all(std::string_view text, Counts& counts) {
     const auto& in_use = kernel();
-    compare<Via>(text, in_use.via, run_via, counts);
+    compare<Via>(text, in_use.via, via_by_machine, counts);
     compare<Address>(text, by_kernel_alone, by_machines, counts);
     compare<AuthValue>(text, in_use.auth, run_auth, counts);
     compare<TokenParams>(text, in_use.token_params, run_token_params, counts);
@@ -142,8 +147,11 @@ void compare_uri(std::string_view text, Counts& counts) {
         return kernel().uri(scan, value);
     };
     const auto by_machine = [&](Scan&, Uri& value) {
-        Scan scan(uri.substr(4), {});
-        return sip_uri(scan, value);
+        Scan scan(uri, {});
+        auto& sip = places(value);
+        sip.text = uri.data();
+        sip.size = static_cast<std::uint32_t>(uri.size());
+        return run_sip_uri(scan, sip, scan.begin() + 4, scan.end());
     };
     Uri one;
     Uri other;

@@ -26,23 +26,23 @@ void note(std::string& seen, const Params& params) {
 }
 
 void note(std::string& seen, const Uri& uri) {
-    seen.append(uri.scheme_text()).append("|").append(uri.user).append("|").append(uri.password.value_or("-"));
-    seen.append("|").append(uri.host.text).append(std::to_string(static_cast<int>(uri.host.kind)));
-    seen.append("|").append(std::to_string(uri.port.value_or(0))).append("|").append(uri.headers.text()) += ';';
+    seen.append(uri.scheme_text()).append("|").append(uri.user()).append("|").append(uri.password().value_or("-"));
+    seen.append("|").append(uri.host().text).append(std::to_string(static_cast<int>(uri.host().kind)));
+    seen.append("|").append(std::to_string(uri.port().value_or(0))).append("|").append(uri.headers().text()) += ';';
     seen.append(uri.transport().value_or("-")).append(uri.is_loose_router() ? "lr" : "") += ';';
-    note(seen, uri.params);
+    note(seen, uri.params());
 }
 
 void note(std::string& seen, const Via& via) {
-    seen.append(via.transport).append("|").append(via.host.text).append("|").append(via.branch()) += '|';
+    seen.append(via.transport()).append("|").append(via.host().text).append("|").append(via.branch()) += '|';
     seen.append(via.received().value_or("-")).append(std::to_string(via.rport().value_or(0))) += ';';
-    note(seen, via.params);
+    note(seen, via.params());
 }
 
 void note(std::string& seen, const NameAddr& address) {
-    seen.append(address.display).append("|").append(address.tag().value_or("-")) += ';';
-    note(seen, address.uri);
-    note(seen, address.params);
+    seen.append(address.display()).append("|").append(address.tag().value_or("-")) += ';';
+    note(seen, address.uri());
+    note(seen, address.params());
 }
 
 template <class T>

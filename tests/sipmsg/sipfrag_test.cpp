@@ -37,7 +37,7 @@ TEST_CASE("a fragment may be a start line alone (RFC 3420 §3.1)") {
     CHECK(request->is_request());
     CHECK(!request->status());
     CHECK(request->view().method() == Method::options);
-    CHECK(request->view().request_uri()->user == "ann");
+    CHECK(request->view().request_uri()->user() == "ann");
     CHECK(Sipfrag::parse("SIP/2.0 200 \r\n")->view().reason().empty());
 }
 

@@ -138,7 +138,7 @@ TEST_CASE("a Replaces inside a Refer-To is escaped once and unescaped once (RFC 
     const std::string line = "\"Frank\" <" + target.text() + ">;x=1";
     const auto refer_to = ReferTo::parse(line);
     REQUIRE(refer_to);
-    const auto value = OwnedUri(refer_to->uri).header("replaces");
+    const auto value = OwnedUri(refer_to->uri()).header("replaces");
     REQUIRE(value);
     const auto again = Replaces::parse(*value);
     REQUIRE(again);
@@ -151,9 +151,9 @@ TEST_CASE("a Replaces inside a Refer-To is escaped once and unescaped once (RFC 
 TEST_CASE("Referred-By is an address with headers and parameters of its own (RFC 3892 §3)") {
     const auto by = ReferredBy::parse("<sip:erin@harbour.example?X=1>;cid=\"9.1@pier.example\"");
     REQUIRE(by);
-    CHECK(by->uri.user == "erin");
-    CHECK(by->uri.headers.get("x") == "1");
-    CHECK(unquote(*by->params.get("cid")) == "9.1@pier.example");
+    CHECK(by->uri().user() == "erin");
+    CHECK(by->uri().headers().get("x") == "1");
+    CHECK(unquote(*by->params().get("cid")) == "9.1@pier.example");
 }
 
 TEST_CASE("a URI is built from parts, each escaped or checked (RFC 3261 §19.1.1)") {

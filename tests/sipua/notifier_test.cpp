@@ -195,7 +195,7 @@ TEST_CASE("forked subscriptions are handles of their own, and what is not kept i
     });
     auto notify = [&](const std::string& tag) {
         const auto& subscribe = *proxy.requests.front();
-        auto request = sipmsg::Message::request("NOTIFY", subscribe.top<sipmsg::Contact>()->uri.text);
+        auto request = sipmsg::Message::request("NOTIFY", subscribe.top<sipmsg::Contact>()->uri().text());
         request.append(sipmsg::Header::from, std::string(*subscribe.raw(sipmsg::Header::to)) + ";tag=" + tag);
         request.append(sipmsg::Header::to, *subscribe.raw(sipmsg::Header::from));
         request.append(sipmsg::Header::call_id, *subscribe.raw(sipmsg::Header::call_id));

@@ -19,7 +19,7 @@ struct Server {
     explicit Server(sipua::sim::World& world)
         : server(world, "10.0.0.9", [this](const sipmsg::Message& request) {
               if (request.method() != sipmsg::Method::invite) return support::ScriptedServer::Answer{.status = 0};
-              auto user = std::string(request.request_uri()->user);
+              auto user = std::string(request.request_uri()->user());
               asked.push_back(user);
               return answers.contains(user) ? answers[user] : support::ScriptedServer::Answer{.status = 404};
           }) {}

@@ -29,7 +29,7 @@ public:
     void notify(const std::string& state, const std::string& body = {}) {
         const auto& subscribe = *subscribes.back();
         auto contact = subscribe.top<sipmsg::Contact>();
-        auto request = sipmsg::Message::request("NOTIFY", contact->uri.text);
+        auto request = sipmsg::Message::request("NOTIFY", contact->uri().text());
         request.append(sipmsg::Header::from, std::string(*subscribe.raw(sipmsg::Header::to)) +
                                                  (subscribe.top<sipmsg::To>()->tag() ? "" : ";tag=server-tag"));
         request.append(sipmsg::Header::to, *subscribe.raw(sipmsg::Header::from));

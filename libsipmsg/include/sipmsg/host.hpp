@@ -20,6 +20,29 @@ struct Host {
     [[nodiscard]] static std::optional<Host> parse(std::string_view text) noexcept;
 };
 
+namespace detail {
+
+/// Where a host and its port stand in a text.
+struct HostPlace {
+    std::uint32_t begin = 0;  ///< behind the bracket of IPv6
+    std::uint32_t end = 0;
+    std::uint16_t port_number = 0;
+    HostKind kind = HostKind::name;
+    bool has_port = false;
+
+    [[nodiscard]] Host host(const char* text) const noexcept {
+        return {
+            {text + begin, end - begin},
+            kind
+        };
+    }
+    [[nodiscard]] std::optional<std::uint16_t> port() const noexcept {
+        return has_port ? std::optional(port_number) : std::nullopt;
+    }
+};
+
+}  // namespace detail
+
 /// Names compare without case, addresses by their value (RFC 3261 §19.1.4, RFC 5954). A name never equals an
 /// address, and IPv4 never equals the IPv6 address that maps it.
 [[nodiscard]] bool equivalent(const Host& a, const Host& b) noexcept;

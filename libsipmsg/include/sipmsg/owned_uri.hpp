@@ -32,7 +32,7 @@ struct UriParts {
 class OwnedUri {
 public:
     OwnedUri() = default;
-    explicit OwnedUri(const Uri& uri) : text_(uri.text) {}
+    explicit OwnedUri(const Uri& uri) : text_(uri.text()) {}
     /// Throws std::invalid_argument naming the part that does not fit.
     explicit OwnedUri(const UriParts& parts);
     [[nodiscard]] static Result<OwnedUri> parse(std::string_view text);

@@ -17,22 +17,6 @@ struct Param {
     std::optional<std::string_view> value;
 };
 
-namespace detail {
-
-class NoteTaker;
-
-/// Where the values stand that nearly every reader asks for, noted by the machine that read the parameters.
-struct ParamNotes {
-    struct Note {
-        std::uint16_t offset = 0;  ///< of the value, in the text of the parameters; 0 when the parameter is not there
-        std::uint16_t length = 0;
-    };
-    std::array<Note, 5> values{};
-    bool complete = false;  ///< every parameter has been looked at, so what is not noted is not there
-};
-
-}  // namespace detail
-
 /// An ordered view of `;name=value;flag` as it stands in the text. Names compare without case (RFC 3261 §7.3.1).
 /// The text has been checked by the machine that produced it, or is given by the caller in that form.
 /// Lookups walk the text: no allocation, no index.
@@ -74,19 +58,35 @@ public:
     [[nodiscard]] bool has(std::string_view name) const noexcept;
     /// The value of the first parameter of that name; an empty view for a flag; nullopt when absent.
     [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const noexcept;
-    /// get(name), where the machine that read the text noted that name at `slot`.
-    [[nodiscard]] std::optional<std::string_view> noted(int slot, std::string_view name) const noexcept {
-        if (!notes_.complete) return text_.empty() ? std::nullopt : get(name);
-        const auto note = notes_.values[static_cast<std::size_t>(slot)];
-        return note.offset == 0 ? std::nullopt : std::optional(text_.substr(note.offset, note.length));
-    }
 
 private:
-    friend class detail::NoteTaker;
     std::string_view text_;  ///< starts with the separator unless empty (auth parameters: without)
     char separator_ = ';';
-    detail::ParamNotes notes_;
 };
+
+namespace detail {
+
+/// Where the values stand that nearly every reader asks for, noted by the machine that read the parameters.
+template <std::size_t Size>
+struct Notes {
+    struct Note {
+        std::uint16_t offset = 0;  ///< of the value, in the text of the parameters; 0 when the parameter is not there
+        std::uint16_t length = 0;
+    };
+    static constexpr std::uint16_t none_taken = 0xFFFF;  ///< as the first offset: the parameters must be searched
+
+    std::array<Note, Size> values{};
+
+    /// params.get(name), where that name is noted at `slot`.
+    [[nodiscard]] std::optional<std::string_view> get(std::size_t slot, const Params& params,
+                                                      std::string_view name) const noexcept {
+        if (values[0].offset == none_taken) return params.get(name);
+        const auto note = values[slot];
+        return note.offset == 0 ? std::nullopt : std::optional(params.text().substr(note.offset, note.length));
+    }
+};
+
+}  // namespace detail
 
 /// `?name=value&name=value` of a SIP URI (RFC 3261 §19.1.1), escapes as written.
 class UriHeaders {

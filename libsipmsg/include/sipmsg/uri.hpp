@@ -17,35 +17,84 @@ namespace sipmsg {
 
 enum class Scheme : std::uint8_t { other, sip, sips, tel, urn };
 
-/// A URI as a view into the text it was parsed from, which must outlive it.
-/// sip and sips URIs are taken apart (RFC 3261 §19.1.1); tel gives its number in `user` and its parameters
+class Uri;
+
+namespace detail {
+
+/// Where the parts of a URI stand in its text.
+struct UriPlaces {
+    const char* text = nullptr;
+    std::uint32_t size = 0;
+    std::uint32_t user_end = 0;  ///< 0: no userinfo
+    HostPlace host;
+    std::uint32_t params = 0;
+    std::uint32_t params_end = 0;
+    Scheme scheme = Scheme::other;
+    Notes<2> notes;  ///< transport, lr
+
+    [[nodiscard]] std::string_view between(std::uint32_t from, std::uint32_t to) const noexcept {
+        return {text + from, to - from};
+    }
+    [[nodiscard]] std::uint32_t at(const char* p) const noexcept { return static_cast<std::uint32_t>(p - text); }
+};
+
+/// For those who fill it.
+[[nodiscard]] UriPlaces& places(Uri& uri) noexcept;
+
+}  // namespace detail
+
+/// A URI as a view into the text it was parsed from, which must outlive it: positions in 48 octets.
+/// sip and sips URIs are taken apart (RFC 3261 §19.1.1); tel gives its number as user() and its parameters
 /// (RFC 3966 §3); anything else has only opaque(), the text behind the colon.
 /// Percent escapes stay as written in every part: see unescape().
-struct Uri {
-    Scheme scheme = Scheme::other;
-    std::string_view user;  ///< empty when there is no userinfo; tel: the number
-    std::optional<std::string_view> password;
-    Host host;
-    std::optional<std::uint16_t> port;
-    Params params;          ///< `;name=value` behind the hostport
-    UriHeaders headers;     ///< `?name=value&...`
-    std::string_view text;  ///< the whole URI
-
+class Uri {
+public:
     /// Parses all of `text` as one URI; no white space, no angle brackets around it.
     [[nodiscard]] static Result<Uri> parse(std::string_view text, Padding behind = {});
 
+    [[nodiscard]] Scheme scheme() const noexcept { return at_.scheme; }
+    /// The whole URI.
+    [[nodiscard]] std::string_view text() const noexcept { return {at_.text, at_.size}; }
     /// As written, without the colon.
-    [[nodiscard]] std::string_view scheme_text() const noexcept { return text.substr(0, text.find(':')); }
+    [[nodiscard]] std::string_view scheme_text() const noexcept { return text().substr(0, text().find(':')); }
     /// Everything behind the scheme's colon.
     [[nodiscard]] std::string_view opaque() const noexcept {
-        return text.substr(std::min(scheme_text().size() + 1, text.size()));
+        return text().substr(std::min(scheme_text().size() + 1, text().size()));
     }
 
-    [[nodiscard]] bool is_sip() const noexcept { return scheme == Scheme::sip || scheme == Scheme::sips; }
-    [[nodiscard]] bool is_secure() const noexcept { return scheme == Scheme::sips; }
-    [[nodiscard]] std::optional<std::string_view> transport() const noexcept { return params.noted(0, "transport"); }
-    [[nodiscard]] bool is_loose_router() const noexcept { return params.noted(1, "lr").has_value(); }
+    /// Empty when there is no userinfo; tel: the number.
+    [[nodiscard]] std::string_view user() const noexcept {
+        if (at_.user_end == 0) return {};
+        return at_.between(static_cast<std::uint32_t>(scheme_text().size() + 1), at_.user_end);
+    }
+    [[nodiscard]] std::optional<std::string_view> password() const noexcept {
+        if (at_.user_end == 0 || at_.user_end == at_.size || at_.text[at_.user_end] != ':') return std::nullopt;
+        const auto at_sign = at_.host.begin - (at_.host.kind == HostKind::ipv6 ? 2 : 1);
+        return at_.between(at_.user_end + 1, at_sign);
+    }
+    [[nodiscard]] Host host() const noexcept { return at_.host.host(at_.text); }
+    [[nodiscard]] std::optional<std::uint16_t> port() const noexcept { return at_.host.port(); }
+    /// `;name=value` behind the hostport.
+    [[nodiscard]] Params params() const noexcept { return Params(at_.between(at_.params, at_.params_end)); }
+    /// `?name=value&...`
+    [[nodiscard]] UriHeaders headers() const noexcept {
+        const bool some = at_.params_end != 0 && at_.params_end != at_.size;
+        return some ? UriHeaders(at_.between(at_.params_end + 1, at_.size)) : UriHeaders();
+    }
+
+    [[nodiscard]] bool is_sip() const noexcept { return scheme() == Scheme::sip || scheme() == Scheme::sips; }
+    [[nodiscard]] bool is_secure() const noexcept { return scheme() == Scheme::sips; }
+    [[nodiscard]] std::optional<std::string_view> transport() const noexcept {
+        return at_.notes.get(0, params(), "transport");
+    }
+    [[nodiscard]] bool is_loose_router() const noexcept { return at_.notes.get(1, params(), "lr").has_value(); }
+
+private:
+    friend detail::UriPlaces& detail::places(Uri& uri) noexcept;
+    detail::UriPlaces at_;
 };
+
+inline detail::UriPlaces& detail::places(Uri& uri) noexcept { return uri.at_; }
 
 /// Equality by RFC 3261 §19.1.4 (sip, sips; IPv6 by RFC 5954), RFC 3966 §4 (tel), RFC 8141 (urn), octets
 /// otherwise. Not transitive, as RFC 3261 says: an absent parameter matches any value. URIs with more than 128

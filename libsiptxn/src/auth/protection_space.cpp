@@ -13,7 +13,7 @@ constexpr std::size_t most_destinations = 64;
 std::string host_of(std::string_view uri) {
     auto parsed = sipmsg::Uri::parse(uri);
     if (!parsed) return {};
-    std::string host(parsed->host.text);
+    std::string host(parsed->host().text);
     std::ranges::transform(host, host.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return host;

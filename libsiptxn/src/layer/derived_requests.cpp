@@ -20,7 +20,7 @@ void copy(sipmsg::Message& to, const sipmsg::MessageView& from, Header id) {
 
 sipmsg::Message derive(std::string_view method, const sipmsg::Message& invite, const sipmsg::MessageView& to_source) {
     auto message = sipmsg::Message::request(method, invite.request_uri_text());
-    if (auto via = invite.top<sipmsg::Via>()) message.append(Header::via, sipmsg::unfold(via->text));
+    if (auto via = invite.top<sipmsg::Via>()) message.append(Header::via, sipmsg::unfold(via->text()));
     copy(message, invite.view(), Header::route);
     copy(message, invite.view(), Header::max_forwards);
     copy(message, invite.view(), Header::from);

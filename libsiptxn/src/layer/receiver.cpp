@@ -103,8 +103,8 @@ void Receiver::handle(const sipmsg::MessageView& message, const Flow& flow, Time
 
 void Receiver::request(const sipmsg::MessageView& message, const sipmsg::Essentials& head, const Flow& flow,
                        TimePoint now) {
-    if (flow.transport == Transport::tls && head.via.params.has("alias"))
-        flows_.alias(flow.id, head.via.port.value_or(default_port(flow.transport)));
+    if (flow.transport == Transport::tls && head.via.params().has("alias"))
+        flows_.alias(flow.id, head.via.port().value_or(default_port(flow.transport)));
     servers_.on_request(message, head, flow, now);
 }
 
@@ -137,9 +137,9 @@ bool Receiver::is_ours(const sipmsg::Via& via, const Flow& flow) const {
     auto claimed = sent_by_of(via);
     if (!context_.options.via_host.empty()) return sipmsg::iequals(claimed, context_.options.via_host);
     if (is_websocket(flow.transport) && sipmsg::iequals(claimed, websocket_host(flow))) return true;
-    auto ip = IpAddress::parse(via.host.text);
+    auto ip = IpAddress::parse(via.host().text);
     if (!ip) return false;
-    SocketAddress address{*ip, via.port.value_or(default_port(flow.transport))};
+    SocketAddress address{*ip, via.port().value_or(default_port(flow.transport))};
     return address == flow.local || address == advertised(flow, context_.listeners);
 }
 

@@ -52,8 +52,8 @@ Servers::Key Servers::key_of(const sipmsg::MessageView& request, const sipmsg::E
                              std::string_view method) {
     const auto& via = head.via;
     scratch_.assign(method).append(" ");
-    append_lower(scratch_, via.host.text);
-    if (via.port) scratch_.append(":").append(std::to_string(*via.port));
+    append_lower(scratch_, via.host().text);
+    if (via.port()) scratch_.append(":").append(std::to_string(*via.port()));
     scratch_ += ' ';
     if (has_cookie(via)) {
         scratch_ += via.branch();
@@ -68,7 +68,7 @@ Servers::Key Servers::key_of(const sipmsg::MessageView& request, const sipmsg::E
 void Servers::write_legacy_key(const sipmsg::MessageView& request, const sipmsg::Essentials& head) {
     fmt::format_to(std::back_inserter(scratch_), "{}\n{}\n{}\n{}\n{}", request.request_uri_text(),
                    request.raw(sipmsg::Header::call_id).value_or(""), head.from.tag().value_or(""), head.cseq.number,
-                   head.via.text);
+                   head.via.text());
 }
 
 void Servers::on_request(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Flow& flow,
@@ -126,7 +126,7 @@ void Servers::create(const sipmsg::MessageView& request, const sipmsg::Via& via,
     server.key = key.text;
     by_key_.add(server, key.hash);
     server.flow = reply_flow(flow, via);
-    server.sent_by_port = via.port.value_or(default_port(flow.transport));
+    server.sent_by_port = via.port().value_or(default_port(flow.transport));
     server.request = std::move(stamped_request);
     peers_.add(server);
     ++context_.statistics.requests_received;
@@ -323,7 +323,7 @@ void Servers::respond_stateless(sipmsg::Message response, const std::optional<Fl
     if (!via) return;
     auto back = request_flow ? std::optional(reply_flow(*request_flow, *via)) : std::nullopt;
     auto address = reply_address(*via);
-    auto transport = transport_of(via->transport);
+    auto transport = transport_of(via->transport());
     auto octets = octets_of(std::move(response));
     ++context_.statistics.responses_sent;
     if (back && flows_.send(*back, octets, now)) return;

@@ -11,14 +11,14 @@ namespace siptxn {
 namespace {
 
 std::uint16_t sent_by_port(const sipmsg::Via& via) {
-    auto transport = transport_of(via.transport).value_or(Transport::udp);
-    return via.port.value_or(default_port(transport));
+    auto transport = transport_of(via.transport()).value_or(Transport::udp);
+    return via.port().value_or(default_port(transport));
 }
 
 void append_sent_by(std::string& out, const sipmsg::Via& via) {
-    bool v6 = via.host.kind == sipmsg::HostKind::ipv6;
-    out.append(v6 ? "[" : "").append(via.host.text).append(v6 ? "]" : "");
-    if (via.port) out.append(":").append(std::to_string(*via.port));
+    bool v6 = via.host().kind == sipmsg::HostKind::ipv6;
+    out.append(v6 ? "[" : "").append(via.host().text).append(v6 ? "]" : "");
+    if (via.port()) out.append(":").append(std::to_string(*via.port()));
 }
 
 }  // namespace
@@ -61,13 +61,13 @@ std::string sent_by_of(const sipmsg::Via& via) {
 }
 
 std::optional<std::string> stamped(const sipmsg::Via& via, const SocketAddress& source) {
-    bool needs_received = via.has_rport() || IpAddress::parse(via.host.text) != source.ip;
+    bool needs_received = via.has_rport() || IpAddress::parse(via.host().text) != source.ip;
     if (!needs_received && !via.received()) return std::nullopt;
     std::string out;
-    out.reserve(via.text.size() + 64);
-    out.append("SIP/2.0/").append(via.transport).append(" ");
+    out.reserve(via.text().size() + 64);
+    out.append("SIP/2.0/").append(via.transport()).append(" ");
     append_sent_by(out, via);
-    for (const auto& param : via.params) {
+    for (const auto& param : via.params()) {
         if (sipmsg::iequals(param.name, "received") || sipmsg::iequals(param.name, "rport")) continue;
         out.append(";").append(param.name);
         if (param.value) out.append("=").append(*param.value);
@@ -87,12 +87,12 @@ sipmsg::Message with_stamped_via(const sipmsg::MessageView& request, const sipms
 Flow reply_flow(const Flow& request_flow, const sipmsg::Via& top_via) {
     Flow flow = request_flow;
     if (flow.transport == Transport::udp && !top_via.has_rport())
-        flow.remote.port = top_via.port.value_or(default_port(Transport::udp));
+        flow.remote.port = top_via.port().value_or(default_port(Transport::udp));
     return flow;
 }
 
 std::optional<SocketAddress> reply_address(const sipmsg::Via& top_via) {
-    auto ip = IpAddress::parse(top_via.received().value_or(top_via.host.text));
+    auto ip = IpAddress::parse(top_via.received().value_or(top_via.host().text));
     if (!ip) return std::nullopt;
     return SocketAddress{*ip, top_via.rport().value_or(sent_by_port(top_via))};
 }

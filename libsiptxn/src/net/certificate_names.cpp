@@ -36,8 +36,8 @@ bool is_host_name(std::string_view text) {
 std::optional<std::string> domain_of(std::string_view text) {
     auto uri = sipmsg::Uri::parse(text);
     if (!uri || !uri->is_sip() || uri->is_secure() || text.find('@') != text.npos) return std::nullopt;
-    if (uri->host.kind != sipmsg::HostKind::name || !is_host_name(uri->host.text)) return std::nullopt;
-    return canonical_name(uri->host.text);
+    if (uri->host().kind != sipmsg::HostKind::name || !is_host_name(uri->host().text)) return std::nullopt;
+    return canonical_name(uri->host().text);
 }
 
 /// `*.example.com` for `sip.example.com`, not for `example.com` or `a.b.example.com`; nor `*.com`.

@@ -27,35 +27,35 @@ void add_host(Facts& facts, const std::string& key, const Host& host, std::optio
 }
 
 void add_uri(Facts& facts, const std::string& key, const Uri& uri) {
-    facts.add(key, uri.text);
+    facts.add(key, uri.text());
     facts.add(key + ".scheme", uri.scheme_text());
-    facts.add(key + ".user", uri.user);
-    if (uri.user.contains('%')) facts.add(key + ".user.unescaped", unescape(uri.user));
-    if (uri.password) facts.add(key + ".password", *uri.password);
+    facts.add(key + ".user", uri.user());
+    if (uri.user().contains('%')) facts.add(key + ".user.unescaped", unescape(uri.user()));
+    if (uri.password()) facts.add(key + ".password", *uri.password());
     if (uri.is_sip())
-        add_host(facts, key, uri.host, uri.port);
+        add_host(facts, key, uri.host(), uri.port());
     else
         facts.add(key + ".opaque", uri.opaque());
-    add_params(facts, key, uri.params);
-    for (const auto& header : uri.headers) facts.add(key + "?" + std::string(header.name), header.value.value_or(""));
+    add_params(facts, key, uri.params());
+    for (const auto& header : uri.headers()) facts.add(key + "?" + std::string(header.name), header.value.value_or(""));
 }
 
 void describe(Facts& facts, const std::string& key, const Via& via) {
-    facts.add(key + ".protocol", std::string(via.protocol) + "/" + std::string(via.version));
-    facts.add(key + ".transport", via.transport);
-    add_host(facts, key, via.host, via.port);
-    add_params(facts, key, via.params);
+    facts.add(key + ".protocol", std::string(via.protocol()) + "/" + std::string(via.version()));
+    facts.add(key + ".transport", via.transport());
+    add_host(facts, key, via.host(), via.port());
+    add_params(facts, key, via.params());
 }
 
 void describe(Facts& facts, const std::string& key, const NameAddr& address) {
-    facts.add(key + ".display", address.display);
+    facts.add(key + ".display", address.display());
     facts.add(key + ".name", address.display_name());
-    add_uri(facts, key + ".uri", address.uri);
-    add_params(facts, key, address.params);
+    add_uri(facts, key + ".uri", address.uri());
+    add_params(facts, key, address.params());
 }
 
 void describe(Facts& facts, const std::string& key, const Contact& contact) {
-    if (contact.star) return facts.add(key, "*");
+    if (contact.is_star()) return facts.add(key, "*");
     describe(facts, key, static_cast<const NameAddr&>(contact));
     if (contact.q()) facts.add(key + ".q", std::to_string(*contact.q()));
     if (contact.expires()) facts.add(key + ".expires", std::to_string(*contact.expires()));

@@ -43,7 +43,7 @@ TEST_CASE("a Replaces inside Refer-To is decoded exactly once (RFC 3515 §2.1, R
     const auto refer = ReferTo::parse(
         "\"Bob\" <sips:bob@b.example?Replaces=12345%2540a.example%3Bto-tag%3D1%3Bfrom-tag%3D2&X=y>;method=INVITE");
     REQUIRE(refer);
-    const auto escaped = refer->uri.headers.get("replaces");
+    const auto escaped = refer->uri().headers().get("replaces");
     REQUIRE(escaped);
     const auto text = unescape(*escaped);
     CHECK(text == "12345%40a.example;to-tag=1;from-tag=2");
@@ -52,7 +52,7 @@ TEST_CASE("a Replaces inside Refer-To is decoded exactly once (RFC 3515 §2.1, R
     CHECK(replaces->call_id == "12345%40a.example");
     CHECK(replaces->to_tag == "1");
     CHECK(replaces->from_tag == "2");
-    CHECK(refer->params.get("method") == "INVITE");
+    CHECK(refer->params().get("method") == "INVITE");
     CHECK(!ReferTo::parse("<sip:a@b.example>, <sip:c@d.example>"));
 }
 
@@ -84,5 +84,5 @@ TEST_CASE("entity tags are tokens (RFC 3903 §11.3, RFC 5839 §7.2)") {
     CHECK(SuppressIfMatch::parse("*")->text == "*");
     CHECK(!SipEtag::parse("a b"));
     CHECK(!SipIfMatch::parse("a, b"));
-    CHECK(ReferEventsAt::parse("<sips:ev@n.example;gr=1>")->uri.user == "ev");
+    CHECK(ReferEventsAt::parse("<sips:ev@n.example;gr=1>")->uri().user() == "ev");
 }

@@ -58,8 +58,8 @@ TEST_CASE("the quoted signature of RFC 4474 is taken, with Identity-Info beside 
 TEST_CASE("asserted identities are addresses, one or two (RFC 3325 §9.1, §9.2)") {
     std::string_view list = "\"Cullen, J.\" <sip:fluffy@c.example>, tel:+14085264000";
     CHECK(PAssertedIdentity::parse_item(list)->display_name() == "Cullen, J.");
-    CHECK(PAssertedIdentity::parse_item(list)->uri.scheme == Scheme::tel);
-    CHECK(PPreferredIdentity::parse("<sip:a@b.example>")->uri.user == "a");
+    CHECK(PAssertedIdentity::parse_item(list)->uri().scheme() == Scheme::tel);
+    CHECK(PPreferredIdentity::parse("<sip:a@b.example>")->uri().user() == "a");
     CHECK(check_header("P-Asserted-Identity", ""));
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("History-Info entries have an index and what became of the target (RFC
     const auto first = HistoryInfo::parse_item(list);
     REQUIRE(first);
     CHECK(first->index() == "1");
-    CHECK(unescape(*first->uri.headers.get("Reason")) == "SIP;cause=302");
+    CHECK(unescape(*first->uri().headers().get("Reason")) == "SIP;cause=302");
     CHECK(HistoryInfo::parse_item(list)->rc() == "1");
     CHECK(HistoryInfo::parse_item(list)->mp() == "1");
     CHECK(HistoryInfo::parse_item(list)->np() == "1.2");

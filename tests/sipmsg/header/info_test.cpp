@@ -87,10 +87,10 @@ TEST_CASE("Alert-Info, Error-Info and Call-Info hold a URI in brackets (RFC 3261
     std::string_view list = "<http://w.example/a;b,c.png> ;purpose=icon, <https://w.example/> ;purpose=info";
     const auto icon = CallInfo::parse_item(list);
     REQUIRE(icon);
-    CHECK(icon->uri.text == "http://w.example/a;b,c.png");
+    CHECK(icon->uri().text() == "http://w.example/a;b,c.png");
     CHECK(icon->purpose() == "icon");
     CHECK(CallInfo::parse_item(list)->purpose() == "info");
-    CHECK(AlertInfo::parse("<urn:alert:service:call-waiting>")->uri.text == "urn:alert:service:call-waiting");
+    CHECK(AlertInfo::parse("<urn:alert:service:call-waiting>")->uri().text() == "urn:alert:service:call-waiting");
     CHECK(check_header("Error-Info", "Bob <sip:a@b.example>"));
     CHECK(check_header("Call-Info", "http://w.example/"));
 }

@@ -12,21 +12,21 @@ TEST_CASE("a Via value is taken apart (RFC 3261 §20.42, RFC 3581 §3)") {
     const auto via = Via::parse(
         "SIP/2.0/TLS host.example.com:5061;branch=z9hG4bK87;received=192.0.2.1;rport=4711;ttl=16;maddr=224.2.0.1;x");
     REQUIRE(via);
-    CHECK(via->protocol == "SIP");
-    CHECK(via->version == "2.0");
-    CHECK(via->transport == "TLS");
-    CHECK(via->host.text == "host.example.com");
-    CHECK(via->port == 5061);
+    CHECK(via->protocol() == "SIP");
+    CHECK(via->version() == "2.0");
+    CHECK(via->transport() == "TLS");
+    CHECK(via->host().text == "host.example.com");
+    CHECK(via->port() == 5061);
     CHECK(via->branch() == "z9hG4bK87");
     CHECK(via->received() == "192.0.2.1");
     CHECK(via->rport() == 4711);
     CHECK(via->ttl() == 16);
     CHECK(via->maddr() == "224.2.0.1");
-    CHECK(via->params.has("X"));
+    CHECK(via->params().has("X"));
     const auto flag = Via::parse("SIP/2.0/UDP h.example;rport;branch=z9hG4bK1");
     CHECK(flag->has_rport());
     CHECK(!flag->rport());
-    CHECK(!flag->port);
+    CHECK(!flag->port());
     CHECK(!Via::parse("SIP/2.0/UDP h.example")->has_rport());
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("Via values in one line are told apart and print back (RFC 3261 §7.3.
     std::string_view list = "SIP/2.0/UDP a.b;x=\"1,2\" , SIP / 2.0 / TCP\r\n [::1] : 5060 ;\tbranch = z9hG4bK2";
     const auto first = Via::parse_item(list);
     REQUIRE(first);
-    CHECK(first->text == "SIP/2.0/UDP a.b;x=\"1,2\"");
+    CHECK(first->text() == "SIP/2.0/UDP a.b;x=\"1,2\"");
     const auto second = Via::parse_item(list);
     REQUIRE(second);
     CHECK(list.empty());

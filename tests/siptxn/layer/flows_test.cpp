@@ -166,7 +166,7 @@ TEST_CASE("on a WebSocket we opened, Via and Contact carry one .invalid name (RF
     rig.layer.opened(flow, false, rig.now);
     rig.take();
     auto message = Rig::message(rig.sent.at(0));
-    std::string host(message.top<sipmsg::Via>()->host.text);
+    std::string host(message.top<sipmsg::Via>()->host().text);
     CHECK(host.ends_with(".invalid"));
     CHECK(message.raw(sipmsg::Header::contact) == "<sip:alice@" + host + ";transport=ws>;expires=60");
     CHECK(local_contact({.user = "alice"}, flow) == "<sip:alice@" + host + ";transport=ws>");
@@ -278,8 +278,8 @@ TEST_CASE("alias is offered when asked for, over TLS connections of ours alone (
     rig.layer.opened(tcp(2, "192.0.2.2"), false, rig.now);
     rig.take();
     REQUIRE(rig.sent.size() == 2);
-    CHECK(Rig::message(rig.sent[0]).top<sipmsg::Via>()->params.has("alias"));
-    CHECK_FALSE(Rig::message(rig.sent[1]).top<sipmsg::Via>()->params.has("alias"));
+    CHECK(Rig::message(rig.sent[0]).top<sipmsg::Via>()->params().has("alias"));
+    CHECK_FALSE(Rig::message(rig.sent[1]).top<sipmsg::Via>()->params().has("alias"));
 }
 
 namespace {

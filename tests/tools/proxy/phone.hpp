@@ -86,10 +86,10 @@ public:
     /// A request inside the dialog that our INVITE and that 2xx made (RFC 3261 §12.1.2, §12.2.1.1), sent by its route
     /// set.
     sipmsg::Message in_dialog(std::string_view method, const sipmsg::Message& answer, std::uint32_t cseq) {
-        auto message = sipmsg::Message::request(method, std::string(answer.top<sipmsg::Contact>()->uri.text));
+        auto message = sipmsg::Message::request(method, std::string(answer.top<sipmsg::Contact>()->uri().text()));
         std::vector<std::string> routes;
         for (const auto& route : answer.all<sipmsg::RecordRoute>())
-            routes.insert(routes.begin(), std::string(route->text));
+            routes.insert(routes.begin(), std::string(route->text()));
         for (const auto& route : routes) message.append(sipmsg::Header::route, route);
         for (auto header : {sipmsg::Header::from, sipmsg::Header::to, sipmsg::Header::call_id})
             message.append(header, *answer.raw(header));
@@ -104,8 +104,9 @@ public:
     }
     /// The same from the called side: the route set as the INVITE has it.
     sipmsg::Message in_dialog_of(const sipmsg::Message& invite, std::string_view method) {
-        auto message = sipmsg::Message::request(method, std::string(invite.top<sipmsg::Contact>()->uri.text));
-        for (const auto& route : invite.all<sipmsg::RecordRoute>()) message.append(sipmsg::Header::route, route->text);
+        auto message = sipmsg::Message::request(method, std::string(invite.top<sipmsg::Contact>()->uri().text()));
+        for (const auto& route : invite.all<sipmsg::RecordRoute>())
+            message.append(sipmsg::Header::route, route->text());
         message.append(sipmsg::Header::from, fmt::format("{};tag={}-answer", *invite.raw(sipmsg::Header::to), user_));
         message.append(sipmsg::Header::to, *invite.raw(sipmsg::Header::from));
         message.append(sipmsg::Header::call_id, *invite.raw(sipmsg::Header::call_id));

@@ -269,7 +269,7 @@ TEST_CASE(
     CHECK(invite.request_uri_text() == "sip:bob@bob.invalid;transport=ws");
     CHECK(bob->requests[0].flow.transport == Transport::ws);
     CHECK(invite.view().count(Header::record_route) == 2);
-    CHECK(invite.top<sipmsg::RecordRoute>()->uri.transport() == "ws");
+    CHECK(invite.top<sipmsg::RecordRoute>()->uri().transport() == "ws");
     bob->answer(200);
     site.settle();
     REQUIRE(alice->last_status() == 200);

@@ -113,7 +113,7 @@ sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
     options.tls = tls_options(flags.security);
     if (has_credentials(flags)) {
         auto uri = sipmsg::Uri::parse(options.uri);
-        options.authorization.username = !flags.user.empty() ? flags.user : uri ? sipmsg::unescape(uri->user) : "";
+        options.authorization.username = !flags.user.empty() ? flags.user : uri ? sipmsg::unescape(uri->user()) : "";
         if (!flags.password_file.empty()) options.authorization.password = read_secret(flags.password_file);
         if (!flags.ha1_file.empty()) options.authorization.ha1_md5 = read_secret(flags.ha1_file);
     }

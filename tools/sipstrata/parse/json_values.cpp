@@ -67,38 +67,38 @@ Json json_of(const sipmsg::Uri& uri) {
     Json object = {
         {"scheme", lower(uri.scheme_text())}
     };
-    bool taken_apart = uri.is_sip() || uri.scheme == sipmsg::Scheme::tel;
-    object["user"] = uri.user.empty() ? Json(nullptr) : Json(uri.user);
-    object["password"] = text_or_null(uri.password);
-    object["host"] = uri.host.text.empty() ? Json(nullptr) : Json(host_text(uri.host));
-    object["port"] = number_or_null(uri.port);
-    object["params"] = object_of(uri.params);
-    object["headers"] = object_of(uri.headers);
+    bool taken_apart = uri.is_sip() || uri.scheme() == sipmsg::Scheme::tel;
+    object["user"] = uri.user().empty() ? Json(nullptr) : Json(uri.user());
+    object["password"] = text_or_null(uri.password());
+    object["host"] = uri.host().text.empty() ? Json(nullptr) : Json(host_text(uri.host()));
+    object["port"] = number_or_null(uri.port());
+    object["params"] = object_of(uri.params());
+    object["headers"] = object_of(uri.headers());
     if (!taken_apart) object["opaque"] = uri.opaque();
     return object;
 }
 
 Json json_of(const sipmsg::NameAddr& value) {
     return {
-        {"display", value.display.empty() ? Json(nullptr) : Json(value.display_name())},
-        {"uri",     json_of(value.uri)                                                },
-        {"params",  json_of(value.params)                                             }
+        {"display", value.display().empty() ? Json(nullptr) : Json(value.display_name())},
+        {"uri",     json_of(value.uri())                                                },
+        {"params",  json_of(value.params())                                             }
     };
 }
 
 Json json_of(const sipmsg::Contact& value) {
-    if (value.star) return "*";
+    if (value.is_star()) return "*";
     return json_of(static_cast<const sipmsg::NameAddr&>(value));
 }
 
 Json json_of(const sipmsg::Via& value) {
     return {
-        {"protocol",  value.protocol            },
-        {"version",   value.version             },
-        {"transport", value.transport           },
-        {"host",      host_text(value.host)     },
-        {"port",      number_or_null(value.port)},
-        {"params",    json_of(value.params)     }
+        {"protocol",  value.protocol()            },
+        {"version",   value.version()             },
+        {"transport", value.transport()           },
+        {"host",      host_text(value.host())     },
+        {"port",      number_or_null(value.port())},
+        {"params",    json_of(value.params())     }
     };
 }
 

@@ -32,14 +32,15 @@ bool OwnAddresses::is_ours(const sipmsg::Host& host, std::uint16_t port, const I
 bool OwnAddresses::is_ours(const sipmsg::Uri& uri, const IpAddress& arrived_at) const {
     if (!uri.is_sip()) return false;
     auto named = std::ranges::any_of(domains_, [&](const std::string& domain) {
-        if (sipmsg::iequals(domain, uri.host.text)) return true;
-        return uri.host.kind == sipmsg::HostKind::ipv6 && IpAddress::parse(domain) == IpAddress::parse(uri.host.text);
+        if (sipmsg::iequals(domain, uri.host().text)) return true;
+        return uri.host().kind == sipmsg::HostKind::ipv6 &&
+               IpAddress::parse(domain) == IpAddress::parse(uri.host().text);
     });
     bool our_port =
-        !uri.port || std::ranges::any_of(listeners_, [&](const Listener& l) { return l.local.port == *uri.port; });
+        !uri.port() || std::ranges::any_of(listeners_, [&](const Listener& l) { return l.local.port == *uri.port(); });
     if (named && our_port) return true;
     auto transport = siptxn::transport_of(uri.transport().value_or("")).value_or(siptxn::Transport::udp);
-    return is_ours(uri.host, uri.port.value_or(default_port(transport)), arrived_at);
+    return is_ours(uri.host(), uri.port().value_or(default_port(transport)), arrived_at);
 }
 
 std::string OwnAddresses::host_port(siptxn::Transport transport, const siptxn::SocketAddress& near) const {

@@ -32,7 +32,7 @@ std::string fingerprint_of(const sipmsg::Message& request) {
                                    request.raw(Header::call_id).value_or(""), request.raw(Header::cseq).value_or(""),
                                    from ? from->tag().value_or("") : "", to ? to->tag().value_or("") : "");
     for (const auto& route : request.all<sipmsg::Route>()) {
-        if (route) text += fmt::format("|{}", route->text);
+        if (route) text += fmt::format("|{}", route->text());
     }
     return text;
 }
@@ -93,7 +93,7 @@ bool Proxy::refused(const siptxn::RequestReceived& event) {
     if (!uri) return respond(event, 400, "Malformed Request-URI"), true;
     if (!uri->is_sip()) return respond(event, 416), true;
     auto hops = request.top<sipmsg::MaxForwards>();
-    bool ours_to_answer = uri->user.empty() && own_.is_ours(*uri, event.flow.local.ip);
+    bool ours_to_answer = uri->user().empty() && own_.is_ours(*uri, event.flow.local.ip);
     if (hops && hops->value == 0 && !ours_to_answer) return respond(event, 483), true;
     if (loops(event)) return respond(event, 482), true;
     if (!request.has(Header::proxy_require)) return false;
@@ -110,9 +110,9 @@ bool Proxy::loops(const siptxn::RequestReceived& event) const {
     bool was_here = false;
     for (const auto& via : event.request->all<sipmsg::Via>()) {
         if (!via) break;
-        auto transport = siptxn::transport_of(via->transport).value_or(siptxn::Transport::udp);
+        auto transport = siptxn::transport_of(via->transport()).value_or(siptxn::Transport::udp);
         was_here =
-            was_here || own_.is_ours(via->host, via->port.value_or(default_port(transport)), event.flow.local.ip);
+            was_here || own_.is_ours(via->host(), via->port().value_or(default_port(transport)), event.flow.local.ip);
     }
     return was_here && under_way_.contains(fingerprint_of(*event.request));
 }
@@ -134,14 +134,14 @@ bool Proxy::authenticated(const siptxn::RequestReceived& event, const sipmsg::Me
     auto from = request.top<sipmsg::From>();
     auto to = request.top<sipmsg::To>();
     if (!from || !to) return respond(event, 400), false;
-    if (!registers && !own_.is_ours(from->uri, event.flow.local.ip)) return true;  // Not one of our users.
+    if (!registers && !own_.is_ours(from->uri(), event.flow.local.ip)) return true;  // Not one of our users.
 
     auto lookup = [this](std::string_view user, std::string_view) { return options_.accounts.find(user); };
     auto result = verifier_.verify(request.view(), !registers, own_.realm(), lookup, endpoint_.now());
     if (result.verdict == Verdict::malformed) return respond(event, 400, "Malformed Credentials"), false;
     if (result.verdict != Verdict::accepted)
         return challenge(event, !registers, result.verdict == Verdict::stale), false;
-    const sipmsg::Uri& claimed = registers ? to->uri : from->uri;
+    const sipmsg::Uri& claimed = registers ? to->uri() : from->uri();
     if (user_of(claimed) == result.username) return true;
     return respond(event, 403), false;
 }
@@ -155,7 +155,7 @@ void Proxy::on(const siptxn::RequestReceived& event) {
     bool ours = !request.has(Header::route) && !findings.flow && own_.is_ours(*uri, event.flow.local.ip);
     if (!authenticated(event, request)) return;
     if (ours && request.method() == Method::register_) return register_user(event);
-    if (ours && uri->user.empty()) {
+    if (ours && uri->user().empty()) {
         if (request.method() == Method::options) return respond(event, 200);
         return respond(event, 404);
     }
@@ -164,9 +164,9 @@ void Proxy::on(const siptxn::RequestReceived& event) {
 
 void Proxy::register_user(const siptxn::RequestReceived& event) {
     auto to = event.request->top<sipmsg::To>();
-    if (!to || !own_.is_ours(to->uri, event.flow.local.ip)) return respond(event, 404);
+    if (!to || !own_.is_ours(to->uri(), event.flow.local.ip)) return respond(event, 404);
     auto response = registrar_.answer(*event.request, event.flow, endpoint_.now());
-    say(*event.request, fmt::format("{} {} for {}", response.status(), response.reason(), to->uri.text));
+    say(*event.request, fmt::format("{} {} for {}", response.status(), response.reason(), to->uri().text()));
     endpoint_.layer().respond(event.transaction, std::move(response), endpoint_.now());
 }
 
@@ -177,8 +177,8 @@ Proxy::Targets Proxy::targets_of(const sipmsg::Message& request, const RouteFind
         auto known = endpoint_.layer().find_flow(*findings.flow);
         if (known) return {{{.uri = {}, .flow = known}}, 0};
         auto uri = request.request_uri();
-        bool unreachable = !uri || uri->host.text.ends_with(".invalid");  // RFC 7118 §5.2
-        if (unreachable) return {{}, 430};                                // RFC 5626 §5.3.1: Flow Failed
+        bool unreachable = !uri || uri->host().text.ends_with(".invalid");  // RFC 7118 §5.2
+        if (unreachable) return {{}, 430};                                  // RFC 5626 §5.3.1: Flow Failed
         return {{{}}, 0};
     }
     if (request.has(Header::route)) return {{{}}, 0};
@@ -227,12 +227,12 @@ void Proxy::on(const siptxn::AckReceived& event) {
     if (!request.decrement_max_forwards()) return;
     if (options_.authenticate_calls) remove_credentials(request, own_.realm());
     std::string branch =
-        fmt::format("{}|{}", event.request->top<sipmsg::Via>() ? event.request->top<sipmsg::Via>()->text : "",
+        fmt::format("{}|{}", event.request->top<sipmsg::Via>() ? event.request->top<sipmsg::Via>()->text() : "",
                     request.raw(Header::call_id).value_or(""));
     branch = "z9hG4bK" + siptxn::auth::hash(siptxn::auth::Algorithm::sha256, {branch}).substr(0, 24);
     RouteFindings findings = take_own_routes(request, event.flow, own_, tokens_);
     auto uri = request.request_uri();
-    if (!uri || (uri->user.empty() && !findings.flow && own_.is_ours(*uri, event.flow.local.ip))) return;
+    if (!uri || (uri->user().empty() && !findings.flow && own_.is_ours(*uri, event.flow.local.ip))) return;
     Targets found = targets_of(request, findings, event.flow);
     if (found.targets.size() != 1) return;  // An address of record is no place for an ACK, unless it has one contact.
     Outgoing outgoing = prepare(request, found.targets.front(), event.flow, own_, tokens_);
@@ -298,7 +298,7 @@ void Proxy::send_upstream(Forwarding& forwarding, sipmsg::Message response, bool
     if (made_here && response.status() > 100) {
         auto to = response.top<sipmsg::To>();
         if (to && !to->tag())
-            response.set(Header::to, fmt::format("{};tag={}", to->text, endpoint_.layer().identifiers().tag()));
+            response.set(Header::to, fmt::format("{};tag={}", to->text(), endpoint_.layer().identifiers().tag()));
     }
     say(forwarding.context.request(), fmt::format("{} {}", response.status(), response.reason()));
     sipmsg::Message copy = response;

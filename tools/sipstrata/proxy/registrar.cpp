@@ -14,8 +14,8 @@ using sipmsg::Header;
 
 // What +sip.instance and reg-id say; together they name one way to one device (RFC 5626 §6).
 std::string instance_of(const sipmsg::Contact& contact) {
-    auto instance = contact.params.get("+sip.instance");
-    auto reg_id = contact.params.get("reg-id");
+    auto instance = contact.params().get("+sip.instance");
+    auto reg_id = contact.params().get("reg-id");
     return instance && reg_id ? fmt::format("{} {}", *instance, *reg_id) : std::string();
 }
 
@@ -32,12 +32,12 @@ std::string params_without_expires(const sipmsg::Params& params) {
 bool same(const Binding& binding, const sipmsg::Contact& contact, const std::string& instance) {
     if (!instance.empty() && binding.instance == instance) return true;
     auto known = sipmsg::Uri::parse(binding.uri);
-    return known && equivalent(*known, contact.uri);
+    return known && equivalent(*known, contact.uri());
 }
 
 }  // namespace
 
-std::string user_of(const sipmsg::Uri& uri) { return sipmsg::unescape(uri.user); }
+std::string user_of(const sipmsg::Uri& uri) { return sipmsg::unescape(uri.user()); }
 
 sipmsg::Message Registrar::refuse(const sipmsg::Message& request, int status, std::string_view phrase) {
     return sipmsg::Message::response(request.view(), status, identifiers_.tag(), phrase);
@@ -52,15 +52,15 @@ sipmsg::Message Registrar::answer(const sipmsg::Message& request, const siptxn::
         return response;
     }
     auto to = request.top<sipmsg::To>();
-    if (!to || to->uri.user.empty()) return refuse(request, 404);
-    std::string user = user_of(to->uri);
+    if (!to || to->uri().user().empty()) return refuse(request, 404);
+    std::string user = user_of(to->uri());
     auto bindings = location_.lookup(user, now);
     if (bindings.empty() && !location_.knows(user) && location_.users() >= options_.users) return refuse(request, 503);
 
     Refusal refusal;
     auto first = request.top<sipmsg::Contact>();
     if (!first && first.error().code != sipmsg::ParseErrc::missing) return refuse(request, 400, "Malformed Contact");
-    if (first) refusal = first->star ? remove_all(request, bindings) : update(request, flow, bindings, now);
+    if (first) refusal = first->is_star() ? remove_all(request, bindings) : update(request, flow, bindings, now);
     if (refusal.status == 423) {
         auto response = refuse(request, 423);
         response.append(Header::min_expires, std::to_string(options_.shortest_expires));
@@ -93,8 +93,8 @@ Registrar::Refusal Registrar::update(const sipmsg::Message& request, const siptx
     auto header = request.top<sipmsg::Expires>();
     auto call_id = request.raw(Header::call_id).value_or("");
     for (const auto& contact : request.all<sipmsg::Contact>()) {
-        if (!contact || contact->star) return {400, "Malformed Contact"};
-        if (!contact->uri.is_sip()) return {400, "Contact Is Not SIP"};
+        if (!contact || contact->is_star()) return {400, "Malformed Contact"};
+        if (!contact->uri().is_sip()) return {400, "Contact Is Not SIP"};
         std::uint32_t expires = contact->expires().value_or(header ? header->value : options_.default_expires);
         if (expires > 0 && expires < options_.shortest_expires) return {423, ""};
         expires = std::min(expires, options_.longest_expires);
@@ -108,8 +108,8 @@ Registrar::Refusal Registrar::update(const sipmsg::Message& request, const siptx
         }
         if (expires == 0) continue;
         if (bindings.size() >= options_.bindings_per_user) return {403, "Too Many Contacts"};
-        bindings.push_back({.uri = std::string(contact->uri.text),
-                            .params = params_without_expires(contact->params),
+        bindings.push_back({.uri = std::string(contact->uri().text()),
+                            .params = params_without_expires(contact->params()),
                             .q = contact->q().value_or(1000),
                             .expires = now + std::chrono::seconds(expires),
                             .call_id = std::string(call_id),

@@ -14,7 +14,7 @@ using sipmsg::Header;
 std::vector<std::string> routes_of(const sipmsg::Message& request) {
     std::vector<std::string> routes;
     for (const auto& route : request.all<sipmsg::Route>()) {
-        if (route) routes.push_back(sipmsg::unfold(route->text));
+        if (route) routes.push_back(sipmsg::unfold(route->text()));
     }
     return routes;
 }
@@ -33,7 +33,7 @@ bool undo_strict_routing(sipmsg::Message& request, const siptxn::Flow& flow, con
     auto last = sipmsg::NameAddr::parse(routes.back());
     if (!last) return false;
     std::string ours(request.request_uri_text());
-    std::string target(last->uri.text);
+    std::string target(last->uri().text());
     routes.pop_back();
     routes.insert(routes.begin(), "<" + ours + ">");  // Taken off below, token and all.
     request.set_request_uri(target);
@@ -50,9 +50,9 @@ RouteFindings take_own_routes(sipmsg::Message& request, const siptxn::Flow& flow
     // At most two are ours: a proxy that finds more of itself is being made to talk to itself.
     for (int taken = 0; taken < 2; ++taken) {
         auto top = request.top<sipmsg::Route>();
-        if (!top || !own.is_ours(top->uri, flow.local.ip)) break;
+        if (!top || !own.is_ours(top->uri(), flow.local.ip)) break;
         findings.was_routed = true;
-        auto named = tokens.read(top->uri.user);
+        auto named = tokens.read(top->uri().user());
         if (named && *named != flow.id) findings.flow = named;
         request.pop_route();
     }
@@ -61,8 +61,8 @@ RouteFindings take_own_routes(sipmsg::Message& request, const siptxn::Flow& flow
 
 void adapt_to_strict_router(sipmsg::Message& request) {
     auto top = request.top<sipmsg::Route>();
-    if (!top || top->uri.is_loose_router()) return;
-    std::string next(top->uri.text);
+    if (!top || top->uri().is_loose_router()) return;
+    std::string next(top->uri().text());
     std::string target = "<" + std::string(request.request_uri_text()) + ">";
     request.pop_route();
     auto routes = routes_of(request);

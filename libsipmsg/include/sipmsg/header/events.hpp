@@ -49,7 +49,7 @@ using ReferTo = NameAddrHeader<Header::refer_to>;
 /// RFC 3892 §3.
 struct ReferredBy : detail::Single<ReferredBy, Header::referred_by, NameAddr> {
     /// The Content-ID of the token that proves it, without quotes.
-    [[nodiscard]] std::optional<std::string> cid() const { return detail::unquoted(params, "cid"); }
+    [[nodiscard]] std::optional<std::string> cid() const { return detail::unquoted(params(), "cid"); }
 };
 
 /// Whether a REFER makes a subscription. RFC 4488 §4.

@@ -38,40 +38,40 @@ struct Identity {
 
 /// A certificate's URI and "alg". RFC 4474 §9; replaced by Identity's `info`.
 struct IdentityInfo : detail::Single<IdentityInfo, Header::identity_info, NameAddr> {
-    [[nodiscard]] std::optional<std::string_view> alg() const noexcept { return params.get("alg"); }
+    [[nodiscard]] std::optional<std::string_view> alg() const noexcept { return params().get("alg"); }
 };
 
 /// A party of the call, as an element in between knows it. draft-ietf-sip-privacy-04.
 struct RemotePartyId : detail::Listed<RemotePartyId, Header::remote_party_id, NameAddr> {
     /// "calling", "called", ...
-    [[nodiscard]] std::optional<std::string_view> party() const noexcept { return params.get("party"); }
+    [[nodiscard]] std::optional<std::string_view> party() const noexcept { return params().get("party"); }
     /// "subscriber", "user", "term", ...
-    [[nodiscard]] std::optional<std::string_view> id_type() const noexcept { return params.get("id-type"); }
+    [[nodiscard]] std::optional<std::string_view> id_type() const noexcept { return params().get("id-type"); }
     /// "full", "name", "uri", "off", ...
-    [[nodiscard]] std::optional<std::string_view> privacy() const noexcept { return params.get("privacy"); }
+    [[nodiscard]] std::optional<std::string_view> privacy() const noexcept { return params().get("privacy"); }
     /// Whether the party was verified; false when it does not say.
-    [[nodiscard]] bool screened() const noexcept { return iequals(params.get("screen").value_or(""), "yes"); }
+    [[nodiscard]] bool screened() const noexcept { return iequals(params().get("screen").value_or(""), "yes"); }
 };
 
 /// One diversion, the last one first. RFC 5806 §10.
 struct Diversion : detail::Listed<Diversion, Header::diversion, NameAddr> {
     /// "user-busy", "no-answer", "unconditional", ...; without quotes.
-    [[nodiscard]] std::optional<std::string> reason() const { return detail::unquoted(params, "reason"); }
-    [[nodiscard]] std::uint32_t counter() const noexcept { return detail::number_of(params, "counter").value_or(1); }
-    [[nodiscard]] std::optional<std::uint32_t> limit() const noexcept { return detail::number_of(params, "limit"); }
-    [[nodiscard]] std::optional<std::string> privacy() const { return detail::unquoted(params, "privacy"); }
-    [[nodiscard]] std::optional<std::string> screen() const { return detail::unquoted(params, "screen"); }
+    [[nodiscard]] std::optional<std::string> reason() const { return detail::unquoted(params(), "reason"); }
+    [[nodiscard]] std::uint32_t counter() const noexcept { return detail::number_of(params(), "counter").value_or(1); }
+    [[nodiscard]] std::optional<std::uint32_t> limit() const noexcept { return detail::number_of(params(), "limit"); }
+    [[nodiscard]] std::optional<std::string> privacy() const { return detail::unquoted(params(), "privacy"); }
+    [[nodiscard]] std::optional<std::string> screen() const { return detail::unquoted(params(), "screen"); }
 };
 
 /// One target that the request was sent to. RFC 7044 §5.
 struct HistoryInfo : detail::Listed<HistoryInfo, Header::history_info, NameAddr> {
     /// "1.1.2"; dots between numbers.
-    [[nodiscard]] std::optional<std::string_view> index() const noexcept { return params.get("index"); }
+    [[nodiscard]] std::optional<std::string_view> index() const noexcept { return params().get("index"); }
     /// The index of the entry whose target was changed: the same user elsewhere (rc), another user (mp), no change
     /// (np).
-    [[nodiscard]] std::optional<std::string_view> rc() const noexcept { return params.get("rc"); }
-    [[nodiscard]] std::optional<std::string_view> mp() const noexcept { return params.get("mp"); }
-    [[nodiscard]] std::optional<std::string_view> np() const noexcept { return params.get("np"); }
+    [[nodiscard]] std::optional<std::string_view> rc() const noexcept { return params().get("rc"); }
+    [[nodiscard]] std::optional<std::string_view> mp() const noexcept { return params().get("mp"); }
+    [[nodiscard]] std::optional<std::string_view> np() const noexcept { return params().get("np"); }
 };
 
 }  // namespace sipmsg

@@ -90,7 +90,7 @@ using ErrorInfo = NameAddrHeader<Header::error_info>;  // RFC 3261 §20.18
 /// RFC 3261 §20.9.
 struct CallInfo : detail::Listed<CallInfo, Header::call_info, NameAddr> {
     /// "icon", "info", "card", ...
-    [[nodiscard]] std::optional<std::string_view> purpose() const noexcept { return params.get("purpose"); }
+    [[nodiscard]] std::optional<std::string_view> purpose() const noexcept { return params().get("purpose"); }
 };
 
 }  // namespace sipmsg

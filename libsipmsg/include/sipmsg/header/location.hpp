@@ -29,12 +29,12 @@ struct GeolocationError {
 
 /// A policy server; in brackets. RFC 6794.
 struct PolicyContact : detail::Listed<PolicyContact, Header::policy_contact, NameAddr> {
-    [[nodiscard]] bool cacheable() const noexcept { return !params.has("non-cacheable"); }
+    [[nodiscard]] bool cacheable() const noexcept { return !params().has("non-cacheable"); }
 };
 
 /// A policy server whose policy was applied. RFC 6794.
 struct PolicyId : detail::Listed<PolicyId, Header::policy_id, NameAddr> {
-    [[nodiscard]] std::optional<std::string_view> token() const noexcept { return params.get("token"); }
+    [[nodiscard]] std::optional<std::string_view> token() const noexcept { return params().get("token"); }
 };
 
 /// A target that did not consent. RFC 5360.
@@ -42,7 +42,7 @@ using PermissionMissing = NameAddrHeader<Header::permission_missing>;
 
 /// Where to ask for consent. RFC 5360.
 struct TriggerConsent : detail::Listed<TriggerConsent, Header::trigger_consent, NameAddr> {
-    [[nodiscard]] std::optional<std::string> target_uri() const { return detail::unquoted(params, "target-uri"); }
+    [[nodiscard]] std::optional<std::string> target_uri() const { return detail::unquoted(params(), "target-uri"); }
 };
 
 }  // namespace sipmsg

@@ -6,6 +6,7 @@
 #include <sipmsg/params.hpp>
 #include <sipmsg/uri.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,25 +14,54 @@
 
 namespace sipmsg {
 
+class NameAddr;
+
+namespace detail {
+
+/// Where the parts of an address stand in its text, which begins with the display name when there is one.
+struct NameAddrPlaces {
+    Uri uri;
+    const char* text = nullptr;
+    std::uint32_t size = 0;
+    std::uint32_t display_end = 0;
+    std::uint32_t params = 0;
+    Notes<3> notes;  ///< tag, expires, q
+};
+
+/// For those who fill it.
+[[nodiscard]] NameAddrPlaces& places(NameAddr& address) noexcept;
+
+}  // namespace detail
+
 /// `"Display" <uri>;params` or `uri;params`: in the second form everything behind the first `;` belongs to the
 /// header (RFC 3261 §20). A view.
-struct NameAddr {
-    std::string_view display;  ///< as written, quotes and all: see display_name()
-    Uri uri;
-    Params params;
-    std::string_view text;
-
-    [[nodiscard]] std::string display_name() const { return unquote(display); }
-    [[nodiscard]] std::optional<std::string_view> tag() const noexcept { return params.noted(0, "tag"); }
-
+class NameAddr {
+public:
     [[nodiscard]] static Result<NameAddr> parse(std::string_view text, Padding behind = {});
     [[nodiscard]] static Result<NameAddr> parse_item(std::string_view& rest, Padding behind = {});
+
+    [[nodiscard]] std::string_view text() const noexcept { return {at_.text, at_.size}; }
+    /// As written, quotes and all: see display_name().
+    [[nodiscard]] std::string_view display() const noexcept { return {at_.text, at_.display_end}; }
+    [[nodiscard]] std::string display_name() const { return unquote(display()); }
+    [[nodiscard]] const Uri& uri() const noexcept { return at_.uri; }
+    [[nodiscard]] Params params() const noexcept { return Params(text().substr(at_.params)); }
+    [[nodiscard]] std::optional<std::string_view> tag() const noexcept { return noted(0, "tag"); }
 
 protected:
     /// parse() and parse_item() of the types that build on this one, without copying a value about.
     [[nodiscard]] std::optional<ParseError> read(std::string_view text, Padding behind);
     [[nodiscard]] std::optional<ParseError> read_item(std::string_view& rest, Padding behind);
+    [[nodiscard]] std::optional<std::string_view> noted(std::size_t slot, std::string_view name) const noexcept {
+        return at_.notes.get(slot, params(), name);
+    }
+
+private:
+    friend detail::NameAddrPlaces& detail::places(NameAddr& address) noexcept;
+    detail::NameAddrPlaces at_;
 };
+
+inline detail::NameAddrPlaces& detail::places(NameAddr& address) noexcept { return address.at_; }
 
 [[nodiscard]] Printer print(Printer to, const NameAddr& value);
 
@@ -71,8 +101,8 @@ using ServiceRoute = NameAddrHeader<Header::service_route>;  // RFC 3608 §5
 struct Contact : NameAddr {
     static constexpr Header id = Header::contact;
 
-    bool star = false;  ///< `Contact: *` (RFC 3261 §10.2.2); then nothing else is set
-
+    /// `Contact: *` (RFC 3261 §10.2.2); then there is neither a URI nor a parameter.
+    [[nodiscard]] bool is_star() const noexcept { return text() == "*"; }
     [[nodiscard]] std::optional<std::uint32_t> expires() const noexcept;  ///< seconds; clamps at 2^32-1
     [[nodiscard]] std::optional<std::uint16_t> q() const noexcept;        ///< thousandths, 0..1000
     [[nodiscard]] std::optional<std::uint32_t> reg_id() const noexcept;   ///< RFC 5626 §4.2

@@ -49,9 +49,9 @@ using PVisitedNetworkId = QuotedParamsListHeader<Header::p_visited_network_id>;
 /// RFC 5502.
 struct PServedUser : detail::Single<PServedUser, Header::p_served_user, NameAddr> {
     /// "orig" or "term": for which side of the call the user is served.
-    [[nodiscard]] std::optional<std::string_view> sescase() const noexcept { return params.get("sescase"); }
+    [[nodiscard]] std::optional<std::string_view> sescase() const noexcept { return params().get("sescase"); }
     /// "reg" or "unreg".
-    [[nodiscard]] std::optional<std::string_view> regstate() const noexcept { return params.get("regstate"); }
+    [[nodiscard]] std::optional<std::string_view> regstate() const noexcept { return params().get("regstate"); }
 };
 
 /// "sendrecv", "inactive", "gated", "supported", ... RFC 5009.
@@ -71,13 +71,13 @@ using PPrivateNetworkIndication = TokenParamsHeader<Header::p_private_network_in
 /// A list of URIs that was refused. RFC 5318.
 struct PRefusedUriList : detail::Listed<PRefusedUriList, Header::p_refused_uri_list, NameAddr> {
     /// "<cid:...>" of the body that lists the members, without quotes.
-    [[nodiscard]] std::optional<std::string> members() const { return detail::unquoted(params, "members"); }
+    [[nodiscard]] std::optional<std::string> members() const { return detail::unquoted(params(), "members"); }
 };
 
 /// RFC 5503.
 struct PDcsTracePartyId : detail::Single<PDcsTracePartyId, Header::p_dcs_trace_party_id, NameAddr> {
     /// Seconds since 1900, with or without decimals.
-    [[nodiscard]] std::optional<std::string_view> timestamp() const noexcept { return params.get("timestamp"); }
+    [[nodiscard]] std::optional<std::string_view> timestamp() const noexcept { return params().get("timestamp"); }
 };
 
 /// "BLV", "EI", "RING" or another. RFC 5503.
