@@ -60,6 +60,8 @@ struct Listening {
     std::shared_ptr<net::SocketWire> wire;
 };
 
+const std::string half_a_handshake("\x16\x03\x01\x02\x00\x01", 6);
+
 }  // namespace
 
 TEST_CASE("requests travel between two endpoints over TLS and WSS, IPv4 and IPv6, by sip and sips (RFC 3261 §26.2)") {
@@ -186,22 +188,28 @@ TEST_CASE("a server that does not speak TLS fails the connection with that error
     CHECK(events.failed[0].error == Errc::tls_not_spoken);
 }
 
-TEST_CASE("a handshake that is begun and never finished is closed in time, and counts as a connection meanwhile") {
+TEST_CASE("a handshake that is begun and never finished is closed in time") {
     net::WireOptions options;
     options.handshake_timeout = 50ms;
-    options.limits.flows = 2;
     Listening server(options);
-    std::string half("\x16\x03\x01\x02\x00\x01", 6);
-    RawPeer first(server.loop, server.address()), second(server.loop, server.address());
-    first.write(half);
-    RawPeer one_too_many(server.loop, server.address());
-    CHECK(one_too_many.ends());
-    CHECK(first.ends());
-    CHECK(second.ends());
-    CHECK(server.refused.size() == 2);
-    CHECK(std::ranges::all_of(server.refused, [](const auto& f) { return f.error == Errc::connect_timeout; }));
+    RawPeer peer(server.loop, server.address());
+    peer.write(half_a_handshake);
+    CHECK(peer.ends());
+    REQUIRE(server.refused.size() == 1);
+    CHECK(server.refused[0].error == Errc::connect_timeout);
     CHECK(server.events.opened.empty());
     CHECK(server.events.failed.empty());
+}
+
+TEST_CASE("a handshake that is begun counts as a connection") {
+    net::WireOptions options;
+    options.limits.flows = 2;
+    Listening server(options);
+    RawPeer first(server.loop, server.address()), second(server.loop, server.address());
+    first.write(half_a_handshake);
+    RawPeer one_too_many(server.loop, server.address());
+    CHECK(one_too_many.ends());
+    CHECK(server.refused.empty());  // the two that came first still wait
 }
 
 TEST_CASE("a server that never answers the handshake fails the connection in time") {
