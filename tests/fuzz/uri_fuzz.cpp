@@ -72,7 +72,7 @@ void edit_all(const sipmsg::Uri& uri, std::string_view word) {
     edit(owned, [](auto& u) {
         u.clear_params();
         u.clear_headers();
-        fuzz::require(u.view().params.empty() && u.view().headers.empty());
+        fuzz::require(u.view().params().empty() && u.view().headers().empty());
     });
 }
 
