@@ -17,7 +17,7 @@ template <class T>
 std::vector<std::string_view> texts(const MessageView& message) {
     std::vector<std::string_view> found;
     for (const auto& value : message.all<T>()) {
-        if (value) found.push_back(value->text);
+        if (value) found.push_back(value->text());
     }
     return found;
 }
