@@ -20,13 +20,12 @@ Printer print(Printer to, const Uri& uri) {
         return to << ':' << uri.opaque();
     }
     to = to << (uri.is_secure() ? "sips:" : "sip:");
-    if (!uri.user().empty()) {
-        to = to << uri.user();
-        if (const auto password = uri.password()) to = to << ':' << *password;
-        to = to << '@';
-    }
-    to = detail::print_hostport(to, uri.host(), uri.port()) << uri.params().text();
-    return uri.headers().empty() ? to : to << '?' << uri.headers().text();
+    const auto host = uri.host();
+    const char* const behind_user = host.text.data() - (host.kind == HostKind::ipv6 ? 1 : 0);
+    to = to << detail::between(uri.opaque().data(), behind_user);  // user, password and '@', as written
+    to = detail::print_hostport(to, host, uri.port()) << uri.params().text();
+    const auto headers = uri.headers();
+    return headers.empty() ? to : to << '?' << headers.text();
 }
 
 }  // namespace sipmsg

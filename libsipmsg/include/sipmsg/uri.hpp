@@ -56,7 +56,15 @@ public:
     /// The whole URI.
     [[nodiscard]] std::string_view text() const noexcept { return {at_.text, at_.size}; }
     /// As written, without the colon.
-    [[nodiscard]] std::string_view scheme_text() const noexcept { return text().substr(0, text().find(':')); }
+    [[nodiscard]] std::string_view scheme_text() const noexcept {
+        switch (scheme()) {
+            case Scheme::sip:
+            case Scheme::tel:
+            case Scheme::urn: return {at_.text, 3};
+            case Scheme::sips: return {at_.text, 4};
+            default: return text().substr(0, text().find(':'));
+        }
+    }
     /// Everything behind the scheme's colon.
     [[nodiscard]] std::string_view opaque() const noexcept {
         return text().substr(std::min(scheme_text().size() + 1, text().size()));
