@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/value.hpp>
 
 #include "chars.hpp"
 #include "kernel.hpp"
-#include "number.hpp"
 #include "param_notes.hpp"
 
 #include <utility>
@@ -76,45 +76,19 @@ Result<Contact> Contact::parse_item(std::string_view& rest, Padding behind) {
 }
 
 std::optional<std::uint32_t> Contact::expires() const noexcept {
-    const auto digits = noted(detail::expires_slot, "expires");
-    if (!digits || digits->empty() || digits->find_first_not_of("0123456789") != std::string_view::npos)
-        return std::nullopt;
-    return static_cast<std::uint32_t>(detail::decimal(*digits, detail::max_u32).value_or(detail::max_u32));
+    return detail::seconds_in(noted(detail::expires_slot, "expires").value_or(""));
 }
 
-/// qvalue: "0.7" is 700. RFC 3261 §25.1.
 std::optional<std::uint16_t> Contact::q() const noexcept {
-    const auto digits = noted(detail::q_slot, "q").value_or("");
-    if (digits.empty() || digits.size() > 5 || (digits[0] != '0' && digits[0] != '1')) return std::nullopt;
-    if (digits.size() > 1 && digits[1] != '.') return std::nullopt;
-    int value = digits[0] == '1' ? 1000 : 0;
-    int weight = 100;
-    for (char c : digits.substr(std::min<std::size_t>(2, digits.size()))) {
-        if (c < '0' || c > '9') return std::nullopt;
-        value += (c - '0') * weight;
-        weight /= 10;
-    }
-    return value <= 1000 ? std::optional(static_cast<std::uint16_t>(value)) : std::nullopt;
+    return detail::q_in(noted(detail::q_slot, "q").value_or(""));
 }
 
-std::optional<std::uint32_t> Contact::reg_id() const noexcept {
-    const auto value = detail::decimal(params().get("reg-id").value_or(""), detail::max_u32);
-    return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
-}
+std::optional<std::uint32_t> Contact::reg_id() const noexcept { return detail::number_of(params(), "reg-id"); }
 
-namespace {
+std::optional<std::string> Contact::instance() const { return detail::unquoted(params(), "+sip.instance"); }
 
-std::optional<std::string> unquoted(const Params& params, std::string_view name) {
-    const auto value = params.get(name);
-    return value ? std::optional(unquote(*value)) : std::nullopt;
-}
+std::optional<std::string> Contact::pub_gruu() const { return detail::unquoted(params(), "pub-gruu"); }
 
-}  // namespace
-
-std::optional<std::string> Contact::instance() const { return unquoted(params(), "+sip.instance"); }
-
-std::optional<std::string> Contact::pub_gruu() const { return unquoted(params(), "pub-gruu"); }
-
-std::optional<std::string> Contact::temp_gruu() const { return unquoted(params(), "temp-gruu"); }
+std::optional<std::string> Contact::temp_gruu() const { return detail::unquoted(params(), "temp-gruu"); }
 
 }  // namespace sipmsg

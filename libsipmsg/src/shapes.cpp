@@ -132,10 +132,13 @@ Printer print(Printer to, const ParamsValue& value) { return to << value.params.
 
 namespace detail {
 
-std::optional<std::uint32_t> seconds_of(const Params& params, std::string_view name) noexcept {
-    const auto digits = params.get(name).value_or("");
+std::optional<std::uint32_t> seconds_in(std::string_view digits) noexcept {
     if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
     return static_cast<std::uint32_t>(decimal(digits, max_u32).value_or(max_u32));
+}
+
+std::optional<std::uint32_t> seconds_of(const Params& params, std::string_view name) noexcept {
+    return seconds_in(params.get(name).value_or(""));
 }
 
 std::optional<std::uint32_t> number_of(const Params& params, std::string_view name) noexcept {
@@ -143,8 +146,7 @@ std::optional<std::uint32_t> number_of(const Params& params, std::string_view na
     return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
 }
 
-std::optional<std::uint16_t> q_of(const Params& params) noexcept {
-    const auto text = params.get("q").value_or("");
+std::optional<std::uint16_t> q_in(std::string_view text) noexcept {
     const auto whole = decimal(text.substr(0, 1), 1);
     if (!whole || text.size() > 5 || (text.size() > 1 && text[1] != '.')) return std::nullopt;
     unsigned value = *whole == 1 ? 1000 : 0;
@@ -156,6 +158,8 @@ std::optional<std::uint16_t> q_of(const Params& params) noexcept {
     }
     return value <= 1000 ? std::optional(static_cast<std::uint16_t>(value)) : std::nullopt;
 }
+
+std::optional<std::uint16_t> q_of(const Params& params) noexcept { return q_in(params.get("q").value_or("")); }
 
 std::optional<std::string> unquoted(const Params& params, std::string_view name) {
     const auto value = params.get(name);

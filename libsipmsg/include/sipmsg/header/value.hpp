@@ -48,10 +48,12 @@ struct Listed : Single<Self, H, Shape> {
 };
 
 /// A number of seconds; clamps at 2^32-1, nullopt for what is no number.
+[[nodiscard]] std::optional<std::uint32_t> seconds_in(std::string_view digits) noexcept;
 [[nodiscard]] std::optional<std::uint32_t> seconds_of(const Params& params, std::string_view name) noexcept;
 /// A number below 2^32; nullopt for anything else.
 [[nodiscard]] std::optional<std::uint32_t> number_of(const Params& params, std::string_view name) noexcept;
 /// qvalue in thousandths, 0..1000. RFC 3261 §25.1.
+[[nodiscard]] std::optional<std::uint16_t> q_in(std::string_view text) noexcept;
 [[nodiscard]] std::optional<std::uint16_t> q_of(const Params& params) noexcept;
 /// The value without its quotes.
 [[nodiscard]] std::optional<std::string> unquoted(const Params& params, std::string_view name);
