@@ -28,8 +28,7 @@ namespace sipmsg::detail {
 /// The 16 octets of an IPv6 address without brackets.
 [[nodiscard]] std::optional<std::array<std::uint8_t, 16>> ipv6_octets(std::string_view text) noexcept;
 
-/// Keeps what a machine has read; false when it is no host, or no port.
-/// Places count from `base`.
+/// Keeps what a machine has read, places counted from `base`; false when it is no host, or no port.
 [[nodiscard]] bool take_hostport(Scan& scan, std::string_view host, std::string_view port, const char* base,
                                  HostPlace& to) noexcept;
 

@@ -10,6 +10,8 @@
 
 namespace sipmsg {
 
+static_assert(sizeof(void*) != 8 || sizeof(NameAddr) == 80);
+
 std::optional<ParseError> NameAddr::read(std::string_view whole, Padding behind) {
     detail::Scan scan(whole, behind);
     if (detail::kernel().name_addr(scan, *this) && detail::is_whole(scan)) return std::nullopt;

@@ -64,8 +64,8 @@ bool run_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view& uri) {
     notes.finish(params, tail);
     value.text = text.data();
     value.size = static_cast<std::uint32_t>(text.size());
-    value.display_end = display_end == nullptr ? 0 : static_cast<std::uint32_t>(display_end - value.text);
-    value.params = static_cast<std::uint32_t>(params - value.text);
+    value.display_end = display_end == nullptr ? 0 : value.at(display_end);
+    value.params = value.at(params);
     return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include "chars.hpp"
 #include "host.hpp"
+#include "scan.hpp"
 #include "uri_text.hpp"
 
 #include <stdexcept>
@@ -18,10 +19,6 @@ void adopt(std::string& text, std::string edited) {
     const auto uri = Uri::parse(edited);
     if (!uri) throw std::invalid_argument("not a URI: " + to_string(uri.error()));
     text = std::move(edited);
-}
-
-std::string_view between(const char* from, const char* to) noexcept {
-    return {from, static_cast<std::size_t>(to - from)};
 }
 
 /// The text with one part replaced; `part` is a view into `text`.
@@ -45,9 +42,6 @@ std::string_view host_part(const Uri& uri) {
     return host;
 }
 
-/// From behind the scheme to the host.
-std::string_view userinfo_part(const Uri& uri) { return between(uri.opaque().data(), host_part(uri).data()); }
-
 const char* end_of(const Uri& uri) { return uri.text().data() + uri.text().size(); }
 
 /// The params as a part of the text, also when there are none.
@@ -59,7 +53,7 @@ std::string_view params_part(const Uri& uri) {
 /// The headers with their '?', also when there are none.
 std::string_view headers_part(const Uri& uri) {
     if (uri.headers().empty()) return {end_of(uri), 0};
-    return between(uri.headers().text().data() - 1, end_of(uri));
+    return detail::between(uri.headers().text().data() - 1, end_of(uri));
 }
 
 void append_param(std::string& out, const Param& param) {
@@ -182,7 +176,7 @@ void OwnedUri::set_user(std::string_view unescaped) {
     std::string userinfo = escape_user(unescaped);
     if (!userinfo.empty() && uri.password()) userinfo.append(":").append(*uri.password());
     if (!userinfo.empty()) userinfo += '@';
-    adopt(text_, with(text_, userinfo_part(uri), userinfo));
+    adopt(text_, with(text_, uri.userinfo(), userinfo));
 }
 
 std::optional<std::string> OwnedUri::password() const {
@@ -196,7 +190,7 @@ void OwnedUri::set_password(std::optional<std::string_view> unescaped) {
     std::string userinfo(uri.user());
     if (unescaped) userinfo.append(":").append(escape_password(*unescaped));
     if (!userinfo.empty()) userinfo += '@';
-    adopt(text_, with(text_, userinfo_part(uri), userinfo));
+    adopt(text_, with(text_, uri.userinfo(), userinfo));
 }
 
 void OwnedUri::set_host(std::string_view host) {
@@ -207,7 +201,7 @@ void OwnedUri::set_host(std::string_view host) {
 void OwnedUri::set_port(std::optional<std::uint16_t> port) {
     const auto uri = sip_view(*this);
     const auto host = host_part(uri);
-    adopt(text_, with(text_, between(host.data() + host.size(), params_part(uri).data()), port_text(port)));
+    adopt(text_, with(text_, detail::between(host.data() + host.size(), params_part(uri).data()), port_text(port)));
 }
 
 std::optional<std::string> OwnedUri::param(std::string_view name) const {

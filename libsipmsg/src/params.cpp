@@ -3,6 +3,7 @@
 
 #include "chars.hpp"
 #include "fold.hpp"
+#include "scan.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -11,9 +12,7 @@ namespace sipmsg {
 
 namespace {
 
-std::string_view between(const char* from, const char* to) noexcept {
-    return {from, static_cast<std::size_t>(to - from)};
-}
+using detail::between;
 
 /// Where the quoted string that begins at `p` ends: behind its closing quote, or the end of the text.
 const char* behind_quotes(const char* p, const char* end) noexcept {

@@ -87,8 +87,7 @@ inline const char* plain_params(const char* p, const char* end, const char* read
     return p;
 }
 
-/// A host and its port. Where they end, or nullptr.
-/// Places count from `base`.
+/// A host and its port; places count from `base`. Where they end, or nullptr.
 inline const char* plain_hostport(const char* p, const char* end, const char* readable, const char* base,
                                   HostPlace& host) noexcept {
     const auto run = skip_host(p, end, readable);
@@ -168,9 +167,9 @@ inline bool plain_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view&
     uri = between(bracket + 1, closing);
     notes.finish(params, tail);
     value.text = p;
-    value.size = static_cast<std::uint32_t>(tail - p);
-    value.display_end = static_cast<std::uint32_t>(display_end - p);
-    value.params = static_cast<std::uint32_t>(params - p);
+    value.size = value.at(tail);
+    value.display_end = value.at(display_end);
+    value.params = value.at(params);
     scan.used = scan.offset(tail);
     return true;
 }

@@ -5,6 +5,7 @@
 #include "fail.hpp"
 #include "host.hpp"
 #include "machines.hpp"
+#include "number.hpp"
 #include "uri_text.hpp"
 
 #include <algorithm>
@@ -40,7 +41,9 @@ std::vector<std::string> ordered_params(const Params& params) {
 }  // namespace
 
 Result<TelephoneNumber> TelephoneNumber::parse(std::string_view subscriber) {
-    detail::UriPlaces uri{.text = subscriber.data(), .size = static_cast<std::uint32_t>(subscriber.size())};
+    if (subscriber.size() > detail::max_u32) return detail::fail(ParseErrc::too_large, 0, "a shorter number");
+    detail::UriPlaces uri;
+    uri.text = subscriber.data();
     detail::Scan scan(subscriber, {});
     if (!detail::run_tel(scan, uri, scan.begin(), scan.end())) return std::unexpected(scan.error());
     return TelephoneNumber(std::string(subscriber));

@@ -7,6 +7,8 @@
 
 namespace sipmsg {
 
+static_assert(sizeof(void*) != 8 || sizeof(Uri) == 48);
+
 Result<Uri> Uri::parse(std::string_view text, Padding behind) {
     Result<Uri> result;
     detail::Scan scan(text, behind);
@@ -20,10 +22,7 @@ Printer print(Printer to, const Uri& uri) {
         return to << ':' << uri.opaque();
     }
     to = to << (uri.is_secure() ? "sips:" : "sip:");
-    const auto host = uri.host();
-    const char* const behind_user = host.text.data() - (host.kind == HostKind::ipv6 ? 1 : 0);
-    to = to << detail::between(uri.opaque().data(), behind_user);  // user, password and '@', as written
-    to = detail::print_hostport(to, host, uri.port()) << uri.params().text();
+    to = detail::print_hostport(to << uri.userinfo(), uri.host(), uri.port()) << uri.params().text();
     const auto headers = uri.headers();
     return headers.empty() ? to : to << '?' << headers.text();
 }

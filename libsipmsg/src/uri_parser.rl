@@ -101,7 +101,8 @@ bool run_tel(Scan& scan, UriPlaces& uri, const char* p, const char* const pe) {
         return scan.syntax(number.data(), "a digit");
     const auto strange = digits.find_first_not_of("0123456789-.()");
     if (global && strange != std::string_view::npos) return scan.syntax(digits.data() + strange, "a digit");
-    if (!global && !Params(uri.between(uri.params, uri.params_end)).has("phone-context")) return scan.syntax(pe, "phone-context");
+    const Params params(uri.between(uri.params, uri.params_end));
+    if (!global && !params.has("phone-context")) return scan.syntax(pe, "phone-context");
     return true;
 }
 

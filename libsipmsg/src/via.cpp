@@ -8,6 +8,8 @@
 
 namespace sipmsg {
 
+static_assert(sizeof(void*) != 8 || sizeof(Via) == 72);
+
 std::optional<std::uint16_t> Via::rport() const noexcept {
     const auto value = detail::decimal(noted(detail::rport_slot, "rport").value_or(""), detail::max_u16);
     return value ? std::optional(static_cast<std::uint16_t>(*value)) : std::nullopt;

@@ -30,6 +30,8 @@ struct HostPlace {
     HostKind kind = HostKind::name;
     bool has_port = false;
 
+    /// Where it is written, the bracket of IPv6 included.
+    [[nodiscard]] std::uint32_t written_at() const noexcept { return begin - (kind == HostKind::ipv6 ? 1 : 0); }
     [[nodiscard]] Host host(const char* text) const noexcept {
         return {
             {text + begin, end - begin},

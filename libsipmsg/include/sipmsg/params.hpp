@@ -66,6 +66,18 @@ private:
 
 namespace detail {
 
+/// A text whose parts are known by their offsets.
+struct Places {
+    const char* text = nullptr;
+    std::uint32_t size = 0;
+
+    [[nodiscard]] std::string_view whole() const noexcept { return {text, size}; }
+    [[nodiscard]] std::string_view between(std::uint32_t from, std::uint32_t to) const noexcept {
+        return {text + from, to - from};
+    }
+    [[nodiscard]] std::uint32_t at(const char* p) const noexcept { return static_cast<std::uint32_t>(p - text); }
+};
+
 /// Where the values stand that nearly every reader asks for, noted by the machine that read the parameters.
 template <std::size_t Size>
 struct Notes {

@@ -22,20 +22,13 @@ class Uri;
 namespace detail {
 
 /// Where the parts of a URI stand in its text.
-struct UriPlaces {
-    const char* text = nullptr;
-    std::uint32_t size = 0;
+struct UriPlaces : Places {
     std::uint32_t user_end = 0;  ///< 0: no userinfo
     HostPlace host;
     std::uint32_t params = 0;
     std::uint32_t params_end = 0;
     Scheme scheme = Scheme::other;
     Notes<2> notes;  ///< transport, lr
-
-    [[nodiscard]] std::string_view between(std::uint32_t from, std::uint32_t to) const noexcept {
-        return {text + from, to - from};
-    }
-    [[nodiscard]] std::uint32_t at(const char* p) const noexcept { return static_cast<std::uint32_t>(p - text); }
 };
 
 /// For those who fill it.
@@ -54,7 +47,7 @@ public:
 
     [[nodiscard]] Scheme scheme() const noexcept { return at_.scheme; }
     /// The whole URI.
-    [[nodiscard]] std::string_view text() const noexcept { return {at_.text, at_.size}; }
+    [[nodiscard]] std::string_view text() const noexcept { return at_.whole(); }
     /// As written, without the colon.
     [[nodiscard]] std::string_view scheme_text() const noexcept {
         switch (scheme()) {
@@ -77,8 +70,12 @@ public:
     }
     [[nodiscard]] std::optional<std::string_view> password() const noexcept {
         if (at_.user_end == 0 || at_.user_end == at_.size || at_.text[at_.user_end] != ':') return std::nullopt;
-        const auto at_sign = at_.host.begin - (at_.host.kind == HostKind::ipv6 ? 2 : 1);
-        return at_.between(at_.user_end + 1, at_sign);
+        return at_.between(at_.user_end + 1, at_.host.written_at() - 1);
+    }
+    /// "user:password@" as written, in front of the host of a sip or sips URI; empty when there is none.
+    [[nodiscard]] std::string_view userinfo() const noexcept {
+        const auto begin = static_cast<std::uint32_t>(scheme_text().size() + 1);
+        return is_sip() ? at_.between(begin, at_.host.written_at()) : std::string_view{};
     }
     [[nodiscard]] Host host() const noexcept { return at_.host.host(at_.text); }
     [[nodiscard]] std::optional<std::uint16_t> port() const noexcept { return at_.host.port(); }

@@ -19,13 +19,11 @@ class NameAddr;
 namespace detail {
 
 /// Where the parts of an address stand in its text, which begins with the display name when there is one.
-struct NameAddrPlaces {
-    Uri uri;
-    const char* text = nullptr;
-    std::uint32_t size = 0;
+struct NameAddrPlaces : Places {
     std::uint32_t display_end = 0;
     std::uint32_t params = 0;
     Notes<3> notes;  ///< tag, expires, q
+    Uri uri;
 };
 
 /// For those who fill it.
@@ -40,12 +38,12 @@ public:
     [[nodiscard]] static Result<NameAddr> parse(std::string_view text, Padding behind = {});
     [[nodiscard]] static Result<NameAddr> parse_item(std::string_view& rest, Padding behind = {});
 
-    [[nodiscard]] std::string_view text() const noexcept { return {at_.text, at_.size}; }
+    [[nodiscard]] std::string_view text() const noexcept { return at_.whole(); }
     /// As written, quotes and all: see display_name().
-    [[nodiscard]] std::string_view display() const noexcept { return {at_.text, at_.display_end}; }
+    [[nodiscard]] std::string_view display() const noexcept { return at_.between(0, at_.display_end); }
     [[nodiscard]] std::string display_name() const { return unquote(display()); }
     [[nodiscard]] const Uri& uri() const noexcept { return at_.uri; }
-    [[nodiscard]] Params params() const noexcept { return Params(text().substr(at_.params)); }
+    [[nodiscard]] Params params() const noexcept { return Params(at_.between(at_.params, at_.size)); }
     [[nodiscard]] std::optional<std::string_view> tag() const noexcept { return noted(0, "tag"); }
 
 protected:

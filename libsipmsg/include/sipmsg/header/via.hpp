@@ -19,9 +19,7 @@ class Via;
 namespace detail {
 
 /// Where the parts of a Via value stand in its text, which begins with the protocol.
-struct ViaPlaces {
-    const char* text = nullptr;
-    std::uint32_t size = 0;
+struct ViaPlaces : Places {
     std::uint32_t protocol_end = 0;
     std::uint32_t version = 0;
     std::uint32_t version_end = 0;
@@ -30,11 +28,6 @@ struct ViaPlaces {
     HostPlace host;
     std::uint32_t params = 0;
     Notes<5> notes;  ///< branch, received, rport, maddr, ttl
-
-    [[nodiscard]] std::string_view between(std::uint32_t from, std::uint32_t to) const noexcept {
-        return {text + from, to - from};
-    }
-    [[nodiscard]] std::uint32_t at(const char* p) const noexcept { return static_cast<std::uint32_t>(p - text); }
 };
 
 /// For those who fill it.
@@ -53,7 +46,7 @@ public:
     [[nodiscard]] static Result<Via> parse_item(std::string_view& rest, Padding behind = {});
 
     /// The whole value.
-    [[nodiscard]] std::string_view text() const noexcept { return {at_.text, at_.size}; }
+    [[nodiscard]] std::string_view text() const noexcept { return at_.whole(); }
     [[nodiscard]] std::string_view protocol() const noexcept { return at_.between(0, at_.protocol_end); }
     [[nodiscard]] std::string_view version() const noexcept { return at_.between(at_.version, at_.version_end); }
     /// "UDP", as written.
