@@ -26,15 +26,24 @@ std::string print(const NewPart& part) {
     return text.append("\r\n").append(part.body);
 }
 
-/// How many more `x` than the longest run of them behind any `--boundary` it takes; 0 when it stands nowhere.
-std::size_t padding_for(std::string_view text, const std::string& delimiter) {
-    std::size_t padding = 0;
-    for (std::size_t at = 0; (at = text.find(delimiter, at)) != std::string_view::npos;) {
-        at += delimiter.size();
-        const auto run = std::min(text.find_first_not_of('x', at), text.size()) - at;
-        padding = std::max(padding, run + 1);
+/// The boundary, longer by what it takes to stand nowhere in the texts. Each further character is the one that follows
+/// the fewest of the places left, so that a few are enough whatever the texts say.
+std::string unique_boundary(std::string boundary, std::span<const std::string> texts) {
+    constexpr std::string_view letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const std::string delimiter = "--" + boundary;
+    std::vector<std::string_view> behind;
+    for (const std::string_view text : texts)
+        for (std::size_t at = 0; (at = text.find(delimiter, at)) != std::string_view::npos; ++at)
+            behind.push_back(text.substr(at + delimiter.size()));
+    while (!behind.empty()) {
+        const auto follows = [&](char c) {
+            return std::ranges::count_if(behind, [c](auto rest) { return rest.starts_with(c); });
+        };
+        boundary += *std::ranges::min_element(letters, {}, follows);
+        std::erase_if(behind, [c = boundary.back()](auto rest) { return !rest.starts_with(c); });
+        for (auto& rest : behind) rest.remove_prefix(1);
     }
-    return padding;
+    return boundary;
 }
 
 }  // namespace
@@ -43,14 +52,10 @@ MultipartText compose_multipart(std::string_view subtype, std::span<const NewPar
     detail::check_name(subtype, "a subtype");
     if (parts.empty()) throw std::invalid_argument("sipmsg: a multipart has a part");
     std::vector<std::string> texts;
-    std::size_t padding = 0;
-    for (const auto& part : parts) {
-        texts.push_back(print(part));
-        padding = std::max(padding, padding_for(texts.back(), "--" + std::string(boundary)));
-    }
-    if (!detail::is_boundary(boundary) || boundary.size() + padding > detail::longest_boundary)
-        throw std::invalid_argument("sipmsg: expected a boundary that does not stand in the parts");
-    const std::string unique = std::string(boundary) + std::string(padding, 'x');
+    for (const auto& part : parts) texts.push_back(print(part));
+    const auto unique = detail::is_boundary(boundary) ? unique_boundary(std::string(boundary), texts) : std::string();
+    if (!detail::is_boundary(unique))
+        throw std::invalid_argument("sipmsg: expected a boundary, short enough to be told from the parts");
     MultipartText text;
     text.content_type.append("multipart/").append(subtype).append(";boundary=\"").append(unique).append("\"");
     for (const auto& part : texts) text.body.append("--").append(unique).append("\r\n").append(part).append("\r\n");

@@ -269,6 +269,28 @@ TEST_CASE("levels and parts of a multipart body are bounded") {
     CHECK(split(nested(300), "level1.", options)->all().size() == 300);
 }
 
+TEST_CASE("a part full of boundaries is told from its neighbours by a boundary not much longer") {
+    std::string hostile = "--b--b--b" + std::string(100, 'x');
+    for (char first = '0'; first <= 'z'; ++first) {
+        hostile += "\r\n--b" + std::string(1, first);
+        for (char second = '0'; second <= 'Z'; ++second) hostile += "\r\n--b" + std::string{first, second};
+    }
+    const NewPart parts[] = {{.body = hostile}, {.body = "--b"}};
+    const auto text = compose_multipart("mixed", parts, "b");
+    const auto type = ContentType::parse(text.content_type);
+    REQUIRE(type);
+    CHECK(type->params.get("boundary")->size() <= std::string_view("\"b..\"").size());
+    const auto multipart = Multipart::parse(*type, text.body);
+    REQUIRE(multipart);
+    REQUIRE(multipart->parts().size() == 2);
+    CHECK(multipart->parts()[0].body() == hostile);
+    CHECK(multipart->parts()[1].body() == "--b");
+    const std::string longest(70, 'q'), delimiter = "--" + longest;
+    const NewPart same[] = {{.body = longest}}, marked[] = {{.body = delimiter}};
+    CHECK(compose_multipart("mixed", same, longest).body.starts_with("--" + longest));
+    CHECK_THROWS_AS(compose_multipart("mixed", marked, longest), std::invalid_argument);
+}
+
 TEST_CASE("what is composed is read back, whatever stands in the parts") {
     const std::vector<std::pair<std::string_view, std::string_view>> fields = {
         {"Content-Language", "de"}
@@ -282,7 +304,7 @@ TEST_CASE("what is composed is read back, whatever stands in the parts") {
         {.body = ""               },
     };
     const auto text = compose_multipart("related", parts, "seed");
-    CHECK(text.content_type == "multipart/related;boundary=\"seedxxx\"");
+    CHECK(text.content_type == "multipart/related;boundary=\"seed0\"");
     auto message = Message::request("MESSAGE", "sip:a@b.example");
     message.set_body(text.content_type, text.body);
     const auto multipart = Multipart::parse(message.view());

@@ -112,9 +112,10 @@ struct MultipartText {
     std::string body;
 };
 
-/// Puts parts together. The boundary is `boundary`, which comes from the caller's source of chance, with as many `x`
-/// behind it as it takes for it not to stand in any part. Throws std::invalid_argument when there is no part, on CR, LF
-/// or NUL in a header line, an ill-formed name or subtype, and when no boundary of 70 octets will do.
+/// Puts parts together. The boundary is `boundary`, which comes from the caller's source of chance, with those few
+/// letters and digits behind it that it takes not to stand in any part. Throws std::invalid_argument when there is no
+/// part, on CR, LF or NUL in a header line, an ill-formed name or subtype, and when the boundary is empty, holds what a
+/// boundary may not, or gets longer than 70 octets.
 [[nodiscard]] MultipartText compose_multipart(std::string_view subtype, std::span<const NewPart> parts,
                                               std::string_view boundary);
 
