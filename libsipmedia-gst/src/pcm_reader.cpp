@@ -112,7 +112,12 @@ PcmReader::~PcmReader() {
 }
 
 PcmReader::PcmReader(PcmReader&&) noexcept = default;
-PcmReader& PcmReader::operator=(PcmReader&&) noexcept = default;
+// What was here ends with `other`.
+PcmReader& PcmReader::operator=(PcmReader&& other) noexcept {
+    executor_.swap(other.executor_);
+    queue_.swap(other.queue_);
+    return *this;
+}
 
 std::shared_ptr<SampleSink> PcmReader::sink() const { return queue_; }
 std::uint64_t PcmReader::dropped() const { return queue_->dropped(); }

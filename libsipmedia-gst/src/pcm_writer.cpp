@@ -170,7 +170,12 @@ PcmWriter::~PcmWriter() {
 }
 
 PcmWriter::PcmWriter(PcmWriter&&) noexcept = default;
-PcmWriter& PcmWriter::operator=(PcmWriter&&) noexcept = default;
+// What was here ends with `other`.
+PcmWriter& PcmWriter::operator=(PcmWriter&& other) noexcept {
+    executor_.swap(other.executor_);
+    queue_.swap(other.queue_);
+    return *this;
+}
 
 std::shared_ptr<SampleSource> PcmWriter::source() const { return queue_; }
 void PcmWriter::flush() { queue_->flush(); }

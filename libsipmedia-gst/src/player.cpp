@@ -5,11 +5,12 @@
 #include "pipeline.hpp"
 #include "reaper.hpp"
 #include "sample_feed.hpp"
+#include "waiters.hpp"
 
 #include <gst/app/gstappsink.h>
 #include <asio/error.hpp>
 
-#include <mutex>
+#include <atomic>
 #include <optional>
 
 namespace sipmedia {
@@ -38,16 +39,10 @@ public:
 
     void build(const std::string& launch, const std::filesystem::path& file);
     std::size_t read(std::span<std::int16_t> samples, unsigned wanted) override;
-    std::uint64_t wait(sipua::Completion done);
-    void cancel(std::uint64_t id);
-    void end(std::error_code error);
+
+    Waiters over;
 
 private:
-    struct Waiting {
-        std::uint64_t id;
-        sipua::Completion done;
-    };
-
     [[nodiscard]] std::vector<std::int16_t> pull();
     void rewind();
 
@@ -56,17 +51,13 @@ private:
     ObjectPtr<GstElement> sink_;
     SampleFeed feed_;  // the streaming thread's alone
     std::atomic<bool> rewinding_ = false;
-    std::mutex mutex_;
-    std::optional<std::error_code> over_;
-    std::uint64_t last_id_ = 0;
-    std::vector<Waiting> waiting_;
 };
 
 void Player::Impl::build(const std::string& launch, const std::filesystem::path& file) {
     auto fail = [](const EngineError& error) { throw std::system_error(error.code, error.detail); };
     if (auto ready = initialise_gstreamer(); !ready) fail(ready.error());
     pipeline_.emplace([weak = weak_from_this()](const std::string&) {
-        if (auto self = weak.lock()) self->end(Errc::engine_failure);
+        if (auto self = weak.lock()) self->over.finish(Errc::engine_failure);
     });
     auto bin = pipeline_->add_bin(launch + ending, Pipeline::Ends::closed);
     if (!bin) fail(bin.error());
@@ -79,7 +70,7 @@ void Player::Impl::build(const std::string& launch, const std::filesystem::path&
 std::size_t Player::Impl::read(std::span<std::int16_t> samples, unsigned wanted) {
     const auto count = feed_.fill(samples, rate, wanted, [this] { return pull(); });
     if (count < samples.size() && !rewinding_ && gst_app_sink_is_eos(GST_APP_SINK(sink_.get())))
-        loop_ ? rewind() : end({});
+        loop_ ? rewind() : over.finish({});
     return count;
 }
 
@@ -94,32 +85,9 @@ void Player::Impl::rewind() {
     rewinding_ = true;
     Reaper::instance().add([self = shared_from_this()] {
         constexpr auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT);
-        if (!gst_element_seek_simple(self->sink_.get(), GST_FORMAT_TIME, flags, 0)) self->end(Errc::engine_failure);
+        if (!gst_element_seek_simple(self->sink_.get(), GST_FORMAT_TIME, flags, 0))
+            self->over.finish(Errc::engine_failure);
         self->rewinding_ = false;
-    });
-}
-
-void Player::Impl::end(std::error_code error) {
-    std::lock_guard lock(mutex_);
-    if (!over_) over_ = error;
-    for (auto& each : std::exchange(waiting_, {})) each.done(*over_);
-}
-
-std::uint64_t Player::Impl::wait(sipua::Completion done) {
-    std::lock_guard lock(mutex_);
-    if (over_)
-        done(*over_);
-    else
-        waiting_.push_back({++last_id_, std::move(done)});
-    return last_id_;
-}
-
-void Player::Impl::cancel(std::uint64_t id) {
-    std::lock_guard lock(mutex_);
-    std::erase_if(waiting_, [&](Waiting& each) {
-        if (each.id != id) return false;
-        each.done(asio::error::operation_aborted);
-        return true;
     });
 }
 
@@ -139,17 +107,22 @@ Player::Player(asio::any_io_executor executor, std::shared_ptr<Impl> impl)
     : executor_(std::move(executor)), impl_(std::move(impl)) {}
 
 Player::~Player() {
-    if (impl_) impl_->end(asio::error::operation_aborted);
+    if (impl_) impl_->over.finish(asio::error::operation_aborted);
 }
 
 Player::Player(Player&&) noexcept = default;
-Player& Player::operator=(Player&&) noexcept = default;
+// What was here ends with `other`.
+Player& Player::operator=(Player&& other) noexcept {
+    executor_.swap(other.executor_);
+    impl_.swap(other.impl_);
+    return *this;
+}
 
 std::shared_ptr<SampleSource> Player::source() const { return impl_; }
 
 sipua::CancelFunction Player::start_finished(const std::shared_ptr<Impl>& impl, sipua::Completion done) {
-    const auto id = impl->wait(std::move(done));
-    return [impl, id] { impl->cancel(id); };
+    const auto id = impl->over.wait(std::move(done));
+    return [impl, id] { impl->over.cancel(id); };
 }
 
 }  // namespace sipmedia

@@ -3,6 +3,7 @@
 
 #include "reaper.hpp"
 #include "resampler.hpp"
+#include "waiters.hpp"
 #include "wav_file.hpp"
 
 #include <algorithm>
@@ -58,16 +59,15 @@ public:
         sound_->add_heard(heard_);
     }
 
-    void finish(sipua::Completion done) {
+    void finish() {
         record(nullptr);
         std::lock_guard lock(mutex_);
-        const bool first = !std::exchange(finished_, true);
-        if (first) pass_on();
-        Reaper::instance().add([file = file_, result = result_, first, done = std::move(done)]() mutable {
-            if (first) *result = file->finish();
-            if (done) done(*result);
-        });
+        if (std::exchange(finished_, true)) return;
+        pass_on();
+        Reaper::instance().add([self = shared_from_this()] { self->whole.finish(self->file_->finish()); });
     }
+
+    Waiters whole;
 
 private:
     void say(std::span<const std::int16_t> samples) {
@@ -96,7 +96,6 @@ private:
     unsigned rate_;
     std::mutex mutex_;
     bool finished_ = false;
-    std::shared_ptr<std::error_code> result_ = std::make_shared<std::error_code>();
     std::shared_ptr<SessionSound> sound_;
     std::shared_ptr<SampleSink> spoken_, heard_;
     Samples pairs_;
@@ -109,17 +108,25 @@ Recorder::Recorder(asio::any_io_executor executor, const std::filesystem::path& 
 }
 
 Recorder::~Recorder() {
-    if (impl_) impl_->finish({});
+    if (!impl_) return;
+    impl_->finish();
+    impl_->whole.finish(asio::error::operation_aborted);
 }
 
 Recorder::Recorder(Recorder&&) noexcept = default;
-Recorder& Recorder::operator=(Recorder&&) noexcept = default;
+// What was here ends with `other`.
+Recorder& Recorder::operator=(Recorder&& other) noexcept {
+    executor_.swap(other.executor_);
+    impl_.swap(other.impl_);
+    return *this;
+}
 
 void Recorder::record(std::shared_ptr<SessionSound> sound) { impl_->record(std::move(sound)); }
 
 sipua::CancelFunction Recorder::start_finish(const std::shared_ptr<Impl>& impl, sipua::Completion done) {
-    impl->finish(std::move(done));
-    return [] {};
+    impl->finish();
+    const auto id = impl->whole.wait(std::move(done));
+    return [impl, id] { impl->whole.cancel(id); };
 }
 
 }  // namespace sipmedia

@@ -316,6 +316,38 @@ TEST_CASE("A file that is not there, or no sound, says so") {
     std::filesystem::remove(path);
 }
 
+TEST_CASE("A recorder that is replaced finishes its file, and one that goes completes who waits") {
+    const auto first = temporary("first.wav"), second = temporary("second.wav");
+    asio::io_context io;
+    {
+        Recorder tape(io.get_executor(), first);
+        tape = Recorder(io.get_executor(), second);
+        wait_for_teardown();
+        CHECK(std::filesystem::file_size(first) == 44);  // a header with its sizes, no sound
+        std::optional<std::error_code> ended;
+        tape.finish([&](std::error_code error) { ended = error; });
+        tape = Recorder(io.get_executor(), first);
+        io.run();
+        REQUIRE(ended);
+        CHECK((!*ended || *ended == asio::error::operation_aborted));  // whichever was first
+    }
+    wait_for_teardown();
+    for (const auto& path : {first, second}) std::filesystem::remove(path);
+}
+
+TEST_CASE("An io_context may end as soon as a file is whole, though a thread of the library said so") {
+    const auto path = temporary("short.wav");
+    for (int i = 0; i < 300; ++i) {
+        asio::io_context io;
+        Recorder tape(io.get_executor(), path);
+        bool whole = false;
+        tape.finish([&](std::error_code error) { whole = !error; });
+        while (!whole) io.run_one();
+    }
+    wait_for_teardown();
+    std::filesystem::remove(path);
+}
+
 TEST_CASE("In a conference each hears all others, and not itself") {
     if (lacks_media()) return;
     const double tones[] = {400, 700, 1100};

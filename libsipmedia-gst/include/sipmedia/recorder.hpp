@@ -24,7 +24,7 @@ class Recorder {
 public:
     /// Throws std::system_error when the file cannot be made. `rate` in hertz.
     Recorder(asio::any_io_executor executor, const std::filesystem::path& path, unsigned rate = 16'000);
-    ~Recorder();  ///< finishes the file a moment later
+    ~Recorder();  ///< finishes the file a moment later; a pending finish() ends with operation_aborted
     Recorder(Recorder&&) noexcept;
     Recorder& operator=(Recorder&&) noexcept;
 
