@@ -26,11 +26,53 @@ struct HeaderField {
 
 namespace detail {
 
-/// The header lines of a message, and where each header stands first. Room for 40 lines is inside; more go to the heap,
+/// The headers that elements ask for in every message: each has a place in the index, the others share one.
+inline constexpr std::array indexed_headers = {
+    Header::via,
+    Header::from,
+    Header::to,
+    Header::call_id,
+    Header::cseq,
+    Header::max_forwards,
+    Header::contact,
+    Header::route,
+    Header::record_route,
+    Header::content_length,
+    Header::content_type,
+    Header::content_disposition,
+    Header::require,
+    Header::proxy_require,
+    Header::supported,
+    Header::allow,
+    Header::accept,
+    Header::expires,
+    Header::event,
+    Header::subscription_state,
+    Header::refer_to,
+    Header::replaces,
+    Header::rseq,
+    Header::rack,
+    Header::reason,
+    Header::session_expires,
+    Header::min_se,
+    Header::authorization,
+    Header::path,
+    Header::proxy_authorization,
+    Header::www_authenticate,
+};
+inline constexpr std::uint8_t shared_slot = indexed_headers.size();
+inline constexpr auto header_slots = [] {
+    std::array<std::uint8_t, header_count> slots;
+    slots.fill(shared_slot);
+    for (std::uint8_t i = 0; i < shared_slot; ++i) slots[static_cast<std::size_t>(indexed_headers[i])] = i;
+    return slots;
+}();
+
+/// The header lines of a message, and where each header stands first. Room for 24 lines is inside; more go to the heap,
 /// which clear() keeps.
 class FieldList {
 public:
-    static constexpr std::size_t inline_room = 40;
+    static constexpr std::size_t inline_room = 24;
 
     FieldList() noexcept {}  // NOLINT(modernize-use-equals-default): the room need not be initialized
     FieldList(const FieldList& other) { *this = other; }
@@ -66,15 +108,19 @@ public:
 
     /// The first line of that header, or nullptr.
     [[nodiscard]] const HeaderField* first(Header id) const noexcept {
-        const std::size_t position = first_[static_cast<std::size_t>(id)] & last_position;
+        const std::size_t position = first_[slot(id)] & last_position;
         if (position == 0) return nullptr;
-        const HeaderField* field = data() + position - 1;
-        while (field->id != id) ++field;  // only behind line 126, which the position cannot tell from those after it
-        return field;
+        const HeaderField* const end = data() + count_;
+        for (const HeaderField* field = data() + position - 1; field != end; ++field)
+            if (field->id == id) return field;
+        return nullptr;
     }
     /// The header stands in more than one line.
     [[nodiscard]] bool is_repeated(Header id) const noexcept {
-        return (first_[static_cast<std::size_t>(id)] & repeated) != 0;
+        if ((first_[slot(id)] & repeated) == 0) return false;
+        if (slot(id) != shared_slot) return true;
+        const HeaderField* const field = first(id);
+        return field != nullptr && next(*field) != nullptr;
     }
     /// The next line of the same header, or nullptr.
     [[nodiscard]] const HeaderField* next(const HeaderField& field) const noexcept {
@@ -127,11 +173,13 @@ private:
     static constexpr std::uint8_t last_position = 127;  ///< "here or later"
     static constexpr std::uint8_t repeated = 128;
 
+    [[nodiscard]] static std::size_t slot(Header id) noexcept { return header_slots[static_cast<std::size_t>(id)]; }
+
     [[nodiscard]] const HeaderField* data() const noexcept { return heap_ != nullptr ? heap_.get() : inline_; }
     [[nodiscard]] HeaderField* data() noexcept { return heap_ != nullptr ? heap_.get() : inline_; }
 
     void note(Header id, std::size_t position) noexcept {
-        auto& first = first_[static_cast<std::size_t>(id)];
+        auto& first = first_[slot(id)];
         if (first != 0) {
             first |= repeated;
         } else {
@@ -154,7 +202,7 @@ private:
     std::unique_ptr<HeaderField[]> heap_;
     std::uint32_t count_ = 0;
     std::uint32_t room_ = inline_room;
-    std::array<std::uint8_t, header_count> first_{};  ///< position counted from 1, and whether more follow; 0: none
+    std::array<std::uint8_t, shared_slot + 1> first_{};  ///< position from 1, and whether more follow; 0: none
     union {
         HeaderField inline_[inline_room];
     };

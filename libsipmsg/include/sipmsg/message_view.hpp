@@ -31,7 +31,7 @@ template <class T>
 class Items;
 
 /// A parsed message as positions in the caller's octets, which must outlive it. Typed values are parsed when asked
-/// for. Copying copies the index, not the octets. Parsing allocates nothing up to 40 header lines, and nothing beyond
+/// for. Copying copies the index, not the octets. Parsing allocates nothing up to 24 header lines, and nothing beyond
 /// them into a view that held as many before.
 class MessageView {
 public:
