@@ -3,6 +3,7 @@
 #include <sipmsg/header/value.hpp>
 
 #include "chars.hpp"
+#include "host.hpp"
 #include "kernel.hpp"
 #include "param_notes.hpp"
 
@@ -34,6 +35,15 @@ Result<NameAddr> NameAddr::parse_item(std::string_view& rest, Padding behind) {
     Result<NameAddr> result;
     if (const auto error = result->read_item(rest, behind)) result = std::unexpected(*error);
     return result;
+}
+
+std::string NameAddr::friendly_name() const {
+    if (auto name = display_name(); !name.empty()) return name;
+    if (uri().scheme() == Scheme::tel) return std::string(uri().user());
+    if (!uri().is_sip()) return std::string(uri().text());
+    auto name = uri().user().empty() ? std::string() : unescape(uri().user()) + "@";
+    detail::print_behind(name, [&](Printer to) { return detail::print_host(to, uri().host()); });
+    return name;
 }
 
 Printer print(Printer to, const NameAddr& value) {

@@ -39,6 +39,15 @@ TEST_CASE("display names are quoted strings or tokens (RFC 3261 §25.1)") {
     }
 }
 
+TEST_CASE("a friendly name falls back to the address of record (RFC 3261 §10)") {
+    CHECK(From::parse("\"Alice \\\"A\\\"\" <sip:a@b.c>;tag=1")->friendly_name() == "Alice \"A\"");
+    CHECK(From::parse("<sip:j%C3%BCrgen:secret@b.c:5070;user=phone?a=b>")->friendly_name() == "j\xC3\xBCrgen@b.c");
+    CHECK(From::parse("\"\" <sips:alice@[2001:db8::1]>")->friendly_name() == "alice@[2001:db8::1]");
+    CHECK(From::parse("<sip:b.c>")->friendly_name() == "b.c");
+    CHECK(From::parse("<tel:+1-201-555-0123;isub=1>")->friendly_name() == "+1-201-555-0123");
+    CHECK(From::parse("<urn:service:sos>")->friendly_name() == "urn:service:sos");
+}
+
 TEST_CASE("broken brackets are refused (RFC 3261 §25.1)") {
     for (const auto* text :
          {"", " ", "<", "<>", "<sip:a@b.c", "sip:a@b.c>", "<<sip:a@b.c>>", "<sip:a@b.c>>", "<sip:a@b.c> x",

@@ -49,6 +49,29 @@ TEST_CASE("another SIP version is answered 505 (RFC 3261 §21.5.6)") {
     CHECK(rig.take() == "udp 192.0.2.9:5060 505 OPTIONS\n");
 }
 
+TEST_CASE("a response of another SIP version is dropped (RFC 3261 §7.2)") {
+    Rig rig;
+    auto response = Rig::response(options_request(), 200);
+    rig.receive(alice, replaced(response, "SIP/2.0 200", "SIP/3.0 200"));
+    CHECK(rig.take().empty());
+    CHECK(rig.sent.empty());
+    CHECK(rig.layer.statistics().malformed_dropped == 1);
+}
+
+TEST_CASE("what the layer does not need may be malformed: the message reaches its user (RFC 3261 §16.3)") {
+    for (const auto* line : {"Contact: <sip:a@b", "Refer-To: <<sip:x>", "Record-Route: ,",
+                             "WWW-Authenticate: Digest =", "Proxy-Authorization: ?", "Expires: soon", "Subject:"}) {
+        CAPTURE(std::string(line));
+        Rig rig;
+        rig.receive(alice, replaced(options_request(), "Max-Forwards", std::string(line) + "\r\nMax-Forwards"));
+        (void)rig.take();
+        REQUIRE(rig.received.size() == 1);
+        const auto name = std::string_view(line).substr(0, std::string_view(line).find(':'));
+        CHECK(rig.received[0]->view().find(name) != nullptr);
+        CHECK(rig.sent.empty());
+    }
+}
+
 TEST_CASE("what cannot be answered is counted and dropped") {
     Rig rig;
     auto good = options_request();

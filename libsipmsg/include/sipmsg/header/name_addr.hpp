@@ -42,6 +42,9 @@ public:
     /// As written, quotes and all: see display_name().
     [[nodiscard]] std::string_view display() const noexcept { return at_.between(0, at_.display_end); }
     [[nodiscard]] std::string display_name() const { return unquote(display()); }
+    /// For people: the display name, else the user and host of a sip or sips URI ("alice@example.com", escapes undone),
+    /// the number of a tel URI, or the URI as written. Text from the network: it may hold any character.
+    [[nodiscard]] std::string friendly_name() const;
     [[nodiscard]] const Uri& uri() const noexcept { return at_.uri; }
     [[nodiscard]] Params params() const noexcept { return Params(at_.between(at_.params, at_.size)); }
     [[nodiscard]] std::optional<std::string_view> tag() const noexcept { return noted(0, "tag"); }
