@@ -76,6 +76,7 @@ std::string Session::replacee() const {
     return other ? other->call_id() + other->local_tag() : std::string();
 }
 bool Session::is_on_hold() const { return impl_->is_on_hold(); }
+bool Session::is_held_by_peer() const { return impl_->is_held_by_peer(); }
 SessionDescriptionHandler* Session::session_description_handler() const { return impl_->handler(); }
 asio::any_io_executor Session::executor() const { return impl_->core().executor(); }
 

@@ -49,6 +49,7 @@ public:
     [[nodiscard]] const sipmsg::MessagePtr& response() const noexcept { return response_; }
     [[nodiscard]] const std::optional<SessionEnd>& end() const noexcept { return end_; }
     [[nodiscard]] bool is_on_hold() const noexcept { return held_; }
+    [[nodiscard]] bool is_held_by_peer() const noexcept { return held_by_peer_; }
     [[nodiscard]] SessionDescriptionHandler* handler() const noexcept { return handler_.get(); }
     [[nodiscard]] const std::string& call_id() const noexcept { return call_id_; }
     [[nodiscard]] const std::string& local_tag() const noexcept { return local_tag_; }
@@ -132,7 +133,10 @@ private:
     void describe(const sipdialog::DescriptionWanted& output);
     template <class Work>
     void contain(sipdialog::DescriptionId id, Work work);
-    void get_description(sipdialog::DescriptionId id, const Handler& handler, const DescriptionOptions& options);
+    /// `remote`: the offer that is answered; nothing when we offer.
+    void get_description(sipdialog::DescriptionId id, const Handler& handler, const DescriptionOptions& options,
+                         const Body& remote);
+    void peer_described(const Body& remote);
     void media_failed(const SessionDescriptionHandler* handler, std::error_code error);
     void described(sipdialog::DescriptionId id, std::expected<Body, std::error_code> result);
 
@@ -155,6 +159,7 @@ private:
     sipmsg::MessagePtr request_, response_;
     std::optional<SessionEnd> end_;
     bool held_ = false;
+    bool held_by_peer_ = false;
     bool hold_wanted_ = false;
     bool cancelled_ = false;
     siptxn::auth::RequestAttempts first_attempts_;            ///< of the initial INVITE, until its id is known

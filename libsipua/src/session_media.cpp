@@ -5,7 +5,13 @@
 
 #include "session_impl.hpp"
 
+#include <sipdialog/negotiation.hpp>
+
+#include <sipmsg/header/content.hpp>
+#include <sipmsg/sdp/sdp.hpp>
+
 #include <exception>
+#include <utility>
 
 namespace sipua {
 
@@ -87,7 +93,7 @@ void SessionImpl::contain(DescriptionId id, Work work) {
 void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
     auto handler = media(output.remote_tag);
     DescriptionOptions options{.hold = hold_wanted_, .initial = output.initial};
-    if (output.kind == DescriptionKind::offer) return get_description(output.id, handler, options);
+    if (output.kind == DescriptionKind::offer) return get_description(output.id, handler, options, {});
     if (!handler->has_description(output.remote.content_type)) {
         return described(output.id, std::unexpected(make_error_code(Errc::content_type)));
     }
@@ -96,24 +102,42 @@ void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
     if (forks && answered_by_ && *answered_by_ != output.remote_tag)  // One offer, one answer.
         return described(output.id, std::unexpected(make_error_code(Errc::not_acceptable)));
     if (forks) answered_by_ = output.remote_tag;
-    handler->set_description(
-        output.remote, options,
-        [weak = weak_from_this(), id = output.id, handler, options, answering, forks](std::error_code error) {
-            auto self = weak.lock();
-            if (!self) return;
-            if (error && forks) self->answered_by_.reset();
-            if (error) return self->described(id, std::unexpected(error));
-            if (!answering) return self->described(id, Body{});
-            self->get_description(id, handler, options);
-        });
+    handler->set_description(output.remote, options,
+                             [weak = weak_from_this(), id = output.id, remote = output.remote, handler, options,
+                              answering, forks](std::error_code error) {
+                                 auto self = weak.lock();
+                                 if (!self) return;
+                                 if (error && forks) self->answered_by_.reset();
+                                 if (error) return self->described(id, std::unexpected(error));
+                                 if (answering) return self->get_description(id, handler, options, remote);
+                                 self->described(id, Body{});
+                                 self->peer_described(remote);
+                             });
 }
 
-void SessionImpl::get_description(DescriptionId id, const Handler& handler, const DescriptionOptions& options) {
+void SessionImpl::get_description(DescriptionId id, const Handler& handler, const DescriptionOptions& options,
+                                  const Body& remote) {
     contain(id, [&] {
-        handler->get_description(options, [weak = weak_from_this(), id](std::expected<Body, std::error_code> result) {
-            if (auto self = weak.lock()) self->described(id, std::move(result));
-        });
+        handler->get_description(options,
+                                 [weak = weak_from_this(), id, remote](std::expected<Body, std::error_code> result) {
+                                     auto self = weak.lock();
+                                     if (!self) return;
+                                     const bool agreed = result.has_value();
+                                     self->described(id, std::move(result));
+                                     if (agreed) self->peer_described(remote);
+                                 });
     });
+}
+
+// Bodies that are no SDP say nothing about hold.
+void SessionImpl::peer_described(const Body& remote) {
+    const auto type = sipmsg::ContentType::parse(remote.content_type);
+    if (!type || !type->is("application", "sdp")) return;
+    const auto description = sipmsg::sdp::parse(remote.content);
+    if (!description) return;
+    const bool held = sipdialog::is_hold(*description);
+    if (std::exchange(held_by_peer_, held) == held) return;
+    if (auto delegate = delegate_; delegate->on_remote_hold) delegate->on_remote_hold(held);
 }
 
 void SessionImpl::described(DescriptionId id, std::expected<Body, std::error_code> result) {

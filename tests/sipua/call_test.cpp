@@ -39,10 +39,12 @@ TEST_CASE("a call is set up, held, resumed and ended, and nothing of it remains 
     auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
     std::vector<sipua::SessionState> states;
     int peer_reinvites = 0;
+    std::vector<bool> held;
     play(world, [&]() -> asio::awaitable<void> {
         auto bob = bob_agent(there, [&](sipua::Invitation call) {
             sipua::SessionDelegate delegate;
             delegate.on_invite = [&](const sipmsg::Message&, int status) { peer_reinvites += status == 200; };
+            delegate.on_remote_hold = [&](bool by_peer) { held.push_back(by_peer); };
             call.set_delegate(std::move(delegate));
             asio::co_spawn(world.executor(), answer(std::move(call)), asio::detached);
         });
@@ -58,6 +60,7 @@ TEST_CASE("a call is set up, held, resumed and ended, and nothing of it remains 
         CHECK(call.is_on_hold());
         co_await call.resume();
         CHECK_FALSE(call.is_on_hold());
+        CHECK_FALSE(call.is_held_by_peer());
         co_await call.bye();
         co_await alice.stop();
         co_await bob.stop();
@@ -65,6 +68,7 @@ TEST_CASE("a call is set up, held, resumed and ended, and nothing of it remains 
     using enum sipua::SessionState;
     CHECK(states == std::vector{establishing, established, terminating, terminated});
     CHECK(peer_reinvites == 2);
+    CHECK(held == std::vector{true, false});
     CHECK(here.sessions() == 0);
     CHECK(there.sessions() == 0);
     CHECK(here.transactions() == 0);
@@ -295,6 +299,11 @@ TEST_CASE("both sides hold at once: glare is settled by 491 and both hold in the
         CHECK(second == std::error_code());
         CHECK(call.is_on_hold());
         CHECK(incoming->is_on_hold());
+        CHECK(call.is_held_by_peer());
+        CHECK(incoming->is_held_by_peer());
+        co_await call.resume();
+        CHECK(call.is_held_by_peer());
+        CHECK_FALSE(incoming->is_held_by_peer());
         co_await call.bye();
     });
     CHECK(here.sessions() + there.sessions() == 0);

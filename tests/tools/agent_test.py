@@ -72,6 +72,7 @@ class Agent(unittest.TestCase):
             events = [json.loads(line) for line in out.splitlines()]
             done = [(event["what"], event["ok"]) for event in events if event["event"] == "did"]
             self.assertEqual((code, done), (0, [(deed.split("@")[0].split(":")[0], True) for deed in deeds]))
+        self.assertIn("held by the peer\nresumed by the peer\n", bob.output)
         for wrong in ("dance@1", "hold", "hold@x", "info@1", "hold:x@1"):
             self.assertEqual(run("call", "sip:bob@127.0.0.1", "--do", wrong)[0], 2, wrong)
 

@@ -58,7 +58,7 @@ private:
     asio::awaitable<void> serve(sipua::Invitation call) {
         auto caller = terminal_text(call.remote_identity());
         sipua::SessionDelegate delegate;
-        program_.say_tones(delegate);
+        program_.say_events(delegate);
         call.set_delegate(std::move(delegate));
         auto error = co_await prepare(call);
         if (!error) error = co_await outcome([&] { return call.accept(); });

@@ -70,7 +70,7 @@ private:
                                       .ring_timeout = seconds(flags_.ring_timeout),
                                       .max_redirects = flags_.redirects,
                                       .transport = flags_.transport};
-        program_.say_tones(options.delegate);
+        program_.say_events(options.delegate);
         if (flags_.repeat == 1) {
             options.delegate.on_progress = [this](const sipmsg::Message& response) {
                 program_.say(fmt::format("{} {}", response.status(), response.reason()),

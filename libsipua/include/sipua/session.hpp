@@ -39,6 +39,8 @@ struct SessionDelegate {
     std::move_only_function<void(const SessionEnd&)> on_end;                     ///< exactly once
     std::move_only_function<void(const sipmsg::Message& request, int status)>
         on_invite;  ///< the peer's re-INVITE, or its UPDATE with an offer, after it was answered
+    /// The peer holds, or takes that back: by its SDP it receives nothing, or something again (RFC 3264 §8.4).
+    std::move_only_function<void(bool held)> on_remote_hold;
     std::move_only_function<void(Info)> on_info;         ///< absent: 200
     std::move_only_function<void(const Dtmf&)> on_dtmf;  ///< absent: a tone in an INFO goes to on_info
     std::move_only_function<void(Message)> on_message;   ///< absent: 200
@@ -72,7 +74,8 @@ public:
     [[nodiscard]] sipmsg::MessagePtr response() const;
     /// Set when the session is terminated.
     [[nodiscard]] const SessionEnd* end() const;
-    [[nodiscard]] bool is_on_hold() const;
+    [[nodiscard]] bool is_on_hold() const;       ///< we hold
+    [[nodiscard]] bool is_held_by_peer() const;  ///< the peer holds: see SessionDelegate::on_remote_hold
     /// id() of the session in whose place this one comes (RFC 3891); empty: none. That one ends when this is accepted.
     /// SIP.js: replacee.
     [[nodiscard]] std::string replacee() const;

@@ -119,7 +119,13 @@ void Program::say_with_media(const std::string& text, nlohmann::ordered_json jso
     say(lines, json);
 }
 
-void Program::say_tones(sipua::SessionDelegate& delegate) const {
+void Program::say_events(sipua::SessionDelegate& delegate) const {
+    delegate.on_remote_hold = [this](bool held) {
+        say(held ? "held by the peer" : "resumed by the peer", {
+                                                                   {"event", "remote_hold"},
+                                                                   {"held",  held         }
+        });
+    };
     delegate.on_dtmf = [this](const sipua::Dtmf& dtmf) {
         say(fmt::format("dtmf {}", dtmf.tone),
             {

@@ -42,8 +42,9 @@ public:
     /// The same with what the media did: further lines, or a member "media".
     void say_with_media(const std::string& text, nlohmann::ordered_json json,
                         const sipua::MediaStatistics& statistics) const;
-    /// Says the tones that come; sends those of the flags once the call stands, and says when they could not be sent.
-    void say_tones(sipua::SessionDelegate& delegate) const;
+    /// Says what the peer does in the call: tones, hold.
+    void say_events(sipua::SessionDelegate& delegate) const;
+    /// Sends the tones of the flags once the call stands, and says when they could not be sent.
     void send_tones(sipua::Session& call) const;
     /// Reports a failure of `what` and says which exit code it is.
     ExitCode fail(const std::string& what, std::error_code error) const;
