@@ -10,7 +10,8 @@ namespace sipmedia {
 // OpenSSL's own exit handler must stand before ours: it runs after this thread has ended and given back what OpenSSL
 // keeps for it.
 Reaper& Reaper::instance() {
-    static const int openssl_is_ready = OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS, nullptr);  // 0 does nothing
+    static const int openssl_is_ready =
+        OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS, nullptr);  // 0 does nothing
     static_cast<void>(openssl_is_ready);
     static Reaper reaper;
     return reaper;

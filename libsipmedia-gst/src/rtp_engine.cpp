@@ -31,15 +31,6 @@ RtpStream stream_of(const RtpAgreement& agreement) {
     return stream;
 }
 
-LineStatistics sum(LineStatistics now, const LineStatistics& earlier) {
-    now.packets_sent += earlier.packets_sent;
-    now.bytes_sent += earlier.bytes_sent;
-    now.packets_received += earlier.packets_received;
-    now.bytes_received += earlier.bytes_received;
-    now.frames_decoded += earlier.frames_decoded;
-    return now;
-}
-
 }  // namespace
 
 RtpEngine::RtpEngine(asio::any_io_executor executor, RtpOptions options, EngineEvents events)
@@ -68,7 +59,11 @@ std::expected<void, EngineError> RtpEngine::apply(const RtpAgreement& agreement)
 }
 
 std::expected<void, EngineError> RtpEngine::rebuild(RtpStream stream) {
-    if (line_) earlier_ = sum(line_->statistics(), earlier_);
+    if (line_) {
+        auto figures = line_->statistics();
+        figures.add_counts(earlier_);
+        earlier_ = std::move(figures);
+    }
     pipeline_.reset();
     rtp_target_ = rtcp_target_ = {};
     line_.emplace(0, MediaKind::audio);
@@ -126,7 +121,8 @@ void RtpEngine::pipeline_failed(const std::string& reason) { fail({Errc::engine_
 
 MediaStatistics RtpEngine::statistics() const {
     if (!line_) return {};
-    auto figures = sum(line_->statistics(), earlier_);
+    auto figures = line_->statistics();
+    figures.add_counts(earlier_);
     if (pipeline_)
         if (auto report = pipeline_->report()) add_session_statistics(figures, *report);
     return {{std::move(figures)}};

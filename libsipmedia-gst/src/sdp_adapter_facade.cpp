@@ -8,7 +8,9 @@
 #include <sipmsg/sdp/rtp.hpp>
 
 #include <algorithm>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace sipmedia {
 namespace {
@@ -102,6 +104,26 @@ SessionDescription versioned(SessionDescription next, const SessionDescription& 
 }
 
 }  // namespace
+
+bool has_lines_of(const SessionDescription& description, const SessionDescription& agreed) {
+    if (description.media.size() < agreed.media.size()) return false;
+    return std::ranges::equal(agreed.media, std::span(description.media).first(agreed.media.size()),
+                              [](const auto& a, const auto& b) { return iequals(a.kind, b.kind); });
+}
+
+SessionDescription with_mids_of(SessionDescription description, const SessionDescription& model) {
+    std::vector<const MediaDescription*> grouped;  // mids may change places, so the lines are remembered
+    for (const auto& mid : detail::bundle(description))
+        for (const auto& media : description.media)
+            if (detail::mid_of(media) == mid) grouped.push_back(&media);
+    for (std::size_t i = 0; i < std::min(description.media.size(), model.media.size()); ++i)
+        if (const auto mid = detail::mid_of(model.media[i]))
+            set(description.media[i].attributes, "mid", std::string(*mid));
+    std::vector<std::string> mids;
+    for (const auto* media : grouped) mids.emplace_back(*detail::mid_of(*media));
+    detail::set_bundle(description, mids);
+    return description;
+}
 
 SessionDescription settled_offer(const SessionDescription& our_offer, const SessionDescription& answer) {
     SessionDescription local = our_offer;

@@ -23,8 +23,9 @@ void WebRtcHandler::get_description(const sipua::DescriptionOptions& options, De
     if (std::holds_alternative<LocalOffer>(exchange_))
         return done(std::unexpected(make_error_code(Errc::invalid_state)));
     const auto* remote = std::get_if<RemoteOffer>(&exchange_);
-    if (agreed_) return done(remote ? next_answer(options.hold) : next_offer(options.hold));
-    if (remote) return start_answer(*remote, options.hold, std::move(done));
+    if (remote && remote->normalized) return start_answer(*remote, options.hold, std::move(done));
+    if (remote) return done(next_answer(options.hold));
+    if (agreed_ && !options.restart) return done(next_offer(options.hold));
     start_offer(options.hold, std::move(done));
 }
 
@@ -33,8 +34,9 @@ void WebRtcHandler::set_description(const sipua::Body& remote, const sipua::Desc
     if (!has_description(remote.content_type)) return done(sipua::Errc::content_type);
     auto parsed = sdp::parse(remote.content);
     if (!parsed) return done(sipua::Errc::not_acceptable);
-    if (!std::holds_alternative<LocalOffer>(exchange_)) return done(take_offer(*std::move(parsed)));
-    if (agreed_) return done(take_later_answer(*parsed));
+    const auto* local = std::get_if<LocalOffer>(&exchange_);
+    if (!local) return done(take_offer(*std::move(parsed)));
+    if (!local->engine_offer) return done(take_later_answer(*parsed));
     start_session(*std::move(parsed), std::move(done));
 }
 
@@ -42,7 +44,7 @@ bool WebRtcHandler::has_description(std::string_view type) const { return is_sdp
 
 // An engine that has made an offer can make no other; a refused later exchange never reached it.
 void WebRtcHandler::rollback() {
-    if (!agreed_) engine_.reset();
+    fresh_.reset();
     exchange_ = std::monostate();
 }
 
@@ -54,35 +56,53 @@ bool WebRtcHandler::send_dtmf(std::string_view tones, const sipua::DtmfOptions& 
 
 void WebRtcHandler::statistics(std::move_only_function<void(sipua::MediaStatistics)> done) {
     if (!engine_) return done({});
-    engine_->statistics(
-        [done = std::move(done)](const MediaStatistics& figures) mutable { done(to_session(figures)); });
+    engine_->statistics([done = std::move(done), earlier = earlier_](MediaStatistics figures) mutable {
+        figures.add_counts(earlier);
+        done(to_session(figures));
+    });
 }
 
 // The engine stays for its counters; it completes what is pending.
 void WebRtcHandler::close() {
     closed_ = true;
     sound_->clear();
+    fresh_.reset();
     if (engine_) engine_->close();
 }
 
-// ---- The first exchange: through the engine ----
+// ---- The first exchange, and one that restarts ICE: through a fresh engine ----
 
-MediaEngine& WebRtcHandler::engine() {
-    if (engine_) return *engine_;
+MediaEngine& WebRtcHandler::fresh_engine() {
     EngineEvents events;
     events.sound = sound_;
     events.on_dtmf = [weak = weak_from_this()](char tone) {
         if (auto self = weak.lock()) self->hear_dtmf(tone);
     };
-    events.on_failed = [weak = weak_from_this()](const EngineError& reason) {
-        if (auto self = weak.lock()) self->media_failed(reason);
+    events.on_failed = [weak = weak_from_this(), number = ++last_engine_](const EngineError& reason) {
+        auto self = weak.lock();
+        if (self && (!self->agreed_ || number == self->agreed_engine_)) self->media_failed(reason);
     };
-    engine_ = factory_(context_, std::move(events));
-    return *engine_;
+    fresh_ = factory_(context_, std::move(events));
+    return *fresh_;
+}
+
+// The one before ends first: both would speak with the same voice.
+void WebRtcHandler::adopt_fresh_engine() {
+    if (!fresh_) return;
+    agreed_engine_ = last_engine_;
+    if (auto before = std::exchange(engine_, std::move(fresh_))) retire(std::move(before));
+}
+
+void WebRtcHandler::retire(std::shared_ptr<MediaEngine> engine) {
+    engine->close();
+    auto& last = *engine;
+    last.statistics([weak = weak_from_this(), engine = std::move(engine)](const MediaStatistics& figures) {
+        if (auto self = weak.lock()) self->earlier_.add_counts(figures);
+    });
 }
 
 void WebRtcHandler::start_offer(bool hold, DescriptionCompletion done) {
-    engine().create_offer(
+    fresh_engine().create_offer(
         [weak = weak_from_this(), hold, done = std::move(done)](MediaEngine::Description made) mutable {
             auto self = weak.lock();
             if (!self || self->closed_) return done(std::unexpected(aborted()));
@@ -92,7 +112,7 @@ void WebRtcHandler::start_offer(bool hold, DescriptionCompletion done) {
 }
 
 void WebRtcHandler::start_answer(const RemoteOffer& remote, bool hold, DescriptionCompletion done) {
-    engine().accept_offer(
+    fresh_engine().accept_offer(
         sdp::to_string(remote.normalized->description),
         [weak = weak_from_this(), hold, done = std::move(done)](MediaEngine::Description made) mutable {
             auto self = weak.lock();
@@ -103,12 +123,12 @@ void WebRtcHandler::start_answer(const RemoteOffer& remote, bool hold, Descripti
 }
 
 void WebRtcHandler::start_session(SessionDescription answer, Completion done) {
-    const auto& offer = std::get<LocalOffer>(exchange_).offer;
+    const auto& [offer, engine_offer] = std::get<LocalOffer>(exchange_);
     auto normalized = normalize_answer(answer, offer);
     if (!normalized) return done(sipua::Errc::not_acceptable);
     Agreed agreed{settled_offer(offer, answer), answer, dtls_role(answer, false)};
-    engine().accept_answer(
-        sdp::to_string(normalized->description),
+    fresh_->accept_answer(
+        sdp::to_string(with_mids_of(std::move(normalized->description), *engine_offer)),
         [weak = weak_from_this(), agreed = std::move(agreed), done = std::move(done)](auto result) mutable {
             auto self = weak.lock();
             if (!self || self->closed_) return done(aborted());
@@ -121,8 +141,13 @@ void WebRtcHandler::start_session(SessionDescription answer, Completion done) {
 std::expected<sipua::Body, std::error_code> WebRtcHandler::offer_made(const std::string& made, bool hold) {
     auto raw = sdp::parse(made);
     if (!raw) return std::unexpected(make_error_code(Errc::engine_failure));
-    auto offer = versions_.stamped(finish_offer(*raw, identity_, hold));
-    exchange_ = LocalOffer{offer};
+    auto finished = finish_offer(*raw, identity_, hold);
+    if (agreed_) {
+        if (!has_lines_of(finished, agreed_->local)) return std::unexpected(make_error_code(Errc::invalid_state));
+        finished = with_mids_of(std::move(finished), agreed_->local);
+    }
+    auto offer = versions_.stamped(std::move(finished));
+    exchange_ = LocalOffer{offer, *std::move(raw)};
     return body_of(offer);
 }
 
@@ -136,19 +161,20 @@ std::expected<sipua::Body, std::error_code> WebRtcHandler::answer_made(const std
     return body_of(answer);
 }
 
-// ---- Later exchanges: from what was agreed, the engine untouched ----
+// ---- Other exchanges: from what was agreed, the engine untouched ----
 
 std::error_code WebRtcHandler::take_offer(SessionDescription offer) {
-    if (!agreed_) {
-        auto normalized = normalize_offer(offer);
+    // A new line is answered with port 0: it would have to share a transport that an engine cannot change.
+    const auto change =
+        agreed_ ? classify_reoffer(agreed_->local, agreed_->remote, agreed_->role, offer) : Reoffer::recreate;
+    if (change == Reoffer::refuse) return sipua::Errc::not_acceptable;
+    RemoteOffer taken{std::move(offer)};
+    if (change == Reoffer::recreate) {
+        auto normalized = normalize_offer(taken.offer);
         if (!normalized) return sipua::Errc::not_acceptable;
-        exchange_ = RemoteOffer{std::move(offer), *std::move(normalized)};
-        return {};
+        taken.normalized = *std::move(normalized);
     }
-    // A new line is answered with port 0; a new transport (ICE restart) or new codec numbers would need a new engine.
-    auto change = classify_reoffer(agreed_->local, agreed_->remote, agreed_->role, offer);
-    if (change != Reoffer::absorb && change != Reoffer::renegotiate) return sipua::Errc::not_acceptable;
-    exchange_ = RemoteOffer{std::move(offer), std::nullopt};
+    exchange_ = std::move(taken);
     return {};
 }
 
@@ -178,6 +204,7 @@ sipua::Body WebRtcHandler::next_answer(bool hold) {
 void WebRtcHandler::agree(Agreed agreed) {
     agreed_ = std::move(agreed);
     exchange_ = std::monostate();
+    adopt_fresh_engine();
     auto directions = agreed_directions(agreed_->local, agreed_->remote);
     for (std::size_t mline = 0; mline < directions.size(); ++mline)
         engine_->set_gate(mline, {.send = sdp::sends(directions[mline]), .receive = sdp::receives(directions[mline])});

@@ -17,13 +17,15 @@
 
 namespace sipmedia {
 
-/// One session's offers and answers in front of one engine. The first exchange sets the engine up; later ones are
+/// One session's offers and answers in front of its engine. The first exchange sets the engine up; later ones are
 /// answered from what was agreed then, and only move gates: webrtcbin 1.22 knows no change of direction, no rollback.
+/// One that restarts ICE, from either side, sets up another engine, which takes the place of the first when both
+/// sides have agreed; refused, it leaves the first as it was.
 ///
 ///              get                          set (answer)
 ///   (nothing) -----> local offer -------------------------> agreed
 ///             set                  get                       |  ^
-///   (nothing) -----> remote offer -------> agreed            '--'  the same again, without the engine
+///   (nothing) -----> remote offer -------> agreed            '--'  the same again, without or with a fresh engine
 class WebRtcHandler final : public MediaHandler, public std::enable_shared_from_this<WebRtcHandler> {
 public:
     /// `session_id` is for the o= line: decimal, below 2^63 (RFC 3264 §5).
@@ -41,10 +43,11 @@ public:
 private:
     struct LocalOffer {
         SessionDescription offer;
+        std::optional<SessionDescription> engine_offer = std::nullopt;  // of a fresh engine, as that made it
     };
     struct RemoteOffer {
         SessionDescription offer;
-        std::optional<Normalized> normalized;  // of a first offer
+        std::optional<Normalized> normalized = std::nullopt;  // for a fresh engine
     };
     struct Agreed {
         SessionDescription local;
@@ -62,7 +65,9 @@ private:
     [[nodiscard]] std::expected<sipua::Body, std::error_code> offer_made(const std::string& made, bool hold);
     [[nodiscard]] std::expected<sipua::Body, std::error_code> answer_made(const std::string& made, bool hold);
 
-    [[nodiscard]] MediaEngine& engine();
+    [[nodiscard]] MediaEngine& fresh_engine();
+    void adopt_fresh_engine();
+    void retire(std::shared_ptr<MediaEngine> engine);
     void agree(Agreed agreed);
     void media_failed(const EngineError& reason);
 
@@ -70,7 +75,11 @@ private:
     EngineFactory factory_;
     LocalIdentity identity_;
     bool closed_ = false;
-    std::unique_ptr<MediaEngine> engine_;
+    std::unique_ptr<MediaEngine> engine_;  // the one agreed on
+    std::unique_ptr<MediaEngine> fresh_;   // of the exchange under way
+    unsigned agreed_engine_ = 0;           // their numbers, from 1: a fresh one that fails fails its exchange alone
+    unsigned last_engine_ = 0;
+    MediaStatistics earlier_;                                         // of engines that are no more
     std::variant<std::monostate, LocalOffer, RemoteOffer> exchange_;  // the one under way
     std::optional<Agreed> agreed_;
     sipdialog::DescriptionVersions versions_;

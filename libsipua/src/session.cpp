@@ -100,6 +100,11 @@ CancelFunction Session::start_reinvite(const std::shared_ptr<SessionImpl>& impl,
         do_nothing);
 }
 
+CancelFunction Session::start_restart(const std::shared_ptr<SessionImpl>& impl, Completion done) {
+    return begin(
+        impl, std::move(done), [](SessionImpl& session, auto& pending) { session.restart_media(pending); }, do_nothing);
+}
+
 CancelFunction Session::start_update(const std::shared_ptr<SessionImpl>& impl, Completion done) {
     return begin(
         impl, std::move(done), [](SessionImpl& session, auto& pending) { session.update(pending); }, do_nothing);

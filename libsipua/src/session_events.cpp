@@ -73,6 +73,7 @@ void SessionImpl::on(sipdialog::Acknowledged& output) {
 void SessionImpl::on(sipdialog::Reinvited& output) {
     auto pending = std::exchange(reinviting_, nullptr);
     std::erase_if(attempts_, [this](auto& entry) { return !requests_.contains(entry.first); });
+    restart_wanted_ = false;
     bool agreed = output.status >= 200 && output.status < 300;
     if (agreed) {
         held_ = hold_wanted_;

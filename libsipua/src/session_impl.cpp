@@ -173,11 +173,11 @@ void SessionImpl::reject(int status, const HeaderList& headers) {
     core().changed();
 }
 
-void SessionImpl::bye(const std::shared_ptr<Pending>& pending) {
+void SessionImpl::bye(const std::shared_ptr<Pending>& pending, const HeaderList& headers) {
     if (state_ != SessionState::established) return pending->finish(Errc::invalid_state);
     ending_.push_back(pending);
     enter(SessionState::terminating);
-    core().dialogs().bye(id_, core().now());
+    core().dialogs().bye(id_, core().now(), headers);
     core().changed();
 }
 
@@ -188,6 +188,11 @@ void SessionImpl::reinvite(bool hold, const std::shared_ptr<Pending>& pending) {
     hold_wanted_ = hold;
     reinviting_ = pending;
     core().changed();
+}
+
+void SessionImpl::restart_media(const std::shared_ptr<Pending>& pending) {
+    reinvite(held_, pending);
+    if (reinviting_ == pending) restart_wanted_ = true;
 }
 
 void SessionImpl::update(const std::shared_ptr<Pending>& pending) {

@@ -63,8 +63,9 @@ public:
     void accept(const std::shared_ptr<Pending>& pending);
     void progress(InvitationProgressOptions options, const std::shared_ptr<Pending>& pending);
     void reject(int status, const HeaderList& headers);
-    void bye(const std::shared_ptr<Pending>& pending);
+    void bye(const std::shared_ptr<Pending>& pending, const HeaderList& headers = {});
     void reinvite(bool hold, const std::shared_ptr<Pending>& pending);
+    void restart_media(const std::shared_ptr<Pending>& pending);
     void update(const std::shared_ptr<Pending>& pending);
     void refer(const std::string& target, ReferOptions options, const std::shared_ptr<Pending>& pending);
     void refer(const SessionImpl& other, ReferOptions options, const std::shared_ptr<Pending>& pending);
@@ -138,6 +139,7 @@ private:
                          const Body& remote);
     void peer_described(const Body& remote);
     void media_failed(const SessionDescriptionHandler* handler, std::error_code error);
+    [[nodiscard]] static HeaderList media_lost();
     void described(sipdialog::DescriptionId id, std::expected<Body, std::error_code> result);
 
     std::shared_ptr<Agent> agent_;
@@ -161,6 +163,7 @@ private:
     bool held_ = false;
     bool held_by_peer_ = false;
     bool hold_wanted_ = false;
+    bool restart_wanted_ = false;  // the re-INVITE under way offers a fresh media path
     bool cancelled_ = false;
     siptxn::auth::RequestAttempts first_attempts_;            ///< of the initial INVITE, until its id is known
     siptxn::TimerId answer_timer_ = siptxn::TimerId::none;    ///< ring_timeout, no_answer_timeout

@@ -64,17 +64,31 @@ void SessionImpl::close_handlers() {
 
 void SessionImpl::media_failed(const SessionDescriptionHandler* handler, std::error_code error) {
     core().log(LogLevel::warning, "session", "media failed: " + error.message());
-    if (handler == handler_.get()) end_by_state();  // Another early dialog may still do better.
+    if (handler != handler_.get()) return;  // Another early dialog may still do better.
+    if (state_ != SessionState::established) return end_by_state();
+    const auto end = [weak = weak_from_this()](std::error_code failed) {
+        auto self = weak.lock();
+        if (failed && self) self->bye(Pending::make([](std::error_code) {}), media_lost());
+    };
+    if (agent_->options().restart_lost_media) return restart_media(Pending::make(end));
+    end(error);
 }
 
 void SessionImpl::on(sipdialog::Rollback& output) {
-    // hold_wanted_ stays: after a 491 the same is tried again, and a real refusal resets it.
+    // hold_wanted_ and restart_wanted_ stay: after a 491 the same is tried again, and a real refusal resets them.
     if (auto& handler = handler_of(output.remote_tag)) handler->rollback();
 }
 
 void SessionImpl::on(sipdialog::DescriptionWanted& output) {
     auto self = shared_from_this();
     contain(output.id, [&] { describe(output); });
+}
+
+// RFC 3326 §2: why the BYE comes.
+HeaderList SessionImpl::media_lost() {
+    return {
+        {"Reason", "SIP;cause=408;text=\"Media lost\""}
+    };
 }
 
 // What a handler throws fails the description it was asked for, and nothing else.
@@ -92,7 +106,9 @@ void SessionImpl::contain(DescriptionId id, Work work) {
 
 void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
     auto handler = media(output.remote_tag);
-    DescriptionOptions options{.hold = hold_wanted_, .initial = output.initial};
+    DescriptionOptions options{.hold = hold_wanted_,
+                               .initial = output.initial,
+                               .restart = restart_wanted_ && output.kind == DescriptionKind::offer};
     if (output.kind == DescriptionKind::offer) return get_description(output.id, handler, options, {});
     if (!handler->has_description(output.remote.content_type)) {
         return described(output.id, std::unexpected(make_error_code(Errc::content_type)));

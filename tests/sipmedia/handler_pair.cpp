@@ -26,8 +26,12 @@ bool HandlerPair::run_until(const std::function<bool()>& condition) {
 }
 
 HandlerPair::Description HandlerPair::get(Party& party, bool hold) {
+    return get(party, sipua::DescriptionOptions{.hold = hold});
+}
+
+HandlerPair::Description HandlerPair::get(Party& party, const sipua::DescriptionOptions& options) {
     std::optional<Description> got;
-    party.handler->get_description({.hold = hold}, [&](Description made) { got = std::move(made); });
+    party.handler->get_description(options, [&](Description made) { got = std::move(made); });
     REQUIRE(run_until([&] { return got.has_value(); }));
     return *std::move(got);
 }
@@ -40,7 +44,14 @@ std::error_code HandlerPair::set(Party& party, const sipua::Body& body, bool hol
 }
 
 std::error_code HandlerPair::exchange(Party& from, Party& to, bool from_holds, bool to_holds) {
-    auto offered = get(from, from_holds);
+    return carry(get(from, from_holds), from, to, from_holds, to_holds);
+}
+
+std::error_code HandlerPair::restart(Party& from, Party& to) {
+    return carry(get(from, sipua::DescriptionOptions{.restart = true}), from, to);
+}
+
+std::error_code HandlerPair::carry(const Description& offered, Party& from, Party& to, bool from_holds, bool to_holds) {
     if (!offered) return offered.error();
     offer = parsed(*offered);
     if (auto error = set(to, *offered, to_holds)) return error;

@@ -43,9 +43,15 @@ public:
 
     [[nodiscard]] bool run_until(const std::function<bool()>& condition);
     [[nodiscard]] Description get(Party& party, bool hold = false);
+    [[nodiscard]] Description get(Party& party, const sipua::DescriptionOptions& options);
     [[nodiscard]] std::error_code set(Party& party, const sipua::Body& body, bool hold = false);
     /// `from` offers, `to` answers; the first error, or none.
     [[nodiscard]] std::error_code exchange(Party& from, Party& to, bool from_holds = false, bool to_holds = false);
+    /// The same with an offer of a fresh media path.
+    [[nodiscard]] std::error_code restart(Party& from, Party& to);
+    /// The rest of an exchange, once `from` has offered.
+    [[nodiscard]] std::error_code carry(const Description& offered, Party& from, Party& to, bool from_holds = false,
+                                        bool to_holds = false);
     [[nodiscard]] sipua::MediaStatistics statistics(Party& party);
     /// Waits until both sides have decoded so many more audio buffers and pictures.
     [[nodiscard]] bool media_flows(std::uint64_t audio = 10, std::uint64_t video = 5);

@@ -69,6 +69,28 @@ struct Call {
 
 }  // namespace
 
+TEST_CASE("A fresh engine's lines take the mids of the session's, also swapped ones (RFC 8829 §5.2.2)") {
+    const auto parse = [](std::string_view lines) {
+        auto parsed =
+            sipmsg::sdp::parse(std::string("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n").append(lines));
+        REQUIRE(parsed);
+        return *parsed;
+    };
+    const auto engine = parse(
+        "a=group:BUNDLE 0 1\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\nm=video 9 RTP/AVP 96\r\na=mid:1\r\n"
+        "m=video 9 RTP/AVP 96\r\na=mid:2\r\n");
+    const auto agreed = parse("m=audio 9 RTP/AVP 0\r\na=mid:1\r\nm=video 9 RTP/AVP 96\r\na=mid:0\r\n");
+    CHECK(has_lines_of(engine, agreed));
+    CHECK_FALSE(has_lines_of(agreed, engine));
+    CHECK_FALSE(has_lines_of(engine, parse("m=video 9 RTP/AVP 96\r\n")));
+    const auto renamed = with_mids_of(engine, agreed);
+    CHECK(value_of(renamed.attributes, "group") == "BUNDLE 1 0");
+    CHECK(value_of(renamed.media[0].attributes, "mid") == "1");
+    CHECK(value_of(renamed.media[1].attributes, "mid") == "0");
+    CHECK(value_of(renamed.media[2].attributes, "mid") == "2");
+    CHECK(with_mids_of(renamed, engine) == engine);
+}
+
 TEST_CASE("Every offer of a real agent is completed for webrtcbin, and completing it again changes nothing") {
     for (const auto& name : sdp_sample_names()) {
         if (name.find("offer") == std::string::npos) continue;

@@ -109,6 +109,60 @@ TEST_CASE("A call: offer, answer, hold, resume, and media that follows (RFC 3264
     CHECK(late.error() == asio::error::operation_aborted);
 }
 
+TEST_CASE("ICE restarts from either side, by a fresh engine, and media goes on (RFC 8839 §4.4.1)") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(call_options()), webrtc(call_options()));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    REQUIRE(call.media_flows());
+    const auto text = [](const sdp::SessionDescription& description, std::string_view name, std::size_t mline = 0) {
+        return std::string(sdp::inherited(description, description.media.at(mline), name).value_or(""));
+    };
+    const auto first = call.offer;
+    const auto heard = call.statistics(call.bob);
+
+    REQUIRE_FALSE(call.restart(call.alice, call.bob));
+    CHECK(text(call.offer, "ice-ufrag") != text(first, "ice-ufrag"));
+    CHECK(text(call.offer, "ice-pwd") != text(first, "ice-pwd"));
+    CHECK(call.offer.origin.session_id == first.origin.session_id);
+    CHECK(call.offer.origin.version == first.origin.version + 1);
+    for (std::size_t i = 0; i < 2; ++i) CHECK(text(call.offer, "mid", i) == text(first, "mid", i));
+    CHECK(call.media_flows());
+    CHECK(received(call.statistics(call.bob)) > received(heard));  // what was counted before still counts
+
+    const auto second = call.answer;  // Bob's
+    REQUIRE_FALSE(call.restart(call.bob, call.alice));
+    CHECK(text(call.offer, "ice-ufrag") != text(second, "ice-ufrag"));
+    for (std::size_t i = 0; i < 2; ++i) CHECK(text(call.offer, "mid", i) == text(second, "mid", i));
+    CHECK(call.media_flows());
+
+    const auto third = call.answer;  // Alice's
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob, true));
+    CHECK(text(call.offer, "ice-ufrag") == text(third, "ice-ufrag"));
+    CHECK(direction_of(call.answer) == sdp::Direction::recvonly);
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    CHECK(call.media_flows());
+    CHECK_FALSE(call.alice.failed);
+    CHECK_FALSE(call.bob.failed);
+}
+
+TEST_CASE("A restart of ICE that is refused leaves the media path as it was (RFC 3261 §14.1)") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(call_options(false)), webrtc(call_options(false)));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    REQUIRE(call.media_flows(10, 0));
+    const auto offered = call.get(call.alice, sipua::DescriptionOptions{.restart = true});
+    REQUIRE(offered);
+    REQUIRE_FALSE(call.set(call.bob, *offered));
+    call.bob.handler->rollback();
+    call.alice.handler->rollback();
+    CHECK(call.media_flows(10, 0));
+    REQUIRE_FALSE(call.exchange(call.bob, call.alice));
+    REQUIRE_FALSE(call.restart(call.alice, call.bob));
+    CHECK(call.media_flows(10, 0));
+    CHECK_FALSE(call.alice.failed);
+    CHECK_FALSE(call.bob.failed);
+}
+
 TEST_CASE("Video is refused in an answer, and the call goes on with sound (RFC 3264 §6)") {
     if (lacks_plugins()) return;
     HandlerPair call(webrtc(call_options()), webrtc(call_options(false)));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "world_play.hpp"
 
+#include <sipua/signaling_only.hpp>
+
 #include <doctest/doctest.h>
 
 using namespace std::chrono_literals;
@@ -274,6 +276,105 @@ TEST_CASE("stop() ends established calls with BYE and is bounded when the peer i
         CHECK(alice.now() - begun == 5s);
     });
     CHECK(here.sessions() == 0);
+}
+
+namespace {
+
+/// Writes down which of its descriptions were to be on a fresh media path.
+class Restartable final : public sipua::SessionDescriptionHandler {
+public:
+    Restartable(std::shared_ptr<sipua::SessionDescriptionHandler> inner, std::vector<bool>& restarts)
+        : inner_(std::move(inner)), restarts_(restarts) {}
+    void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
+        restarts_.push_back(options.restart);
+        inner_->get_description(options, std::move(done));
+    }
+    void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options,
+                         Completion done) override {
+        inner_->set_description(remote, options, std::move(done));
+    }
+    bool has_description(std::string_view type) const override { return inner_->has_description(type); }
+    void rollback() override { inner_->rollback(); }
+    void close() override { inner_->close(); }
+    void lose_media() { on_media_failed(make_error_code(std::errc::timed_out)); }
+
+private:
+    std::shared_ptr<sipua::SessionDescriptionHandler> inner_;
+    std::vector<bool>& restarts_;
+};
+
+/// Alice with such handlers; `last` is the newest.
+sipua::UserAgentOptions restartable(std::vector<bool>& restarts, std::weak_ptr<Restartable>& last) {
+    sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.1"};
+    options.media = [&, plain = sipua::signaling_only()](const sipua::SessionContext& context) {
+        auto made = std::make_shared<Restartable>(plain(context), restarts);
+        last = made;
+        return made;
+    };
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("media is restarted by a re-INVITE that asks for a fresh path, and by no other (RFC 8839 §4.4.1)") {
+    sipua::sim::World world(21);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    std::vector<bool> restarts;
+    play(world, [&]() -> asio::awaitable<void> {
+        auto bob = bob_agent(there, answering(world));
+        std::weak_ptr<Restartable> last;
+        sipua::UserAgent alice(here, restartable(restarts, last));
+        co_await bob.start();
+        co_await alice.start();
+        sipua::Inviter call(alice, "sip:bob@10.0.0.2");
+        CHECK(co_await outcome([&] { return call.restart_media(); }) == sipua::Errc::invalid_state);
+        co_await call.invite();
+        co_await call.hold();
+        co_await call.restart_media();
+        CHECK(call.is_on_hold());
+        co_await call.resume();
+        co_await call.bye();
+    });
+    CHECK(restarts == std::vector{false, false, true, false});
+    CHECK(here.sessions() + there.sessions() == 0);
+}
+
+TEST_CASE("a call whose media is lost ends with the reason, or is given a fresh path when asked for (RFC 3326 §2)") {
+    for (const bool restart : {false, true}) {
+        CAPTURE(restart);
+        sipua::sim::World world(22);
+        auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+        std::vector<bool> restarts;
+        std::vector<std::string> reasons;
+        play(world, [&]() -> asio::awaitable<void> {
+            auto bob = bob_agent(there, [&](sipua::Invitation call) {
+                sipua::SessionDelegate delegate;
+                delegate.on_end = [&](const sipua::SessionEnd& end) {
+                    if (end.message) reasons.emplace_back(end.message->raw(sipmsg::Header::reason).value_or(""));
+                };
+                call.set_delegate(std::move(delegate));
+                asio::co_spawn(world.executor(), answer(std::move(call)), asio::detached);
+            });
+            std::weak_ptr<Restartable> last;
+            auto options = restartable(restarts, last);
+            options.restart_lost_media = restart;
+            sipua::UserAgent alice(here, std::move(options));
+            co_await bob.start();
+            co_await alice.start();
+            sipua::Inviter call(alice, "sip:bob@10.0.0.2");
+            co_await call.invite();
+            last.lock()->lose_media();
+            co_await alice.sleep(1s);
+            CHECK((call.state() == sipua::SessionState::established) == restart);
+            if (!restart) co_return;
+            world.network().partition(*siptxn::IpAddress::parse("10.0.0.1"), *siptxn::IpAddress::parse("10.0.0.2"));
+            last.lock()->lose_media();
+            co_await call.ended();  // the re-INVITE got no answer either
+        });
+        CHECK(restarts == (restart ? std::vector{false, true, true} : std::vector{false}));
+        CHECK(reasons ==
+              (restart ? std::vector<std::string>{} : std::vector<std::string>{"SIP;cause=408;text=\"Media lost\""}));
+    }
 }
 
 TEST_CASE("both sides hold at once: glare is settled by 491 and both hold in the end (RFC 3261 §14.1)") {

@@ -180,6 +180,10 @@ class Agent(unittest.TestCase):
                 sound = json.loads(out.splitlines()[-1])["media"][0]
                 self.assertEqual((code, sound["codec"]), (0, codec))
                 self.assertGreater(sound["frames_decoded"], 10, srtp)
+            code, out, _ = run("call", bob.uri(), "--srtp", "dtls", "--do", "restart@0.5", "--hangup-after", "3", "--json")
+            events = [json.loads(line) for line in out.splitlines()]
+            self.assertEqual((code, [(event["what"], event["ok"]) for event in events if event["event"] == "did"]), (0, [("restart", True)]))
+            self.assertGreater(events[-1]["media"][0]["frames_decoded"], 60)
         with Answering("--srtp", "sdes") as bob:
             self.assertEqual(run("call", bob.uri(), "--srtp", "none")[0], 1)  # 488
 

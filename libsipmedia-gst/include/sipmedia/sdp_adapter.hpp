@@ -88,6 +88,13 @@ enum class Reoffer : std::uint8_t {
                                                           const SessionDescription& our_offer,
                                                           const SessionDescription& answer);
 
+/// Whether the lines of `agreed` have lines of their kinds in their places here; more may follow. What a fresh engine
+/// offers inside a session must.
+[[nodiscard]] bool has_lines_of(const SessionDescription& description, const SessionDescription& agreed);
+/// The mids of `model`, line by line, where that has one: a line keeps its mid for as long as the session lasts
+/// (RFC 8829 §5.2.2), and each engine counts anew.
+[[nodiscard]] SessionDescription with_mids_of(SessionDescription description, const SessionDescription& model);
+
 /// A codec picked from an offered line, by the offer's numbers.
 struct ChosenCodec {
     std::string name;              ///< as the offer writes it

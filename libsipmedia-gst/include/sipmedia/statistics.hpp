@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,10 +28,29 @@ struct LineStatistics {
     std::optional<std::chrono::nanoseconds> jitter;      ///< interarrival jitter of what we receive (RFC 3550 §6.4.1)
     std::optional<std::chrono::nanoseconds> round_trip;  ///< from the peer's receiver reports; absent before the first
     std::optional<std::int64_t> packets_lost;            ///< of what we receive (RFC 3550 §6.4.1)
+
+    /// What an engine before this one counted on the same line. What is measured, not counted, is the last one's.
+    void add_counts(const LineStatistics& earlier) noexcept {
+        packets_sent += earlier.packets_sent;
+        bytes_sent += earlier.bytes_sent;
+        packets_received += earlier.packets_received;
+        bytes_received += earlier.bytes_received;
+        frames_decoded += earlier.frames_decoded;
+    }
 };
 
 struct MediaStatistics {
     std::vector<LineStatistics> lines;  ///< in the order of the m-lines
+
+    /// Line by line; lines that are no more keep theirs.
+    void add_counts(const MediaStatistics& earlier) {
+        for (std::size_t i = 0; i < earlier.lines.size(); ++i) {
+            if (i < lines.size())
+                lines[i].add_counts(earlier.lines[i]);
+            else
+                lines.push_back(earlier.lines[i]);
+        }
+    }
 };
 
 }  // namespace sipmedia

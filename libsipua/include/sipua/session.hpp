@@ -99,6 +99,14 @@ public:
         return initiate(executor(), std::forward<CompletionToken>(token),
                         [impl = impl_](Completion done) { return start_reinvite(impl, false, std::move(done)); });
     }
+    /// A re-INVITE that offers a fresh media path: addresses, ICE credentials and keys (ICE restart, RFC 8839 §4.4.1).
+    /// For a network that changed, or media that got stuck; hold stays as it is. SIP.js: offerOptions.iceRestart. Any
+    /// thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto restart_media(CompletionToken&& token = {}) {
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_](Completion done) { return start_restart(impl, std::move(done)); });
+    }
     /// An UPDATE that offers what stands already (RFC 3311): also before the answer, when the first offer has been
     /// answered reliably (of an Inviter: and applied, which takes early_media). Errc::request_pending while that is not
     /// so, or when the peer does not allow it. Any thread.
@@ -166,6 +174,7 @@ protected:
 
     static CancelFunction start_bye(const std::shared_ptr<SessionImpl>& impl, Completion done);
     static CancelFunction start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done);
+    static CancelFunction start_restart(const std::shared_ptr<SessionImpl>& impl, Completion done);
     static CancelFunction start_update(const std::shared_ptr<SessionImpl>& impl, Completion done);
     static CancelFunction start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body,
                                         Completion done);

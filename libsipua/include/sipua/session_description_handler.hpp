@@ -24,6 +24,9 @@ using sipdialog::Body;
 struct DescriptionOptions {
     bool hold = false;     ///< our side holds: sendonly or inactive, by what the peer does
     bool initial = false;  ///< the first exchange of the session
+    /// An offer with a media path of its own (ICE restart, RFC 8839 §4.4.1): new addresses, credentials and keys. For
+    /// a network that changed. A handler without such a thing ignores it.
+    bool restart = false;
 };
 
 /// One direction-pair of media as it has been measured since the session began.
@@ -68,8 +71,8 @@ public:
     virtual void statistics(std::move_only_function<void(MediaStatistics)> done) { done({}); }
     /// Ends all media. Idempotent; pending completions are called with an error.
     virtual void close() = 0;
-    /// Called by the handler when its media failed for good (ICE, DTLS, fingerprint): the session ends with BYE. Set by
-    /// the session.
+    /// Called by the handler when its media failed for good (ICE, DTLS, fingerprint): the session ends with BYE, or
+    /// asks for a fresh path (UserAgentOptions::restart_lost_media). Set by the session.
     std::move_only_function<void(std::error_code)> on_media_failed;
     /// Called by the handler for each tone that came in the media. Set by the session.
     std::move_only_function<void(const Dtmf&)> on_dtmf;

@@ -80,6 +80,9 @@ struct UserAgentOptions {
     SipExtension sip_extension_100rel = SipExtension::supported;
     /// An incoming call gets 180 before on_invite, unless a reliable one is required.
     bool send_initial_provisional_response = true;
+    /// Media that fails in an established call is offered anew (Session::restart_media()); the call ends when that
+    /// fails, too. Otherwise it ends at once, by a BYE whose Reason says 408 (RFC 3326).
+    bool restart_lost_media = false;
     sipdialog::SessionTimerOptions
         session_timer;                 ///< as StackOptions::session_timer; used when the agent makes its own
     Duration no_answer_timeout = 60s;  ///< an incoming call nobody answers gets 480

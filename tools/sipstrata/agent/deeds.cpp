@@ -32,6 +32,7 @@ void resume(sipua::Session& call, const std::string&, Done done) { call.resume(s
 void reinvite(sipua::Session& call, const std::string& argument, Done done) {
     call.is_on_hold() ? hold(call, argument, std::move(done)) : resume(call, argument, std::move(done));
 }
+void restart(sipua::Session& call, const std::string&, Done done) { call.restart_media(std::move(done)); }
 void update(sipua::Session& call, const std::string&, Done done) { call.update(std::move(done)); }
 void bye(sipua::Session& call, const std::string&, Done done) { call.bye(std::move(done)); }
 void info(sipua::Session& call, const std::string& argument, Done done) {
@@ -45,6 +46,7 @@ constexpr auto all = std::to_array<Deed>({
     {"hold",     "",          &hold    },
     {"resume",   "",          &resume  },
     {"reinvite", "",          &reinvite},
+    {"restart",  "",          &restart },
     {"update",   "",          &update  },
     {"info",     "TYPE:BODY", &info    },
     {"message",  "TEXT",      &message },
