@@ -73,8 +73,18 @@ class Agent(unittest.TestCase):
             done = [(event["what"], event["ok"]) for event in events if event["event"] == "did"]
             self.assertEqual((code, done), (0, [(deed.split("@")[0].split(":")[0], True) for deed in deeds]))
         self.assertIn("held by the peer\nresumed by the peer\n", bob.output)
-        for wrong in ("dance@1", "hold", "hold@x", "info@1", "hold:x@1"):
+        for wrong in ("dtmf:x@1", "refer:nobody@1", "dance@1", "hold", "hold@x", "info@1", "hold:x@1"):
             self.assertEqual(run("call", "sip:bob@127.0.0.1", "--do", wrong)[0], 2, wrong)
+
+    def test_digits_are_sent_and_a_call_is_referred_at_its_time(self):
+        with Answering("-v") as carol, Answering("--follow") as bob:
+            code, out, _ = run("call", bob.uri(), "--hangup-after", "20", "--json", "--do", "dtmf:12#@0.1", "--do",
+                               f"refer:{carol.uri()}@2", "--do", "bye@3")
+            events = [json.loads(line) for line in out.splitlines()]
+            done = [(event["what"], event["ok"]) for event in events if event["event"] == "did"]
+            self.assertEqual((code, done), (0, [("dtmf", True), ("refer", True), ("bye", True)]))
+        self.assertIn("dtmf 1\ndtmf 2\ndtmf #\n", bob.output)
+        self.assertIn("answered ", carol.output)
 
     def test_session_timers_are_agreed(self):
         with Answering("--min-se", "200") as bob:

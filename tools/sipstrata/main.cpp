@@ -10,8 +10,8 @@ namespace sipstrata {
 namespace {
 
 const Verb* const verbs[] = {
-    &parse_verb,     &serve_verb,  &register_verb, &call_verb,  &answer_verb,  &message_verb,
-    &subscribe_verb, &notify_verb, &publish_verb,  &refer_verb, &options_verb, &demo_verb,
+    &parse_verb,  &serve_verb,   &register_verb, &call_verb,    &answer_verb, &message_verb, &subscribe_verb,
+    &notify_verb, &publish_verb, &refer_verb,    &options_verb, &auth_verb,   &demo_verb,
 };
 
 int run(int argc, char** argv) {

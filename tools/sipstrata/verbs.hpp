@@ -16,6 +16,7 @@ extern const Verb notify_verb;
 extern const Verb publish_verb;
 extern const Verb refer_verb;
 extern const Verb options_verb;
+extern const Verb auth_verb;
 extern const Verb demo_verb;
 
 }  // namespace sipstrata

@@ -18,6 +18,7 @@ struct Deed {
     std::string_view name;
     std::string_view argument;  ///< what it wants, for --help; empty: nothing
     void (*run)(sipua::Session& call, const std::string& argument, Done done);
+    bool (*accepts)(std::string_view argument) = [](std::string_view) { return true; };
 };
 
 // TYPE:BODY; without a type plain text.
@@ -42,15 +43,25 @@ void message(sipua::Session& call, const std::string& argument, Done done) {
     call.request("MESSAGE", sipua::Body{"text/plain", argument}, std::move(done));
 }
 
+void dtmf(sipua::Session& call, const std::string& tones, Done done) {
+    call.send_dtmf(tones, sipua::DtmfOptions{}, std::move(done));
+}
+void refer(sipua::Session& call, const std::string& target, Done done) {
+    call.refer(target, sipua::ReferOptions{}, std::move(done));
+}
+bool is_uri(std::string_view text) { return sipmsg::Uri::parse(text).has_value(); }
+
 constexpr auto all = std::to_array<Deed>({
-    {"hold",     "",          &hold    },
-    {"resume",   "",          &resume  },
-    {"reinvite", "",          &reinvite},
-    {"restart",  "",          &restart },
-    {"update",   "",          &update  },
-    {"info",     "TYPE:BODY", &info    },
-    {"message",  "TEXT",      &message },
-    {"bye",      "",          &bye     },
+    {"hold",     "",          &hold                  },
+    {"resume",   "",          &resume                },
+    {"reinvite", "",          &reinvite              },
+    {"restart",  "",          &restart               },
+    {"update",   "",          &update                },
+    {"dtmf",     "TONES",     &dtmf,  &sipua::is_dtmf},
+    {"info",     "TYPE:BODY", &info                  },
+    {"message",  "TEXT",      &message               },
+    {"refer",    "URI",       &refer, &is_uri        },
+    {"bye",      "",          &bye                   },
 });
 
 const Deed& deed_of(std::string_view name, bool with_argument) {
@@ -71,7 +82,10 @@ std::vector<Planned> plan(const std::vector<std::string>& texts) {
         auto colon = timed.what.find(':');
         bool with_argument = colon != std::string::npos;
         const auto& deed = deed_of(std::string_view(timed.what).substr(0, colon), with_argument);
-        planned.push_back({timed.at, &deed, with_argument ? timed.what.substr(colon + 1) : ""});
+        auto argument = with_argument ? timed.what.substr(colon + 1) : "";
+        if (!deed.accepts(argument))
+            throw std::invalid_argument("--do: not " + std::string(deed.argument) + ": " + argument);
+        planned.push_back({timed.at, &deed, std::move(argument)});
     }
     return planned;
 }

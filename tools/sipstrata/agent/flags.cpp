@@ -2,29 +2,17 @@
 #include "flags.hpp"
 
 #include "media.hpp"
+#include "secret.hpp"
 
 #include <siptxn/address.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <chrono>
-#include <fstream>
-#include <iostream>
 #include <stdexcept>
 
 namespace sipstrata {
 namespace {
-
-// The first line; secrets come from files, since a command line can be seen by everyone on the machine.
-std::string read_secret(const std::string& file) {
-    std::string secret;
-    std::ifstream in;
-    if (file != "-") in.open(file);
-    if (!std::getline(file == "-" ? std::cin : in, secret))
-        throw std::invalid_argument("cannot read a secret from " + file);
-    if (secret.ends_with('\r')) secret.pop_back();
-    return secret;
-}
 
 std::vector<std::string> listeners(const AgentFlags& flags) {
     std::vector<std::string> list;
