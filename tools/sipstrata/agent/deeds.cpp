@@ -51,6 +51,7 @@ void refer(sipua::Session& call, const std::string& target, Done done) {
 }
 bool is_uri(std::string_view text) { return sipmsg::Uri::parse(text).has_value(); }
 
+// clang-format off
 constexpr auto all = std::to_array<Deed>({
     {"hold",     "",          &hold                  },
     {"resume",   "",          &resume                },
@@ -63,6 +64,7 @@ constexpr auto all = std::to_array<Deed>({
     {"refer",    "URI",       &refer, &is_uri        },
     {"bye",      "",          &bye                   },
 });
+// clang-format on
 
 const Deed& deed_of(std::string_view name, bool with_argument) {
     for (const auto& deed : all)
