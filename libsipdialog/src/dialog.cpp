@@ -84,6 +84,46 @@ sipmsg::Result<Dialog> Dialog::of_request(const sipmsg::MessageView& request, st
     return dialog;
 }
 
+Dialog::Parts Dialog::parts() const {
+    return {.call_id = id_.call_id,
+            .local = local_,
+            .remote = remote_,
+            .remote_target = remote_target_,
+            .routes = {routes_.values().begin(), routes_.values().end()},
+            .local_cseq = local_cseq_,
+            .remote_cseq = remote_cseq_,
+            .first_cseq = first_cseq_,
+            .secure = secure_,
+            .owns_call_id = owns_call_id_};
+}
+
+sipmsg::Result<Dialog> Dialog::of_parts(Parts parts) {
+    const auto local = sipmsg::From::parse(parts.local);
+    const auto remote = sipmsg::To::parse(parts.remote);
+    if (auto call_id = sipmsg::CallId::parse(parts.call_id); !call_id) return std::unexpected(call_id.error());
+    if (!local) return std::unexpected(local.error());
+    if (!remote) return std::unexpected(remote.error());
+    if (!local->tag()) return no_id();
+    if (auto target = sipmsg::Uri::parse(parts.remote_target); !target || !target->is_sip())
+        return std::unexpected(sipmsg::ParseError{sipmsg::ParseErrc::syntax, Header::contact, 0, "a SIP URI"});
+    auto routes = RouteSet::of(std::move(parts.routes));
+    if (!routes) return std::unexpected(routes.error());
+
+    Dialog dialog;
+    dialog.id_ = {std::move(parts.call_id), std::string(*local->tag()), std::string(remote->tag().value_or(""))};
+    dialog.state_ = State::confirmed;
+    dialog.routes_ = std::move(*routes);
+    dialog.remote_target_ = std::move(parts.remote_target);
+    dialog.local_ = std::move(parts.local);
+    dialog.remote_ = std::move(parts.remote);
+    dialog.local_cseq_ = parts.local_cseq;
+    dialog.remote_cseq_ = parts.remote_cseq;
+    dialog.first_cseq_ = parts.first_cseq;
+    dialog.secure_ = parts.secure;
+    dialog.owns_call_id_ = parts.owns_call_id;
+    return dialog;
+}
+
 sipmsg::Result<void> Dialog::confirm(const sipmsg::MessageView& response) {
     auto target = target_in(response);
     if (!target) return std::unexpected(target.error());

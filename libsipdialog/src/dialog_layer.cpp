@@ -85,6 +85,15 @@ std::size_t DialogLayer::sessions() const noexcept { return state_->sessions(); 
 
 std::size_t DialogLayer::lingering() const noexcept { return state_->lingering(); }
 
+std::optional<std::string> DialogLayer::snapshot(SessionId session, siptxn::TimePoint now) const {
+    return state_->snapshot(session, now);
+}
+
+std::expected<SessionId, SnapshotError> DialogLayer::restore(std::string_view snapshot, siptxn::TimePoint now,
+                                                             siptxn::Duration age) {
+    return state_->restore(snapshot, now, age);
+}
+
 std::optional<DialogLayer::Identity> DialogLayer::identity(SessionId session) const {
     auto* s = state_->find(session);
     if (!s || !s->main || s->dialog().state() != Dialog::State::confirmed) return std::nullopt;

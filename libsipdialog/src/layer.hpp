@@ -16,7 +16,7 @@ namespace sipdialog {
 /// attempts), uac_session.cpp (RFC 3261 §13.2), uac_progress.cpp (RFC 3262 §4),
 /// uas_session.cpp (RFC 3261 §13.3), uas_progress.cpp (RFC 3262 §3), in_dialog.cpp (§12.2), reinvite.cpp (§14.1),
 /// peer_reinvite.cpp (§14.2), peer_update.cpp (RFC 3311 §5.2), refreshing.cpp (RFC 4028), descriptions.cpp
-/// (offer/answer), ending.cpp (§15), named_dialog.cpp (RFC 3891).
+/// (offer/answer), ending.cpp (§15), named_dialog.cpp (RFC 3891), snapshot.cpp.
 class Layer {
 public:
     Layer(const DialogOptions& options, siptxn::RandomSource random)
@@ -52,6 +52,9 @@ public:
     [[nodiscard]] NamedDialog replaced_by(const sipmsg::MessageView& invite);
     [[nodiscard]] NamedDialog joined_by(const sipmsg::MessageView& invite);
     [[nodiscard]] SessionId find_dialog(const DialogId& id) const;
+    [[nodiscard]] std::optional<std::string> snapshot(SessionId session, TimePoint now);
+    [[nodiscard]] std::expected<SessionId, SnapshotError> restore(std::string_view text, TimePoint now,
+                                                                  siptxn::Duration age);
 
 private:
     enum class Purpose : std::uint8_t {

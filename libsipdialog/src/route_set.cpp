@@ -32,6 +32,14 @@ sipmsg::Result<RouteSet> RouteSet::of(const sipmsg::MessageView& message, Order 
     return set;
 }
 
+sipmsg::Result<RouteSet> RouteSet::of(std::vector<std::string> values) {
+    for (const auto& value : values)
+        if (auto route = sipmsg::Route::parse(value); !route) return std::unexpected(route.error());
+    RouteSet set;
+    set.values_ = std::move(values);
+    return set;
+}
+
 RouteSet::Path RouteSet::path_to(std::string_view remote_target) const {
     if (values_.empty() || is_loose(values_.front())) return {as_request_uri(remote_target), values_};
     Path path{

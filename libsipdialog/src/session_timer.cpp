@@ -66,6 +66,18 @@ void SessionTimer::refused(siptxn::TimePoint now) {
 
 void SessionTimer::stop() noexcept { on(none); }
 
+std::optional<SessionTimer::Parts> SessionTimer::parts(siptxn::TimePoint now) const noexcept {
+    if (state_ == off) return std::nullopt;
+    return Parts{is_ours(), interval_, due_at_.value_or(now) - now, expires_at_ - now};
+}
+
+void SessionTimer::set(const Parts& parts, siptxn::TimePoint now) noexcept {
+    state_ = parts.ours ? refreshing : watching;
+    interval_ = parts.interval;
+    due_at_ = parts.ours ? std::optional(now + parts.refresh_in) : std::nullopt;
+    expires_at_ = now + parts.expires_in;
+}
+
 unsigned SessionTimer::expire(siptxn::TimePoint now) {
     if (state_ == off) return nothing;
     if (now >= expires_at_) return on(expired);

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sipdialog {
 
@@ -28,6 +29,22 @@ public:
     [[nodiscard]] static sipmsg::Result<Dialog> of_request(const sipmsg::MessageView& request,
                                                            std::string_view local_tag, std::uint32_t first_cseq,
                                                            bool over_tls);
+
+    /// What a confirmed dialog is made of, to be kept elsewhere and made again.
+    struct Parts {
+        std::string call_id;
+        std::string local;          ///< as local()
+        std::string remote;         ///< as remote()
+        std::string remote_target;  ///< a SIP or SIPS URI
+        std::vector<std::string> routes;
+        std::optional<std::uint32_t> local_cseq, remote_cseq;
+        std::uint32_t first_cseq = 1;
+        bool secure = false;
+        bool owns_call_id = false;
+    };
+    [[nodiscard]] Parts parts() const;
+    /// The error names the header that such a part would stand in.
+    [[nodiscard]] static sipmsg::Result<Dialog> of_parts(Parts parts);
 
     [[nodiscard]] const DialogId& id() const noexcept { return id_; }
     [[nodiscard]] State state() const noexcept { return state_; }

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace sipdialog {
 
@@ -42,6 +43,12 @@ struct NamedDialog {
     int refusal = 0;  ///< the final status the request gets; 0: none
     SessionId session = SessionId::none;
     bool early = false;  ///< our INVITE has no final answer yet
+};
+
+/// Why a text is no snapshot that can be taken up.
+struct SnapshotError {
+    std::size_t line = 0;  ///< from 1; 0: the text as a whole
+    std::string reason;    ///< "target: expected a SIP URI"
 };
 
 struct DialogLimits {
@@ -145,6 +152,17 @@ public:
         std::string call_id, local_tag, remote_tag, remote_target;
     };
     [[nodiscard]] std::optional<Identity> identity(SessionId session) const;
+
+    // For another process: after a crash of this one, or in its place.
+
+    /// An established session in which nothing is open, as text: identifiers, route set, targets, sequence numbers,
+    /// session timer, Contact and the headers of its requests. No flow, no descriptions, and no secret: credentials
+    /// among the headers are left out. nullopt while a request or an exchange is open.
+    [[nodiscard]] std::optional<std::string> snapshot(SessionId session, siptxn::TimePoint now) const;
+    /// Takes a session up again, `age` after its snapshot was made; no output tells of it. Refused, and nothing begun,
+    /// when the text is damaged, of another version, or names a dialog that is here.
+    [[nodiscard]] std::expected<SessionId, SnapshotError> restore(std::string_view snapshot, siptxn::TimePoint now,
+                                                                  siptxn::Duration age = {});
 
     /// What Replaces of an INVITE means here, which may then be accepted instead of that session (RFC 3891 §3). Without
     /// the header: no refusal, no session.

@@ -23,6 +23,9 @@ public:
     /// Reads every Record-Route value; the error of the first broken one.
     [[nodiscard]] static sipmsg::Result<RouteSet> of(const sipmsg::MessageView& message, Order order);
 
+    /// From values that were kept: name-addrs, topmost first. The error of the first broken one.
+    [[nodiscard]] static sipmsg::Result<RouteSet> of(std::vector<std::string> values);
+
     [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
     [[nodiscard]] std::span<const std::string> values() const noexcept { return values_; }
 

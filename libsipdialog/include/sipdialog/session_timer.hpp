@@ -78,6 +78,15 @@ public:
 
     /// A 2xx with these terms. `we_asked`: to a request of ours.
     void agree(const SessionTimerTerms& terms, bool we_asked, siptxn::TimePoint now);
+    /// A clock that runs, to be kept elsewhere and set going again.
+    struct Parts {
+        bool ours = false;  ///< we refresh
+        seconds interval{0};
+        siptxn::Duration refresh_in{0};  ///< of ours
+        siptxn::Duration expires_in{0};
+    };
+    [[nodiscard]] std::optional<Parts> parts(siptxn::TimePoint now) const noexcept;  ///< nullopt when it is off
+    void set(const Parts& parts, siptxn::TimePoint now) noexcept;
     /// Our refresh was refused.
     void refused(siptxn::TimePoint now);
     void stop() noexcept;
