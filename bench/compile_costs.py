@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What generated machines cost: octets of text, and seconds to compile, for each unit that holds some."""
 import json
+import os
 import pathlib
 import re
 import resource
@@ -27,7 +28,7 @@ def compile_seconds(command, directory):
         arguments = shlex.split(command)
         arguments[arguments.index("-o") + 1] = str(pathlib.Path(room) / "unit.o")
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-        subprocess.run(arguments, cwd=directory, check=True)
+        subprocess.run(arguments, cwd=directory, check=True, env={**os.environ, "CCACHE_DISABLE": "1"})
         return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
