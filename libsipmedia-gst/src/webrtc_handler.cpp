@@ -143,7 +143,10 @@ std::expected<sipua::Body, std::error_code> WebRtcHandler::offer_made(const std:
     if (!raw) return std::unexpected(make_error_code(Errc::engine_failure));
     auto finished = finish_offer(*raw, identity_, hold);
     if (agreed_) {
-        if (!has_lines_of(finished, agreed_->local)) return std::unexpected(make_error_code(Errc::invalid_state));
+        if (!has_lines_of(finished, agreed_->local)) {
+            fresh_.reset();
+            return std::unexpected(make_error_code(Errc::invalid_state));
+        }
         finished = with_mids_of(std::move(finished), agreed_->local);
     }
     auto offer = versions_.stamped(std::move(finished));
