@@ -9,11 +9,6 @@ namespace {
 using MailboxPtr = std::shared_ptr<Mailbox<WebRtcBin::Listener>>;
 constexpr auto no_mline = static_cast<std::size_t>(-1);
 
-template <class T>
-void delete_data(gpointer data) {
-    delete static_cast<T*>(data);
-}
-
 MailboxPtr& mailbox_in(gpointer data) { return *static_cast<MailboxPtr*>(data); }
 
 // ---- Promises ----
@@ -106,7 +101,7 @@ WebRtcBin::WebRtcBin(MailboxPtr mailbox) : mailbox_(std::move(mailbox)), pipelin
 WebRtcBin::~WebRtcBin() {
     mailbox_->close();
     pipeline_.at_end([promises = std::move(promises_)] {
-        for (const auto& promise : promises) gst_promise_expire(promise.get());
+        for (const auto& open : promises) gst_promise_expire(open.promise.get());
     });
 }
 
@@ -147,13 +142,13 @@ std::expected<void, EngineError> WebRtcBin::configure_ice(const WebRtcOptions& o
 
 template <class... Arguments>
 void WebRtcBin::call(const char* signal, Reply reply, Arguments... arguments) {
-    auto* pending = new PendingCall{mailbox_, nullptr};
-    auto* promise = gst_promise_new_with_change_func(on_promise_changed, pending, delete_data<PendingCall>);
+    auto pending = std::make_shared<PendingCall>(mailbox_, nullptr);
+    auto* promise = gst_promise_new_with_change_func(on_promise_changed, pending.get(), nullptr);
     pending->reply = [this, promise, reply = std::move(reply)](auto result) mutable {
-        std::erase_if(promises_, [&](const PromisePtr& open) { return open.get() == promise; });
+        std::erase_if(promises_, [&](const OpenCall& open) { return open.promise.get() == promise; });
         reply(std::move(result));
     };
-    promises_.emplace_back(promise);
+    promises_.push_back({PromisePtr(promise), std::move(pending)});
     g_signal_emit_by_name(webrtc_, signal, arguments..., promise);
 }
 

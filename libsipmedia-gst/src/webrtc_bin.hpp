@@ -82,8 +82,12 @@ private:
 
     std::shared_ptr<Mailbox<Listener>> mailbox_;
     Pipeline pipeline_;
-    GstElement* webrtc_ = nullptr;      // owned by the pipeline
-    std::vector<PromisePtr> promises_;  // not replied to yet
+    GstElement* webrtc_ = nullptr;  // owned by the pipeline
+    struct OpenCall {
+        PromisePtr promise;
+        std::shared_ptr<void> call;  // what the promise's function works with: webrtcbin does not free every promise
+    };
+    std::vector<OpenCall> promises_;  // not replied to yet
 };
 
 }  // namespace sipmedia
