@@ -40,6 +40,12 @@ void Layer::ask(Session& s, LegIndex leg, Asked asked, DescriptionKind kind, Bod
     emit(DescriptionWanted{id, s.id, kind, remote_tag_of(s, leg), std::move(remote), initial, is_ours(asked)});
 }
 
+void Layer::ask_if_met(Session& s, LegIndex leg, Asked asked, DescriptionKind kind, Body remote, TimePoint now) {
+    if (kind != DescriptionKind::answer || !is_unmet(remote)) return ask(s, leg, asked, kind, std::move(remote));
+    exchange_of(s, leg).descriptions.on(DescriptionEvent::failed);
+    on_undescribed(s, leg, asked, 580, now);
+}
+
 // Nobody wants the open exchange any more. `goes_on`: the session stands, so media goes back to what was agreed.
 void Layer::withdraw(Session& s, LegIndex leg, bool goes_on) {
     auto& exchange = exchange_of(s, leg);

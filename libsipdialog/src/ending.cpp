@@ -48,12 +48,14 @@ void Layer::settle(Session& s, TimePoint now) {
     apply(s, s.reinvite.machine.on(ReinviteMachine::Event::ended), now);
     if (s.incoming && !s.incoming->initial && !s.incoming->accepted) refuse_peer_reinvite(s, 487);
     if (s.incoming && !s.incoming->initial) s.incoming.reset();
-    for (const auto& [transaction, request] : s.asked_of_user)
-        emit(Respond{transaction, sipmsg::Message::response(request->view(), 487)});
-    s.asked_of_user.clear();
+    std::erase_if(s.asked_of_user, [&](const auto& asked) {
+        if (belongs_to_usage(s, asked.second->view(), false)) return false;
+        emit(Respond{asked.first, sipmsg::Message::response(asked.second->view(), 487)});
+        return true;
+    });
     for (auto id : s.requests) {
         auto& r = requests_.at(id);
-        if (r.purpose != Purpose::other || r.done) continue;
+        if (r.purpose != Purpose::other || r.done || belongs_to_usage(s, r.message->view(), true)) continue;
         r.done = true;
         emit(ResponseInDialog{s.id, id, 487, nullptr});
     }
@@ -74,7 +76,7 @@ void Layer::end(Session& s, TimePoint now) {
     s.incoming.reset();
     s.cancel_deadline.reset();
     s.linger = now + 2 * options_.timers.timeout() + options_.timers.t4;
-    if (!s.progress.late_prack) forget_dialogs(s);
+    prune(s, now);
     if (!s.outgoing) invited_.erase(DialogId{s.call_id, {}, s.legs.front().dialog.id().remote_tag});
     std::vector<RequestId> idle;
     for (auto id : s.requests) {

@@ -31,10 +31,11 @@ bool Layer::on_request(Session& s, Leg& leg, const siptxn::RequestReceived& even
     auto method = event.request->method();
     bool lost_fork = s.main && !s.is_main(leg);
     if (lost_fork) return reply(event, method == Method::bye ? 200 : 481), true;
+    if (leg.left || leg.terminated) return reply(event, 481), true;  // an early dialog that is over already
     if (method == Method::bye) return on_bye(s, leg, event, now), true;
     if (method == Method::prack) return on_prack(s, event, now), true;
-    if (s.is_ended()) return reply(event, 481), true;
-    if (s.state() == SessionState::closing || s.state() == SessionState::deferring) return reply(event, 481), true;
+    bool over = s.is_ended() || s.state() == SessionState::closing || s.state() == SessionState::deferring;
+    if (over && !belongs_to_usage(s, event.request->view(), false)) return reply(event, 481), true;
     switch (method) {
         case Method::invite: on_peer_reinvite(s, event, now); return true;
         case Method::update: on_update(s, static_cast<std::size_t>(&leg - s.legs.data()), event, now); return true;
@@ -52,6 +53,7 @@ bool Layer::on_request(Session& s, Leg& leg, const siptxn::RequestReceived& even
         default: break;
     }
     if (s.asked_of_user.size() >= options_.limits.open_requests) return reply(event, 500, retry_after()), true;
+    if (method == Method::notify) note_notify(s, event.request->view(), true, now);
     s.asked_of_user.emplace(event.transaction, event.request);
     emit(RequestInDialog{s.id, event.transaction, event.request});
     return true;
@@ -72,8 +74,8 @@ void Layer::on_bye(Session& s, Leg& leg, const siptxn::RequestReceived& event, T
     }
 }
 
-void Layer::respond(SessionId session, siptxn::ServerId transaction, int status, TimePoint, const HeaderList& headers,
-                    const Body& body) {
+void Layer::respond(SessionId session, siptxn::ServerId transaction, int status, TimePoint now,
+                    const HeaderList& headers, const Body& body) {
     check_headers(headers);
     check_text(body.content_type, "a Content-Type");
     auto* s = find(session);
@@ -84,13 +86,17 @@ void Layer::respond(SessionId session, siptxn::ServerId transaction, int status,
     auto method = asked->second->method();
     if (sipmsg::is_success(status) && (method == Method::refer || method == Method::subscribe)) {
         auto contact = s->routing.contact.value_or(siptxn::LocalContact{});
-        if (s->dialog().secure()) contact.secure = true;
+        const auto* leg = s->find_leg(from_tag(asked->second->view()));
+        if (leg && leg->dialog.secure()) contact.secure = true;
         response.set(Header::contact, siptxn::local_contact(contact, s->flow));
     }
     add_headers(response, headers);
     add_body(response, body);
+    bool subscribes = method == Method::refer && sipmsg::is_success(status) && wants_notifies(response.view());
+    if (subscribes) note_refer(*s, asked->second->top<sipmsg::CSeq>()->number, false, now);
     emit(Respond{transaction, std::move(response)});
     if (status >= 200) s->asked_of_user.erase(asked);
+    tidy(session);
 }
 
 }  // namespace sipdialog

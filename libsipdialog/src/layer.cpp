@@ -26,7 +26,8 @@ void Layer::tidy(SessionId id) {
     auto consider = [&](std::optional<TimePoint> at) {
         if (at && (!earliest || *at < *earliest)) earliest = at;
     };
-    bool over = s->is_ended() && s->requests.empty() && !s->progress.late_prack;
+    bool over = s->is_ended() && s->requests.empty() && !s->progress.late_prack && s->usages.empty() &&
+                s->asked_of_user.empty();
     if (s->incoming && s->incoming->accepted) consider(s->incoming->accepted->next_expiry());
     if (s->progress.clock) consider(s->progress.clock->next_expiry());
     consider(s->cancel_deadline);
@@ -182,8 +183,10 @@ bool Layer::on(const siptxn::ClientEnded& event, TimePoint now) {
 bool Layer::on(const siptxn::ServerEnded& event, TimePoint) {
     auto known = servers_.find(event.transaction);
     if (known == servers_.end()) return false;
-    if (auto* s = find(known->second)) s->asked_of_user.erase(event.transaction);
+    auto session = known->second;
+    if (auto* s = find(session)) s->asked_of_user.erase(event.transaction);
     servers_.erase(known);
+    tidy(session);
     return true;
 }
 
@@ -222,8 +225,11 @@ void Layer::expire(Session& s, TimePoint now) {
     auto due = s.timer.expire(now);
     if (due & SessionTimer::refresh) refresh_session(s, now);
     if (due & SessionTimer::hang_up) give_up(s, Why{EndCause::expired, 408, nullptr}, now);
+    if (s.linger && *s.linger <= now) prune(s, now);
     if (s.linger && *s.linger <= now) {
         s.linger.reset();
+        for (const auto& [transaction, request] : std::exchange(s.asked_of_user, {}))
+            emit(Respond{transaction, sipmsg::Message::response(request->view(), 487)});
         s.progress.late_prack = false;
         while (!s.requests.empty()) erase(s.requests.back());
     }

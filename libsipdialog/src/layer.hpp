@@ -16,7 +16,8 @@ namespace sipdialog {
 /// attempts), uac_session.cpp (RFC 3261 §13.2), uac_progress.cpp (RFC 3262 §4),
 /// uas_session.cpp (RFC 3261 §13.3), uas_progress.cpp (RFC 3262 §3), in_dialog.cpp (§12.2), reinvite.cpp (§14.1),
 /// peer_reinvite.cpp (§14.2), peer_update.cpp (RFC 3311 §5.2), refreshing.cpp (RFC 4028), descriptions.cpp
-/// (offer/answer), ending.cpp (§15), named_dialog.cpp (RFC 3891), snapshot.cpp.
+/// (offer/answer), preconditions.cpp (RFC 3312), ending.cpp (§15), usages.cpp (RFC 5057), named_dialog.cpp (RFC 3891),
+/// snapshot.cpp.
 class Layer {
 public:
     Layer(const DialogOptions& options, siptxn::RandomSource random)
@@ -138,6 +139,7 @@ private:
     void on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow,
                         TimePoint now);
     void on_reliable(Session& s, std::size_t leg, Body description, TimePoint now);
+    void end_early(Session& s, std::size_t leg);
     void take_early(Session& s, std::size_t leg, Body description);
     void apply_prack(Session& s, std::size_t leg, unsigned effects, const Body& answer, TimePoint now);
     void send_prack(Session& s, Leg& leg, const Body& answer);
@@ -155,7 +157,7 @@ private:
 
     // uas_progress.cpp
     void apply_progress(Session& s, unsigned effects, TimePoint now);
-    void ask_for_progress(Session& s);
+    void ask_for_progress(Session& s, TimePoint now);
     void send_progress(Session& s, TimePoint now);
     void on_prack(Session& s, const siptxn::RequestReceived& event, TimePoint now);
     [[nodiscard]] bool acknowledges(const Session& s, const sipmsg::Message& prack) const;
@@ -169,6 +171,7 @@ private:
     // reinvite.cpp
     void apply(Session& s, unsigned effects, TimePoint now);
     void begin_reinvite(Session& s, TimePoint now);
+    void cancel_reinvite(const Request* r);
     void send_reinvite(Session& s, const Body& offer);
     void on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr& response, TimePoint now);
     [[nodiscard]] std::optional<std::size_t> updatable(const Session& s) const;
@@ -211,11 +214,27 @@ private:
         ask(s, s.main, asked, kind, std::move(remote));
     }
     void ask(Session& s, LegIndex leg, Asked asked, DescriptionKind kind, Body remote);
+    /// An offer of a response or PRACK, where no 580 can say that its preconditions fail (RFC 3312 §8), fails by
+    /// itself.
+    void ask_if_met(Session& s, LegIndex leg, Asked asked, DescriptionKind kind, Body remote, TimePoint now);
     void withdraw(Session& s, bool goes_on) { withdraw(s, s.main, goes_on); }
     void withdraw(Session& s, LegIndex leg, bool goes_on);
     void withdraw_early(Session& s);
     void on_described(Session& s, LegIndex leg, Asked asked, const Body& body, TimePoint now);
     void on_undescribed(Session& s, LegIndex leg, Asked asked, int status, TimePoint now);
+
+    // usages.cpp
+    void note_refer(Session& s, std::uint32_t cseq, bool ours, TimePoint now);
+    static void note_notify(Session& s, const sipmsg::MessageView& notify, bool ours, TimePoint now);
+    /// Nobody answers for what that NOTIFY of ours told.
+    static void drop_usage(Session& s, const sipmsg::MessageView& notify);
+    /// Keeps the dialog of an ended session as long as a subscription lives in it.
+    void prune(Session& s, TimePoint now);
+
+    // preconditions.cpp
+    /// Answers a request that insists on preconditions; false when it does not.
+    bool refuse_preconditions(const siptxn::RequestReceived& event);
+    [[nodiscard]] bool is_unmet(const Body& offer) const;
 
     // named_dialog.cpp
     template <class Named>

@@ -35,6 +35,7 @@ void Layer::on_peer_reinvite(Session& s, const siptxn::RequestReceived& event, T
     if (auto terms = answer_timer(event.request->view(), options_.session_timer); !terms)
         return reply(event, 422, min_se_header(terms.error()));
     if (int status = reinvite_refusal(s)) return reply(event, status, status == 500 ? retry_after() : HeaderList{});
+    if (refuse_preconditions(event)) return;
     // Whoever sends a new INVITE has had the 2xx to the last one: its ACK was lost or is late.
     if (s.incoming) after_ack(s, event.request, now);
     if (reinvite_refusal(s)) return reply(event, 491);  // our own, held back for that ACK, has just begun

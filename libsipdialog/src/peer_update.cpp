@@ -33,6 +33,7 @@ void Layer::on_update(Session& s, std::size_t index, const siptxn::RequestReceiv
     if (!s.is_live()) return reply(event, 481);
     if (auto terms = answer_timer(event.request->view(), options_.session_timer); !terms)
         return reply(event, 422, min_se_header(terms.error()));
+    if (refuse_preconditions(event)) return;
     if (s.peer_update) return reply(event, 500, retry_after());  // the last one has no answer yet
     auto& leg = s.legs[index];
     auto offer = description_in(event.request->view());

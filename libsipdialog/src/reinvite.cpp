@@ -103,6 +103,7 @@ void Layer::apply(Session& s, unsigned effects, TimePoint now) {
         re.retried = true;
         re.due = now + steps * std::chrono::milliseconds(10);
     }
+    if (effects & ReinviteMachine::cancel) cancel_reinvite(find_request(re.request));
     if (effects & ReinviteMachine::report) emit(Reinvited{s.id, re.status, re.response});
     if (effects & ReinviteMachine::hang_up) {
         Why why{EndCause::media_failed, re.status, re.response};
@@ -123,6 +124,11 @@ void Layer::send_reinvite(Session& s, const Body& offer) {
     s.ready = {};
     s.reinvite.request =
         submit(s, Purpose::reinvite, std::move(message), options_inside(s, dialog, true), dialog.id().remote_tag);
+}
+
+void Layer::cancel_reinvite(const Request* r) {
+    if (!r || r->challenged || r->transaction == siptxn::ClientId::none) return;
+    if (r->message->method() == sipmsg::Method::invite) emit(CancelRequest{r->transaction, {}});
 }
 
 void Layer::acknowledge_reinvite(Session& s, Request& r, const Body& answer) {
@@ -158,8 +164,8 @@ void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr
     }
     if (offered) acknowledge_reinvite(s, r);
     modified(s).on(offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
-    ask(s, re.leg, Asked::reinvite_settled, offered ? DescriptionKind::apply : DescriptionKind::answer,
-        std::move(body));
+    auto kind = offered ? DescriptionKind::apply : DescriptionKind::answer;
+    ask_if_met(s, re.leg, Asked::reinvite_settled, kind, std::move(body), now);
 }
 
 void Layer::on_reinvite_refused(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now) {

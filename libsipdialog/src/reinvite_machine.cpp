@@ -28,7 +28,7 @@ constexpr auto transitions = std::to_array<Transition<State, Event>>({
     {sent,     success,     settling, none                },
     {sent,     refused,     idle,     roll_back | report  },
     {sent,     pending,     waiting,  roll_back | back_off},
-    {sent,     ended,       idle,     report              },
+    {sent,     ended,       idle,     cancel | report     },
     {settling, described,   idle,     report              },
     {settling, undescribed, idle,     report | hang_up    },
     {settling, ended,       idle,     report              },

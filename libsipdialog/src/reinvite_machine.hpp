@@ -33,6 +33,7 @@ public:
         roll_back = 8,
         report = 16,   ///< tell the user
         hang_up = 32,  ///< what the peer agreed to cannot be done here
+        cancel = 64,   ///< nobody waits for its answer any more, which may never come (RFC 3261 §9.1)
     };
 
     ReinviteMachine() = default;

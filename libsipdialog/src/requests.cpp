@@ -2,6 +2,7 @@
 // Requests of ours: sent, challenged, sent again, concluded. RFC 3261 §8.1.3, §22.2.
 #include "layer.hpp"
 #include "sending.hpp"
+#include "subscriptions.hpp"
 #include "text.hpp"
 
 #include <sipmsg/sipmsg.hpp>
@@ -10,6 +11,18 @@ namespace sipdialog {
 
 using SessionState = SessionMachine::State;
 using SessionEvent = SessionMachine::Event;
+
+namespace {
+
+// A request that has business in a session which is ending or has ended.
+bool speaks_of_usage(Session& s, const std::string& method, const HeaderList& headers) {
+    if (s.usages.empty()) return false;
+    auto message = sipmsg::Message::request(method, "sip:usage.invalid");
+    add_headers(message, headers);
+    return belongs_to_usage(s, message.view(), true);
+}
+
+}  // namespace
 
 RequestId Layer::submit(Session& s, Purpose purpose, sipmsg::Message message, siptxn::SendOptions options,
                         std::string remote_tag) {
@@ -46,6 +59,7 @@ void Layer::sent(RequestId request, siptxn::ClientId transaction) {
     auto* s = find(r->session);
     if (s && r->purpose == Purpose::invite && s->state() == SessionState::canceling)
         emit(CancelRequest{transaction, s->cancel_reason});
+    if (s && r->purpose == Purpose::reinvite && !s->is_live()) cancel_reinvite(r);
 }
 
 bool Layer::may_challenge(const Session& s, const Request& r) const {
@@ -98,6 +112,9 @@ void Layer::conclude(Session& s, Request& r, int status, const sipmsg::MessagePt
             emit(ResponseInDialog{s.id, r.id, status, response});
             // A subscription inside the dialog ends alone (RFC 5057 §5.1).
             bool own_usage = method == sipmsg::Method::notify || method == sipmsg::Method::subscribe;
+            if (own_usage && (ends_usage(status) || !response)) drop_usage(s, r.message->view());
+            if (method == sipmsg::Method::refer && sipmsg::is_success(status) && wants_notifies(response->view()))
+                note_refer(s, r.message->top<sipmsg::CSeq>()->number, true, now);
             if ((status == 408 || status == 481) && !own_usage)
                 fire(s, SessionEvent::gone, now, Why{EndCause::dialog_gone, status, response});
             break;
@@ -139,12 +156,13 @@ void Layer::give_up(RequestId request, TimePoint now) {
     tidy(session);
 }
 
-RequestId Layer::request(SessionId session, const std::string& method, const Body& body, TimePoint,
+RequestId Layer::request(SessionId session, const std::string& method, const Body& body, TimePoint now,
                          const HeaderList& headers) {
     check_headers(headers);
     check_text(body.content_type, "a Content-Type");
     auto* s = find(session);
-    if (!s || s->state() != SessionState::confirmed) return RequestId::none;
+    if (!s || !s->main) return RequestId::none;
+    if (s->state() != SessionState::confirmed && !speaks_of_usage(*s, method, headers)) return RequestId::none;
     auto& dialog = s->dialog();
     auto message = dialog.make_request(method);
     add_headers(message, headers);
@@ -155,6 +173,7 @@ RequestId Layer::request(SessionId session, const std::string& method, const Bod
     auto known = message.method();
     bool with_contact = known == sipmsg::Method::update || known == sipmsg::Method::refer ||
                         known == sipmsg::Method::subscribe || known == sipmsg::Method::notify;
+    if (known == sipmsg::Method::notify) note_notify(*s, message.view(), false, now);
     auto id = submit(*s, Purpose::other, std::move(message), options_inside(*s, dialog, with_contact),
                      dialog.id().remote_tag);
     tidy(session);

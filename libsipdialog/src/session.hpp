@@ -22,6 +22,8 @@ namespace sipdialog {
 
 using siptxn::TimePoint;
 
+struct Session;
+
 /// What a description was asked for.
 enum class Asked : std::uint8_t {
     invite_offer,    ///< for our INVITE
@@ -56,6 +58,7 @@ struct Leg {
     Exchange exchange = {};
     bool answered = false;            ///< its 2xx has come
     bool left = false;                ///< the peer said BYE while it was early
+    bool terminated = false;          ///< a 199 has ended it; only a 2xx makes it anew (RFC 6228 §4)
     int failed = 0;                   ///< the status that says why its offer has no answer
     Body early = {};                  ///< the first description of a 1xx: it is the answer (RFC 3261 §13.2.1)
     std::optional<SendAck> ack = {};  ///< sent again for each copy of the 2xx
@@ -112,11 +115,22 @@ struct Progress {
     bool late_prack = false;  ///< the INVITE has its final response, but that PRACK has not come yet
 };
 
+/// What a REFER inside the session began. It shares the dialog and may outlive the session (RFC 5057 §4.2, §5.3).
+struct ReferUsage {
+    std::uint32_t cseq;  ///< of the REFER
+    bool ours;           ///< we sent it, so the NOTIFYs come to us
+    bool first;          ///< of its side: NOTIFYs may leave the id out (RFC 3515 §2.4.6)
+    TimePoint until;
+};
+
 /// Of a 422 (RFC 4028 §6).
 [[nodiscard]] HeaderList min_se_header(seconds value);
 
 /// What the peer's Allow says of UPDATE is kept (RFC 3311 §4).
 void note_allow(Leg& leg, const sipmsg::MessageView& message);
+
+/// Whether a NOTIFY or SUBSCRIBE of the peer's (or of ours, `sent`) is part of what a REFER of this session began.
+[[nodiscard]] bool belongs_to_usage(Session& s, const sipmsg::MessageView& request, bool sent);
 
 struct Why {
     EndCause cause;
@@ -158,6 +172,7 @@ struct Session {
     Reinvite reinvite;
     std::map<siptxn::ServerId, sipmsg::MessagePtr> asked_of_user;  ///< requests inside the dialog without final answer
     HeaderList bye_headers;
+    std::vector<ReferUsage> usages;
 
     std::vector<RequestId> requests;    ///< of ours, their transactions alive
     std::optional<TimePoint> linger;    ///< ended: forgotten at the latest now

@@ -14,7 +14,8 @@ using SessionState = SessionMachine::State;
 
 bool is_quiet(const Session& s) {
     return s.state() == SessionState::confirmed && s.descriptions().is_stable() && !s.question() && !s.incoming &&
-           !s.peer_update && s.reinvite.machine.state() == ReinviteMachine::State::idle && s.asked_of_user.empty();
+           !s.peer_update && s.reinvite.machine.state() == ReinviteMachine::State::idle && s.asked_of_user.empty() &&
+           s.usages.empty();
 }
 
 /// As an exchange that is over leaves it.

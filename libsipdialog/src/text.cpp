@@ -78,6 +78,16 @@ std::string to_tag(const sipmsg::MessageView& message) {
     return to ? std::string(to->tag().value_or("")) : std::string();
 }
 
+std::string from_tag(const sipmsg::MessageView& message) {
+    auto from = message.top<sipmsg::From>();
+    return from ? std::string(from->tag().value_or("")) : std::string();
+}
+
+bool wants_notifies(const sipmsg::MessageView& success) {
+    auto wish = success.top<sipmsg::ReferSub>();
+    return !wish || wish->value();
+}
+
 std::optional<bool> allows(const sipmsg::MessageView& message, sipmsg::Method method) {
     if (!message.has(sipmsg::Header::allow)) return std::nullopt;
     for (auto allowed : message.all<sipmsg::Allow>())

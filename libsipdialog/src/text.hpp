@@ -29,6 +29,12 @@ namespace sipdialog {
 /// The tag of To; empty without one.
 [[nodiscard]] std::string to_tag(const sipmsg::MessageView& message);
 
+/// The tag of From; empty without one.
+[[nodiscard]] std::string from_tag(const sipmsg::MessageView& message);
+
+/// Unless a 2xx to REFER says that no subscription comes of it (RFC 4488 §4).
+[[nodiscard]] bool wants_notifies(const sipmsg::MessageView& success);
+
 /// Whether Allow names the method; nullopt without Allow.
 [[nodiscard]] std::optional<bool> allows(const sipmsg::MessageView& message, sipmsg::Method method);
 

@@ -29,14 +29,17 @@ void Layer::on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& res
     if (response->status() == 100 || s.state() != SessionState::calling) return;
     auto tag = to_tag(response->view());
     auto* leg = s.find_leg(tag);
-    if (!leg && !tag.empty() && s.legs.size() < options_.limits.early_dialogs) leg = add_leg(s, r, *response, flow);
+    bool ends = response->status() == 199;
+    bool room = !ends && !tag.empty() && s.legs.size() < options_.limits.early_dialogs;
+    if (!leg && room) leg = add_leg(s, r, *response, flow);
     if (!leg) return emit(Progressed{s.id, response});
+    if (leg->terminated || leg->left) return;
     note_allow(*leg, response->view());
     auto rseq = reliable_number(response->view());
     if (rseq && !leg->prack.takes(*rseq)) return;  // a copy, or one before it is missing
     emit(Progressed{s.id, response});
     auto index = static_cast<std::size_t>(leg - s.legs.data());
-    auto description = description_in(response->view());
+    auto description = ends ? Body{} : description_in(response->view());  // RFC 6228 §4: a 199 describes nothing
     if (rseq) {
         leg->prack.count(*rseq);
         leg->reliable = response;
@@ -44,6 +47,16 @@ void Layer::on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& res
     } else if (s.offered) {
         take_early(s, index, std::move(description));
     }
+    if (ends) end_early(s, index);
+}
+
+// RFC 6228 §4: this fork is over, though others may still answer.
+void Layer::end_early(Session& s, std::size_t index) {
+    auto& leg = s.legs[index];
+    leg.terminated = true;
+    leg.prack.on(PrackMachine::Event::ended);
+    if (s.peer_update && s.peer_update->leg == index) reply(std::exchange(s.peer_update, std::nullopt)->event, 487);
+    withdraw(s, index, false);
 }
 
 void Layer::on_reliable(Session& s, std::size_t index, Body description, TimePoint now) {
@@ -68,7 +81,7 @@ void Layer::apply_prack(Session& s, std::size_t index, unsigned effects, const B
     auto& leg = s.legs[index];
     if (effects & PrackMachine::ask) {
         leg.exchange.descriptions.on(OfferAnswer::Event::remote_offer);
-        ask(s, index, Asked::prack, DescriptionKind::answer, description_in(leg.reliable->view()));
+        ask_if_met(s, index, Asked::prack, DescriptionKind::answer, description_in(leg.reliable->view()), now);
     }
     if (effects & PrackMachine::prack) send_prack(s, leg, answer);
     if (effects & PrackMachine::settle) settled_early(s, index, leg.failed ? leg.failed : 200, now);
@@ -94,7 +107,7 @@ void Layer::settled_early(Session& s, std::size_t index, int status, TimePoint n
     auto& leg = s.legs[index];
     if (!leg.failed) {
         leg.exchange.descriptions = s.opening.descriptions;  // the answer is tried again with the 2xx
-    } else if (std::ranges::all_of(s.legs, [](const Leg& one) { return one.failed != 0; })) {
+    } else if (std::ranges::all_of(s.legs, [](const Leg& one) { return one.failed != 0 || one.terminated; })) {
         give_up(s, std::move(why), now);
     }
 }

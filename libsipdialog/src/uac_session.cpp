@@ -42,6 +42,7 @@ void Layer::send_invite(Session& s) {
     if (s.invite.reliability == Reliability::supported) invite.append(Header::supported, "100rel");
     if (s.invite.reliability == Reliability::required) invite.append(Header::require, "100rel");
     add_timer(s, invite);
+    if (!lists_tag<sipmsg::Supported>(invite.view(), "199")) invite.append(Header::supported, "199");
     add_body(invite, s.ready);
     s.offered = !s.ready.empty();
     s.ready = {};
@@ -85,6 +86,11 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     r.challenged = false;
     if (!leg) return fire(s, SessionEvent::failure, now, Why{EndCause::dialog_gone, 400, response});
     leg->answered = true;
+    if (std::exchange(leg->terminated, false)) {  // after its 199: it begins anew (RFC 3261 §13.2.2.4)
+        leg->exchange = {s.opening.descriptions, std::nullopt};
+        leg->early = {};
+        leg->failed = 0;
+    }
     if (!wanted) return dismiss(s, *leg);
 
     s.main = static_cast<std::size_t>(leg - s.legs.data());
@@ -116,7 +122,8 @@ void Layer::begin_settling(Session& s, const sipmsg::MessagePtr& response, bool 
     auto body = leg.early.empty() ? description_in(response->view()) : leg.early;
     if (body.empty()) return fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, 400, response});
     s.descriptions().on(s.offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
-    ask(s, Asked::invite_settled, s.offered ? DescriptionKind::apply : DescriptionKind::answer, std::move(body));
+    auto kind = s.offered ? DescriptionKind::apply : DescriptionKind::answer;
+    ask_if_met(s, s.main, Asked::invite_settled, kind, std::move(body), now);
 }
 
 void Layer::acknowledge(Session& s, Leg& leg, const Body& answer) {

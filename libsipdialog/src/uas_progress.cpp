@@ -23,13 +23,16 @@ bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) 
 
     const auto& invite = s->incoming->request->view();
     auto wish = reliability_of(invite);
+    bool ends = options.status == 199;
+    if (ends && (!ringing || !lists_tag<sipmsg::Supported>(invite, "199"))) return false;  // RFC 6228 §5
     bool dialog = options.status > 100;
-    bool reliable = dialog && (wish == Reliability::required || (options.reliable && wish == Reliability::supported));
+    bool reliable =
+        dialog && (wish == Reliability::required || (options.reliable && !ends && wish == Reliability::supported));
     if (reliable && !ringing) return false;
     if (dialog && ringing) s->routing.contact = options.contact;
     bool described = s->descriptions().is_agreed() || !s->incoming->early.empty() || is_description(options.body);
     bool can_answer = dialog && ringing && !description_in(invite).empty();  // an offer must go reliably
-    bool describe = !described && (reliable || (options.describe && can_answer));
+    bool describe = !ends && !described && (reliable || (options.describe && can_answer));
     s->progress.options = std::move(options);
     s->progress.reliable = reliable;
     s->progress.status = 200;
@@ -48,7 +51,7 @@ void Layer::apply_progress(Session& s, unsigned effects, TimePoint now) {
         add_body(response, std::exchange(s.ready, {}));
         emit(Respond{p.prack_server, std::move(response)});
     }
-    if (effects & ProgressMachine::ask) ask_for_progress(s);
+    if (effects & ProgressMachine::ask) ask_for_progress(s, now);
     if (effects & ProgressMachine::remember) p.late_prack = true;
     if (p.machine.state() != ProgressState::awaiting_prack) p.clock.reset();
     if (!(effects & ProgressMachine::report)) return;
@@ -58,7 +61,7 @@ void Layer::apply_progress(Session& s, unsigned effects, TimePoint now) {
     go_on(s, now);
 }
 
-void Layer::ask_for_progress(Session& s) {
+void Layer::ask_for_progress(Session& s, TimePoint now) {
     auto describing = s.progress.machine.state();
     const auto& from = describing == ProgressState::describing ? s.incoming->request : s.progress.prack;
     auto body = description_in(from->view());
@@ -69,7 +72,7 @@ void Layer::ask_for_progress(Session& s) {
     auto asked = describing == ProgressState::describing ? Asked::progress : Asked::prack_offer;
     auto kind = body.empty() ? DescriptionKind::offer : DescriptionKind::answer;
     s.descriptions().on(body.empty() ? DescriptionEvent::offer_wanted : DescriptionEvent::remote_offer);
-    ask(s, asked, kind, std::move(body));
+    ask_if_met(s, s.main, asked, kind, std::move(body), now);
 }
 
 void Layer::send_progress(Session& s, TimePoint now) {
@@ -78,7 +81,8 @@ void Layer::send_progress(Session& s, TimePoint now) {
     auto body = s.ready.empty() ? p.options.body : std::exchange(s.ready, {});
     // The first description is the one: every later response repeats it (RFC 3261 §13.2.1), until one of them is
     // reliable.
-    if (!early.empty() && (p.reliable || is_description(body))) body = early;
+    bool ends = p.options.status == 199;
+    if (!early.empty() && (p.reliable || is_description(body)) && !ends) body = early;
     bool described = is_description(body);
     bool answers = !description_in(s.incoming->request->view()).empty();
     if (described && !s.descriptions().is_agreed() && s.descriptions().is_stable() && (answers || p.reliable))

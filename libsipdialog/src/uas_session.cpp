@@ -60,6 +60,7 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     if (sessions_.size() >= options_.limits.sessions) return refuse_invite(event, 503), true;
 
     if (!answer_timer(view, options_.session_timer)) return refuse_invite(event, 422), true;
+    if (refuse_preconditions(event)) return true;
 
     auto tag = identifiers_.tag();
     auto dialog = Dialog::of_request(view, tag, identifiers_.cseq(), siptxn::is_secure(event.flow.transport));

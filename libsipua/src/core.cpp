@@ -267,6 +267,16 @@ void Core::perform(sipdialog::Ended& output) {
     if (node) node.mapped()->on(output);
 }
 
+// What a REFER began may outlive its session (RFC 5057 §5.3), but nobody here waits for it any more.
+void Core::perform(sipdialog::RequestInDialog& output) {
+    if (auto found = sessions_.find(output.session); found != sessions_.end()) {
+        auto session = found->second;
+        return session->on(output);
+    }
+    bool notifies = output.request->method() == sipmsg::Method::notify;
+    dialogs_.respond(output.session, output.transaction, notifies ? 200 : 481, now());
+}
+
 template <class News>
 void Core::perform(News& output) {
     auto found = sessions_.find(output.session);

@@ -98,6 +98,7 @@ private:
     void perform(sipdialog::Respond& output);
     void perform(sipdialog::Invited& output);
     void perform(sipdialog::Ended& output);
+    void perform(sipdialog::RequestInDialog& output);
     void perform(sipdialog::DescriptionDropped& output);
     template <class News>
     void perform(News& output);

@@ -139,7 +139,7 @@ TEST_CASE("a session does what the figure says in every state for every event (R
 }
 
 TEST_CASE("our re-INVITE does what the figure says in every state for every event (RFC 3261 §14.1)") {
-    constexpr std::array names{"ask", "send", "back_off", "roll_back", "report", "hang_up"};
+    constexpr std::array names{"ask", "send", "back_off", "roll_back", "report", "hang_up", "cancel"};
     auto in = [](int state) { return ReinviteMachine(static_cast<ReinviteMachine::State>(state)); };
     CHECK(figure<ReinviteMachine>(5, 9, +in, names) ==
           "idle start -> offering ask\n"
@@ -154,7 +154,7 @@ TEST_CASE("our re-INVITE does what the figure says in every state for every even
           "sent success -> settling\n"
           "sent refused -> idle roll_back+report\n"
           "sent pending -> waiting back_off+roll_back\n"
-          "sent ended -> idle report\n"
+          "sent ended -> idle report+cancel\n"
           "settling described -> idle report\n"
           "settling undescribed -> idle report+hang_up\n"
           "settling ended -> idle report\n");

@@ -192,6 +192,7 @@ TEST_CASE("a session that ends takes its re-INVITE along, and a late 2xx still g
     auto re = start_reinvite(d, call.session);
     d.receive(incoming({.method = "BYE", .to_tag = call.tag, .cseq = 2}));
     CHECK(d.take<Respond>().response.status() == 200);
+    CHECK(d.take<CancelRequest>().transaction == re.transaction);
     CHECK(d.take<Reinvited>().status == 487);
     CHECK(d.take<Ended>().cause == EndCause::remote_bye);
     auto ok = reply_to(re.request.request, 200, {.tag = "alice", .body = sdp("held")});
@@ -220,6 +221,7 @@ TEST_CASE("bye gives up a re-INVITE at each of its stages") {
         }
         d.layer.bye(call.session, d.now);
         if (stage == 0 || stage == 3) d.take<DescriptionDropped>();
+        if (stage == 1) d.take<CancelRequest>();  // its answer may never come
         CHECK(d.take<Reinvited>().status == 487);
         auto [bye, hangup] = d.take_request();
         CHECK(bye.request.method() == sipmsg::Method::bye);

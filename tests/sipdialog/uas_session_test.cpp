@@ -224,12 +224,31 @@ TEST_CASE("requests on an early dialog reach the user and get their answer (RFC 
     d.layer.progress(session, {.status = 180}, d.now);
     auto tag = std::string(*d.take<Respond>().response.top<sipmsg::To>()->tag());
     d.take<ProgressDone>();
-    auto [taken, transaction] = d.receive(incoming({.method = "INFO", .to_tag = tag, .cseq = 2}));
-    CHECK(d.take<RequestInDialog>().transaction == transaction);
-    d.layer.respond(session, transaction, 200, d.now);
-    CHECK(d.take<Respond>().response.status() == 200);
+    auto ask_all = [&](std::uint32_t number) {
+        for (const auto* method : {"INFO", "MESSAGE", "NOTIFY", "REFER", "OPTIONS"}) {
+            CAPTURE(method);
+            auto [taken, transaction] = d.receive(incoming({
+                .method = method,
+                .to_tag = tag,
+                .cseq = number++,
+                .headers = {{"Event", "x"}, {"Refer-To", "sip:c@d"}}
+            }));
+            CHECK(d.take<RequestInDialog>().transaction == transaction);
+            d.layer.respond(session, transaction, 202, d.now);
+            CHECK(d.take<Respond>().response.status() == 202);
+            CHECK(d.quiet());
+        }
+    };
+    SUBCASE("and so do those before the ACK") {
+        d.layer.accept(session, d.now, {});
+        d.layer.described(d.take<DescriptionWanted>().id, sdp("answer"), d.now);
+        d.take<Respond>();
+        d.take<Established>();
+        return ask_all(2);
+    }
+    ask_all(2);
     // A second INVITE before the final answer to the first (RFC 3261 §14.2).
-    d.receive(incoming({.to_tag = tag, .cseq = 3, .body = sdp("again")}));
+    d.receive(incoming({.to_tag = tag, .cseq = 8, .body = sdp("again")}));
     auto refusal = d.take<Respond>();
     CHECK(refusal.response.status() == 500);
     auto seconds = refusal.response.top<sipmsg::RetryAfter>()->seconds;

@@ -28,7 +28,7 @@ struct InviteOptions : Opening {
 
 /// A provisional response.
 struct ProgressOptions {
-    int status = 180;  ///< 100..199
+    int status = 180;  ///< 100..199; 199 carries no description, and goes only to a caller that knows it (RFC 6228 §5)
     HeaderList headers = {};
     siptxn::LocalContact contact = {};
     Body body = {};  ///< a description the program has made by itself; what is no description goes along as it is
@@ -62,6 +62,9 @@ struct DialogOptions {
     siptxn::Timers timers;
     DialogLimits limits = {};
     SessionTimerOptions session_timer = {};  ///< refreshed and ended by itself; Reinvited tells of its re-INVITEs too
+    /// The program meets preconditions by itself (RFC 3312). Else a request that requires them gets 420, an offer whose
+    /// mandatory ones are not met 580, and such an offer in a response BYE with that reason.
+    bool preconditions = false;
 };
 
 /// Dialogs and INVITE sessions by RFC 3261 §12..§15 from both sides, offer/answer included. Pure: a value that is
@@ -111,7 +114,7 @@ public:
     /// another exchange is open, or when the peer's Allow does not name UPDATE. Else as reinvite().
     bool update(SessionId session, siptxn::TimePoint now, const HeaderList& headers = {});
     /// A request inside the dialog that is no INVITE, BYE, ACK, CANCEL. Ends with ResponseInDialog. `none` when there
-    /// is no confirmed dialog.
+    /// is no confirmed dialog; after the session's end only NOTIFY and SUBSCRIBE of a REFER that lives on are sent.
     RequestId request(SessionId session, std::string method, const Body& body, siptxn::TimePoint now,
                       const HeaderList& headers = {});
     /// Answers a RequestInDialog.
@@ -145,7 +148,8 @@ public:
     /// Those whose Ended has not come.
     [[nodiscard]] std::size_t sessions() const noexcept;
     /// Those whose Ended has come, kept while a transaction of theirs lives: a late 2xx is still ACKed and BYEd. None
-    /// longer than 128*T1 + T4.
+    /// longer than 128*T1 + T4, or than the subscriptions of its REFERs: 180 s, unless their NOTIFYs say more (an hour
+    /// at most).
     [[nodiscard]] std::size_t lingering() const noexcept;
     /// Call-ID, local tag, remote tag of the confirmed dialog; nullopt before there is one.
     struct Identity {

@@ -87,7 +87,8 @@ struct Invited {
     sipmsg::MessagePtr request;
     siptxn::Flow flow;
 };
-/// A 101..199 to our INVITE.
+/// A 101..199 to our INVITE. A 199 says that the early dialog of its To tag is over (RFC 6228 §4): questions of its
+/// descriptions are dropped, and its media may be let go.
 struct Progressed {
     SessionId session;
     sipmsg::MessagePtr response;
@@ -161,7 +162,8 @@ enum class EndCause : std::uint8_t {
     media_failed,  ///< a description could not be made or applied: BYE was sent, or 488 and the like
     aborted,       ///< abort()
 };
-/// The session is over. Comes exactly once for each session, as its last news.
+/// The session is over. Comes exactly once for each session, as its last news; only what a REFER inside it began goes
+/// on in its dialog: NOTIFYs come as RequestInDialog, and request() sends ours (RFC 5057 §5.3).
 struct Ended {
     SessionId session;
     EndCause cause;
