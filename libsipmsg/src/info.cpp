@@ -70,6 +70,8 @@ Fault WarningValue::read_item(std::string_view& rest, Padding behind) {
 }
 
 Printer print(Printer to, const WarningValue& value) {
+    for (const int least : {100, 10})
+        if (value.code < least) to = to << '0';  // 3DIGIT: "031" stays what it was
     return to << value.code << ' ' << value.agent << ' ' << value.quoted_text;
 }
 

@@ -20,6 +20,7 @@ TEST_CASE("a Warning is a code, an agent and a text (RFC 3261 §20.43)") {
     CHECK(second->agent == "[2001:db8::1]:5060");
     CHECK(second->text().empty());
     CHECK(list.empty());
+    CHECK(to_string(*Warning::parse("031 proxy \"x\"")) == "031 proxy \"x\"");
     CHECK(Warning::parse("301 proxy 7").error().offset == 10);
     CHECK(!Warning::parse("31 proxy \"x\""));
     CHECK(!Warning::parse("301 proxy \"x"));
