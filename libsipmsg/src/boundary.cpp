@@ -13,7 +13,7 @@ bool is_boundary(std::string_view text) noexcept {
 
 Result<std::string_view> boundary_of(const ContentType& type) {
     const auto value = type.params.get("boundary");
-    if (!value) return fail(ParseErrc::missing, 0, "a boundary", Header::content_type);
+    if (!value || value->empty()) return fail(ParseErrc::missing, 0, "a boundary", Header::content_type);
     auto text = *value;
     if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) text = text.substr(1, text.size() - 2);
     const auto offset = static_cast<std::size_t>(value->data() - type.type.data());

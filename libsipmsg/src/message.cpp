@@ -138,7 +138,11 @@ std::size_t Message::index_of(Header id, std::string_view name, std::size_t from
 
 void Message::append(Header id, std::string_view value) { append(sipmsg::to_string(id), value); }
 
-void Message::append(std::string_view name, std::string_view value) { insert_line(view_.fields_.size(), name, value); }
+void Message::append(std::string_view name, std::string_view value) {
+    auto index = view_.fields_.size();
+    if (index != 0 && view_.fields()[index - 1].id == Header::content_length) --index;
+    insert_line(index, name, value);
+}
 
 void Message::prepend(Header id, std::string_view value) { prepend(sipmsg::to_string(id), value); }
 

@@ -87,6 +87,10 @@ Result<Contact> Contact::parse_item(std::string_view& rest, Padding behind) {
     return result;
 }
 
+Printer print(Printer to, const Contact& value) {
+    return value.is_star() ? to << '*' : print(to, static_cast<const NameAddr&>(value));
+}
+
 std::optional<std::uint32_t> Contact::expires() const noexcept {
     return detail::seconds_in(noted(detail::expires_slot, "expires").value_or(""));
 }

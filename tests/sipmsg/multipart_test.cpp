@@ -176,7 +176,8 @@ TEST_CASE("a boundary is 1 to 70 octets of few kinds (RFC 2046 §5.1.1)") {
     CHECK(with(";x=y;BOUNDARY=\"b\""));
     CHECK(with("").error().code == ParseErrc::missing);
     CHECK(with("").error().header == Header::content_type);
-    CHECK(with(";boundary").error().code == ParseErrc::syntax);
+    CHECK(with(";boundary").error().code == ParseErrc::missing);
+    CHECK(with(";boundary").error().offset == 0);
     CHECK(with(";boundary=\"\"").error().code == ParseErrc::syntax);
     CHECK(with(";boundary=\"b \"").error().code == ParseErrc::syntax);
     CHECK(with(";boundary=\"b\\\"\"").error().code == ParseErrc::syntax);

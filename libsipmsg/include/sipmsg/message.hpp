@@ -67,8 +67,8 @@ public:
         return view_.all<T>();
     }
 
-    // Editing. `append` adds a line behind the last one (before Content-Length is not promised); `prepend` adds one
-    // before the first line of the same header, or else before all headers.
+    // Editing. `append` adds a line behind the last one, but in front of a Content-Length that stands last; `prepend`
+    // adds one before the first line of the same header, or else before all headers.
     void append(Header id, std::string_view value);
     void append(std::string_view name, std::string_view value);
     void prepend(Header id, std::string_view value);

@@ -86,6 +86,7 @@ TEST_CASE("parameters behind a bare address belong to the header (RFC 3261 §20.
 TEST_CASE("Contact may be a star, alone (RFC 3261 §10.2.2)") {
     CHECK(Contact::parse("*")->is_star());
     CHECK(Contact::parse(" * ")->is_star());
+    CHECK(to_string(*Contact::parse(" * ")) == "*");
     CHECK(!Contact::parse("*, <sip:a@b.c>"));
     CHECK(!Contact::parse("*;expires=0"));
     std::string_view list = "*";

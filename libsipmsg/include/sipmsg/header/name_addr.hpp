@@ -114,5 +114,6 @@ struct Contact : NameAddr {
     [[nodiscard]] static Result<Contact> parse(std::string_view text, Padding behind = {});
     [[nodiscard]] static Result<Contact> parse_item(std::string_view& rest, Padding behind = {});
 };
+[[nodiscard]] Printer print(Printer to, const Contact& value);
 
 }  // namespace sipmsg
