@@ -85,16 +85,18 @@ sipmsg::Result<Dialog> Dialog::of_request(const sipmsg::MessageView& request, st
 }
 
 Dialog::Parts Dialog::parts() const {
-    return {.call_id = id_.call_id,
-            .local = local_,
-            .remote = remote_,
-            .remote_target = remote_target_,
-            .routes = {routes_.values().begin(), routes_.values().end()},
-            .local_cseq = local_cseq_,
-            .remote_cseq = remote_cseq_,
-            .first_cseq = first_cseq_,
-            .secure = secure_,
-            .owns_call_id = owns_call_id_};
+    return {
+        .call_id = id_.call_id,
+        .local = local_,
+        .remote = remote_,
+        .remote_target = remote_target_,
+        .routes = {routes_.values().begin(), routes_.values().end()},
+        .local_cseq = local_cseq_,
+        .remote_cseq = remote_cseq_,
+        .first_cseq = first_cseq_,
+        .secure = secure_,
+        .owns_call_id = owns_call_id_
+    };
 }
 
 sipmsg::Result<Dialog> Dialog::of_parts(Parts parts) {

@@ -77,7 +77,7 @@ void Layer::end(Session& s, TimePoint now) {
     s.cancel_deadline.reset();
     s.linger = now + 2 * options_.timers.timeout() + options_.timers.t4;
     prune(s, now);
-    if (!s.outgoing) invited_.erase(DialogId{s.call_id, {}, s.legs.front().dialog.id().remote_tag});
+    if (!s.outgoing) invited_.erase(origin_of(s));
     std::vector<RequestId> idle;
     for (auto id : s.requests) {
         const auto& r = requests_.at(id);

@@ -31,6 +31,7 @@ void Layer::tidy(SessionId id) {
     if (s->incoming && s->incoming->accepted) consider(s->incoming->accepted->next_expiry());
     if (s->progress.clock) consider(s->progress.clock->next_expiry());
     consider(s->cancel_deadline);
+    consider(s->copies_until);
     consider(s->reinvite.due);
     consider(s->timer.next_expiry());
     consider(s->linger);
@@ -61,7 +62,7 @@ void Layer::fire(Session& s, SessionEvent event, TimePoint now, std::optional<Wh
     if (effects & SessionMachine::send_success) send_success(s, now);
     if (effects & SessionMachine::send_refusal) send_refusal(s);
     if (effects & SessionMachine::acknowledge && !s.main_leg().ack) acknowledge(s, s.main_leg());
-    if (effects & SessionMachine::establish) emit(Established{s.id, s.answer});
+    if (effects & SessionMachine::establish) emit(Established{s.id, std::exchange(s.answer, nullptr)});
     if (effects & SessionMachine::hang_up) hang_up(s);
     if (effects & SessionMachine::end) end(s, now);
     if (effects & SessionMachine::send_cancel) send_cancel(s, now);
@@ -218,6 +219,7 @@ void Layer::expire(Session& s, TimePoint now) {
         s.cancel_deadline.reset();
         fire(s, SessionEvent::timeout, now);
     }
+    if (s.copies_until && *s.copies_until <= now) forget_invite(s);
     if (s.reinvite.due && *s.reinvite.due <= now) {
         s.reinvite.due.reset();
         resume_reinvite(s, now);

@@ -134,6 +134,8 @@ private:
     void acknowledge(Session& s, Leg& leg, const Body& answer = {});
     void dismiss(Session& s, Leg& leg);
     void send_cancel(Session& s, TimePoint now);
+    /// No copy of a 2xx comes any more (RFC 3261 §13.2.2.4), whether or not its transaction could live so long.
+    static void forget_invite(Session& s);
 
     // uac_progress.cpp
     void on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow,
@@ -147,6 +149,7 @@ private:
 
     // uas_session.cpp
     bool on_invite(const siptxn::RequestReceived& event, TimePoint now);
+    [[nodiscard]] static DialogId origin_of(const Session& s);
     void refuse_invite(const siptxn::RequestReceived& event, int status, std::string_view phrase = {});
     void proceed_to_accept(Session& s, TimePoint now);
     sipmsg::Message invite_response(Session& s, int status, std::string_view phrase = {});

@@ -17,7 +17,7 @@ void note_allow(Leg& leg, const sipmsg::MessageView& message) {
 // 0: go on. 500: something of the peer's own is still being worked on. 491: something of ours is.
 int Layer::update_refusal(const Session& s, const Leg& leg) const {
     const auto& descriptions = leg.exchange.descriptions;
-    bool their_invite = s.incoming.has_value();
+    bool their_invite = s.incoming != nullptr;
     switch (descriptions.state()) {
         case DescriptionState::making_answer:
         case DescriptionState::applying_answer: return 500;

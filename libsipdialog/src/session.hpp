@@ -13,6 +13,7 @@
 #include <sipdialog/session_timer.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,13 +57,13 @@ struct Exchange {
 struct Leg {
     Dialog dialog;
     Exchange exchange = {};
-    bool answered = false;            ///< its 2xx has come
-    bool left = false;                ///< the peer said BYE while it was early
-    bool terminated = false;          ///< a 199 has ended it; only a 2xx makes it anew (RFC 6228 §4)
-    int failed = 0;                   ///< the status that says why its offer has no answer
-    Body early = {};                  ///< the first description of a 1xx: it is the answer (RFC 3261 §13.2.1)
-    std::optional<SendAck> ack = {};  ///< sent again for each copy of the 2xx
-    bool allows_update = false;       ///< the peer's Allow says so (RFC 3311 §4)
+    bool answered = false;              ///< its 2xx has come
+    bool left = false;                  ///< the peer said BYE while it was early
+    bool terminated = false;            ///< a 199 has ended it; only a 2xx makes it anew (RFC 6228 §4)
+    int failed = 0;                     ///< the status that says why its offer has no answer
+    Body early = {};                    ///< the first description of a 1xx: it is the answer (RFC 3261 §13.2.1)
+    std::unique_ptr<SendAck> ack = {};  ///< sent again for each copy of the 2xx
+    bool allows_update = false;         ///< the peer's Allow says so (RFC 3311 §4)
     PrackMachine prack = {};
     sipmsg::MessagePtr reliable = {};  ///< the last reliable response that was taken
 };
@@ -104,7 +105,7 @@ struct Reinvite {
 /// A provisional response of ours, as long as it is under way. RFC 3262 §3.
 struct Progress {
     ProgressMachine machine;
-    ProgressOptions options;
+    std::unique_ptr<ProgressOptions> options;
     bool reliable = false;
     std::uint32_t rseq = 0;                 ///< of the last reliable one; 0: none yet
     sipmsg::MessagePtr response;            ///< the reliable one that is repeated
@@ -138,6 +139,8 @@ struct Why {
     sipmsg::MessagePtr message;
 };
 
+/// One session. What only its INVITE needs stands behind pointers and goes with the INVITE: most sessions of an agent
+/// merely stand.
 struct Session {
     Session(SessionId session, bool is_outgoing) : id(session), outgoing(is_outgoing), machine(is_outgoing) {}
 
@@ -157,14 +160,15 @@ struct Session {
     std::vector<Leg> legs;
     std::optional<std::size_t> main;  ///< the confirmed one; incoming: the only one
 
-    InviteOptions invite;  ///< outgoing
+    std::unique_ptr<InviteOptions> invite;  ///< outgoing
     RequestId invite_request = RequestId::none;
     bool offered = false;       ///< our INVITE carried an offer
     sipmsg::MessagePtr answer;  ///< the 2xx that won
     std::string cancel_reason;
     std::optional<TimePoint> cancel_deadline;
+    std::optional<TimePoint> copies_until;  ///< of the 2xx: 64*T1 from the first
 
-    std::optional<IncomingInvite> incoming;
+    std::unique_ptr<IncomingInvite> incoming;
     std::optional<PeerUpdate> peer_update;
     Progress progress;
     SessionTimer timer;

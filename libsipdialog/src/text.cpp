@@ -36,6 +36,7 @@ std::vector<std::string> lines_of(const sipmsg::Message& message, std::string_vi
 }  // namespace
 
 std::string unfolded(std::string_view value) {
+    if (std::ranges::none_of(value, breaks_lines)) return std::string(value);
     std::string out;
     out.reserve(value.size());
     for (std::size_t i = 0; i < value.size(); ++i) {

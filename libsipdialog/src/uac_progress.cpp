@@ -72,7 +72,7 @@ void Layer::take_early(Session& s, std::size_t index, Body description) {
     auto& leg = s.legs[index];
     if (description.empty() || !leg.early.empty()) return;
     leg.early = description;
-    if (!s.invite.early_media) return;
+    if (!s.invite->early_media) return;
     leg.exchange.descriptions.on(OfferAnswer::Event::remote_answer);
     ask(s, index, Asked::early_answer, DescriptionKind::apply, std::move(description));
 }

@@ -23,11 +23,11 @@ SessionId Layer::invite(InviteOptions options, TimePoint now) {
     s.local_tag = options.from_tag;
     s.common_headers = options.common_headers;
     s.routing = options.routing;
-    s.invite = std::move(options);
+    s.invite = std::make_unique<InviteOptions>(std::move(options));
     auto id = s.id;
     if (full) {
         fire(s, SessionEvent::undescribed, now, Why{EndCause::no_answer, 503, nullptr});
-    } else if (s.invite.without_offer) {
+    } else if (s.invite->without_offer) {
         fire(s, SessionEvent::described, now);
     } else {
         s.descriptions().on(OfferAnswer::Event::offer_wanted);
@@ -38,9 +38,9 @@ SessionId Layer::invite(InviteOptions options, TimePoint now) {
 }
 
 void Layer::send_invite(Session& s) {
-    auto invite = make_opening(s.invite, "INVITE");
-    if (s.invite.reliability == Reliability::supported) invite.append(Header::supported, "100rel");
-    if (s.invite.reliability == Reliability::required) invite.append(Header::require, "100rel");
+    auto invite = make_opening(*s.invite, "INVITE");
+    if (s.invite->reliability == Reliability::supported) invite.append(Header::supported, "100rel");
+    if (s.invite->reliability == Reliability::required) invite.append(Header::require, "100rel");
     add_timer(s, invite);
     if (!lists_tag<sipmsg::Supported>(invite.view(), "199")) invite.append(Header::supported, "199");
     add_body(invite, s.ready);
@@ -101,6 +101,7 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     s.answer = response;
     s.flow = flow;
     s.cancel_deadline.reset();
+    s.copies_until = now + options_.timers.timeout();
     forget_dialogs(s);
     const auto& id = leg->dialog.id();
     dialogs_[id] = {s.id, id.remote_tag};
@@ -131,7 +132,7 @@ void Layer::acknowledge(Session& s, Leg& leg, const Body& answer) {
     if (!r) return;
     SendAck ack{leg.dialog.make_ack(r->message->view()), options_inside(s, leg.dialog, false)};
     add_body(ack.request, answer);
-    leg.ack = ack;
+    leg.ack = std::make_unique<SendAck>(ack);
     emit(std::move(ack));
 }
 
@@ -161,6 +162,17 @@ void Layer::send_cancel(Session& s, TimePoint now) {
     }
     s.cancel_deadline = now + options_.timers.timeout();
     if (r->transaction != siptxn::ClientId::none) emit(CancelRequest{r->transaction, s.cancel_reason});
+}
+
+void Layer::forget_invite(Session& s) {
+    s.copies_until.reset();
+    s.invite.reset();
+    for (auto& leg : s.legs) {
+        if (leg.exchange.question) continue;  // about what is to go
+        leg.ack.reset();
+        leg.reliable.reset();
+        leg.early = {};
+    }
 }
 
 }  // namespace sipdialog

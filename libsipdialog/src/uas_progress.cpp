@@ -33,7 +33,7 @@ bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) 
     bool described = s->descriptions().is_agreed() || !s->incoming->early.empty() || is_description(options.body);
     bool can_answer = dialog && ringing && !description_in(invite).empty();  // an offer must go reliably
     bool describe = !ends && !described && (reliable || (options.describe && can_answer));
-    s->progress.options = std::move(options);
+    s->progress.options = std::make_unique<ProgressOptions>(std::move(options));
     s->progress.reliable = reliable;
     s->progress.status = 200;
     auto event = describe ? ProgressEvent::describe : reliable ? ProgressEvent::send : ProgressEvent::send_once;
@@ -56,6 +56,8 @@ void Layer::apply_progress(Session& s, unsigned effects, TimePoint now) {
     if (p.machine.state() != ProgressState::awaiting_prack) p.clock.reset();
     if (!(effects & ProgressMachine::report)) return;
     emit(ProgressDone{s.id, p.status, std::exchange(p.prack, nullptr)});
+    p.options.reset();
+    if (!p.late_prack) p.response.reset();
     if (effects & ProgressMachine::refuse)
         return give_up(s, Why{p.status == 504 ? EndCause::no_prack : EndCause::media_failed, p.status, nullptr}, now);
     go_on(s, now);
@@ -78,10 +80,10 @@ void Layer::ask_for_progress(Session& s, TimePoint now) {
 void Layer::send_progress(Session& s, TimePoint now) {
     auto& p = s.progress;
     auto& early = s.incoming->early;
-    auto body = s.ready.empty() ? p.options.body : std::exchange(s.ready, {});
+    auto body = s.ready.empty() ? p.options->body : std::exchange(s.ready, {});
     // The first description is the one: every later response repeats it (RFC 3261 §13.2.1), until one of them is
     // reliable.
-    bool ends = p.options.status == 199;
+    bool ends = p.options->status == 199;
     if (!early.empty() && (p.reliable || is_description(body)) && !ends) body = early;
     bool described = is_description(body);
     bool answers = !description_in(s.incoming->request->view()).empty();
@@ -89,8 +91,8 @@ void Layer::send_progress(Session& s, TimePoint now) {
         s.descriptions().on(answers ? DescriptionEvent::own_answer : DescriptionEvent::own_offer);
     if (described) early = p.reliable ? Body{} : body;
 
-    auto response = invite_response(s, p.options.status);
-    add_headers(response, p.options.headers);
+    auto response = invite_response(s, p.options->status);
+    add_headers(response, p.options->headers);
     add_body(response, body);
     if (p.reliable) {
         p.rseq = p.rseq ? p.rseq + 1 : static_cast<std::uint32_t>(identifiers_.between(1, 0x7fffffff));

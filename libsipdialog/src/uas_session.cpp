@@ -36,6 +36,9 @@ HeaderList lasting(const HeaderList& headers) {
 
 }  // namespace
 
+// What the peer's INVITE and each copy of it that took another way have in common.
+DialogId Layer::origin_of(const Session& s) { return {s.call_id, {}, s.legs.front().dialog.id().remote_tag}; }
+
 void Layer::refuse_invite(const siptxn::RequestReceived& event, int status, std::string_view phrase) {
     auto response = sipmsg::Message::response(event.request->view(), status, identifiers_.tag(), phrase);
     if (status == 422) add_headers(response, min_se_header(options_.session_timer.min_se));
@@ -73,7 +76,7 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     s.local_tag = std::move(tag);
     s.flow = event.flow;
     s.routing.contact = siptxn::LocalContact{};
-    s.incoming = IncomingInvite{event.transaction, event.request, event.flow, true};
+    s.incoming = std::make_unique<IncomingInvite>(event.transaction, event.request, event.flow, true);
     dialogs_[dialog->id()] = {s.id, dialog->id().remote_tag};
     s.legs.push_back(Leg{.dialog = std::move(*dialog)});
     note_allow(s.legs.back(), view);
@@ -177,6 +180,8 @@ void Layer::after_ack(Session& s, const sipmsg::MessagePtr& message, TimePoint n
     s.incoming->accepted->acknowledged();
     if (s.state() == SessionState::confirmed) emit(Acknowledged{s.id, message});
     fire(s, SessionEvent::acknowledged, now);
+    s.answer.reset();
+    if (s.incoming && s.incoming->initial) invited_.erase(origin_of(s));
     s.incoming.reset();
     resume_reinvite(s, now);
 }

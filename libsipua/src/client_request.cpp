@@ -79,11 +79,11 @@ sipmsg::Message make_request(const Agent& agent, std::string_view method, std::s
                              const RequestIdentity& identity) {
     using sipmsg::Header;
     auto request = sipmsg::Message::request(method, uri);
+    request.append(Header::max_forwards, "70");
     request.append(Header::from, agent.name_addr().append(";tag=").append(identity.from_tag));
     request.append(Header::to, to);
     request.append(Header::call_id, identity.call_id);
     request.append(Header::cseq, std::to_string(identity.cseq).append(" ").append(method));
-    request.append(Header::max_forwards, "70");
     for (auto& [name, value] : agent.common_headers()) request.append(name, value);
     return request;
 }

@@ -80,7 +80,7 @@ TEST_CASE("an INVITE without offer answers the offer of the 2xx in its ACK (RFC 
     CHECK(d.quiet());
 }
 
-TEST_CASE("each copy of a 2xx gets the same ACK again (RFC 3261 §13.2.2.4)") {
+TEST_CASE("each copy of a 2xx gets the same ACK again, for 64*T1 (RFC 3261 §13.2.2.4)") {
     Driver d;
     auto [session, invite, transaction] = d.start_call();
     auto ok = reply_to(invite.request, 200, {.body = sdp("answer")});
@@ -94,6 +94,8 @@ TEST_CASE("each copy of a 2xx gets the same ACK again (RFC 3261 §13.2.2.4)") {
     d.end(transaction);
     CHECK(d.layer.handle(siptxn::StrayResponse{ok, some_flow()}, d.now));
     CHECK(d.take<SendAck>().request.octets() == first.request.octets());
+    d.advance(32s);  // 64*T1
+    CHECK(d.layer.handle(siptxn::StrayResponse{ok, some_flow()}, d.now));
     CHECK(d.quiet());
 }
 
