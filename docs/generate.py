@@ -11,7 +11,7 @@ import re
 import sys
 
 # Names of test cases may contain "; " themselves: the next proof begins with its suite, or is a path.
-BETWEEN_PROOFS = re.compile(r"; (?=(?:sipmsg|siptxn|sipdialog|sipua|sipmedia|tools|architecture): |tests/)")
+BETWEEN_PROOFS = re.compile(r"; (?=(?:sipmsg|siptxn|sipdialog|sipua|sipmedia|tools|flows|architecture): |tests/)")
 HEADER_ROW = re.compile(r"^SIPMSG_HEADER\((\w+), +\"([^\"]+)\", +'(\\?.)', +(\w+), +(\w+), +\"([^\"]+)\"\)$", re.M)
 LINES = {"once": "one value, once", "each": "one value a line", "list": "comma list", "list0": "comma list, may be empty"}
 HOMES = ["libsipmsg", "libsiptxn", "libsipdialog", "libsipua", "libsipmedia-gst"]

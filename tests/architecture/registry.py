@@ -16,7 +16,7 @@ import generate  # noqa: E402
 COLUMNS = ["id", "state", "where", "tests", "feature"]
 FEATURES = [f"F{number}" for number in range(1, 200)]
 STATE = re.compile(r"done|partial: \S.*|not started")
-SUITES = {"sipmsg", "siptxn", "sipdialog", "sipua", "sipmedia", "tools"}
+SUITES = {"sipmsg", "siptxn", "sipdialog", "sipua", "sipmedia", "tools", "flows"}
 CASE = re.compile(r'\bTEST_CASE(?:_FIXTURE|_TEMPLATE)?\s*\(\s*(?:\w+\s*,\s*)?((?:"(?:\\.|[^"\\])*"\s*)+)')
 
 

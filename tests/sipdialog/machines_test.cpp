@@ -13,6 +13,10 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <string>
 
 namespace {
@@ -63,11 +67,96 @@ OfferAnswer offer_answer_in(int state) {
     return machine;
 }
 
+std::string offer_answer_figure() {
+    constexpr std::array names{"ask", "agree", "roll_back", "drop", "refuse_pending", "refuse_busy"};
+    return figure<OfferAnswer>(5, 9, offer_answer_in, names);
+}
+
+std::string session_figure() {
+    constexpr std::array names{"invite",    "cancel", "success", "refusal", "ack",
+                               "establish", "settle", "hang_up", "end"};
+    auto in = [](int state) { return SessionMachine(static_cast<SessionMachine::State>(state)); };
+    return figure<SessionMachine>(10, 13, +in, names);
+}
+
+std::string reinvite_figure() {
+    constexpr std::array names{"ask", "send", "back_off", "roll_back", "report", "hang_up", "cancel"};
+    auto in = [](int state) { return ReinviteMachine(static_cast<ReinviteMachine::State>(state)); };
+    return figure<ReinviteMachine>(5, 9, +in, names);
+}
+
+std::string subscriber_figure() {
+    constexpr std::array names{"subscribe", "farewell", "end"};
+    auto in = [](int state) { return SubscriberMachine(static_cast<SubscriberState>(state)); };
+    return figure<SubscriberMachine>(6, 9, +in, names);
+}
+
+std::string notifier_figure() {
+    constexpr std::array names{"notify", "end"};
+    auto in = [](int state) { return NotifierMachine(static_cast<NotifierState>(state)); };
+    return figure<NotifierMachine>(4, 7, +in, names);
+}
+
+std::string progress_figure() {
+    constexpr std::array names{"ask", "send", "confirm", "decline", "report", "refuse", "remember"};
+    auto in = [](int state) { return ProgressMachine(static_cast<ProgressMachine::State>(state)); };
+    return figure<ProgressMachine>(5, 12, +in, names);
+}
+
+std::string prack_figure() {
+    constexpr std::array names{"ask", "prack", "settle"};
+    auto in = [](int state) { return PrackMachine(static_cast<PrackMachine::State>(state)); };
+    return figure<PrackMachine>(2, 5, +in, names);
+}
+
+std::string session_timer_figure() {
+    constexpr std::array names{"start", "refresh", "postpone", "hang_up"};
+    auto in = [](int state) { return SessionTimer(static_cast<SessionTimer::State>(state)); };
+    return figure<SessionTimer>(4, 6, +in, names);
+}
+
+struct Drawing {
+    const char* title;
+    std::string (*figure)();
+};
+constexpr std::array drawings{
+    Drawing{"Offer and answer",                      offer_answer_figure },
+    Drawing{"A session",                             session_figure      },
+    Drawing{"Our re-INVITE or UPDATE",               reinvite_figure     },
+    Drawing{"A subscription of ours",                subscriber_figure   },
+    Drawing{"A subscription to us",                  notifier_figure     },
+    Drawing{"Our provisional response",              progress_figure     },
+    Drawing{"A reliable provisional response to us", prack_figure        },
+    Drawing{"The session timer",                     session_timer_figure},
+};
+
+/// "state event -> state effects" as a line of a Mermaid diagram: "state --> state: event / effects".
+std::string arrow(const std::string& line) {
+    std::istringstream words(line);
+    std::string from, event, to, effects;
+    words >> from >> event >> to >> to >> effects;
+    return "    " + from + " --> " + to + ": " + event + (effects.empty() ? "" : " / " + effects) + "\n";
+}
+
+std::string page() {
+    std::string text =
+        "# The state machines of libsipdialog\n\n"
+        "Drawn from the tables in `src/`, each arrow `event / what is done`. An event without an arrow changes "
+        "nothing.\n"
+        "`SIPDIALOG_DRAW=1 build/tests/sipdialog/sipdialog_test` writes this file anew.\n";
+    for (const auto& drawing : drawings) {
+        text += "\n## " + std::string(drawing.title) + "\n\n```mermaid\nstateDiagram-v2\n";
+        std::istringstream lines(drawing.figure());
+        for (std::string line; std::getline(lines, line);) text += arrow(line);
+        text += "```\n";
+    }
+    return text;
+}
+
 }  // namespace
 
 TEST_CASE("offer/answer does what the figure says in every state for every event (RFC 3261 §13.2.1)") {
-    constexpr std::array names{"ask", "agree", "roll_back", "drop", "refuse_pending", "refuse_busy"};
-    CHECK(figure<OfferAnswer>(5, 9, offer_answer_in, names) ==
+    CHECK(offer_answer_figure() ==
           "stable offer_wanted -> making_offer ask\n"
           "stable remote_offer -> making_answer ask\n"
           "stable own_offer -> offered\n"
@@ -103,10 +192,7 @@ TEST_CASE("agreement is remembered once it was reached (RFC 3264 §4)") {
 }
 
 TEST_CASE("a session does what the figure says in every state for every event (RFC 3261 §9, §13, §15)") {
-    constexpr std::array names{"invite",    "cancel", "success", "refusal", "ack",
-                               "establish", "settle", "hang_up", "end"};
-    auto in = [](int state) { return SessionMachine(static_cast<SessionMachine::State>(state)); };
-    CHECK(figure<SessionMachine>(10, 13, +in, names) ==
+    CHECK(session_figure() ==
           "offering described -> calling invite\n"
           "offering undescribed -> ended end\n"
           "offering give_up -> ended settle+end\n"
@@ -139,9 +225,7 @@ TEST_CASE("a session does what the figure says in every state for every event (R
 }
 
 TEST_CASE("our re-INVITE does what the figure says in every state for every event (RFC 3261 §14.1)") {
-    constexpr std::array names{"ask", "send", "back_off", "roll_back", "report", "hang_up", "cancel"};
-    auto in = [](int state) { return ReinviteMachine(static_cast<ReinviteMachine::State>(state)); };
-    CHECK(figure<ReinviteMachine>(5, 9, +in, names) ==
+    CHECK(reinvite_figure() ==
           "idle start -> offering ask\n"
           "idle start_bare -> sent send\n"
           "idle postpone -> waiting\n"
@@ -161,9 +245,7 @@ TEST_CASE("our re-INVITE does what the figure says in every state for every even
 }
 
 TEST_CASE("a subscriber does what the figure says in every state for every event (RFC 6665 §4.1.2)") {
-    constexpr std::array names{"subscribe", "farewell", "end"};
-    auto in = [](int state) { return SubscriberMachine(static_cast<SubscriberState>(state)); };
-    CHECK(figure<SubscriberMachine>(6, 9, +in, names) ==
+    CHECK(subscriber_figure() ==
           "notify_wait notify_active -> active\n"
           "notify_wait notify_pending -> pending\n"
           "notify_wait notify_terminated -> terminated end\n"
@@ -195,9 +277,7 @@ TEST_CASE("a subscriber does what the figure says in every state for every event
 }
 
 TEST_CASE("a notifier does what the figure says in every state for every event (RFC 6665 §4.2.2)") {
-    constexpr std::array names{"notify", "end"};
-    auto in = [](int state) { return NotifierMachine(static_cast<NotifierState>(state)); };
-    CHECK(figure<NotifierMachine>(4, 7, +in, names) ==
+    CHECK(notifier_figure() ==
           "resp_wait refuse -> terminated end\n"
           "resp_wait hold -> pending notify\n"
           "resp_wait grant -> active notify\n"
@@ -216,9 +296,7 @@ TEST_CASE("a notifier does what the figure says in every state for every event (
 }
 
 TEST_CASE("our provisional response does what the figure says in every state for every event (RFC 3262 §3, §5)") {
-    constexpr std::array names{"ask", "send", "confirm", "decline", "report", "refuse", "remember"};
-    auto in = [](int state) { return ProgressMachine(static_cast<ProgressMachine::State>(state)); };
-    CHECK(figure<ProgressMachine>(5, 12, +in, names) ==
+    CHECK(progress_figure() ==
           "idle describe -> describing ask\n"
           "idle send -> awaiting_prack send\n"
           "idle send_once -> idle send+report\n"
@@ -241,9 +319,7 @@ TEST_CASE("our provisional response does what the figure says in every state for
 }
 
 TEST_CASE("reliable responses to us do what the figure says in every state for every event (RFC 3262 §4)") {
-    constexpr std::array names{"ask", "prack", "settle"};
-    auto in = [](int state) { return PrackMachine(static_cast<PrackMachine::State>(state)); };
-    CHECK(figure<PrackMachine>(2, 5, +in, names) ==
+    CHECK(prack_figure() ==
           "idle response -> idle prack\n"
           "idle response_offer -> answering ask\n"
           "answering described -> idle prack+settle\n"
@@ -266,9 +342,7 @@ TEST_CASE("the first reliable response and the next in order are taken, copies a
 }
 
 TEST_CASE("a session timer does what the figure says in every state for every event (RFC 4028 §10)") {
-    constexpr std::array names{"start", "refresh", "postpone", "hang_up"};
-    auto in = [](int state) { return SessionTimer(static_cast<SessionTimer::State>(state)); };
-    CHECK(figure<SessionTimer>(4, 6, +in, names) ==
+    CHECK(session_timer_figure() ==
           "off ours -> refreshing start\n"
           "off theirs -> watching start\n"
           "refreshing ours -> refreshing start\n"
@@ -285,4 +359,10 @@ TEST_CASE("a session timer does what the figure says in every state for every ev
           "watching theirs -> watching start\n"
           "watching none -> off\n"
           "watching expired -> off hang_up\n");
+}
+
+TEST_CASE("the diagrams are those of the tables") {
+    if (std::getenv("SIPDIALOG_DRAW") != nullptr) std::ofstream(DIAGRAMS) << page();
+    std::ifstream file(DIAGRAMS);
+    CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == page());
 }
