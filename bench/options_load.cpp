@@ -2,25 +2,16 @@
 // options_load udp|tcp COUNT SERVER [ARGUMENTS]: starts a server, sends it COUNT different OPTIONS, checks every
 // answer, and prints what each cost the server: CPU microseconds (user and system), and how often one had to be sent
 // again. The server prints its UDP and its TCP port, a line each. The first tenth warms it up and is not counted.
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
+#include "load.hpp"
+
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
-#include <cstring>
-#include <deque>
 #include <exception>
-#include <fstream>
 #include <iostream>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -28,83 +19,10 @@
 
 namespace {
 
-using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t window = 128;  // requests on their way at once
-constexpr std::size_t batch = 32;
-
-/// The program under load, as a child whose input ends when this one does.
-class Server {
-public:
-    explicit Server(char** command) {
-        std::array<int, 2> to{}, from{};
-        if (::pipe(to.data()) != 0 || ::pipe(from.data()) != 0) throw std::runtime_error("no pipe");
-        process_ = ::fork();
-        if (process_ == 0) {
-            ::dup2(to[0], STDIN_FILENO);
-            ::dup2(from[1], STDOUT_FILENO);
-            ::close(to[1]);
-            ::execvp(command[0], command);
-            ::_exit(127);
-        }
-        ::close(to[0]);
-        ::close(from[1]);
-        input_ = to[1];
-        FILE* output = ::fdopen(from[0], "r");
-        if (output == nullptr || ::fscanf(output, "%hu %hu", &udp, &tcp) != 2)
-            throw std::runtime_error("the server does not say its ports");
-    }
-    ~Server() {
-        ::kill(process_, SIGTERM);
-        ::close(input_);
-        ::waitpid(process_, nullptr, 0);
-    }
-    Server(const Server&) = delete;
-    Server& operator=(const Server&) = delete;
-
-    /// Nanoseconds on a CPU, of all its threads.
-    [[nodiscard]] double cpu() const {
-        clockid_t clock{};
-        timespec time{};
-        if (::clock_getcpuclockid(process_, &clock) != 0 || ::clock_gettime(clock, &time) != 0)
-            throw std::runtime_error("the server is gone");
-        return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
-    }
-    [[nodiscard]] long resident_kib() const {
-        std::ifstream status("/proc/" + std::to_string(process_) + "/status");
-        for (std::string line; std::getline(status, line);)
-            if (line.starts_with("VmRSS:")) return std::atol(line.c_str() + 6);
-        return 0;
-    }
-
-    unsigned short udp = 0;
-    unsigned short tcp = 0;
-
-private:
-    pid_t process_ = -1;
-    int input_ = -1;
-};
-
-int connected(int type, unsigned short port) {
-    const int socket = ::socket(AF_INET, type, 0);
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    to.sin_port = htons(port);
-    if (::connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) throw std::runtime_error("no connection");
-    const int on = 1, room = 4 << 20;
-    if (type == SOCK_STREAM) ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
-    return socket;
-}
-
-unsigned short port_of(int socket) {
-    sockaddr_in own{};
-    socklen_t length = sizeof own;
-    ::getsockname(socket, reinterpret_cast<sockaddr*>(&own), &length);
-    return ntohs(own.sin_port);
-}
+constexpr std::size_t batch = bench::Datagrams::batch;
 
 std::string request(std::size_t number, std::string_view transport, unsigned short port) {
     const auto own = "127.0.0.1:" + std::to_string(port);
@@ -166,62 +84,30 @@ private:
 
 class Udp {
 public:
-    explicit Udp(const Server& server) : socket_(connected(SOCK_DGRAM, server.udp)), port_(port_of(socket_)) {}
+    explicit Udp(const bench::Server& server) : datagrams_(server.udp) {}
 
     void step(Exchange& exchange) {
         std::vector<std::string> out;
-        while (out.size() < batch && exchange.may_send()) out.push_back(request(exchange.take_next(), "UDP", port_));
-        send(out);
-        if (!receive(exchange, out.empty() ? 500 : 0) && out.empty()) repeat(exchange);
+        while (out.size() < batch && exchange.may_send())
+            out.push_back(request(exchange.take_next(), "UDP", datagrams_.port()));
+        datagrams_.send(out);
+        const auto check = [&](std::string_view message) { exchange.check(message); };
+        if (datagrams_.receive(out.empty() ? 500 : 0, check) || !out.empty()) return;
+        for (auto number : exchange.missing()) {  // timer E
+            out.push_back(request(number, "UDP", datagrams_.port()));
+            ++exchange.again;
+        }
+        datagrams_.send(out);
     }
 
 private:
-    void send(std::vector<std::string>& texts) {
-        std::array<iovec, batch> pieces{};
-        std::array<mmsghdr, batch> headers{};
-        for (std::size_t i = 0; i < texts.size(); ++i) {
-            pieces[i] = {texts[i].data(), texts[i].size()};
-            headers[i].msg_hdr.msg_iov = &pieces[i];
-            headers[i].msg_hdr.msg_iovlen = 1;
-        }
-        std::size_t sent = 0;
-        while (sent < texts.size()) {
-            const int now = ::sendmmsg(socket_, headers.data() + sent, static_cast<unsigned>(texts.size() - sent), 0);
-            if (now <= 0) throw std::runtime_error("cannot send");
-            sent += static_cast<std::size_t>(now);
-        }
-    }
-    bool receive(Exchange& exchange, int wait) {
-        pollfd ready{socket_, POLLIN, 0};
-        if (::poll(&ready, 1, wait) <= 0) return false;
-        static std::array<std::array<char, 2048>, batch> buffers;
-        std::array<iovec, batch> pieces{};
-        std::array<mmsghdr, batch> headers{};
-        for (std::size_t i = 0; i < batch; ++i) {
-            pieces[i] = {buffers[i].data(), buffers[i].size()};
-            headers[i].msg_hdr.msg_iov = &pieces[i];
-            headers[i].msg_hdr.msg_iovlen = 1;
-        }
-        const int count = ::recvmmsg(socket_, headers.data(), batch, MSG_DONTWAIT, nullptr);
-        for (std::size_t i = 0; count > 0 && i < static_cast<std::size_t>(count); ++i)
-            exchange.check({buffers[i].data(), headers[i].msg_len});
-        return count > 0;
-    }
-    void repeat(Exchange& exchange) {  // timer E
-        for (auto number : exchange.missing()) {
-            std::vector<std::string> one{request(number, "UDP", port_)};
-            send(one);
-            ++exchange.again;
-        }
-    }
-
-    int socket_;
-    unsigned short port_;
+    bench::Datagrams datagrams_;
 };
 
 class Tcp {
 public:
-    explicit Tcp(const Server& server) : socket_(connected(SOCK_STREAM, server.tcp)), port_(port_of(socket_)) {}
+    explicit Tcp(const bench::Server& server)
+        : socket_(bench::connected(SOCK_STREAM, server.tcp)), port_(bench::port_of(socket_)) {}
 
     void step(Exchange& exchange) {
         std::string out;
@@ -252,7 +138,7 @@ private:
 
 template <class Transport>
 void run(std::size_t count, char** command) {
-    Server server(command);
+    bench::Server server(command);
     Transport transport(server);
     Exchange exchange(count);
     double before = server.cpu();
