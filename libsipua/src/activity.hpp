@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <siptxn/flow.hpp>
+
 namespace sipua {
 
 /// Something an agent keeps up, which stop() ends and waits for: a registration, a subscription, a publication.
@@ -11,6 +13,8 @@ public:
     virtual void close() = 0;
     /// Something is still to be answered.
     [[nodiscard]] virtual bool is_busy() const = 0;
+    /// A connection is gone.
+    virtual void flow_closed(const siptxn::Flow& flow) { (void)flow; }
 };
 
 }  // namespace sipua

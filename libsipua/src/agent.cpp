@@ -9,7 +9,9 @@
 
 #include <siptxn/target.hpp>
 
+#include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/uri.hpp>
+#include <sipmsg/uuid.hpp>
 
 #include <stdexcept>
 
@@ -18,7 +20,7 @@ namespace {
 
 // What libsipua itself implements.
 constexpr std::string_view allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, REFER, PRACK, UPDATE";
-constexpr std::string_view supported = "replaces, norefersub, nosub, timer";
+constexpr std::string_view supported = "norefersub, nosub, timer";
 
 std::vector<siptxn::auth::Credentials> credentials_of(const Authorization& authorization) {
     using siptxn::auth::Algorithm;
@@ -64,8 +66,26 @@ Agent::Agent(std::shared_ptr<Core> core, UserAgentOptions options)
     if (!options_.media) options_.media = signaling_only();
     check_headers(common_headers());
     (void)name_addr();  // Throws for a display name that cannot be quoted.
+    check_contact_options();
     contact_user_ =
         options_.contact_user.empty() ? core_->identifiers().token(40) : sipmsg::escape_user(options_.contact_user);
+}
+
+void Agent::check_contact_options() {
+    const auto id = options_.instance_id.empty() ? sipmsg::Result<sipmsg::Uuid>(core_->identifiers().uuid())
+                                                 : sipmsg::Uuid::parse(options_.instance_id);
+    if (!id) throw std::invalid_argument("instance_id is no UUID: " + options_.instance_id);
+    instance_ = sipmsg::to_urn(*id);
+    if (options_.reconnection_attempts < 0) throw std::invalid_argument("reconnection_attempts is negative");
+    for (const auto& tag : options_.extra_supported)
+        if (!options_.allow_unregistered_option_tags && !is_registered_option_tag(tag))
+            throw std::invalid_argument("not a registered option tag: " + tag);
+    for (auto& route : options_.route_set) {
+        if (route.find('<') == route.npos) route = "<" + route + ">";
+        if (!sipmsg::Route::parse(route)) throw std::invalid_argument("not a route: " + route);
+    }
+    const auto probe = siptxn::local_contact(contact(), {siptxn::FlowId::none, siptxn::Transport::udp, {}, {}});
+    if (!sipmsg::Contact::parse(probe)) throw std::invalid_argument("contact_host or contact_params: " + probe);
 }
 
 bool Agent::is_user(std::string_view user) const {
@@ -79,16 +99,6 @@ std::string Agent::name_addr() const {
     return text.append("<").append(options_.uri).append(">");
 }
 
-siptxn::LocalContact Agent::contact() const { return {.user = contact_user_}; }
-
-siptxn::SendOptions Agent::routing(std::string_view transport) const {
-    siptxn::SendOptions options;
-    options.next_hop = options_.server;
-    if (!transport.empty()) options.transport = siptxn::transport_of(transport);
-    options.contact = contact();
-    return options;
-}
-
 sipdialog::HeaderList Agent::common_headers() const {
     if (options_.user_agent.empty()) return {};
     return {
@@ -96,10 +106,19 @@ sipdialog::HeaderList Agent::common_headers() const {
     };
 }
 
-sipdialog::HeaderList Agent::capability_headers() {
+sipdialog::HeaderList Agent::allowed() {
     return {
-        {"Allow",     std::string(allow)    },
-        {"Supported", std::string(supported)}
+        {"Allow", std::string(allow)}
+    };
+}
+
+sipdialog::HeaderList Agent::capability_headers() const {
+    std::string tags(supported);
+    if (options_.sip_extension_replaces == SipExtension::supported) tags += ", replaces";
+    for (const auto& tag : options_.extra_supported) tags.append(", ").append(tag);
+    return {
+        {"Allow",     std::string(allow)},
+        {"Supported", std::move(tags)   }
     };
 }
 
@@ -126,32 +145,68 @@ void Agent::enter(UserAgentState state) {
     state_change_.emit(state);
 }
 
+// A name is looked up, and connected to, with the first request.
+bool Agent::connects() const {
+    auto server = sipmsg::Uri::parse(options_.server);
+    return server && server_transport_ && *server_transport_ != siptxn::Transport::udp &&
+           siptxn::IpAddress::parse(server->host().text);
+}
+
+bool Agent::is_connected() const { return !connects() || connected_; }
+
 void Agent::start(Completion done) {
     core_->add(shared_from_this());
     enter(UserAgentState::started);
-    if (!starting_.empty()) return starting_.push_back(std::move(done));
-    if (server_flow_ != siptxn::FlowId::none) return done({});
-    auto server = sipmsg::Uri::parse(options_.server);
-    if (!server || !server_transport_ || *server_transport_ == siptxn::Transport::udp) return done({});
-    auto ip = siptxn::IpAddress::parse(server->host().text);
-    if (!ip) return done({});  // A name is looked up, and connected to, with the first request.
+    attempts_left_ = options_.reconnection_attempts;
+    reconnect(std::move(done));
+}
+
+void Agent::reconnect(Completion done) {
+    if (state_ == UserAgentState::stopped || is_stopping()) return done(Errc::invalid_state);
+    if (is_connected()) return done({});
     starting_.push_back(std::move(done));
-    siptxn::SocketAddress remote{*ip, server->port().value_or(siptxn::default_port(*server_transport_))};
+    if (server_flow_ == siptxn::FlowId::none) connect();
+}
+
+void Agent::connect() {
+    core_->clock().cancel(std::exchange(reconnect_timer_, siptxn::TimerId::none));
+    auto server = sipmsg::Uri::parse(options_.server);
+    siptxn::SocketAddress remote{*siptxn::IpAddress::parse(server->host().text),
+                                 server->port().value_or(siptxn::default_port(*server_transport_))};
     server_flow_ = core_->transactions().open(*server_transport_, remote, server->host().text, core_->now());
     core_->changed();
 }
 
+// The first attempt after a loss is made at once.
+void Agent::reconnect_later() {
+    if (attempts_left_ <= 0 || state_ == UserAgentState::stopped || is_stopping()) return;
+    const bool first = attempts_left_-- == options_.reconnection_attempts;
+    const auto when = core_->now() + (first ? Duration::zero() : options_.reconnection_delay);
+    reconnect_timer_ = core_->clock().schedule(when, [weak = weak_from_this()] {
+        auto self = weak.lock();
+        if (self && self->server_flow_ == siptxn::FlowId::none && self->state_ == UserAgentState::started)
+            self->connect();
+    });
+}
+
 void Agent::flow_opened(const siptxn::Flow& flow) {
     if (flow.id != server_flow_) return;
+    connected_ = true;
+    attempts_left_ = options_.reconnection_attempts;
     finish_start({});
     if (auto delegate = delegate_; delegate->on_connect) delegate->on_connect();
 }
 
 void Agent::flow_closed(const siptxn::Flow& flow, std::error_code error) {
+    for (auto& weak : std::vector(activities_)) {
+        if (auto activity = weak.lock()) activity->flow_closed(flow);
+    }
     if (flow.id != server_flow_) return;
     server_flow_ = siptxn::FlowId::none;
+    const bool was_connected = std::exchange(connected_, false);
+    if (error) reconnect_later();
     if (!starting_.empty()) return finish_start(error);
-    if (auto delegate = delegate_; delegate->on_disconnect) delegate->on_disconnect(error);
+    if (auto delegate = delegate_; was_connected && delegate->on_disconnect) delegate->on_disconnect(error);
 }
 
 void Agent::finish_start(std::error_code error) {
@@ -162,6 +217,10 @@ void Agent::stop(Completion done) {
     if (state_ == UserAgentState::stopped && stopping_.empty()) return done({});
     stopping_.push_back(std::move(done));
     if (stopping_.size() > 1) return;
+    if (!options_.graceful_shutdown) {
+        close_activities();
+        return finish_stop(true);
+    }
     core_->remove(*this);  // New calls are not taken any more.
     std::weak_ptr<Agent> self = weak_from_this();
     stop_timer_ = core_->clock().schedule(core_->now() + options_.stop_timeout, [self] {
@@ -201,6 +260,8 @@ void Agent::check_idle() {
 
 void Agent::finish_stop(bool unregistering) {
     core_->clock().cancel(stop_timer_);
+    core_->clock().cancel(std::exchange(reconnect_timer_, siptxn::TimerId::none));
+    connected_ = false;
     auto waiting = std::exchange(stopping_, {});
     finish_start(Errc::stopped);
     std::size_t left = 0;

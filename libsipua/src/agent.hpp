@@ -17,6 +17,14 @@ namespace sipua {
 
 class Pending;
 
+/// What a registrar said of our binding: as long as that stands, other requests make use of it.
+struct Registered {
+    int reg_id = 0;
+    std::string pub_gruu, temp_gruu;         ///< URIs (RFC 5627 §4.2)
+    std::vector<std::string> service_route;  ///< Route values (RFC 3608 §5)
+    std::optional<siptxn::Flow> flow;        ///< requests take it (RFC 5626 §4.3)
+};
+
 /// The body of a UserAgent. Lives on the core's executor.
 class Agent : public std::enable_shared_from_this<Agent> {
 public:
@@ -36,12 +44,31 @@ public:
     [[nodiscard]] bool is_user(std::string_view user) const;
     /// `"Alice" <sip:alice@example.com>`
     [[nodiscard]] std::string name_addr() const;
-    [[nodiscard]] siptxn::LocalContact contact() const;
+
+    // agent_contact.cpp
+
+    /// `anonymous`: it does not say who we are (RFC 3323 §4.1.1.3).
+    [[nodiscard]] siptxn::LocalContact contact(bool anonymous = false) const;
+    [[nodiscard]] const std::string& instance() const noexcept { return instance_; }
+    [[nodiscard]] const std::string& contact_user() const noexcept { return contact_user_; }
+    /// ;+sip.instance="<urn:uuid:...>"
+    [[nodiscard]] std::string instance_param() const;
     /// How requests outside dialogs travel; `transport` overrides.
     [[nodiscard]] siptxn::SendOptions routing(std::string_view transport = {}) const;
+    /// The Route values of requests outside dialogs, but for REGISTER.
+    [[nodiscard]] std::vector<std::string> route_set() const;
+    /// A registration stands, as `by`'s; what it said before is replaced.
+    void registered(const void* by, Registered what);
+    void unregistered(const void* by);
+    /// The one with the lowest reg-id; null: none.
+    [[nodiscard]] const Registered* registered() const;
+    [[nodiscard]] bool has_flow_but(const void* by) const;
+
     /// Headers of every request, and those of requests that say what we can do.
     [[nodiscard]] sipdialog::HeaderList common_headers() const;
-    [[nodiscard]] static sipdialog::HeaderList capability_headers();
+    [[nodiscard]] sipdialog::HeaderList capability_headers() const;
+    /// Allow alone, which every 405 has.
+    [[nodiscard]] static sipdialog::HeaderList allowed();
     /// The same with what the delegate can do.
     [[nodiscard]] sipdialog::HeaderList capabilities() const;
     /// What our INVITEs say of reliable provisional responses.
@@ -49,6 +76,8 @@ public:
     [[nodiscard]] SessionDescriptionHandlerFactory media() const { return options_.media; }
 
     void start(Completion done);
+    void reconnect(Completion done);
+    [[nodiscard]] bool is_connected() const;
     void stop(Completion done);
     /// The handle is gone: ends everything without waiting.
     void drop();
@@ -64,6 +93,10 @@ public:
 
 private:
     void enter(UserAgentState state);
+    void check_contact_options();
+    [[nodiscard]] bool connects() const;
+    void connect();
+    void reconnect_later();
     void end_sessions();
     /// `unregistering`: requests that take bindings back may go on.
     void finish_stop(bool unregistering = false);
@@ -78,8 +111,13 @@ private:
     siptxn::auth::Answerer answerer_;
     std::string user_;  ///< of the address of record
     std::string contact_user_;
+    std::string instance_;  ///< urn:uuid:...
+    std::vector<std::pair<const void*, Registered>> registered_;
     std::optional<siptxn::Transport> server_transport_;
     siptxn::FlowId server_flow_ = siptxn::FlowId::none;
+    bool connected_ = false;
+    int attempts_left_ = 0;  ///< to connect anew
+    siptxn::TimerId reconnect_timer_ = siptxn::TimerId::none;
     std::vector<Completion> starting_;
     std::vector<Completion> stopping_;
     siptxn::TimerId stop_timer_ = siptxn::TimerId::none;

@@ -4,6 +4,9 @@
 #include "agent.hpp"
 
 #include <sipmsg/header/simple.hpp>
+#include <sipmsg/uri.hpp>
+
+#include <stdexcept>
 
 namespace sipua {
 
@@ -34,9 +37,11 @@ void ClientRequest::transmit() {
     core.changed();
 }
 
-void ClientRequest::on_response(siptxn::ClientId transaction, const sipmsg::MessagePtr& response) {
+void ClientRequest::on_response(siptxn::ClientId transaction, const sipmsg::MessagePtr& response,
+                                const siptxn::Flow& flow) {
     int status = response->status();
     if (transaction != transaction_ || status < 200) return;
+    flow_ = flow;
     if ((status == 401 || status == 407) && answer_challenge(*response)) return;
     finish(response, {});
 }
@@ -75,12 +80,40 @@ void ClientRequest::finish(const sipmsg::MessagePtr& response, std::error_code e
     done(response, error);
 }
 
+namespace {
+
+std::string name_addr_of(const std::string& name, std::string_view uri) {
+    return (name.empty() ? std::string() : sipmsg::quote(name) + " ").append("<").append(uri).append(">");
+}
+
+}  // namespace
+
+std::string from_value(const Agent& agent, const RequestParams& params) {
+    if (params.from_uri.empty() && params.from_display_name.empty()) return agent.name_addr();
+    const auto& own = agent.options();
+    return name_addr_of(params.from_display_name.empty() ? own.display_name : params.from_display_name,
+                        params.from_uri.empty() ? own.uri : params.from_uri);
+}
+
+std::string to_value(std::string_view target, const RequestParams& params) {
+    return name_addr_of(params.to_display_name, params.to_uri.empty() ? target : params.to_uri);
+}
+
+void check_params(const RequestParams& params) {
+    for (const auto* uri : {&params.from_uri, &params.to_uri})
+        if (!uri->empty() && !sipmsg::Uri::parse(*uri)) throw std::invalid_argument("not a URI: " + *uri);
+    for (const auto* name : {&params.from_display_name, &params.to_display_name}) (void)sipmsg::quote(*name);
+}
+
 sipmsg::Message make_request(const Agent& agent, std::string_view method, std::string_view uri, std::string_view to,
                              const RequestIdentity& identity) {
     using sipmsg::Header;
     auto request = sipmsg::Message::request(method, uri);
+    if (sipmsg::method_of(method) != sipmsg::Method::register_)
+        for (const auto& route : agent.route_set()) request.append(Header::route, route);
     request.append(Header::max_forwards, "70");
-    request.append(Header::from, agent.name_addr().append(";tag=").append(identity.from_tag));
+    auto from = identity.from.empty() ? agent.name_addr() : identity.from;
+    request.append(Header::from, from.append(";tag=").append(identity.from_tag));
     request.append(Header::to, to);
     request.append(Header::call_id, identity.call_id);
     request.append(Header::cseq, std::to_string(identity.cseq).append(" ").append(method));

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipua/request_params.hpp>
+
 #include <siptxn/auth/client.hpp>
 #include <siptxn/transaction_layer.hpp>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 namespace sipua {
@@ -32,9 +35,11 @@ public:
     void abandon();
     /// The sequence number last used: above the first by one for each challenge.
     [[nodiscard]] std::uint32_t cseq() const noexcept { return cseq_; }
+    /// Where the last response came from.
+    [[nodiscard]] const std::optional<siptxn::Flow>& flow() const noexcept { return flow_; }
 
     // Of the transaction under way; what an earlier one, since challenged, still has to say is ignored.
-    void on_response(siptxn::ClientId transaction, const sipmsg::MessagePtr& response);
+    void on_response(siptxn::ClientId transaction, const sipmsg::MessagePtr& response, const siptxn::Flow& flow);
     void on_failure(siptxn::ClientId transaction, std::error_code error);
 
 private:
@@ -50,6 +55,7 @@ private:
     siptxn::auth::RequestAttempts attempts_;
     siptxn::ClientId transaction_ = siptxn::ClientId::none;
     std::uint32_t cseq_ = 1;
+    std::optional<siptxn::Flow> flow_;
 };
 
 /// Call-ID, tag and sequence of a request outside dialogs: a registration keeps them over its life.
@@ -57,7 +63,14 @@ struct RequestIdentity {
     std::string call_id;
     std::string from_tag;
     std::uint32_t cseq = 1;
+    std::string from = {};  ///< name-addr; empty: the agent's
 };
+
+/// From and To of a request with these parameters, without tags.
+[[nodiscard]] std::string from_value(const Agent& agent, const RequestParams& params);
+[[nodiscard]] std::string to_value(std::string_view target, const RequestParams& params);
+/// Throws std::invalid_argument for what is no URI, and for a name that cannot be quoted.
+void check_params(const RequestParams& params);
 
 /// From, To, Call-ID, CSeq, Max-Forwards, the agent's common headers, then `headers` and the body.
 [[nodiscard]] sipmsg::Message make_request(const Agent& agent, std::string_view method, std::string_view uri,

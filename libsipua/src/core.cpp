@@ -156,7 +156,7 @@ void Core::out_of_dialog(const siptxn::RequestReceived& event, const std::shared
             return respond(event.transaction, *event.request, 200);
         case Method::notify:
             if (delegate->on_notify) return delegate->on_notify(Notification(responder));
-            return respond(event.transaction, *event.request, 481);
+            return respond(event.transaction, *event.request, agent->options().allow_legacy_notifications ? 200 : 481);
         case Method::refer:
             if (delegate->on_refer || agent->options().follow_referrals) return take_subscription(event);
             return respond(event.transaction, *event.request, 405, agent->capabilities());
@@ -179,7 +179,7 @@ void Core::take_subscription(const siptxn::RequestReceived& event) {
 void Core::handle(const siptxn::ResponseReceived& event) {
     if (auto found = clients_.find(event.transaction); found != clients_.end()) {
         auto request = found->second;
-        request->on_response(event.transaction, event.response);
+        request->on_response(event.transaction, event.response, event.flow);
     }
 }
 
@@ -251,7 +251,8 @@ void Core::perform(sipdialog::DescriptionDropped&) {}
 void Core::perform(sipdialog::Invited& output) {
     auto agent = agent_for(*output.request);
     if (!agent) return dialogs_.reject(output.session, 480, now());
-    auto replaced = dialogs_.replaced_by(output.request->view());
+    const bool replaces = agent->options().sip_extension_replaces != SipExtension::unsupported;
+    auto replaced = replaces ? dialogs_.replaced_by(output.request->view()) : sipdialog::NamedDialog{};
     if (replaced.refusal != 0) return dialogs_.reject(output.session, replaced.refusal, now());
     auto session = SessionImpl::incoming(agent, output.session, output.request, output.flow);
     if (auto other = sessions_.find(replaced.session); other != sessions_.end()) session->replace(other->second);

@@ -23,8 +23,9 @@ struct Requester::Impl : std::enable_shared_from_this<Requester::Impl> {
     void send(const std::shared_ptr<Pending>& pending) {
         if (agent->state() != UserAgentState::started || agent->is_stopping()) return pending->finish(Errc::stopped);
         auto& identifiers = agent->core().identifiers();
-        RequestIdentity identity{identifiers.call_id(), identifiers.tag(), identifiers.cseq()};
-        auto request = make_request(*agent, method, target, "<" + target + ">", identity);
+        RequestIdentity identity{identifiers.call_id(), identifiers.tag(), identifiers.cseq(),
+                                 from_value(*agent, options.params)};
+        auto request = make_request(*agent, method, target, to_value(target, options.params), identity);
         for (auto& [name, value] : options.headers) request.append(name, value);
         if (!body.empty()) request.set_body(body.content_type, body.content);
         auto routing = agent->routing(options.transport);
@@ -43,6 +44,7 @@ Requester::Requester(const UserAgent& agent, std::string method, std::string tar
     check_body(body);
     if (!sipmsg::Uri::parse(target)) throw std::invalid_argument("not a URI: " + target);
     check_transport(options.transport);
+    check_params(options.params);
     (void)sipmsg::Message::request(method, target);
     impl_->agent = agent.agent();
     impl_->method = std::move(method);

@@ -22,6 +22,7 @@ Publication::Publication(std::shared_ptr<Agent> agent, std::string target, std::
     check_headers(options_.headers);
     check_body({options_.content_type, {}});
     check_transport(options_.transport);
+    check_params(options_.params);
 }
 
 void Publication::enter(PublisherState state) {
@@ -52,8 +53,9 @@ void Publication::unpublish(const std::shared_ptr<Pending>& pending) {
 // RFC 3903 §4.1: a request outside dialogs, without Contact; a refresh and a removal carry no body.
 sipmsg::Message Publication::make(Purpose purpose) const {
     auto& identifiers = core().identifiers();
-    RequestIdentity identity{identifiers.call_id(), identifiers.tag(), identifiers.cseq()};
-    auto request = make_request(*agent_, "PUBLISH", target_, "<" + target_ + ">", identity);
+    RequestIdentity identity{identifiers.call_id(), identifiers.tag(), identifiers.cseq(),
+                             from_value(*agent_, options_.params)};
+    auto request = make_request(*agent_, "PUBLISH", target_, to_value(target_, options_.params), identity);
     request.append(sipmsg::Header::event, event_);
     auto expires = purpose == Purpose::remove ? 0 : std::chrono::duration_cast<seconds>(options_.expires).count();
     request.append(sipmsg::Header::expires, std::to_string(expires));

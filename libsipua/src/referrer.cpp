@@ -69,6 +69,7 @@ sipdialog::SubscribeOptions ReferrerImpl::opening() const {
     opening.from = agent_->name_addr();
     opening.to = "<" + target_ + ">";
     opening.routing = agent_->routing();
+    opening.route = agent_->route_set();
     opening.headers = {
         {"Refer-To",    "<" + refer_to_ + ">"            },
         {"Referred-By", "<" + agent_->options().uri + ">"}

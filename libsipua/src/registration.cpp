@@ -2,8 +2,9 @@
 #include "registration.hpp"
 
 #include "agent.hpp"
-#include "responder.hpp"
+#include "checks.hpp"
 
+#include <sipmsg/header/info.hpp>
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/simple.hpp>
 #include <sipmsg/status.hpp>
@@ -16,24 +17,39 @@ namespace sipua {
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
+namespace {
+
+// RFC 3261 §10.2: the domain of the address of record, without a user.
+std::string domain_of(const std::string& address_of_record) {
+    auto aor = sipmsg::Uri::parse(address_of_record);
+    std::string registrar = aor->is_secure() ? "sips:" : "sip:";
+    bool v6 = aor->host().kind == sipmsg::HostKind::ipv6;
+    registrar.append(v6 ? "[" : "").append(aor->host().text).append(v6 ? "]" : "");
+    if (aor->port()) registrar.append(":").append(std::to_string(*aor->port()));
+    return registrar;
+}
+
+void check(const RegistererOptions& options) {
+    if (options.expires < 0s) throw std::invalid_argument("expires is negative");
+    if (options.refresh_percent < 50 || options.refresh_percent > 99)
+        throw std::invalid_argument("refresh_percent is outside 50..99");
+    if (options.reg_id < 0) throw std::invalid_argument("reg_id is negative");
+    check_headers(options.headers);
+    if (!sipmsg::Contact::parse("<sip:probe.invalid>" + options.contact_params))
+        throw std::invalid_argument("contact_params: " + options.contact_params);
+    if (!options.server.empty()) (void)checked_target(options.server);
+}
+
+}  // namespace
+
 Registration::Registration(std::shared_ptr<Agent> agent, RegistererOptions options)
     : agent_(std::move(agent)), options_(std::move(options)) {
-    if (options_.expires < 0s) throw std::invalid_argument("expires is negative");
-    if (options_.refresh_percent < 50 || options_.refresh_percent > 99)
-        throw std::invalid_argument("refresh_percent is outside 50..99");
-    check_headers(options_.headers);
-    if (options_.registrar.empty()) {
-        // RFC 3261 §10.2: the domain of the address of record, without a user.
-        auto aor = sipmsg::Uri::parse(agent_->options().uri);
-        options_.registrar = aor->is_secure() ? "sips:" : "sip:";
-        bool v6 = aor->host().kind == sipmsg::HostKind::ipv6;
-        options_.registrar.append(v6 ? "[" : "").append(aor->host().text).append(v6 ? "]" : "");
-        if (aor->port()) options_.registrar.append(":").append(std::to_string(*aor->port()));
-    }
+    check(options_);
+    if (options_.registrar.empty()) options_.registrar = domain_of(agent_->options().uri);
     if (!sipmsg::Uri::parse(options_.registrar))
         throw std::invalid_argument("registrar is not a URI: " + options_.registrar);
-    identity_ = {agent_->core().identifiers().call_id(), agent_->core().identifiers().tag(),
-                 agent_->core().identifiers().cseq()};
+    auto& identifiers = agent_->core().identifiers();
+    identity_ = {identifiers.call_id(), identifiers.tag(), identifiers.cseq()};
 }
 
 void Registration::enter(RegistererState state) {
@@ -43,104 +59,182 @@ void Registration::enter(RegistererState state) {
     state_change_.emit(state);
 }
 
-void Registration::begin(bool registering, const std::shared_ptr<Pending>& pending) {
+// The binding is gone, or may be.
+void Registration::leave() {
+    agent_->core().clock().cancel(std::exchange(expiry_, siptxn::TimerId::none));
+    agent_->unregistered(this);
+    enter(RegistererState::unregistered);
+}
+
+void Registration::begin(Wish wish, const std::shared_ptr<Pending>& pending) {
     if (closing_) return pending->finish(Errc::stopped);
     if (request_) return pending->finish(Errc::request_pending);
     pending_ = pending;
-    registering_ = registering;
+    wish_ = wish;
     raised_ = false;
-    send(registering ? options_.expires : 0s);
+    send();
 }
 
-void Registration::send(Duration expires) {
-    agent_->core().clock().cancel(std::exchange(timer_, siptxn::TimerId::none));
+sipmsg::Message Registration::make_register() const {
+    using sipmsg::Header;
     auto request = make_request(*agent_, "REGISTER", options_.registrar, "<" + agent_->options().uri + ">", identity_);
-    request.append(sipmsg::Header::expires, std::to_string(duration_cast<seconds>(expires).count()));
-    for (auto& header : Agent::capability_headers()) request.append(header.first, header.second);
+    if (wish_ == Wish::remove_all) request.append(Header::contact, "*");
+    auto expires = wish_ == Wish::add ? duration_cast<seconds>(options_.expires) : seconds(0);
+    if (wish_ != Wish::query) request.append(Header::expires, std::to_string(expires.count()));
+    for (auto& [name, value] : agent_->capability_headers()) {
+        bool tags = name == "Supported";
+        request.append(name, tags ? value + ", path, gruu" + (options_.reg_id != 0 ? ", outbound" : "") : value);
+    }
     for (auto& [name, value] : options_.headers) request.append(name, value);
+    return request;
+}
+
+siptxn::SendOptions Registration::routing() const {
+    auto routing = agent_->routing();
+    routing.flow = flow_;
+    if (!options_.server.empty()) routing.next_hop = options_.server;
+    routing.contact.reset();
+    if (wish_ == Wish::query || wish_ == Wish::remove_all) return routing;
+    auto contact = agent_->contact();
+    contact.uri.clear();
+    contact.uri_params = agent_->options().contact_params;
+    if (options_.reg_id != 0) contact.header_params = ";reg-id=" + std::to_string(options_.reg_id);
+    contact.header_params += agent_->instance_param() + options_.contact_params;
+    routing.contact = std::move(contact);
+    return routing;
+}
+
+void Registration::send() {
+    agent_->core().clock().cancel(std::exchange(timer_, siptxn::TimerId::none));
     auto self = shared_from_this();
-    request_ = std::make_shared<ClientRequest>(agent_, std::move(request), agent_->routing(),
+    request_ = std::make_shared<ClientRequest>(agent_, make_register(), routing(),
                                                [self](auto& response, auto error) { self->on_done(response, error); });
     request_->send();
 }
 
 void Registration::on_done(const sipmsg::MessagePtr& response, std::error_code error) {
     identity_.cseq = request_->cseq() + 1;
+    auto flow = request_->flow();
     request_ = nullptr;
     response_ = response;
     if (error) {
-        enter(RegistererState::unregistered);
+        if (std::exchange(flow_, std::nullopt) && error != Errc::stopped) return send();  // Perhaps another answers.
+        leave();
         return finish(error);
     }
-    if (response->status() == 423 && raise_expires(*response)) return send(options_.expires);
-    if (sipmsg::is_success(response->status())) {
-        on_registered(*response);
-        return finish(registering_ && state_ != RegistererState::registered ? make_error_code(Errc::not_registered)
-                                                                            : std::error_code());
-    }
-    enter(RegistererState::unregistered);
+    flow_ = flow;
+    if (response->status() == 423 && raise_expires(*response)) return send();
+    if (sipmsg::is_success(response->status())) return on_success(*response);
+    if (wish_ != Wish::query) leave();
     finish(sip_error(response->status()));
 }
 
 // RFC 3261 §10.2.8: try once more with what the registrar asks for.
 bool Registration::raise_expires(const sipmsg::Message& response) {
     auto least = response.top<sipmsg::MinExpires>();
-    if (!registering_ || raised_ || !least || seconds(least->value) <= options_.expires) return false;
+    if (wish_ != Wish::add || raised_ || !least || seconds(least->value) <= options_.expires) return false;
     raised_ = true;
     options_.expires = seconds(least->value);
     return true;
 }
 
-void Registration::on_registered(const sipmsg::Message& response) {
+void Registration::on_success(const sipmsg::Message& response) {
     contacts_.clear();
     for (auto contact : response.all<sipmsg::Contact>()) {
         if (!contact) break;
         contacts_.emplace_back(contact->text());
     }
-    auto time = registering_ ? granted(response) : std::nullopt;
-    if (!time || *time <= 0s) return enter(RegistererState::unregistered);
-    failures_ = 0;
-    enter(RegistererState::registered);
-    if (!closing_) refresh_at(std::max<Duration>(*time / 100 * options_.refresh_percent, 1s));
+    if (wish_ == Wish::query) return finish({});
+    const OwnBinding own{agent_->instance(), options_.reg_id, agent_->contact_user(), pub_gruu_};
+    auto binding = wish_ == Wish::add ? find_binding(response.view(), own) : std::nullopt;
+    if (binding && granted(response.view(), *binding, duration_cast<seconds>(options_.expires)) > 0s) {
+        on_registered(response, *binding);
+        return finish({});
+    }
+    leave();
+    finish(wish_ == Wish::add ? make_error_code(Errc::not_registered) : std::error_code());
 }
 
-// Our own binding is the one with our Contact's user; its expires falls back to the Expires header, then to what was
-// asked (RFC 3261 §10.2.4).
-std::optional<Duration> Registration::granted(const sipmsg::Message& response) const {
-    auto user = agent_->contact().user;
-    for (auto contact : response.all<sipmsg::Contact>()) {
-        if (!contact) break;
-        if (contact->uri().user() != user) continue;
-        if (auto own = contact->expires()) return seconds(*own);
-        if (auto header = response.top<sipmsg::Expires>()) return seconds(header->value);
-        return options_.expires;
-    }
-    return std::nullopt;
+void Registration::on_registered(const sipmsg::Message& response, const sipmsg::Contact& binding) {
+    Duration time = granted(response.view(), binding, duration_cast<seconds>(options_.expires));
+    failures_ = 0;
+    pub_gruu_ = binding.pub_gruu().value_or("");
+    temp_gruu_ = binding.temp_gruu().value_or("");
+    service_route_ = sipua::service_route(response.view());
+    agent_->registered(this, {.reg_id = options_.reg_id,
+                              .pub_gruu = pub_gruu_,
+                              .temp_gruu = temp_gruu_,
+                              .service_route = service_route_,
+                              .flow = options_.reg_id != 0 ? flow_ : std::nullopt});
+    enter(RegistererState::registered);
+    if (closing_) return;
+    auto& core = agent_->core();
+    core.clock().cancel(expiry_);
+    expiry_ = core.clock().schedule(core.now() + time, [weak = weak_from_this()] {
+        if (auto self = weak.lock()) self->leave();
+    });
+    auto latest = time / 100 * options_.refresh_percent;
+    auto early = duration_cast<Duration>(std::chrono::duration<double>(latest) / 10 * chance());
+    refresh_at(std::max<Duration>(latest - early, 1s));
+}
+
+double Registration::chance() const {
+    constexpr std::uint64_t steps = 1'000'000;
+    return static_cast<double>(agent_->core().identifiers().between(0, steps)) / static_cast<double>(steps);
+}
+
+std::optional<Duration> Registration::retry_after() const {
+    if (!response_ || sipmsg::is_success(response_->status())) return std::nullopt;
+    auto header = response_->top<sipmsg::RetryAfter>();
+    if (!header) return std::nullopt;
+    return seconds(header->seconds);
+}
+
+// Without its connection nobody finds us: an outbound flow, or a WebSocket, whose Contact names no host.
+bool Registration::is_bound_to_flow() const {
+    return flow_ && (options_.reg_id != 0 || siptxn::is_websocket(flow_->transport));
+}
+
+void Registration::flow_closed(const siptxn::Flow& flow) {
+    if (!flow_ || flow_->id != flow.id) return;
+    bool bound = is_bound_to_flow();
+    flow_.reset();
+    if (!bound || request_ || closing_ || state_ != RegistererState::registered) return;
+    wish_ = Wish::add;
+    leave();
+    retry_later();
 }
 
 void Registration::refresh_at(Duration delay) {
     auto& core = agent_->core();
     core.clock().cancel(timer_);
     timer_ = core.clock().schedule(core.now() + delay, [weak = weak_from_this()] {
-        auto self = weak.lock();
-        if (!self || self->request_ || self->closing_) return;
-        self->registering_ = true;
-        self->raised_ = false;
-        self->send(self->options_.expires);
+        if (auto self = weak.lock()) self->refresh();
     });
+}
+
+void Registration::refresh() {
+    if (request_ || closing_) return;
+    wish_ = Wish::add;
+    raised_ = false;
+    send();
 }
 
 // A refresh failed, and nobody waits for its outcome: the phone must become reachable again by itself.
 void Registration::retry_later() {
-    constexpr Duration first = 30s, longest = 30min;
-    refresh_at(std::min(first * (1 << std::min(failures_++, 10)), longest));
+    auto asked = retry_after();
+    auto wait = back_off(++failures_, agent_->has_flow_but(this), chance());
+    refresh_at(std::max<Duration>(asked ? *asked : wait, 1s));
 }
 
 void Registration::finish(std::error_code error) {
-    if (closing_ && std::exchange(registering_, false) && state_ == RegistererState::registered) return send(0s);
+    if (closing_ && wish_ != Wish::remove && state_ == RegistererState::registered) {
+        wish_ = Wish::remove;
+        return send();
+    }
     if (auto pending = std::exchange(pending_, nullptr)) {
         pending->finish(error);
-    } else if (error && registering_ && !closing_) {
+    } else if (error && wish_ == Wish::add && !closing_) {
         retry_later();
     }
     if (!closing_) return;
@@ -152,11 +246,13 @@ void Registration::close() {
     if (closing_) return;
     closing_ = true;
     agent_->core().clock().cancel(std::exchange(timer_, siptxn::TimerId::none));
+    agent_->core().clock().cancel(std::exchange(expiry_, siptxn::TimerId::none));
+    agent_->unregistered(this);
     if (auto pending = std::exchange(pending_, nullptr)) pending->finish(Errc::stopped);
     if (request_) return;  // One REGISTER at a time (RFC 3261 §10.2): finish() goes on when it is answered.
     if (state_ != RegistererState::registered) return enter(RegistererState::terminated);
-    registering_ = false;
-    send(0s);
+    wish_ = Wish::remove;
+    send();
 }
 
 // The handle.
@@ -194,13 +290,17 @@ Registerer::~Registerer() {
 RegistererState Registerer::state() const { return impl_->state(); }
 Emitter<RegistererState>& Registerer::state_change() { return impl_->state_change(); }
 std::vector<std::string> Registerer::contacts() const { return impl_->contacts(); }
+std::vector<std::string> Registerer::service_route() const { return impl_->service_route(); }
+std::string Registerer::pub_gruu() const { return impl_->pub_gruu(); }
+std::string Registerer::temp_gruu() const { return impl_->temp_gruu(); }
+std::optional<Duration> Registerer::retry_after() const { return impl_->retry_after(); }
 sipmsg::MessagePtr Registerer::response() const { return impl_->response(); }
 asio::any_io_executor Registerer::executor() const { return impl_->agent().core().executor(); }
 
-CancelFunction Registerer::start(const std::shared_ptr<Registration>& impl, bool registering, Completion done) {
+CancelFunction Registerer::start(const std::shared_ptr<Registration>& impl, Wish wish, Completion done) {
     auto pending = Pending::make(std::move(done));
     auto& core = impl->agent().core();
-    core.run([impl, registering, pending] { impl->begin(registering, pending); });
+    core.run([impl, wish, pending] { impl->begin(wish, pending); });
     return abandon(core, pending);
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "activity.hpp"
+#include "binding.hpp"
 #include "client_request.hpp"
 #include "pending.hpp"
 
 #include <sipua/registerer.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,29 +18,42 @@ namespace sipua {
 /// The body of a Registerer. Lives on the core's executor.
 class Registration : public Activity, public std::enable_shared_from_this<Registration> {
 public:
+    using Wish = Registerer::Wish;
+
     Registration(std::shared_ptr<Agent> agent, RegistererOptions options);
 
     [[nodiscard]] Agent& agent() const noexcept { return *agent_; }
     [[nodiscard]] RegistererState state() const noexcept { return state_; }
     [[nodiscard]] Emitter<RegistererState>& state_change() noexcept { return state_change_; }
     [[nodiscard]] const std::vector<std::string>& contacts() const noexcept { return contacts_; }
+    [[nodiscard]] const std::vector<std::string>& service_route() const noexcept { return service_route_; }
+    [[nodiscard]] const std::string& pub_gruu() const noexcept { return pub_gruu_; }
+    [[nodiscard]] const std::string& temp_gruu() const noexcept { return temp_gruu_; }
+    [[nodiscard]] std::optional<Duration> retry_after() const;
     [[nodiscard]] const sipmsg::MessagePtr& response() const noexcept { return response_; }
     [[nodiscard]] bool is_busy() const override { return static_cast<bool>(request_); }
 
-    void begin(bool registering, const std::shared_ptr<Pending>& pending);
+    void begin(Wish wish, const std::shared_ptr<Pending>& pending);
     /// Unregisters when registered, and never registers again.
     void close() override;
+    void flow_closed(const siptxn::Flow& flow) override;
 
 private:
     void enter(RegistererState state);
-    void send(Duration expires);
+    void send();
+    [[nodiscard]] sipmsg::Message make_register() const;
+    [[nodiscard]] siptxn::SendOptions routing() const;
     void on_done(const sipmsg::MessagePtr& response, std::error_code error);
     bool raise_expires(const sipmsg::Message& response);
-    void on_registered(const sipmsg::Message& response);
+    void on_success(const sipmsg::Message& response);
+    void on_registered(const sipmsg::Message& response, const sipmsg::Contact& binding);
+    void leave();
     void refresh_at(Duration delay);
+    void refresh();
     void retry_later();
     void finish(std::error_code error);
-    [[nodiscard]] std::optional<Duration> granted(const sipmsg::Message& response) const;
+    [[nodiscard]] double chance() const;
+    [[nodiscard]] bool is_bound_to_flow() const;
 
     std::shared_ptr<Agent> agent_;
     RegistererOptions options_;
@@ -46,14 +61,18 @@ private:
     RegistererState state_ = RegistererState::initial;
     Emitter<RegistererState> state_change_;
     std::vector<std::string> contacts_;
+    std::vector<std::string> service_route_;
+    std::string pub_gruu_, temp_gruu_;
     sipmsg::MessagePtr response_;
+    std::optional<siptxn::Flow> flow_;  ///< to the server that answered last
     std::shared_ptr<ClientRequest> request_;
     std::shared_ptr<Pending> pending_;
-    bool registering_ = false;
+    Wish wish_ = Wish::remove;
     bool closing_ = false;
-    int failures_ = 0;     ///< refreshes in a row
+    int failures_ = 0;     ///< of REGISTERs in a row
     bool raised_ = false;  ///< a 423 was followed once in this attempt
     siptxn::TimerId timer_ = siptxn::TimerId::none;
+    siptxn::TimerId expiry_ = siptxn::TimerId::none;  ///< of the binding
 };
 
 }  // namespace sipua

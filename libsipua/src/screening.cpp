@@ -6,6 +6,8 @@
 #include <sipmsg/header/content.hpp>
 #include <sipmsg/header/simple.hpp>
 
+#include <algorithm>
+
 namespace sipua {
 namespace {
 
@@ -35,8 +37,12 @@ bool is_known(std::string_view tag, Method method, const Agent* agent) {
     bool reliable = !agent || agent->options().sip_extension_100rel != SipExtension::unsupported;
     if (method == Method::refer) return sipmsg::iequals(tag, "norefersub") || sipmsg::iequals(tag, "nosub");
     if (sipmsg::iequals(tag, "timer")) return method == Method::invite || method == Method::update;
+    if (agent && std::ranges::any_of(agent->options().extra_supported,
+                                     [&](const auto& own) { return sipmsg::iequals(tag, own); }))
+        return true;
     if (method != Method::invite) return false;
-    return sipmsg::iequals(tag, "replaces") || (reliable && sipmsg::iequals(tag, "100rel"));
+    const bool replaces = !agent || agent->options().sip_extension_replaces != SipExtension::unsupported;
+    return (replaces && sipmsg::iequals(tag, "replaces")) || (reliable && sipmsg::iequals(tag, "100rel"));
 }
 
 // RFC 3261 §8.2.2.3.
@@ -68,7 +74,7 @@ std::optional<Refusal> screen_body(const sipmsg::Message& request) {
 }  // namespace
 
 std::optional<Refusal> screen(const sipmsg::Message& request, bool in_dialog, const Agent* agent) {
-    if (!is_supported(request.method())) return Refusal{405, Agent::capability_headers()};
+    if (!is_supported(request.method())) return Refusal{405, Agent::allowed()};
     auto uri = request.request_uri();
     if (!uri) return Refusal{400, {}};
     if (!uri->is_sip()) return Refusal{416, {}};

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <sipua/session.hpp>
 
+#include "client_request.hpp"
 #include "session_impl.hpp"
 
 #include <sipua/invitation.hpp>
 #include <sipua/inviter.hpp>
 
+#include <sipmsg/status.hpp>
 #include <sipmsg/uri.hpp>
 
 #include <asio/error.hpp>
@@ -89,9 +91,23 @@ void Session::dispose() {
     impl_->core().run([impl = impl_] { impl->dispose(); });
 }
 
-CancelFunction Session::start_bye(const std::shared_ptr<SessionImpl>& impl, Completion done) {
-    return begin(
-        impl, std::move(done), [](SessionImpl& session, auto& pending) { session.bye(pending); }, do_nothing);
+std::string Session::asserted_identity() const { return impl_->asserted_identity(); }
+CallRecord Session::record() const { return impl_->record(); }
+
+std::string_view to_string(Side side) noexcept {
+    switch (side) {
+        case Side::none: return "none";
+        case Side::local: return "local";
+        case Side::remote: return "remote";
+    }
+    return "";
+}
+
+void Session::check_request_headers(const HeaderList& headers) { check_headers(headers); }
+
+CancelFunction Session::start_bye(const std::shared_ptr<SessionImpl>& impl, HeaderList headers, Completion done) {
+    auto work = [headers = std::move(headers)](SessionImpl& session, auto& pending) { session.bye(pending, headers); };
+    return begin(impl, std::move(done), std::move(work), do_nothing);
 }
 
 CancelFunction Session::start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done) {
@@ -111,9 +127,10 @@ CancelFunction Session::start_update(const std::shared_ptr<SessionImpl>& impl, C
 }
 
 CancelFunction Session::start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body,
-                                      Completion done) {
-    auto work = [method = std::move(method), body = std::move(body)](SessionImpl& session, auto& pending) mutable {
-        session.send(std::move(method), body, pending);
+                                      HeaderList headers, Completion done) {
+    auto work = [method = std::move(method), body = std::move(body), headers = std::move(headers)](
+                    SessionImpl& session, auto& pending) mutable {
+        session.send(std::move(method), body, headers, pending);
     };
     return begin(impl, std::move(done), std::move(work), do_nothing);
 }
@@ -160,6 +177,7 @@ CancelFunction Session::start_ended(const std::shared_ptr<SessionImpl>& impl, Co
 namespace {
 
 InviterOptions checked_options(InviterOptions options) {
+    check_params(options.params);
     check_headers(options.headers);
     if (options.max_redirects < 0) throw std::invalid_argument("max_redirects is negative");
     check_transport(options.transport);
@@ -190,16 +208,23 @@ void Inviter::cancel(const std::string& reason) {
     impl_->core().run([impl = impl_, reason] { impl->cancel(reason); });
 }
 
+void Inviter::cancel(int status, std::string_view text) {
+    check_status(status, 100, 699);
+    cancel("SIP;cause=" + std::to_string(status) +
+           ";text=" + sipmsg::quote(text.empty() ? sipmsg::reason_phrase(status) : text));
+}
+
 // Invitation
 
 Invitation::Invitation(std::shared_ptr<SessionImpl> impl) noexcept : Session(std::move(impl)) {}
 
 const sipmsg::Message& Invitation::request() const { return *impl_->request(); }
 
-CancelFunction Invitation::start_accept(const std::shared_ptr<SessionImpl>& impl, Completion done) {
-    return begin(
-        impl, std::move(done), [](SessionImpl& session, auto& pending) { session.accept(pending); },
-        [](SessionImpl& session) { session.end_by_state(); });
+CancelFunction Invitation::start_accept(const std::shared_ptr<SessionImpl>& impl, HeaderList headers, Completion done) {
+    auto work = [headers = std::move(headers)](SessionImpl& session, auto& pending) {
+        session.accept(pending, headers);
+    };
+    return begin(impl, std::move(done), std::move(work), [](SessionImpl& session) { session.end_by_state(); });
 }
 
 void Invitation::check(const InvitationProgressOptions& options) {
@@ -220,10 +245,13 @@ CancelFunction Invitation::start_progress(const std::shared_ptr<SessionImpl>& im
     return begin(impl, std::move(done), std::move(work), do_nothing);
 }
 
-void Invitation::reject(int status, const HeaderList& headers) {
+void Invitation::reject(int status, const HeaderList& headers, const std::string& phrase) {
     check_status(status, 300, 699);
     check_headers(headers);
-    impl_->core().run([impl = impl_, status, headers] { impl->reject(status, headers); });
+    check_headers({
+        {"Reason", phrase}
+    });
+    impl_->core().run([impl = impl_, status, headers, phrase] { impl->reject(status, headers, phrase); });
 }
 
 }  // namespace sipua

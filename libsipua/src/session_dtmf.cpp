@@ -47,7 +47,7 @@ void SessionImpl::next_dtmf_info() {
     job.tones.erase(0, 1);
     if (tone == ',') return start(dtmf_timer_, dtmf_pause, &SessionImpl::next_dtmf_info);
     const Body body{"application/dtmf-relay", dtmf_relay({.tone = tone, .duration = job.options.duration})};
-    send("INFO", body, Pending::make([weak = weak_from_this()](std::error_code error) {
+    send("INFO", body, {}, Pending::make([weak = weak_from_this()](std::error_code error) {
              auto self = weak.lock();
              if (!self || self->dtmf_.empty()) return;
              if (error) return self->end_dtmf(error);

@@ -33,6 +33,7 @@ void SessionImpl::on(sipdialog::Challenged& output) {
 void SessionImpl::on(sipdialog::Progressed& output) {
     if (options_.progress_timeout > Duration::zero())
         start(progress_timer_, options_.progress_timeout, &SessionImpl::on_ring_timeout);
+    note_identity(*output.response);
     if (referral_) referral_->report(output.response->status(), std::string(output.response->reason()));
     if (auto delegate = delegate_; delegate->on_progress) delegate->on_progress(*output.response);
 }
@@ -54,12 +55,14 @@ void SessionImpl::on(sipdialog::Established& output) {
     }
     if (output.response) {
         response_ = output.response;
+        note_identity(*response_);
         remote_identity_ = output.response->raw(sipmsg::Header::to).value_or(remote_identity_);
         auto to = output.response->top<sipmsg::To>();
         adopt_handler(to ? std::string(to->tag().value_or("")) : std::string());
     }
     if (referral_ && output.response)
         referral_->report(output.response->status(), std::string(output.response->reason()));
+    record_.answered = core().now();
     enter(SessionState::established);
     end_replacee();
     if (auto pending = std::exchange(inviting_, nullptr)) pending->finish({});
@@ -84,6 +87,7 @@ void SessionImpl::on(sipdialog::Reinvited& output) {
 }
 
 void SessionImpl::on(sipdialog::PeerReinvited& output) {
+    note_identity(*output.request);
     if (auto delegate = delegate_; delegate->on_invite) delegate->on_invite(*output.request, output.status);
 }
 
@@ -106,7 +110,7 @@ void SessionImpl::on(sipdialog::RequestInDialog& output) {
         case Method::refer:
             return referred(std::make_shared<SessionReferral>(shared_from_this(), responder, output.request));
         case Method::subscribe: return accepted_referrals_.subscribed(output);
-        default: responder->answer(405, Agent::capability_headers(), {}); return;
+        default: responder->answer(405, agent_->capability_headers(), {}); return;
     }
     auto event = output.request->top<sipmsg::Event>();
     bool unknown = output.request->method() == Method::notify && event && event->package() == "refer";
@@ -156,10 +160,29 @@ void SessionImpl::on(sipdialog::Ended& output) {
     terminate({output.cause, output.status, output.message}, error);
 }
 
+namespace {
+
+Side ended_by(const SessionEnd& end, bool outgoing, bool cancelled) {
+    switch (end.cause) {
+        case EndCause::refused: return cancelled ? Side::local : Side::remote;
+        case EndCause::canceled: return outgoing ? Side::local : Side::remote;
+        case EndCause::rejected:
+        case EndCause::local_bye:
+        case EndCause::aborted: return Side::local;
+        case EndCause::remote_bye: return Side::remote;
+        default: return Side::none;
+    }
+}
+
+}  // namespace
+
 void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     auto self = shared_from_this();
     stop_timers();
     end_ = std::move(end);
+    record_.ended = core().now();
+    record_.cause = end_->cause;
+    record_.ended_by = ended_by(*end_, outgoing_, cancelled_);
     if (auto referral = std::exchange(referral_, nullptr))
         referral->report(end_->status < 300 ? 487 : end_->status, {});
     sent_referrals_.close();

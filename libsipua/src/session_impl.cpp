@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "session_impl.hpp"
 
+#include "client_request.hpp"
+
+#include <sipmsg/header/identity.hpp>
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/simple.hpp>
 #include <sipmsg/owned_uri.hpp>
@@ -28,8 +31,11 @@ std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent,
     if (session->options_.media) session->factory_ = session->options_.media;
     session->call_id_ = session->core().identifiers().call_id();
     session->local_tag_ = session->core().identifiers().tag();
-    session->local_identity_ = session->agent_->name_addr();
-    session->remote_identity_ = "<" + session->target_ + ">";
+    const auto& params = session->options_.params;
+    session->local_identity_ = session->options_.anonymous ? R"("Anonymous" <sip:anonymous@anonymous.invalid>)"
+                                                           : from_value(*session->agent_, params);
+    session->remote_identity_ = to_value(session->target_, params);
+    session->record_.outgoing = true;
     return session;
 }
 
@@ -42,9 +48,17 @@ std::shared_ptr<SessionImpl> SessionImpl::incoming(const std::shared_ptr<Agent>&
     session->local_identity_ = request->raw(sipmsg::Header::to).value_or("");
     session->remote_identity_ = request->raw(sipmsg::Header::from).value_or("");
     if (auto from = request->top<sipmsg::From>()) session->local_tag_ = from->tag().value_or("");
+    session->note_identity(*request);
+    session->record_.begun = session->core().now();
     session->request_ = std::move(request);
     agent->add(session);
     return session;
+}
+
+// RFC 3325 §9.1: the first one that came stays.
+void SessionImpl::note_identity(const sipmsg::Message& message) {
+    auto asserted = message.top<sipmsg::PAssertedIdentity>();
+    if (asserted && asserted_identity_.empty()) asserted_identity_ = asserted->text();
 }
 
 void SessionImpl::enter(SessionState state) {
@@ -77,6 +91,7 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     if (cancelled_) return pending->finish(sip_error(487));
     if (agent_->state() != UserAgentState::started || agent_->is_stopping()) return pending->finish(Errc::stopped);
     inviting_ = pending;
+    record_.begun = core().now();
     send_invite();
     agent_->add(shared_from_this());
     enter(SessionState::establishing);
@@ -93,7 +108,17 @@ void SessionImpl::send_invite() {
     options.from_tag = local_tag_;
     if (request_) options.cseq = request_->top<sipmsg::CSeq>()->number + 1;  // After a redirection: the same call.
     options.routing = agent_->routing(options_.transport);
-    options.headers = Agent::capability_headers();
+    if (options_.anonymous) {
+        options.routing.contact = agent_->contact(true);
+        options.headers = {
+            {"Privacy",              "id"               },
+            {"P-Preferred-Identity", agent_->name_addr()}
+        };
+    }
+    for (auto& header : agent_->capability_headers()) options.headers.push_back(header);
+    options.route = agent_->route_set();
+    if (agent_->options().sip_extension_replaces == SipExtension::required)
+        options.headers.emplace_back("Require", "replaces");
     options.headers.insert(options.headers.end(), options_.headers.begin(), options_.headers.end());
     // In the request that sipdialog keeps, since its ACK repeats them (RFC 3261 §13.2.2.4).
     siptxn::auth::RequestParts parts{
@@ -140,7 +165,7 @@ void SessionImpl::progress(InvitationProgressOptions options, const std::shared_
                                     .contact = agent_->contact(),
                                     .body = std::move(options.body)};
     // RFC 3311 §4: Allow, so that the caller knows whether UPDATE may follow.
-    for (auto& header : Agent::capability_headers()) wish.headers.push_back(header);
+    for (auto& header : agent_->capability_headers()) wish.headers.push_back(header);
     wish.headers.insert(wish.headers.end(), options.headers.begin(), options.headers.end());
     auto extension = agent_->options().sip_extension_100rel;
     wish.reliable = extension == SipExtension::required || (options.rel100 && extension == SipExtension::supported);
@@ -151,7 +176,7 @@ void SessionImpl::progress(InvitationProgressOptions options, const std::shared_
     core().changed();
 }
 
-void SessionImpl::accept(const std::shared_ptr<Pending>& pending) {
+void SessionImpl::accept(const std::shared_ptr<Pending>& pending, const HeaderList& more) {
     if (state_ == SessionState::terminated) return pending->finish(Errc::session_terminated);
     if (outgoing_ || state_ != SessionState::initial) return pending->finish(Errc::invalid_state);
     accepting_ = pending;
@@ -159,17 +184,18 @@ void SessionImpl::accept(const std::shared_ptr<Pending>& pending) {
     enter(SessionState::establishing);
     auto headers = agent_->common_headers();
     for (auto& header : agent_->capabilities()) headers.push_back(header);
+    headers.insert(headers.end(), more.begin(), more.end());
     core().dialogs().accept(id_, core().now(), agent_->contact(), headers);
     core().changed();
 }
 
-void SessionImpl::reject(int status, const HeaderList& headers) {
+void SessionImpl::reject(int status, const HeaderList& headers, const std::string& phrase) {
     if (outgoing_ || (state_ != SessionState::initial && state_ != SessionState::establishing)) return;
     auto all = agent_->common_headers();
     all.insert(all.end(), headers.begin(), headers.end());
     stop_timers();
     enter(SessionState::terminating);
-    core().dialogs().reject(id_, status, core().now(), all);
+    core().dialogs().reject(id_, status, core().now(), all, phrase);
     core().changed();
 }
 
@@ -216,11 +242,12 @@ bool is_plain(std::string_view method) {
 
 }  // namespace
 
-void SessionImpl::send(std::string method, const Body& body, const std::shared_ptr<Pending>& pending) {
+void SessionImpl::send(std::string method, const Body& body, const HeaderList& headers,
+                       const std::shared_ptr<Pending>& pending) {
     if (state_ != SessionState::established || !is_plain(method)) return pending->finish(Errc::invalid_state);
     auto request = sipdialog::RequestId::none;
     try {
-        request = core().dialogs().request(id_, std::move(method), body, core().now());
+        request = core().dialogs().request(id_, std::move(method), body, core().now(), headers);
     } catch (const std::invalid_argument&) {
         return pending->finish(Errc::invalid_header);
     }

@@ -55,14 +55,16 @@ public:
     [[nodiscard]] const std::string& local_tag() const noexcept { return local_tag_; }
     [[nodiscard]] const std::string& local_identity() const noexcept { return local_identity_; }
     [[nodiscard]] const std::string& remote_identity() const noexcept { return remote_identity_; }
+    [[nodiscard]] const std::string& asserted_identity() const noexcept { return asserted_identity_; }
+    [[nodiscard]] const CallRecord& record() const noexcept { return record_; }
     void set_delegate(SessionDelegate delegate) { delegate_ = std::make_shared<SessionDelegate>(std::move(delegate)); }
 
     // What the program asks for.
     void invite(const std::shared_ptr<Pending>& pending);
     void cancel(const std::string& reason = {});
-    void accept(const std::shared_ptr<Pending>& pending);
+    void accept(const std::shared_ptr<Pending>& pending, const HeaderList& headers = {});
     void progress(InvitationProgressOptions options, const std::shared_ptr<Pending>& pending);
-    void reject(int status, const HeaderList& headers);
+    void reject(int status, const HeaderList& headers, const std::string& phrase = {});
     void bye(const std::shared_ptr<Pending>& pending, const HeaderList& headers = {});
     void reinvite(bool hold, const std::shared_ptr<Pending>& pending);
     void restart_media(const std::shared_ptr<Pending>& pending);
@@ -73,7 +75,7 @@ public:
     void follow(std::shared_ptr<ReferralImpl> referral) { referral_ = std::move(referral); }
     /// In whose place this call comes.
     void replace(const std::shared_ptr<SessionImpl>& other) { replacee_ = other; }
-    void send(std::string method, const Body& body, const std::shared_ptr<Pending>& pending);
+    void send(std::string method, const Body& body, const HeaderList& headers, const std::shared_ptr<Pending>& pending);
     void send_dtmf(std::string tones, DtmfOptions options, const std::shared_ptr<Pending>& pending);
     void wait_for_end(const std::shared_ptr<Pending>& pending);
     /// CANCEL, 480 or BYE; nothing when it is over or has not begun.
@@ -103,6 +105,7 @@ public:
 private:
     void enter(SessionState state);
     void send_invite();
+    void note_identity(const sipmsg::Message& message);
     /// Goes on with the next Contact of a 3xx; false when there is none.
     [[nodiscard]] bool follow_redirect(const sipdialog::Ended& output);
     void end_replacee();
@@ -158,6 +161,8 @@ private:
     std::map<std::string, std::shared_ptr<SessionDescriptionHandler>> early_handlers_;
     std::optional<std::string> answered_by_;  ///< the early dialog whose answer the handler has
     std::string call_id_, local_tag_, local_identity_, remote_identity_;
+    std::string asserted_identity_;
+    CallRecord record_;
     sipmsg::MessagePtr request_, response_;
     std::optional<SessionEnd> end_;
     bool held_ = false;

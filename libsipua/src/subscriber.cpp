@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sipua/subscriber.hpp>
 
+#include "client_request.hpp"
 #include "responder.hpp"
 #include "subscription_impl.hpp"
 
@@ -26,6 +27,7 @@ SubscriberOptions checked(SubscriberOptions options) {
     check_headers(options.headers);
     check_body(options.body);
     check_transport(options.transport);
+    check_params(options.params);
     constexpr auto most = std::chrono::seconds(0xffffffff);
     if (options.expires < 0s || options.expires > most) throw std::invalid_argument("expires is out of range");
     return options;

@@ -2,6 +2,7 @@
 #include "subscription_impl.hpp"
 
 #include "answer_error.hpp"
+#include "client_request.hpp"
 #include "responder.hpp"
 
 #include <algorithm>
@@ -39,11 +40,12 @@ void SubscriptionImpl::subscribe(const std::shared_ptr<Pending>& pending) {
 sipdialog::SubscribeOptions SubscriptionImpl::opening() const {
     sipdialog::SubscribeOptions opening;
     opening.request_uri = target_;
-    opening.from = agent_->name_addr();
-    opening.to = "<" + target_ + ">";
+    opening.from = from_value(*agent_, options_.params);
+    opening.to = to_value(target_, options_.params);
     opening.routing = agent_->routing(options_.transport);
+    opening.route = agent_->route_set();
     opening.common_headers = agent_->common_headers();
-    for (auto& header : Agent::capability_headers()) opening.common_headers.push_back(header);
+    for (auto& header : agent_->capability_headers()) opening.common_headers.push_back(header);
     for (auto& header : options_.headers) opening.common_headers.push_back(header);
     opening.event = event_;
     opening.expires =

@@ -50,6 +50,7 @@ UserAgent::~UserAgent() {
     core.run([agent = std::move(agent_)] { agent->drop(); });
 }
 
+bool UserAgent::is_connected() const { return agent_->is_connected(); }
 UserAgentState UserAgent::state() const { return agent_->state(); }
 Emitter<UserAgentState>& UserAgent::state_change() { return agent_->state_change(); }
 const std::string& UserAgent::uri() const { return agent_->options().uri; }
@@ -66,6 +67,12 @@ CancelFunction UserAgent::do_start(const std::shared_ptr<Agent>& agent, Completi
 CancelFunction UserAgent::do_stop(const std::shared_ptr<Agent>& agent, Completion done) {
     auto pending = Pending::make(std::move(done));
     agent->core().run([agent, pending] { agent->stop(pending->completion()); });
+    return abandon(agent->core(), pending);
+}
+
+CancelFunction UserAgent::do_reconnect(const std::shared_ptr<Agent>& agent, Completion done) {
+    auto pending = Pending::make(std::move(done));
+    agent->core().run([agent, pending] { agent->reconnect(pending->completion()); });
     return abandon(agent->core(), pending);
 }
 

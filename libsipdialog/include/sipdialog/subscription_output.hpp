@@ -69,7 +69,7 @@ struct Notified {
     SubscriptionId subscription;
     siptxn::ServerId transaction;
     sipmsg::MessagePtr request;
-    SubscriberState state;  ///< reached by it
+    SubscriberState state = {};  ///< reached by it
 };
 /// A SUBSCRIBE, or a REFER outside a dialog, that passed this layer's checks. Use accept() or answer().
 struct SubscribeReceived {
@@ -107,8 +107,8 @@ enum class SubscriptionEndCause : std::uint8_t {
 /// The subscription is over. Comes exactly once for each, as its last news.
 struct SubscriptionEnded {
     SubscriptionId subscription;
-    SubscriptionEndCause cause;
-    int status;                  ///< of the answer it came from; 0: of none
+    SubscriptionEndCause cause = {};
+    int status = 0;              ///< of the answer it came from; 0: of none
     sipmsg::MessagePtr message;  ///< the response, NOTIFY or SUBSCRIBE it came from; may be null
     std::string reason;          ///< of Subscription-State
     /// Seconds after which one should subscribe anew (RFC 6665 §4.1.3); nullopt: one should not.

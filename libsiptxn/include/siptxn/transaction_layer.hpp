@@ -27,6 +27,7 @@ struct LocalContact {
     std::string header_params;  ///< ";expires=600;+sip.instance=..."
     std::string host;           ///< overrides the host and port when not empty
     bool secure = false;        ///< sips
+    std::string uri;            ///< instead of all that but header_params, when not empty: a GRUU (RFC 5627 §4.4)
 };
 
 /// The value of a Contact header on that flow.

@@ -98,6 +98,7 @@ std::optional<SocketAddress> reply_address(const sipmsg::Via& top_via) {
 }
 
 std::string local_contact(const LocalContact& contact, const Flow& flow) {
+    if (!contact.uri.empty()) return fmt::format("<{}>{}", contact.uri, contact.header_params);
     std::string host = contact.host;
     if (host.empty()) host = is_websocket(flow.transport) ? websocket_host(flow) : to_string(flow.local);
     std::string_view transport;

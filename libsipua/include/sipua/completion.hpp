@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipdialog/opening.hpp>
+
 #include <asio/any_io_executor.hpp>
 #include <asio/associated_cancellation_slot.hpp>
 #include <asio/associated_executor.hpp>
@@ -8,9 +10,11 @@
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace sipua {
@@ -18,6 +22,9 @@ namespace sipua {
 /// What an operation calls when it is over: posted to the executor that belongs to the caller's completion token, never
 /// run inside the function that started it.
 using Completion = std::move_only_function<void(std::error_code)>;
+/// A completion token, and not the headers that an overload takes in its place.
+template <class Token>
+concept CompletionTokenOnly = !std::same_as<std::remove_cvref_t<Token>, sipdialog::HeaderList>;
 /// Ends an operation early: it completes with operation_aborted at once. Harmless when the operation is over.
 using CancelFunction = std::function<void()>;
 

@@ -27,10 +27,19 @@ public:
     /// Makes the answer (or the offer), sends 200, and is Established; completes then. Errc::session_terminated when
     /// the caller gave up meanwhile; a media error when no description could be made (the caller got its status). Any
     /// thread.
-    template <class CompletionToken = asio::use_awaitable_t<>>
+    template <CompletionTokenOnly CompletionToken = asio::use_awaitable_t<>>
     auto accept(CompletionToken&& token = {}) {
         return initiate(executor(), std::forward<CompletionToken>(token),
-                        [impl = impl_](Completion done) { return start_accept(impl, std::move(done)); });
+                        [impl = impl_](Completion done) { return start_accept(impl, {}, std::move(done)); });
+    }
+    /// The same with further headers of the 200. SIP.js: InvitationAcceptOptions.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto accept(HeaderList headers, CompletionToken&& token = {}) {
+        check_request_headers(headers);
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_, headers = std::move(headers)](Completion done) mutable {
+                            return start_accept(impl, std::move(headers), std::move(done));
+                        });
     }
     /// A provisional response: 101..199, else std::invalid_argument. Acts at once. Any thread.
     void progress(int status = 180, const HeaderList& headers = {});
@@ -45,13 +54,13 @@ public:
                         });
     }
     /// A final refusal: 300..699, else std::invalid_argument. Acts at once. Any thread.
-    void reject(int status = 480, const HeaderList& headers = {});
+    void reject(int status = 480, const HeaderList& headers = {}, const std::string& phrase = {});
 
 private:
     static void check(const InvitationProgressOptions& options);
     static CancelFunction start_progress(const std::shared_ptr<SessionImpl>& impl, InvitationProgressOptions options,
                                          Completion done);
-    static CancelFunction start_accept(const std::shared_ptr<SessionImpl>& impl, Completion done);
+    static CancelFunction start_accept(const std::shared_ptr<SessionImpl>& impl, HeaderList headers, Completion done);
 };
 
 }  // namespace sipua

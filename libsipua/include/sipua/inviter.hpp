@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipua/request_params.hpp>
 #include <sipua/session.hpp>
 #include <sipua/user_agent.hpp>
 
@@ -9,7 +10,12 @@
 namespace sipua {
 
 struct InviterOptions {
-    HeaderList headers;        ///< further headers of the INVITE
+    HeaderList headers;  ///< further headers of the INVITE
+    /// Nothing the callee gets says who we are: From is "Anonymous", Contact has no user of ours, and Privacy asks for
+    /// more (RFC 3323 §4.1). The first hop, which must be one that we trust, learns it from P-Preferred-Identity (RFC
+    /// 3325 §9.2).
+    bool anonymous = false;
+    RequestParams params;
     bool without_sdp = false;  ///< no offer: the peer makes it (RFC 3261 §13.2.1)
     /// Media may begin before the call is answered: the answer of the first provisional response that has one is
     /// applied at once. The call then belongs to that early dialog: a 2xx of another one ends it with Reason 488.
@@ -45,6 +51,8 @@ public:
     /// CANCEL, when RFC 3261 §9.1 allows it; invite() then fails with 487. `reason`: a Reason value such as
     /// `SIP;cause=200;text="Call completed elsewhere"` (RFC 3326), or empty. Acts at once. Any thread.
     void cancel(const std::string& reason = {});
+    /// The same with a Reason made of a status and its phrase, or another text. SIP.js: InviterCancelOptions.
+    void cancel(int status, std::string_view text = {});
 
 private:
     static CancelFunction start_invite(const std::shared_ptr<SessionImpl>& impl, Completion done);

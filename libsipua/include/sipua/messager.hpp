@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipua/request_params.hpp>
 #include <sipua/user_agent.hpp>
 
 #include <memory>
@@ -10,6 +11,7 @@ namespace sipua {
 
 struct MessagerOptions {
     HeaderList headers;
+    RequestParams params;
     std::string transport;  ///< "udp", "tcp", "ws" ...; empty: what the target says
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipua/request_params.hpp>
 #include <sipua/user_agent.hpp>
 
 #include <string>
@@ -15,6 +16,7 @@ struct PublisherOptions {
     Duration expires = 3600s;  ///< asked for
     std::string content_type = "text/plain";
     HeaderList headers;
+    RequestParams params;
     std::string transport;           ///< "udp", "tcp", "ws" ...; empty: what the target says
     bool unpublish_on_close = true;  ///< when the handle is destroyed or the agent stops
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipua/call_record.hpp>
 #include <sipua/completion.hpp>
 #include <sipua/dtmf.hpp>
 #include <sipua/emitter.hpp>
@@ -70,6 +71,10 @@ public:
     /// The name-addr of From or To of the initial INVITE, ours and theirs.
     [[nodiscard]] std::string local_identity() const;
     [[nodiscard]] std::string remote_identity() const;
+    /// Whom the network says the peer is: the first P-Asserted-Identity that came (RFC 3325 §9.1), or empty. Worth what
+    /// you trust the next hop.
+    [[nodiscard]] std::string asserted_identity() const;
+    [[nodiscard]] CallRecord record() const;
     /// The final response to our INVITE, or null.
     [[nodiscard]] sipmsg::MessagePtr response() const;
     /// Set when the session is terminated.
@@ -83,10 +88,19 @@ public:
 
     /// Ends an established session; completes when BYE is answered, or has failed for good. Errc::invalid_state
     /// otherwise. Any thread.
-    template <class CompletionToken = asio::use_awaitable_t<>>
+    template <CompletionTokenOnly CompletionToken = asio::use_awaitable_t<>>
     auto bye(CompletionToken&& token = {}) {
         return initiate(executor(), std::forward<CompletionToken>(token),
-                        [impl = impl_](Completion done) { return start_bye(impl, std::move(done)); });
+                        [impl = impl_](Completion done) { return start_bye(impl, {}, std::move(done)); });
+    }
+    /// The same with further headers of the BYE. SIP.js: SessionByeOptions.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto bye(HeaderList headers, CompletionToken&& token = {}) {
+        check_request_headers(headers);
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_, headers = std::move(headers)](Completion done) mutable {
+                            return start_bye(impl, std::move(headers), std::move(done));
+                        });
     }
     /// A re-INVITE that puts the peer on hold; resume() takes it back (RFC 3264 §8.4). Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
@@ -116,11 +130,11 @@ public:
                         [impl = impl_](Completion done) { return start_update(impl, std::move(done)); });
     }
     /// INFO or MESSAGE inside the session; completes with its final answer. `method` is a token. Any thread.
-    template <class CompletionToken = asio::use_awaitable_t<>>
+    template <CompletionTokenOnly CompletionToken = asio::use_awaitable_t<>>
     auto request(std::string method, Body body, CompletionToken&& token = {}) {
         return initiate(executor(), std::forward<CompletionToken>(token),
                         [impl = impl_, method = std::move(method), body = std::move(body)](Completion done) mutable {
-                            return start_request(impl, std::move(method), std::move(body), std::move(done));
+                            return start_request(impl, std::move(method), std::move(body), {}, std::move(done));
                         });
     }
     /// REFER: the peer shall call `target` (blind transfer, RFC 5589 §6). Completes with the final answer to the REFER;
@@ -132,6 +146,17 @@ public:
             [impl = impl_, target = std::move(target), options = std::move(options)](Completion done) mutable {
                 return start_refer(impl, std::move(target), std::move(options), std::move(done));
             });
+    }
+    /// The same with further headers. SIP.js: SessionInfoOptions, SessionMessageOptions.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto request(std::string method, Body body, HeaderList headers, CompletionToken&& token = {}) {
+        check_request_headers(headers);
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_, method = std::move(method), body = std::move(body),
+                         headers = std::move(headers)](Completion done) mutable {
+                            return start_request(impl, std::move(method), std::move(body), std::move(headers),
+                                                 std::move(done));
+                        });
     }
     auto refer(std::string target) { return refer(std::move(target), ReferOptions{}, asio::use_awaitable); }
     /// The same with the peer of an established session of ours, in whose place the new call comes (attended transfer,
@@ -172,12 +197,13 @@ protected:
     explicit Session(std::shared_ptr<SessionImpl> impl) noexcept;
     [[nodiscard]] asio::any_io_executor executor() const;
 
-    static CancelFunction start_bye(const std::shared_ptr<SessionImpl>& impl, Completion done);
+    static void check_request_headers(const HeaderList& headers);
+    static CancelFunction start_bye(const std::shared_ptr<SessionImpl>& impl, HeaderList headers, Completion done);
     static CancelFunction start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done);
     static CancelFunction start_restart(const std::shared_ptr<SessionImpl>& impl, Completion done);
     static CancelFunction start_update(const std::shared_ptr<SessionImpl>& impl, Completion done);
     static CancelFunction start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body,
-                                        Completion done);
+                                        HeaderList headers, Completion done);
     static CancelFunction start_refer(const std::shared_ptr<SessionImpl>& impl, std::string target,
                                       ReferOptions options, Completion done);
     static CancelFunction start_refer(const std::shared_ptr<SessionImpl>& impl,

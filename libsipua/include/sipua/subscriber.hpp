@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipua/request_params.hpp>
 #include <sipua/subscription.hpp>
 #include <sipua/user_agent.hpp>
 
@@ -11,8 +12,9 @@ namespace sipua {
 struct SubscriberOptions {
     Duration expires = 3600s;  ///< asked for; zero polls once (RFC 6665 §4.4.3)
     HeaderList headers;        ///< of every SUBSCRIBE: Accept and its like
-    Body body;                 ///< of the first SUBSCRIBE
-    std::string transport;     ///< "udp", "tcp", "ws" ...; empty: what the target says
+    RequestParams params;
+    Body body;              ///< of the first SUBSCRIBE
+    std::string transport;  ///< "udp", "tcp", "ws" ...; empty: what the target says
     /// Subscribe anew, with a new Call-ID, when the notifier's last words ask for it (RFC 6665 §4.1.3): at once after
     /// `deactivated` and `timeout`, later after `probation` and `giveup`.
     bool resubscribe = true;

@@ -7,6 +7,7 @@
 #include <sipua/invitation.hpp>
 #include <sipua/log.hpp>
 #include <sipua/notifier.hpp>
+#include <sipua/option_tags.hpp>
 #include <sipua/referral.hpp>
 #include <sipua/session_description_handler.hpp>
 #include <sipua/stack.hpp>
@@ -69,7 +70,16 @@ struct UserAgentOptions {
     Authorization authorization;
     SessionDescriptionHandlerFactory media;  ///< absent: signaling_only({})
     UserAgentDelegate delegate;
-    std::string contact_user;  ///< absent: a random token
+    std::string contact_user;    ///< absent: a random token
+    std::string contact_params;  ///< URI parameters of Contact: ";pn-provider=...;pn-prid=..." (RFC 8599), or empty
+    std::string contact_host;    ///< "host" or "host:port" in Contact; absent: where requests leave from
+    /// Names this device for good (RFC 5626 §4.1): a UUID with or without "urn:uuid:". Absent: a random one, which is
+    /// lost with the agent.
+    std::string instance_id;
+    bool instance_id_always_added = false;  ///< in every Contact; else in REGISTER alone
+    /// Route values of requests outside dialogs, topmost first, but for REGISTER. A registrar's Service-Route (RFC
+    /// 3608) takes their place. SIP.js: preloadedRouteSet.
+    std::vector<std::string> route_set;
     /// Take requests for a user that no agent of the stack has, when this agent was started first; else they get 404
     /// (RFC 3261 §8.2.2.1).
     bool accept_any_user = true;
@@ -78,6 +88,13 @@ struct UserAgentOptions {
     std::string user_agent = "sipstrata";  ///< the User-Agent and Server headers; empty: none
     /// Reliable provisional responses (RFC 3262).
     SipExtension sip_extension_100rel = SipExtension::supported;
+    /// Calls that take another one's place (RFC 3891). Unsupported: the header Replaces is not looked at.
+    SipExtension sip_extension_replaces = SipExtension::supported;
+    /// More option tags for Supported, of features that the program brings along. std::invalid_argument for one that is
+    /// not registered (registered_option_tags()), unless that is allowed.
+    std::vector<std::string> extra_supported;
+    bool allow_unregistered_option_tags = false;
+    bool allow_legacy_notifications = false;  ///< a NOTIFY outside any subscription, without on_notify, gets 200
     /// An incoming call gets 180 before on_invite, unless a reliable one is required.
     bool send_initial_provisional_response = true;
     /// Media that fails in an established call is offered anew (Session::restart_media()); the call ends when that
@@ -87,6 +104,11 @@ struct UserAgentOptions {
         session_timer;                 ///< as StackOptions::session_timer; used when the agent makes its own
     Duration no_answer_timeout = 60s;  ///< an incoming call nobody answers gets 480
     Duration stop_timeout = 5s;        ///< stop() is over by then, whatever peers do
+    bool graceful_shutdown = true;     ///< false: stop() sends what ends things, and waits for nothing
+    /// The connection to `server` that is lost, not closed by us, is opened anew: at once, then after each delay, so
+    /// often. SIP.js: reconnectionAttempts, reconnectionDelay.
+    int reconnection_attempts = 0;
+    Duration reconnection_delay = 4s;
     LogSink log;
     LogLevel log_level = LogLevel::info;
     siptxn::Tracer tracer;  ///< sees every message of the agent's own stack, unmasked
@@ -127,6 +149,15 @@ public:
         return initiate(executor(), std::forward<CompletionToken>(token),
                         [agent = agent_](Completion done) { return do_stop(agent, std::move(done)); });
     }
+    /// Opens the connection to `server` anew when there is none. Errc::invalid_state when the agent is stopped. Any
+    /// thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto reconnect(CompletionToken&& token = {}) {
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [agent = agent_](Completion done) { return do_reconnect(agent, std::move(done)); });
+    }
+    /// There is a connection to `server`. Always, when that wants none (UDP, or no server).
+    [[nodiscard]] bool is_connected() const;
     /// Waits on the agent's clock, which in a simulation is virtual; Errc::stopped when the agent stops meanwhile. Any
     /// thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
@@ -141,6 +172,7 @@ public:
 private:
     static CancelFunction do_start(const std::shared_ptr<Agent>& agent, Completion done);
     static CancelFunction do_stop(const std::shared_ptr<Agent>& agent, Completion done);
+    static CancelFunction do_reconnect(const std::shared_ptr<Agent>& agent, Completion done);
     static CancelFunction do_sleep(const std::shared_ptr<Agent>& agent, Duration duration, Completion done);
 
     std::shared_ptr<Agent> agent_;
