@@ -138,6 +138,18 @@ sipdialog::Reliability Agent::reliability() const {
     return sipdialog::Reliability::none;
 }
 
+void Agent::set_authorization(Authorization authorization) {
+    options_.authorization = std::move(authorization);
+    answerer_.set_credentials(credentials_of(options_.authorization));
+}
+
+// RFC 8898 §4: whoever has the token is us.
+std::string_view Agent::token_for(const sipmsg::Message& request) const {
+    auto target = request.request_uri();
+    bool secure = server_transport_ ? siptxn::is_secure(*server_transport_) : target && target->is_secure();
+    return secure ? std::string_view(options_.authorization.token) : std::string_view();
+}
+
 void Agent::enter(UserAgentState state) {
     if (state_ == state) return;
     state_ = state;

@@ -39,6 +39,9 @@ public:
     [[nodiscard]] UserAgentState state() const noexcept { return state_; }
     [[nodiscard]] Emitter<UserAgentState>& state_change() noexcept { return state_change_; }
     [[nodiscard]] siptxn::auth::Answerer& answerer() noexcept { return answerer_; }
+    void set_authorization(Authorization authorization);
+    /// Of Bearer; empty: none, or none that may go this way.
+    [[nodiscard]] std::string_view token_for(const sipmsg::Message& request) const;
 
     /// Whether a Request-URI user is this agent's: its address of record's or its Contact's.
     [[nodiscard]] bool is_user(std::string_view user) const;

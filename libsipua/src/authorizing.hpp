@@ -5,6 +5,7 @@
 
 #include <siptxn/auth/client.hpp>
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -21,5 +22,9 @@ void add_credentials(Agent& agent, sipmsg::Message& request, siptxn::auth::Reque
                                                                     const sipmsg::Message& response,
                                                                     siptxn::auth::RequestAttempts& attempts,
                                                                     std::string_view category);
+
+/// Asks the program for what would meet that challenge; false when there is nobody to ask. `then` is run once, on the
+/// agent's executor, when new credentials are there, or none will be.
+[[nodiscard]] bool ask_for_credentials(Agent& agent, const sipmsg::Message& response, std::function<void()> then);
 
 }  // namespace sipua

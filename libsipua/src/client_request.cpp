@@ -2,6 +2,7 @@
 #include "client_request.hpp"
 
 #include "agent.hpp"
+#include "authorizing.hpp"
 
 #include <sipmsg/header/simple.hpp>
 #include <sipmsg/uri.hpp>
@@ -16,17 +17,8 @@ ClientRequest::ClientRequest(std::shared_ptr<Agent> agent, sipmsg::Message reque
     if (auto cseq = request_.top<sipmsg::CSeq>()) cseq_ = cseq->number;
 }
 
-siptxn::auth::RequestParts ClientRequest::parts() const {
-    return {.method = request_.method_text(),
-            .uri = request_.request_uri_text(),
-            .body = request_.body(),
-            .call_id = request_.raw(sipmsg::Header::call_id).value_or(""),
-            .server = options_.next_hop};
-}
-
 void ClientRequest::send() {
-    auto lines = agent_->answerer().preemptive(parts(), attempts_, agent_->core().identifiers());
-    siptxn::auth::apply(request_, lines);
+    add_credentials(*agent_, request_, attempts_);
     transmit();
 }
 
@@ -42,20 +34,28 @@ void ClientRequest::on_response(siptxn::ClientId transaction, const sipmsg::Mess
     int status = response->status();
     if (transaction != transaction_ || status < 200) return;
     flow_ = flow;
-    if ((status == 401 || status == 407) && answer_challenge(*response)) return;
+    if ((status == 401 || status == 407) && done_) return on_challenge(response);
+    finish(response, {});
+}
+
+void ClientRequest::on_challenge(const sipmsg::MessagePtr& response) {
+    if (answer(*response)) return;
+    transaction_ = siptxn::ClientId::none;  // Its end is none of the request's, which may wait for the program.
+    auto go_on = [self = shared_from_this(), response] {
+        if (!self->done_) return;
+        if (!self->answer(*response)) self->finish(response, {});
+    };
+    if (!std::exchange(asked_, true) && ask_for_credentials(*agent_, *response, std::move(go_on))) return;
     finish(response, {});
 }
 
 // RFC 3261 §22.2: the request goes out again with credentials and the next sequence number.
-bool ClientRequest::answer_challenge(const sipmsg::Message& response) {
-    if (!done_) return false;
-    auto lines = agent_->answerer().answer(response.view(), parts(), attempts_, agent_->core().identifiers());
-    if (!lines) {
-        agent_->core().log(LogLevel::warning, "agent",
-                           std::string("challenge not answered: ").append(to_string(lines.error().code)));
-        return false;
-    }
-    siptxn::auth::apply(request_, *lines);
+bool ClientRequest::answer(const sipmsg::Message& response) {
+    auto headers = answer_challenge(*agent_, request_, response, attempts_, "agent");
+    if (!headers) return false;
+    request_.remove(sipmsg::Header::authorization);
+    request_.remove(sipmsg::Header::proxy_authorization);
+    for (auto& [name, value] : *headers) request_.append(name, value);
     ++cseq_;
     std::string value = std::to_string(cseq_).append(" ").append(request_.method_text());
     request_.set(sipmsg::Header::cseq, value);

@@ -43,8 +43,9 @@ public:
     void on_failure(siptxn::ClientId transaction, std::error_code error);
 
 private:
-    [[nodiscard]] siptxn::auth::RequestParts parts() const;
-    bool answer_challenge(const sipmsg::Message& response);
+    void on_challenge(const sipmsg::MessagePtr& response);
+    /// Sends it again with credentials, if there are any.
+    bool answer(const sipmsg::Message& response);
     void finish(const sipmsg::MessagePtr& response, std::error_code error);
     void transmit();
 
@@ -56,6 +57,7 @@ private:
     siptxn::ClientId transaction_ = siptxn::ClientId::none;
     std::uint32_t cseq_ = 1;
     std::optional<siptxn::Flow> flow_;
+    bool asked_ = false;  ///< the program was asked for credentials
 };
 
 /// Call-ID, tag and sequence of a request outside dialogs: a registration keeps them over its life.

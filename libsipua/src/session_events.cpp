@@ -25,9 +25,19 @@ void SessionImpl::authorize(sipdialog::SendRequest& output) {
 }
 
 void SessionImpl::on(sipdialog::Challenged& output) {
+    if (answer(output)) return;
+    auto go_on = [self = shared_from_this(), output] {
+        if (self->state_ == SessionState::terminated || self->answer(output)) return;
+        self->core().dialogs().give_up(output.id, self->core().now());
+    };
+    if (asked_.insert(output.id).second && ask_for_credentials(*agent_, *output.response, std::move(go_on))) return;
+    core().dialogs().give_up(output.id, core().now());
+}
+
+bool SessionImpl::answer(const sipdialog::Challenged& output) {
     auto headers = answer_challenge(*agent_, *output.request, *output.response, attempts_[output.id], "session");
-    if (!headers) return core().dialogs().give_up(output.id, core().now());
-    core().dialogs().retry(output.id, *headers, core().now());
+    if (headers) core().dialogs().retry(output.id, *headers, core().now());
+    return headers.has_value();
 }
 
 void SessionImpl::on(sipdialog::Progressed& output) {

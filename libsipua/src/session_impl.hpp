@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace sipua {
@@ -105,6 +106,7 @@ public:
 private:
     void enter(SessionState state);
     void send_invite();
+    [[nodiscard]] bool answer(const sipdialog::Challenged& output);
     void note_identity(const sipmsg::Message& message);
     /// Goes on with the next Contact of a 3xx; false when there is none.
     [[nodiscard]] bool follow_redirect(const sipdialog::Ended& output);
@@ -181,6 +183,7 @@ private:
     siptxn::TimerId dtmf_timer_ = siptxn::TimerId::none;
     std::map<sipdialog::RequestId, std::shared_ptr<Pending>> requests_;
     std::map<sipdialog::RequestId, siptxn::auth::RequestAttempts> attempts_;
+    std::set<sipdialog::RequestId> asked_;  ///< the program, for credentials
     SentReferrals sent_referrals_{*this};
     AcceptedReferrals accepted_referrals_{*this};
     std::shared_ptr<ReferralImpl> referral_;  ///< that this call was made for

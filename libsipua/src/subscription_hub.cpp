@@ -50,12 +50,24 @@ void SubscriptionHub::perform(sipdialog::Respond& output) {
 }
 
 void SubscriptionHub::perform(sipdialog::SubscriptionChallenged& output) {
+    if (answer(output)) return;
     auto* entry = find(output.subscription);
-    if (!entry || entry->request != output.id) return layer_.give_up(output.id, core_.now());
+    auto go_on = [core = core_.shared_from_this(), this, output] {
+        if (!answer(output)) layer_.give_up(output.id, core_.now());
+    };
+    if (entry && std::exchange(entry->asked, output.id) != output.id &&
+        ask_for_credentials(entry->user->agent(), *output.response, std::move(go_on)))
+        return;
+    layer_.give_up(output.id, core_.now());
+}
+
+bool SubscriptionHub::answer(const sipdialog::SubscriptionChallenged& output) {
+    auto* entry = find(output.subscription);
+    if (!entry || entry->request != output.id) return false;
     auto headers =
         answer_challenge(entry->user->agent(), *output.request, *output.response, entry->attempts, "subscription");
-    if (headers) return layer_.retry(output.id, *headers, core_.now());
-    layer_.give_up(output.id, core_.now());
+    if (headers) layer_.retry(output.id, *headers, core_.now());
+    return headers.has_value();
 }
 
 void SubscriptionHub::perform(sipdialog::SubscriptionEnded& output) {

@@ -46,10 +46,12 @@ private:
         std::shared_ptr<SubscriptionUser> user;
         sipdialog::RequestId request = sipdialog::RequestId::none;
         siptxn::auth::RequestAttempts attempts = {};
+        sipdialog::RequestId asked = sipdialog::RequestId::none;  ///< the program was asked for credentials for it
     };
     void perform(sipdialog::SendInSubscription& output);
     void perform(sipdialog::Respond& output);
     void perform(sipdialog::SubscriptionChallenged& output);
+    [[nodiscard]] bool answer(const sipdialog::SubscriptionChallenged& output);
     void perform(sipdialog::SubscribeReceived& output);
     void referred(const std::shared_ptr<Agent>& agent, const sipdialog::SubscribeReceived& output);
     void perform(sipdialog::SubscriptionForked& output);

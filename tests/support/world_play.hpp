@@ -62,7 +62,8 @@ public:
         auto address = *siptxn::IpAddress::parse(ip);
         std::vector<siptxn::Listener> listeners{
             {siptxn::Transport::udp, {address, 5060}},
-            {siptxn::Transport::tcp, {address, 5060}}
+            {siptxn::Transport::tcp, {address, 5060}},
+            {siptxn::Transport::tls, {address, 5061}}
         };
         endpoint_ = siptxn::Endpoint::create(world.network().wire(address, listeners), world.network().clock(),
                                              world.network().random());

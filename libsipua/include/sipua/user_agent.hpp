@@ -18,6 +18,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,24 @@ struct Authorization {
     std::string password;
     std::string ha1_md5;     ///< MD5(username:realm:password) in hexadecimal, instead of the password
     std::string ha1_sha256;  ///< the same with SHA-256
+    /// An access token, for Bearer challenges (RFC 8898). It goes over TLS only, to the server of a secure transport or
+    /// a sips target; elsewhere the challenge stays unanswered.
+    std::string token;
 };
+
+/// A challenge that nothing at hand could answer.
+struct CredentialRequest {
+    bool proxy = false;        ///< 407, not 401
+    std::string scheme;        ///< "Digest", "Bearer"
+    std::string realm;         ///< from the network, as all below
+    std::string authz_server;  ///< of Bearer: where tokens are given out
+    std::string scope;
+    std::string error;  ///< why the last token was refused: "invalid_token"
+};
+/// Asked for what answers a challenge, once a request, on the agent's executor. `answer` may be called later and from
+/// any thread: with new credentials, which replace those of the agent, or with nothing. Until then the request waits.
+using CredentialProvider =
+    std::function<void(const CredentialRequest& request, std::function<void(std::optional<Authorization>)> answer)>;
 
 /// What may happen to an agent outside its sessions. Called on the agent's executor; all optional.
 struct UserAgentDelegate {
@@ -68,6 +86,7 @@ struct UserAgentOptions {
     siptxn::net::TlsOptions tls;   ///< as StackOptions::tls; likewise
     siptxn::KeepAlive keep_alive;  ///< pings to the server; likewise. SIP.js's keepAliveInterval and keepAliveDebounce
     Authorization authorization;
+    CredentialProvider credentials;          ///< when `authorization` does not do
     SessionDescriptionHandlerFactory media;  ///< absent: signaling_only({})
     UserAgentDelegate delegate;
     std::string contact_user;    ///< absent: a random token
