@@ -16,6 +16,10 @@ public:
     [[nodiscard]] const std::shared_ptr<SoundPort>& sound() const { return sound_; }
     /// Before the first description: another handler's port, which may be in use already.
     void set_sound(std::shared_ptr<SoundPort> sound) { sound_ = std::move(sound); }
+    bool set_muted(bool muted) override {
+        sound_->set_muted(muted);
+        return true;
+    }
 
 protected:
     void hear_dtmf(char tone) {

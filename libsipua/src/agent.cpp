@@ -201,6 +201,16 @@ void Agent::reconnect_later() {
     });
 }
 
+bool Agent::lose_connection(std::error_code error) {
+    if (server_flow_ == siptxn::FlowId::none || !connected_) return false;
+    core_->transactions().close(std::exchange(server_flow_, siptxn::FlowId::none));
+    connected_ = false;
+    reconnect_later();
+    core_->changed();
+    if (auto delegate = delegate_; delegate->on_disconnect) delegate->on_disconnect(error);
+    return true;
+}
+
 void Agent::flow_opened(const siptxn::Flow& flow) {
     if (flow.id != server_flow_) return;
     connected_ = true;

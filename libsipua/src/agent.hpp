@@ -81,6 +81,8 @@ public:
     void start(Completion done);
     void reconnect(Completion done);
     [[nodiscard]] bool is_connected() const;
+    /// Gives the connection to the server up, which then counts as lost; false when there is none.
+    bool lose_connection(std::error_code error);
     void stop(Completion done);
     /// The handle is gone: ends everything without waiting.
     void drop();

@@ -287,6 +287,7 @@ Registerer::~Registerer() {
     core.run([impl = std::move(impl_)] { impl->close(); });
 }
 
+const std::string& Registerer::registrar() const { return impl_->registrar(); }
 RegistererState Registerer::state() const { return impl_->state(); }
 Emitter<RegistererState>& Registerer::state_change() { return impl_->state_change(); }
 std::vector<std::string> Registerer::contacts() const { return impl_->contacts(); }

@@ -24,6 +24,7 @@ public:
 
     [[nodiscard]] Agent& agent() const noexcept { return *agent_; }
     [[nodiscard]] RegistererState state() const noexcept { return state_; }
+    [[nodiscard]] const std::string& registrar() const noexcept { return options_.registrar; }
     [[nodiscard]] Emitter<RegistererState>& state_change() noexcept { return state_change_; }
     [[nodiscard]] const std::vector<std::string>& contacts() const noexcept { return contacts_; }
     [[nodiscard]] const std::vector<std::string>& service_route() const noexcept { return service_route_; }

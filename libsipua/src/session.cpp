@@ -82,6 +82,9 @@ bool Session::is_held_by_peer() const { return impl_->is_held_by_peer(); }
 SessionDescriptionHandler* Session::session_description_handler() const { return impl_->handler(); }
 asio::any_io_executor Session::executor() const { return impl_->core().executor(); }
 
+bool Session::set_muted(bool muted) { return impl_->set_muted(muted); }
+bool Session::is_muted() const { return impl_->is_muted(); }
+
 void Session::statistics(std::move_only_function<void(MediaStatistics)> done) {
     if (auto* handler = impl_->handler()) return handler->statistics(std::move(done));
     done({});

@@ -49,6 +49,7 @@ void SessionImpl::on(sipdialog::Progressed& output) {
 }
 
 void SessionImpl::on(sipdialog::ProgressDone& output) {
+    if (progressing_.empty()) return;  // Aborted meanwhile: everybody has been told.
     auto pending = std::move(progressing_.front());
     progressing_.pop_front();
     if (output.status == 487) return pending->finish(Errc::session_terminated);

@@ -216,6 +216,12 @@ void SessionImpl::reinvite(bool hold, const std::shared_ptr<Pending>& pending) {
     core().changed();
 }
 
+bool SessionImpl::set_muted(bool muted) {
+    if (!handler_ || !handler_->set_muted(muted)) return false;
+    muted_ = muted;
+    return true;
+}
+
 void SessionImpl::restart_media(const std::shared_ptr<Pending>& pending) {
     reinvite(held_, pending);
     if (reinviting_ == pending) restart_wanted_ = true;

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] const std::optional<SessionEnd>& end() const noexcept { return end_; }
     [[nodiscard]] bool is_on_hold() const noexcept { return held_; }
     [[nodiscard]] bool is_held_by_peer() const noexcept { return held_by_peer_; }
+    [[nodiscard]] bool is_muted() const noexcept { return muted_; }
+    bool set_muted(bool muted);
     [[nodiscard]] SessionDescriptionHandler* handler() const noexcept { return handler_.get(); }
     [[nodiscard]] const std::string& call_id() const noexcept { return call_id_; }
     [[nodiscard]] const std::string& local_tag() const noexcept { return local_tag_; }
@@ -169,6 +171,7 @@ private:
     std::optional<SessionEnd> end_;
     bool held_ = false;
     bool held_by_peer_ = false;
+    bool muted_ = false;
     bool hold_wanted_ = false;
     bool restart_wanted_ = false;  // the re-INVITE under way offers a fresh media path
     bool cancelled_ = false;

@@ -40,6 +40,7 @@ public:
     ~Registerer();
 
     [[nodiscard]] RegistererState state() const;
+    [[nodiscard]] const std::string& registrar() const;
     [[nodiscard]] Emitter<RegistererState>& state_change();
     /// Contact values of the last 2xx.
     [[nodiscard]] std::vector<std::string> contacts() const;

@@ -188,6 +188,9 @@ public:
         return initiate(executor(), std::forward<CompletionToken>(token),
                         [impl = impl_](Completion done) { return start_ended(impl, std::move(done)); });
     }
+    /// What we say does not reach the peer, or does again. False when there is no media that could. Agent's executor.
+    bool set_muted(bool muted);
+    [[nodiscard]] bool is_muted() const;
     /// Media statistics, completed on the agent's executor. Agent's executor.
     void statistics(std::move_only_function<void(MediaStatistics)> done);
     /// Ends the session by whatever its state needs, at once and without waiting. Any thread.

@@ -67,6 +67,9 @@ public:
     virtual void rollback() = 0;
     /// Queues tones in the media (RFC 4733); is_dtmf(tones). False when the media cannot.
     virtual bool send_dtmf(std::string_view /*tones*/, const DtmfOptions& /*options*/) { return false; }
+    /// What we say does not reach the peer, or does again; no description changes, and hold leaves it as it is. False
+    /// when the media cannot.
+    virtual bool set_muted(bool /*muted*/) { return false; }
     /// Completes on the agent's executor.
     virtual void statistics(std::move_only_function<void(MediaStatistics)> done) { done({}); }
     /// Ends all media. Idempotent; pending completions are called with an error.

@@ -15,6 +15,7 @@
 #include <sipua/referrer.hpp>
 #include <sipua/registerer.hpp>
 #include <sipua/session_description_handler.hpp>
+#include <sipua/session_manager.hpp>
 #include <sipua/signaling_only.hpp>
 #include <sipua/stack.hpp>
 #include <sipua/subscriber.hpp>
