@@ -167,7 +167,9 @@ void Core::out_of_dialog(const siptxn::RequestReceived& event, const std::shared
         case Method::cancel:
         case Method::prack:
         case Method::update: return respond(event.transaction, *event.request, 481);
-        default: return respond(event.transaction, *event.request, 405, agent->capabilities());
+        default:
+            if (delegate->on_request) return delegate->on_request(IncomingRequest(responder));
+            return respond(event.transaction, *event.request, 405, agent->capabilities());
     }
 }
 

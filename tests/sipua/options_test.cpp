@@ -163,6 +163,34 @@ TEST_CASE("a NOTIFY that nobody subscribed to gets 481, or 200 when such are all
     }
 }
 
+TEST_CASE("a method that nobody else takes reaches on_request, or gets 405 with Allow (RFC 3261 §8.2.1)") {
+    sipua::sim::World world(6);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    std::string heard;
+    play(world, [&]() -> asio::awaitable<void> {
+        sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.1"}, bob_options{.uri = "sip:bob@10.0.0.2"},
+            carol_options{.uri = "sip:carol@10.0.0.2"};
+        bob_options.delegate.on_request = [&](sipua::IncomingRequest request) {
+            heard += std::string(request.request().method_text()) + " ";
+            if (request.request().method() == Method::publish) request.accept(200, {{"SIP-ETag", "1"}, {"Expires", "60"}});
+        };  // else dropped: the default refusal
+        sipua::UserAgent alice(here, std::move(options)), bob(there, std::move(bob_options)),
+            carol(there, std::move(carol_options));
+        for (auto* agent : {&alice, &bob, &carol}) co_await agent->start();
+        sipua::Publisher publisher(alice, "sip:bob@10.0.0.2", "presence");
+        co_await publisher.publish("open");
+        for (const auto* method : {"REGISTER", "FROBNICATE"}) {
+            sipua::Requester request(alice, method, "sip:bob@10.0.0.2", {});
+            CHECK(co_await outcome([&] { return request.send(); }) == sipua::sip_error(480));
+        }
+        sipua::Requester refused(alice, "REGISTER", "sip:carol@10.0.0.2", {});
+        CHECK(co_await outcome([&] { return refused.send(); }) == sipua::sip_error(405));
+        CHECK(refused.response()->has(Header::allow));
+        for (auto* agent : {&alice, &bob, &carol}) co_await agent->stop();
+    });
+    CHECK(heard.starts_with("PUBLISH REGISTER FROBNICATE "));
+}
+
 TEST_CASE("an abrupt stop waits for nothing, and leaves nothing") {
     sipua::sim::World world(4);
     auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");

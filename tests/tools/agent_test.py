@@ -20,9 +20,10 @@ class Answering:
     """`sipstrata answer`, or another verb that waits, on a free port of 127.0.0.1."""
 
     def __init__(self, *args, verb="answer"):
-        self.process = subprocess.Popen([PROGRAM, verb, "--bind", "127.0.0.1:0", *args], stdin=subprocess.DEVNULL,
+        where = [] if verb == "serve" else ["--bind", "127.0.0.1:0"]
+        self.process = subprocess.Popen([PROGRAM, verb, *where, *args], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        lines = (self.process.stdout.readline().split() for _ in range(2))
+        lines = (self.process.stdout.readline().split() for _ in range(1 if verb == "serve" else 2))
         self.ports = {transport: address.rsplit(":", 1)[1] for _, transport, address in lines}
 
     def uri(self, transport="udp"):
@@ -85,6 +86,39 @@ class Agent(unittest.TestCase):
             self.assertEqual((code, done), (0, [("dtmf", True), ("refer", True), ("bye", True)]))
         self.assertIn("dtmf 1\ndtmf 2\ndtmf #\n", bob.output)
         self.assertIn("answered ", carol.output)
+
+    def test_a_call_is_transferred_after_the_target_was_asked(self):
+        with Answering("-v") as carol, Answering("--follow") as bob:
+            code, out, _ = run("call", bob.uri(), "--hangup-after", "20", "--json", "--do", f"attended:{carol.uri()}@0.2", "--do", "bye@2")
+            events = [json.loads(line) for line in out.splitlines()]
+            self.assertEqual((code, [(event["what"], event["ok"]) for event in events if event["event"] == "did"]),
+                             (0, [("attended", True), ("bye", True)]))
+        self.assertEqual(carol.output.count("answered "), 2)
+
+    def test_an_anonymous_call_hides_who_we_are(self):
+        with Answering("-v") as bob:
+            code, _, _ = run("call", bob.uri(), "--anonymous", "--from", "sip:alice@example.com", "--hangup-after", "0")
+            self.assertEqual(code, 0)
+        self.assertIn("anonymous@anonymous.invalid", bob.output)
+        self.assertNotIn("alice", bob.output)
+
+    def test_bindings_are_asked_for_and_all_taken_back(self):
+        with Answering("--udp", "127.0.0.1:0", verb="serve") as server:
+            registrar = f"sip:127.0.0.1:{server.ports['udp']}"
+            me = ("--from", f"sip:alice@127.0.0.1:{server.ports['udp']}", "--json")
+            found = lambda *args: json.loads(run("register", registrar, *me, *args)[1].splitlines()[-1])
+            self.assertEqual(found("--fetch")["contacts"], [])
+            with subprocess.Popen([PROGRAM, "register", registrar, *me, "--keep", "60", "--reg-id", "1", "--instance",
+                                   "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"], stdout=subprocess.PIPE, text=True) as phone:
+                self.assertTrue(json.loads(phone.stdout.readline())["registered"])
+                contacts = found("--fetch")["contacts"]
+                self.assertEqual(len(contacts), 1)
+                self.assertIn("urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6", contacts[0])
+                self.assertEqual(found("--unregister", "--all")["registered"], False)
+                self.assertEqual(found("--fetch")["contacts"], [])
+                phone.kill()
+        self.assertEqual(run("register", "--all")[0], 2)
+        self.assertEqual(run("register", "--instance", "phone", "--from", "sip:a@127.0.0.1")[0], 2)
 
     def test_session_timers_are_agreed(self):
         with Answering("--min-se", "200") as bob:

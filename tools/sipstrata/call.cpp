@@ -21,6 +21,7 @@ struct CallFlags : AgentFlags {
     double ring_timeout = 0;
     int redirects = 0;
     bool early_media = false;
+    bool anonymous = false;
     std::vector<std::string> deeds;
     int repeat = 1;
     int concurrency = 1;
@@ -66,6 +67,7 @@ private:
     asio::awaitable<ExitCode> one_call() {
         auto& agent = program_.agent();
         sipua::InviterOptions options{.headers = extra_headers(flags_),
+                                      .anonymous = flags_.anonymous,
                                       .early_media = flags_.early_media,
                                       .ring_timeout = seconds(flags_.ring_timeout),
                                       .max_redirects = flags_.redirects,
@@ -137,6 +139,7 @@ private:
 std::function<ExitCode()> setup(CLI::App& app) {
     auto flags = std::make_shared<CallFlags>();
     app.add_option("TARGET", flags->target, "a SIP URI")->required();
+    app.add_flag("--anonymous", flags->anonymous, "hide who we are from the callee, not from the first hop (RFC 3325)");
     app.add_option("--hangup-after", flags->hangup_after, "seconds from answer to BYE")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);

@@ -69,6 +69,9 @@ struct UserAgentDelegate {
     std::move_only_function<void(Notification)> on_notify;  ///< absent: 481
     std::move_only_function<void(Referral)> on_refer;       ///< absent: 405
     std::move_only_function<void(Notifier)> on_subscribe;   ///< absent: 405
+    /// Any other method outside a dialog: REGISTER, PUBLISH, one of yours. What RFC 3261 §8.2 wants checked has been.
+    /// Absent: 405.
+    std::move_only_function<void(IncomingRequest)> on_request;
     std::move_only_function<void()> on_connect;  ///< the connection to `server` stands (connection-oriented transports)
     std::move_only_function<void(std::error_code)> on_disconnect;
 };

@@ -3,6 +3,9 @@
 
 #include "timed.hpp"
 
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+
 #include <array>
 #include <functional>
 #include <stdexcept>
@@ -13,11 +16,18 @@ namespace {
 
 using Done = std::move_only_function<void(std::error_code)>;
 
+/// Where it is done. Whoever waits for something else than the call looks whether that is still there.
+struct Stage {
+    Program& program;
+    sipua::Session& call;
+    std::weak_ptr<void> alive;
+};
+
 /// Something that can be done in a call: `name` or `name:ARGUMENT`.
 struct Deed {
     std::string_view name;
     std::string_view argument;  ///< what it wants, for --help; empty: nothing
-    void (*run)(sipua::Session& call, const std::string& argument, Done done);
+    void (*run)(const Stage& stage, const std::string& argument, Done done);
     bool (*accepts)(std::string_view argument) = [](std::string_view) { return true; };
 };
 
@@ -28,26 +38,44 @@ sipua::Body body_of(const std::string& argument) {
     return {argument.substr(0, colon), argument.substr(colon + 1)};
 }
 
-void hold(sipua::Session& call, const std::string&, Done done) { call.hold(std::move(done)); }
-void resume(sipua::Session& call, const std::string&, Done done) { call.resume(std::move(done)); }
-void reinvite(sipua::Session& call, const std::string& argument, Done done) {
-    call.is_on_hold() ? hold(call, argument, std::move(done)) : resume(call, argument, std::move(done));
+void hold(const Stage& stage, const std::string&, Done done) { stage.call.hold(std::move(done)); }
+void resume(const Stage& stage, const std::string&, Done done) { stage.call.resume(std::move(done)); }
+void reinvite(const Stage& stage, const std::string& argument, Done done) {
+    stage.call.is_on_hold() ? hold(stage, argument, std::move(done)) : resume(stage, argument, std::move(done));
 }
-void restart(sipua::Session& call, const std::string&, Done done) { call.restart_media(std::move(done)); }
-void update(sipua::Session& call, const std::string&, Done done) { call.update(std::move(done)); }
-void bye(sipua::Session& call, const std::string&, Done done) { call.bye(std::move(done)); }
-void info(sipua::Session& call, const std::string& argument, Done done) {
-    call.request("INFO", body_of(argument), std::move(done));
+void restart(const Stage& stage, const std::string&, Done done) { stage.call.restart_media(std::move(done)); }
+void update(const Stage& stage, const std::string&, Done done) { stage.call.update(std::move(done)); }
+void bye(const Stage& stage, const std::string&, Done done) { stage.call.bye(std::move(done)); }
+void info(const Stage& stage, const std::string& argument, Done done) {
+    stage.call.request("INFO", body_of(argument), std::move(done));
 }
-void message(sipua::Session& call, const std::string& argument, Done done) {
-    call.request("MESSAGE", sipua::Body{"text/plain", argument}, std::move(done));
+void message(const Stage& stage, const std::string& argument, Done done) {
+    stage.call.request("MESSAGE", sipua::Body{"text/plain", argument}, std::move(done));
 }
 
-void dtmf(sipua::Session& call, const std::string& tones, Done done) {
-    call.send_dtmf(tones, sipua::DtmfOptions{}, std::move(done));
+void dtmf(const Stage& stage, const std::string& tones, Done done) {
+    stage.call.send_dtmf(tones, sipua::DtmfOptions{}, std::move(done));
 }
-void refer(sipua::Session& call, const std::string& target, Done done) {
-    call.refer(target, sipua::ReferOptions{}, std::move(done));
+void refer(const Stage& stage, const std::string& target, Done done) {
+    stage.call.refer(target, sipua::ReferOptions{}, std::move(done));
+}
+
+// The target is asked first, and the peer's call takes the place of ours (RFC 5589 §7).
+asio::awaitable<void> connect(Stage stage, std::shared_ptr<sipua::Inviter> consultation, Done done) {
+    auto error = co_await outcome([&] { return stage.call.hold(); });
+    if (!error) error = co_await outcome([&] { return consultation->invite(); });
+    if (!error && stage.alive.expired()) error = sipua::Errc::session_terminated;
+    if (!error) error = co_await outcome([&] { return stage.call.refer(*consultation); });
+    if (!error) co_await outcome([&] { return consultation->ended(); });
+    done(error);
+}
+void attended(const Stage& stage, const std::string& target, Done done) {
+    auto consultation = std::make_shared<sipua::Inviter>(stage.program.agent(), target);
+    asio::co_spawn(stage.program.context(), connect(stage, std::move(consultation), std::move(done)), asio::detached);
+}
+bool is_sip_uri(std::string_view text) {
+    auto uri = sipmsg::Uri::parse(text);
+    return uri && uri->is_sip();
 }
 bool is_uri(std::string_view text) { return sipmsg::Uri::parse(text).has_value(); }
 
@@ -62,6 +90,7 @@ constexpr auto all = std::to_array<Deed>({
     {"info",     "TYPE:BODY", &info                  },
     {"message",  "TEXT",      &message               },
     {"refer",    "URI",       &refer, &is_uri        },
+    {"attended", "URI",       &attended, &is_sip_uri },
     {"bye",      "",          &bye                   },
 });
 // clang-format on
@@ -129,10 +158,11 @@ void add_deeds_flag(CLI::App& app, std::vector<std::string>& deeds) {
 }
 
 Doing::Doing(Program& program, sipua::Session& call, const std::vector<std::string>& deeds) {
+    const Stage stage{program, call, alive_};
     for (auto& [at, deed, argument] : plan(deeds)) {
         auto finish = [&program, deed = deed](std::error_code error) { report(program, deed->name, error); };
-        auto begin = [&call, deed = deed, argument = std::move(argument), finish] {
-            deed->run(call, argument, finish);
+        auto begin = [stage, deed = deed, argument = std::move(argument), finish] {
+            deed->run(stage, argument, finish);
         };
         timers_.emplace_back(program.agent(), seconds(at), std::move(begin));
     }

@@ -5,6 +5,7 @@
 
 #include <CLI/App.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ public:
     Doing(Program& program, sipua::Session& call, const std::vector<std::string>& deeds);
 
 private:
+    std::shared_ptr<void> alive_ = std::make_shared<char>();
     std::vector<sipua::Timer> timers_;
 };
 

@@ -96,6 +96,7 @@ sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
     sipua::UserAgentOptions options;
     if (!flags.from.empty()) options.uri = flags.from;
     options.display_name = flags.display_name;
+    options.instance_id = flags.instance;
     options.listen = listeners(flags);
     options.server = flags.proxy;
     options.tls = tls_options(flags.security);

@@ -21,6 +21,7 @@ struct AgentFlags {
     TlsFlags security;
     std::string from;  ///< our address of record
     std::string display_name;
+    std::string instance;              ///< a UUID
     std::string user;                  ///< of the credentials; absent: the one in `from`
     std::string password_file;         ///< "-" reads standard input
     std::string ha1_file;              ///< the same for an HA1
