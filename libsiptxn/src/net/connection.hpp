@@ -60,6 +60,9 @@ protected:
     virtual void say_goodbye() {}
 
     void opened(Core& core);
+    /// While open: the end with timeout, unless this or expect_nothing() is called before.
+    void expect_within(Duration time) { set_deadline(time, Errc::timeout); }
+    void expect_nothing() { deadline_.cancel(); }
     void write(Octets octets);
     /// The end, reported when the user knows this connection.
     void fail(std::error_code error);

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -124,7 +125,23 @@ std::string upgrade_request(std::string_view host, std::string_view path, std::s
     return text;
 }
 
-std::expected<std::string, std::string> answer_upgrade(std::string_view octets) {
+std::string_view plain_get(std::string_view octets) noexcept {
+    Head head(octets);
+    auto line = head.first_line();
+    if (!is_http_request(line) || !line.starts_with("GET ") || head.lists("Upgrade", "websocket")) return {};
+    line.remove_prefix(4);
+    return line.substr(0, line.find(' '));
+}
+
+std::string http_response(int status, std::string_view content_type, std::string_view body) {
+    std::string text = "HTTP/1.1 ";
+    text.append(std::to_string(status)).append(status < 400 ? " OK" : " Error");
+    text.append("\r\nContent-Type: ").append(content_type).append("\r\nContent-Length: ");
+    text.append(std::to_string(body.size())).append("\r\nConnection: close\r\n\r\n").append(body);
+    return text;
+}
+
+std::expected<std::string, std::string> answer_upgrade(std::string_view octets, std::span<const std::string> origins) {
     Head head(octets);
     if (!is_http_request(head.first_line())) return std::unexpected(refusal("400 Bad Request"));
     if (!head.first_line().starts_with("GET "))
@@ -135,6 +152,10 @@ std::expected<std::string, std::string> answer_upgrade(std::string_view octets) 
     if (head.one("Sec-WebSocket-Version") != "13") {
         return std::unexpected(refusal("426 Upgrade Required", "Sec-WebSocket-Version: 13\r\n"));
     }
+    auto origin = head.one("Origin");
+    auto is_origin = [&](const std::string& one) { return iequals(one, *origin); };
+    if (origin && !origins.empty() && std::ranges::none_of(origins, is_origin))
+        return std::unexpected(refusal("403 Forbidden"));
     auto key = head.one("Sec-WebSocket-Key");
     bool good = head.first_line().ends_with("1.1") && head.one("Host") && key && is_key(*key) &&
                 head.lists("Sec-WebSocket-Protocol", subprotocol);  // RFC 7118 §4.1: without `sip` this is not for us

@@ -4,6 +4,7 @@
 #include <siptxn/identifiers.hpp>
 
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,13 @@ namespace siptxn::net {
 
 /// `host` as in a URI, with its port when that is not the default.
 [[nodiscard]] std::string upgrade_request(std::string_view host, std::string_view path, std::string_view key);
-/// The answer to a request's head: 101 when it is a good one, else the refusal to send before closing.
-[[nodiscard]] std::expected<std::string, std::string> answer_upgrade(std::string_view head);
+/// The answer to a request's head: 101 when it is a good one, else the refusal to send before closing. `origins`: those
+/// let in; empty: all (RFC 6455 §10.2).
+[[nodiscard]] std::expected<std::string, std::string> answer_upgrade(std::string_view head,
+                                                                     std::span<const std::string> origins = {});
+/// The target of a GET that asks for no upgrade; empty when it is none.
+[[nodiscard]] std::string_view plain_get(std::string_view head) noexcept;
+[[nodiscard]] std::string http_response(int status, std::string_view content_type, std::string_view body);
 /// Whether a response's head accepts our request (RFC 6455 §4.1).
 [[nodiscard]] bool is_upgraded(std::string_view head, std::string_view key);
 

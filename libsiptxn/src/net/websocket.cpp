@@ -29,6 +29,7 @@ WebSocketConnection::WebSocketConnection(Core& core, ConnectionSeed seed)
       random_(system_random()),
       bounds_{core.options().limits.stream_octets, core.options().fragments, pings_at_once},
       head_limit_(core.options().handshake_octets),
+      message_timeout_(core.options().limits.head_timeout),
       path_(core.options().websocket_path) {}
 
 void WebSocketConnection::established(Core&) {
@@ -53,7 +54,14 @@ void WebSocketConnection::shake_hands(Core& core, std::string_view octets) {
 }
 
 void WebSocketConnection::answer(Core& core, std::string_view rest) {
-    auto reply = answer_upgrade(std::exchange(head_, {}));
+    const auto head = std::exchange(head_, {});
+    const auto& on_get = core.options().on_http_get;
+    if (auto target = plain_get(head); on_get && !target.empty()) {
+        auto response = on_get({flow(), target, head});
+        write(shared(http_response(response.status, response.content_type, response.body)));
+        return finish();
+    }
+    auto reply = answer_upgrade(head, core.options().websocket_origins);
     write(shared(reply ? *reply : reply.error()));
     reply ? begin_frames(core, rest) : finish();
 }
@@ -79,12 +87,26 @@ void WebSocketConnection::take_frames(Core& core, std::string_view octets) {
         message.append(padding, '\0');
         Connection::arrived(core, std::string_view(message).substr(0, size));
     }
+    if (is_open() && frames_->take_pong()) {
+        std::string pong = "\r\n";  // as RFC 5626 §3.5.1 has it
+        pong.append(padding, '\0');
+        Connection::arrived(core, std::string_view(pong).substr(0, 2));
+    }
+    watch_message();
     if (!is_open() || !frames_->is_over()) return;
     finish_and_report(core, frames_->peer_closed() ? Errc::closed : Errc::malformed);
 }
 
+// Whoever begins a message ends it in time, as on a stream (Limits::head_timeout).
+void WebSocketConnection::watch_message() {
+    if (!is_open() || frames_->is_in_message() == waiting_) return;
+    waiting_ = !waiting_;
+    waiting_ ? expect_within(message_timeout_) : expect_nothing();
+}
+
+// What the layer sends to keep a connection alive is a Ping here (RFC 7118 §6), and its Pong the answer.
 void WebSocketConnection::transmit(const Octets& message) {
-    frames_->send(*message);
+    *message == "\r\n\r\n" ? frames_->ping() : frames_->send(*message);
     write_frames();
 }
 

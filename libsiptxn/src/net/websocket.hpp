@@ -28,10 +28,13 @@ private:
     void begin_frames(Core& core, std::string_view rest);
     void take_frames(Core& core, std::string_view octets);
     void write_frames();
+    void watch_message();
 
     RandomSource random_;
     WebSocketFrames::Bounds bounds_;
     std::size_t head_limit_;
+    Duration message_timeout_;
+    bool waiting_ = false;  ///< for the rest of a message
     std::string path_;
     std::string key_;   ///< of our request
     std::string head_;  ///< as much of the peer's as has come

@@ -60,6 +60,12 @@ void WebSocketFrames::send(std::string_view message) {
 
 void WebSocketFrames::close(std::uint16_t code) { wslay_event_queue_close(context_.get(), code, nullptr, 0); }
 
+void WebSocketFrames::ping() {
+    wslay_event_msg frame{};
+    frame.opcode = WSLAY_PING;
+    if (wslay_event_queue_msg(context_.get(), &frame) == WSLAY_ERR_NOMEM) broken_ = true;
+}
+
 std::string WebSocketFrames::take_output() {
     controls_ = 0;
     while (wslay_event_want_write(context_.get())) {
@@ -127,6 +133,7 @@ void WebSocketFrames::on_piece(wslay_event_context_ptr, const wslay_event_on_fra
 
 void WebSocketFrames::on_message(wslay_event_context_ptr, const wslay_event_on_msg_recv_arg* message, void* user) {
     auto& s = self(user);
+    s.pong_ = s.pong_ || message->opcode == WSLAY_PONG;
     if (wslay_is_ctrl_frame(message->opcode) || s.refused_) return;
     s.fragments_ = 0;
     s.messages_.push_back(std::exchange(s.partial_, {}));

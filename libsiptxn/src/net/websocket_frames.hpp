@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace siptxn::net {
 
@@ -32,6 +33,12 @@ public:
     bool next(std::string& message);
     void send(std::string_view message);
     void close(std::uint16_t code);
+    /// Asks the peer for a sign of life (RFC 6455 §5.5.2).
+    void ping();
+    /// Whether a Pong has come since this was asked last.
+    [[nodiscard]] bool take_pong() { return std::exchange(pong_, false); }
+    /// A message has begun and is not all there.
+    [[nodiscard]] bool is_in_message() const { return fragments_ > 0; }
     [[nodiscard]] std::string take_output();
     /// Nothing more will be read: the peer closed, or broke a rule.
     [[nodiscard]] bool is_over() const;
@@ -62,6 +69,7 @@ private:
     bool in_data_frame_ = false;
     bool refused_ = false;
     bool broken_ = false;
+    bool pong_ = false;
     std::deque<std::string> messages_;
     std::unique_ptr<wslay_event_context, Free> context_;
 };

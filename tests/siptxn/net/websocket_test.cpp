@@ -118,6 +118,78 @@ TEST_CASE("a peer that never finishes its upgrade is closed") {
     CHECK(peer.ends());
 }
 
+TEST_CASE("browsers connect from pages that are listed, and who sends no Origin is none (RFC 6455 §10.2)") {
+    for (const auto& [origin, status] : {
+             std::pair("", 101),
+             {"Origin: https://Phone.example.com\r\n", 101},
+             {"Origin: https://evil.example.com\r\n",  403},
+             {"Origin: null\r\n",                      403}
+    }) {
+        CAPTURE(origin);
+        Loop loop;
+        net::WireOptions options;
+        options.websocket_origins = {"https://phone.example.com"};
+        auto wire = loop.wire({Transport::ws}, options);
+        RawPeer peer(loop, wire->listeners()[0].local);
+        auto request = std::string(good_request);
+        request.insert(request.find("Upgrade:"), origin);
+        peer.write(request);
+        REQUIRE(peer.gets("\r\n\r\n"));
+        CHECK(peer.received.starts_with("HTTP/1.1 " + std::to_string(status)));
+    }
+}
+
+TEST_CASE("a plain GET on a WebSocket port is the program's to answer, else 426") {
+    const std::string get = "GET /health?deep=1 HTTP/1.1\r\nHost: example.com\r\n\r\n";
+    CHECK(refusal_of(get) == "HTTP/1.1 426 Upgrade Required");
+    Loop loop;
+    net::WireOptions options;
+    std::string target, head;
+    options.on_http_get = [&](const net::HttpRequest& request) -> net::HttpResponse {
+        target = request.target;
+        head = request.head;
+        CHECK(request.flow.transport == Transport::ws);
+        return {.status = 200, .content_type = "application/json", .body = "{\"well\": true}"};
+    };
+    auto wire = loop.wire({Transport::ws}, options);
+    RawPeer peer(loop, wire->listeners()[0].local);
+    peer.write(get);
+    REQUIRE(peer.ends());
+    CHECK(target == "/health?deep=1");
+    CHECK(head == get);
+    CHECK(peer.received ==
+          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\nConnection: close\r\n\r\n"
+          "{\"well\": true}");
+    RawPeer other(loop, wire->listeners()[0].local);
+    other.write(good_request);  // the others are served as ever
+    REQUIRE(other.gets("\r\n\r\n"));
+    CHECK(other.received.starts_with("HTTP/1.1 101 "));
+}
+
+TEST_CASE("a message that begins and never ends is the end of its connection, and of no other (RFC 6455 §5.4)") {
+    for (const auto& begun : {frame(text | more, "half"), frame(text, std::string(200, 'x')).substr(0, 50)}) {
+        net::WireOptions options;
+        options.limits.head_timeout = 50ms;
+        Opened opened(options);
+        opened.peer.write(frame(text, "whole") + begun);
+        REQUIRE(opened.gets_messages(1));
+        REQUIRE(opened.loop.until([&] { return !opened.events.failed.empty(); }));
+        CHECK(opened.events.failed[0].error == Errc::timeout);
+        CHECK(opened.events.messages == std::vector<std::string>{"whole"});
+    }
+}
+
+TEST_CASE("a double CRLF goes out as a Ping, and its Pong comes in as CRLF (RFC 7118 §6, RFC 6455 §5.5.2)") {
+    Opened opened;
+    opened.wire->send(opened.events.opened[0].flow, octets_of("\r\n\r\n"));
+    REQUIRE(opened.peer.gets(frame(ping, "", false)));
+    CHECK(opened.peer.received == frame(ping, "", false));
+    constexpr int pong = 10;
+    opened.peer.write(frame(pong, ""));
+    REQUIRE(opened.gets_messages(1));
+    CHECK(opened.events.messages == std::vector<std::string>{"\r\n"});
+}
+
 TEST_CASE("an upgrade may come octet by octet, and the first frames right behind it") {
     Loop loop;
     Recorder events;
@@ -199,7 +271,7 @@ TEST_CASE("what breaks the rules of frames ends the flow with the right code") {
              Fault{"text that is not UTF-8",    frame(text, "\xff\xff"),           1007},
              Fault{"a continuation of nothing",                       frame(continuation,                                          "x"),                                               1002                                                                                                                        },
              Fault{"a reserved opcode",               frame(3,                                               "x"),                                 1002      },
-             Fault{"a control frame of 126 octets",                               frame(ping,                                                                     std::string(126,                                                                                                                                                  'x')),                                                       0                                                                                                                                                                                              },
+             Fault{"a control frame of 126 octets",                               frame(ping,                                                                     std::string(126,                                                                                                                             'x')),                                                       0                                                                                                                                                                                              },
     }) {
         CAPTURE(std::string(fault.what));
         Opened opened(options);

@@ -12,9 +12,11 @@
 #include <cstddef>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace siptxn::net {
@@ -30,13 +32,26 @@ struct ResolverOptions {
     std::filesystem::path hosts_file = "/etc/hosts";
 };
 
+/// A GET on a WebSocket listener that asks for no upgrade.
+struct HttpRequest {
+    Flow flow;
+    std::string_view target;  ///< "/status?x=1", as sent
+    std::string_view head;    ///< the whole head of the request
+};
+struct HttpResponse {
+    int status = 404;  ///< 200..599
+    std::string content_type = "text/plain";
+    std::string body = {};
+};
+
 /// What a wire of sockets is made from.
 struct WireOptions {
     /// Where to be reached. Port 0 takes a free one. An unspecified IPv6 address does not cover IPv4.
     std::vector<Listener> listen;
     TlsOptions tls;
     ResolverOptions resolver;
-    /// Of these the wire keeps `flows`, `connect_timeout` and, for one WebSocket message, `stream_octets`.
+    /// Of these the wire keeps `flows`, `connect_timeout` and, for one WebSocket message, `stream_octets` and
+    /// `head_timeout`, from its first octets to its end.
     Limits limits;
     Duration handshake_timeout = 10s;         ///< TLS and WebSocket together, from connected to open
     Duration linger = 2s;                     ///< how long a closed connection waits for its peer's end
@@ -45,6 +60,12 @@ struct WireOptions {
     std::size_t fragments = 1'024;            ///< of one WebSocket message
     std::size_t datagram_buffer = 4'194'304;  ///< asked of the system for each UDP socket, each direction
     std::string websocket_path = "/";         ///< asked for by connections of ours
+    /// Web pages from which browsers may connect, "https://phone.example.com"; others get 403 (RFC 6455 §10.2). Empty:
+    /// all. Who sends no Origin is no browser, and is let in.
+    std::vector<std::string> websocket_origins = {};
+    /// Answers GETs on WebSocket listeners that ask for no upgrade: a health check, the page of a phone. The connection
+    /// is closed behind the answer. Absent: 426. On the wire's executor; it must not end the wire.
+    std::function<HttpResponse(const HttpRequest&)> on_http_get = {};
 };
 
 /// A Wire of sockets: what only these have.
