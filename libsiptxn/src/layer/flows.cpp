@@ -91,7 +91,7 @@ void Flows::opened(const Flow& flow, bool accepted, std::vector<std::string> pee
     Connection* connection = find(flow.id);
     if (!connection && !accepted) return context_.emit(CloseFlow{flow.id});  // came after its time was over
     if (!connection) {
-        if (connections_.size() >= context_.options.limits.flows) {
+        if (!make_room(now)) {
             ++context_.statistics.overload_refused;
             return context_.emit(CloseFlow{flow.id});
         }
@@ -113,6 +113,20 @@ void Flows::opened(const Flow& flow, bool accepted, std::vector<std::string> pee
     ++context_.statistics.connections_opened;
     context_.report(FlowOpened{flow, accepted});
     for (const auto& waiter : std::exchange(connection->waiters, {})) users_.flow_ready(waiter, flow, now);
+}
+
+// Whoever opens connections and says nothing shall not keep others out.
+bool Flows::make_room(TimePoint now) {
+    if (connections_.size() < context_.options.limits.flows) return true;
+    const Connection* oldest = nullptr;
+    for (const auto& [id, connection] : connections_) {
+        const bool silent = connection->is_open && connection->accepted && !connection->spoke;
+        if (silent && (!oldest || connection->last_used < oldest->last_used)) oldest = connection.get();
+    }
+    if (!oldest) return false;
+    ++context_.statistics.overload_refused;
+    close(oldest->flow.id, Errc::overloaded, now);
+    return true;
 }
 
 void Flows::alias(FlowId id, std::uint16_t port) {
@@ -176,6 +190,7 @@ void Flows::close(FlowId id, std::error_code error, TimePoint now) {
 void Flows::lost(FlowId id, std::error_code error, TimePoint now) {
     auto gone = connections_.extract(id);
     Connection& connection = *gone.mapped();
+    held_ -= connection.held;
     forget_remote(connection.flow.remote, id);
     if (connection.alias) forget_remote(*connection.alias, id);
     if (!connection.is_open) {
@@ -229,8 +244,10 @@ void Flows::heard(Connection& connection, TimePoint now) {
 
 void Flows::touch(Connection& connection, TimePoint now) {
     connection.last_used = now;
-    bool unfinished = connection.framer && connection.framer->pending() > 0;
-    if (!unfinished) {
+    const auto held = connection.framer ? connection.framer->pending() : 0;
+    held_ += held - std::exchange(connection.held, held);
+    const bool owes_first = connection.framer && connection.accepted && !connection.spoke;
+    if (held == 0 && !owes_first) {
         connection.message_deadline.reset();
     } else if (!connection.message_deadline) {
         connection.message_deadline = now + context_.options.limits.head_timeout;

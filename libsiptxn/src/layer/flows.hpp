@@ -42,10 +42,12 @@ struct Connection : Timed {
     bool is_open = false;
     bool accepted = false;
     bool announced = false;  ///< the user asked for it by open()
+    bool spoke = false;      ///< something whole has come
     std::string server_name;
     std::vector<std::string> peer_domains;  ///< proved by the peer's certificate
     std::optional<SocketAddress> alias;     ///< where else its peer is reached by this connection (RFC 5923)
     std::unique_ptr<sipmsg::StreamFramer> framer;
+    std::size_t held = 0;  ///< octets in the framer, as they stand in Flows::held_
     std::vector<Waiter> waiters;
     TimePoint connect_deadline{};
     TimePoint last_used{};
@@ -80,6 +82,8 @@ public:
     void touch(Connection& connection, TimePoint now);
     /// Something came from the peer, who therefore lives.
     void heard(Connection& connection, TimePoint now);
+    /// Messages that are not complete take more than they may, all together.
+    [[nodiscard]] bool is_overfull() const { return held_ > context_.options.limits.unfinished_octets; }
 
     [[nodiscard]] Connection* find(FlowId id);
     [[nodiscard]] bool is_alive(const Flow& flow) const;
@@ -91,6 +95,7 @@ private:
     Connection* reusable(const Target& target);
     void forget_remote(const SocketAddress& remote, FlowId id);
     void opened_udp(const Flow& flow, TimePoint now);
+    [[nodiscard]] bool make_room(TimePoint now);
     void lost(FlowId id, std::error_code error, TimePoint now);
     void binding_lost(const std::optional<Flow>& flow, TimePoint now);
     void plan_ping(Connection& connection, TimePoint now);
@@ -103,6 +108,7 @@ private:
     std::unordered_map<FlowId, std::unique_ptr<Connection>> connections_;
     std::unordered_multimap<SocketAddress, FlowId> by_remote_;
     Bindings bindings_;
+    std::size_t held_ = 0;
     std::unordered_map<SocketAddress, Flow> udp_;  ///< remotes whose local address is known
 };
 

@@ -37,6 +37,7 @@ void Receiver::on_message(const Flow& flow, std::string_view octets, TimePoint n
     if (flow.transport != Transport::udp) {
         Connection* connection = flows_.find(flow.id);
         if (!connection) return;
+        connection->spoke = true;
         flows_.heard(*connection, now);
     } else if (is_stun(octets)) {
         return flows_.on_stun(flow, octets, now);
@@ -65,6 +66,7 @@ void Receiver::on_stream(const Flow& flow, std::string_view octets, TimePoint no
     if (connection->framer->pending() > context_.options.limits.stream_octets)
         return flows_.close(flow.id, Errc::too_large, now);
     flows_.heard(*connection, now);
+    if (flows_.is_overfull()) flows_.close(flow.id, Errc::overloaded, now);
 }
 
 /// False when the stream holds no more.
@@ -74,6 +76,7 @@ bool Receiver::take_one(Connection& connection, std::string_view octets, TimePoi
     auto next = connection.framer->next();
     if (std::holds_alternative<sipmsg::StreamFramer::NeedMore>(next)) return false;
     connection.message_deadline.reset();
+    connection.spoke = true;
     if (std::holds_alternative<sipmsg::StreamFramer::Ping>(next)) flows_.send(flow, pong(), now);
     if (auto* message = std::get_if<sipmsg::MessageView>(&next)) {
         seen(flow, message->octets());

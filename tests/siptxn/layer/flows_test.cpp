@@ -356,6 +356,7 @@ TEST_CASE("no ping goes out when none is wanted, or to those who connected to us
     CHECK(kept.rig.run(16min).ends_with("closed 1: the connection was closed\n"));
     Rig rig({.keep_alive = {.interval = 100s}});
     rig.layer.opened(tcp(7, "192.0.2.7"), true, rig.now);
+    rig.receive(tcp(7, "192.0.2.7"), "\r\n\r\n");  // it has shown that it speaks
     rig.take();
     CHECK(rig.run(14min).empty());
 }
