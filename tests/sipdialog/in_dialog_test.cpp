@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "driver.hpp"
 
+#include <sipdialog/default_answer.hpp>
+
 using namespace sipdialog;
 using namespace sipdialog::testing;
 
@@ -50,6 +52,37 @@ TEST_CASE("what the peer may send in a dialog, and what it gets (RFC 3261 §12.2
         d.layer.respond(call.session, transaction, 200, d.now);
         CHECK(d.quiet());
     }
+}
+
+TEST_CASE("what a request gets from a program that has nothing to say to it (RFC 3261 §12.2.2, RFC 6086 §4.2.2)") {
+    using sipmsg::Method;
+    const std::string_view allow = "INVITE, ACK, BYE";
+    const auto status = [&](Method method) { return default_answer(method, allow).status; };
+    CHECK(status(Method::info) == 469);
+    CHECK(status(Method::message) == 200);
+    CHECK(status(Method::notify) == 200);
+    CHECK(status(Method::refer) == 480);
+    CHECK(status(Method::publish) == 405);
+    CHECK(status(Method::other) == 405);
+    CHECK(default_answer(Method::info, allow).headers == HeaderList{
+                                                             {"Recv-Info", ""}
+    });
+    CHECK(default_answer(Method::other, allow).headers == HeaderList{
+                                                              {"Allow", "INVITE, ACK, BYE"}
+    });
+    const auto options = default_answer(Method::options, allow);
+    CHECK(options.status == 200);
+    CHECK(options.headers == HeaderList{
+                                 {"Allow",  "INVITE, ACK, BYE"},
+                                 {"Accept", "application/sdp" }
+    });
+
+    Driver d;
+    auto call = d.confirmed_incoming();
+    auto [taken, transaction] = d.receive(incoming({.method = "INFO", .to_tag = call.tag, .cseq = 2}));
+    auto answer = default_answer(d.take<RequestInDialog>().request->method(), allow);
+    d.layer.respond(call.session, transaction, answer.status, d.now, answer.headers);
+    CHECK(d.take<Respond>().response.raw(Header::recv_info) == "");
 }
 
 TEST_CASE("a request whose dialog nobody knows is left to the user (RFC 3261 §12.2.2)") {
