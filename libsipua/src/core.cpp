@@ -11,7 +11,11 @@
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/simple.hpp>
 
+#include <asio/execution_context.hpp>
+
 #include <algorithm>
+#include <mutex>
+#include <utility>
 
 namespace sipua {
 
@@ -29,7 +33,43 @@ Core::Core(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> end
       log_level_(options.log_level),
       tracer_(options.tracer) {}
 
+namespace {
+
+/// Part of an io_context: when that ends, so do the cores on it.
+class Keeper : public asio::execution_context::service {
+public:
+    using key_type = Keeper;
+    static asio::execution_context::id id;
+
+    explicit Keeper(asio::execution_context& context) : service(context) {}
+    void add(const std::shared_ptr<Core>& core) {
+        std::lock_guard lock(mutex_);
+        std::erase_if(cores_, [](const auto& weak) { return weak.expired(); });
+        cores_.push_back(core);
+    }
+
+private:
+    void shutdown() override {
+        for (const auto& weak : cores_)
+            if (auto core = weak.lock()) core->let_go();
+    }
+
+    std::mutex mutex_;
+    std::vector<std::weak_ptr<Core>> cores_;
+};
+
+asio::execution_context::id Keeper::id;
+
+}  // namespace
+
+void Core::let_go() {
+    auto sessions = std::exchange(sessions_, {});
+    auto clients = std::exchange(clients_, {});
+    auto subscriptions = subscriptions_.let_go();
+}
+
 void Core::attach() {
+    asio::use_service<Keeper>(asio::query(executor_, asio::execution::context)).add(shared_from_this());
     endpoint_->attach(this);
     if (!tracer_ && !logs(LogLevel::message)) return;
     endpoint_->set_tracer([this](const siptxn::TraceMessage& message) {

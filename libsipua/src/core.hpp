@@ -34,6 +34,8 @@ public:
     Core(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options);
     ~Core() override;
     void attach();
+    /// Nothing runs any more. What lives holds its agent, and that this: they let each other go.
+    void let_go();
 
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
     [[nodiscard]] siptxn::Endpoint& endpoint() noexcept { return *endpoint_; }

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 namespace sipua {
 
@@ -37,6 +38,8 @@ public:
     void adopt(sipdialog::SubscriptionId id, std::shared_ptr<SubscriptionUser> user);
     /// Ends those of an agent at once.
     void abandon(const Agent& agent);
+    /// All of them, which are nobody's afterwards.
+    [[nodiscard]] auto let_go() { return std::exchange(entries_, {}); }
     /// Carries out one output of the layer; false when there is none.
     bool drain();
 

@@ -4,8 +4,13 @@
 #include <sipmsg/header/simple.hpp>
 
 #include <doctest/doctest.h>
+#include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
 
 using namespace std::chrono_literals;
 
@@ -118,6 +123,43 @@ Ladder real() {
 }
 
 }  // namespace
+
+TEST_CASE("an io_context that ends in the middle of calls takes everything with it") {
+    std::vector<std::weak_ptr<void>> left;
+    bool talking = false;
+    {
+        asio::io_context context(1);
+        sipua::StackOptions options{.listen = {"udp:127.0.0.1:0"}};
+        sipua::Stack there(context.get_executor(), options), here(context.get_executor(), options);
+        for (auto& stack : {there, here}) left.emplace_back(stack.core());
+        asio::co_spawn(
+            context,
+            [&]() -> asio::awaitable<void> {
+                std::optional<sipua::Invitation> incoming;
+                sipua::UserAgentOptions bob_options{.uri = "sip:bob@127.0.0.1"};
+                bob_options.delegate.on_invite = [&](sipua::Invitation call) {
+                    incoming.emplace(std::move(call));
+                    incoming->accept([](std::error_code) {});
+                };
+                bob_options.delegate.on_subscribe = [](sipua::Notifier notifier) { notifier.accept(); };
+                sipua::UserAgentOptions alice_options{.uri = "sip:alice@127.0.0.1"};
+                sipua::UserAgent alice(here, std::move(alice_options)), bob(there, std::move(bob_options));
+                co_await alice.start();
+                co_await bob.start();
+                sipua::Subscriber watcher(alice, uri_of(there, "bob@"), "presence");
+                watcher.subscribe([](std::error_code) {});
+                sipua::Inviter call(alice, uri_of(there, "bob@"));
+                co_await call.invite();
+                talking = true;
+                context.stop();
+                co_await call.ended();  // never
+            },
+            asio::detached);
+        context.run_for(60s);
+    }
+    CHECK(talking);
+    for (auto& weak : left) CHECK(weak.expired());
+}
 
 TEST_CASE("the same application runs on loopback sockets and in the simulated world, with the same ladder") {
     auto in_simulation = simulated();
