@@ -58,6 +58,10 @@ public:
     [[nodiscard]] std::string instance_param() const;
     /// How requests outside dialogs travel; `transport` overrides.
     [[nodiscard]] siptxn::SendOptions routing(std::string_view transport = {}) const;
+    /// The same for a request that makes a dialog: the flow is not the dialog's, which outlives it; see take_flow().
+    [[nodiscard]] siptxn::SendOptions dialog_routing(std::string_view transport = {}) const;
+    /// Binds a request to the flow of a registration, when it begins a dialog and no transport was asked for.
+    void take_flow(const sipmsg::Message& request, siptxn::SendOptions& options) const;
     /// The Route values of requests outside dialogs, but for REGISTER.
     [[nodiscard]] std::vector<std::string> route_set() const;
     /// A registration stands, as `by`'s; what it said before is replaced.

@@ -2,6 +2,8 @@
 // Where an agent can be reached, and which way its requests take.
 #include "agent.hpp"
 
+#include <sipmsg/header/name_addr.hpp>
+
 #include <algorithm>
 
 namespace sipua {
@@ -29,6 +31,19 @@ siptxn::SendOptions Agent::routing(std::string_view transport) const {
     options.contact = contact();
     if (const auto* known = registered(); known && transport.empty()) options.flow = known->flow;
     return options;
+}
+
+siptxn::SendOptions Agent::dialog_routing(std::string_view transport) const {
+    auto options = routing(transport);
+    options.flow.reset();
+    return options;
+}
+
+void Agent::take_flow(const sipmsg::Message& request, siptxn::SendOptions& options) const {
+    const auto* known = registered();
+    auto to = request.top<sipmsg::To>();
+    const bool begins = to && !to->tag();
+    if (known && begins && !options.flow && !options.transport) options.flow = known->flow;
 }
 
 std::vector<std::string> Agent::route_set() const {

@@ -68,7 +68,7 @@ sipdialog::SubscribeOptions ReferrerImpl::opening() const {
     opening.request_uri = target_;
     opening.from = agent_->name_addr();
     opening.to = "<" + target_ + ">";
-    opening.routing = agent_->routing();
+    opening.routing = agent_->dialog_routing();
     opening.route = agent_->route_set();
     opening.headers = {
         {"Refer-To",    "<" + refer_to_ + ">"            },

@@ -118,7 +118,9 @@ void Registration::on_done(const sipmsg::MessagePtr& response, std::error_code e
     request_ = nullptr;
     response_ = response;
     if (error) {
-        if (std::exchange(flow_, std::nullopt) && error != Errc::stopped) return send();  // Perhaps another answers.
+        // Perhaps another server answers; but nobody waits twice for one that does not.
+        const bool patient = error != siptxn::Errc::timeout || (!pending_ && !closing_);
+        if (std::exchange(flow_, std::nullopt) && error != Errc::stopped && patient) return send();
         leave();
         return finish(error);
     }

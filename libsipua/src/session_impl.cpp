@@ -107,7 +107,7 @@ void SessionImpl::send_invite() {
     options.call_id = call_id_;
     options.from_tag = local_tag_;
     if (request_) options.cseq = request_->top<sipmsg::CSeq>()->number + 1;  // After a redirection: the same call.
-    options.routing = agent_->routing(options_.transport);
+    options.routing = agent_->dialog_routing(options_.transport);
     if (options_.anonymous) {
         options.routing.contact = agent_->contact(true);
         options.headers = {

@@ -36,6 +36,7 @@ SubscriptionHub::Entry* SubscriptionHub::find(sipdialog::SubscriptionId id) {
 
 void SubscriptionHub::perform(sipdialog::SendInSubscription& output) {
     auto* entry = find(output.subscription);
+    if (entry) entry->user->agent().take_flow(output.request, output.options);
     if (entry && entry->request != output.id) {
         entry->request = output.id;
         entry->attempts = {};

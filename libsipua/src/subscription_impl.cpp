@@ -42,7 +42,7 @@ sipdialog::SubscribeOptions SubscriptionImpl::opening() const {
     opening.request_uri = target_;
     opening.from = from_value(*agent_, options_.params);
     opening.to = to_value(target_, options_.params);
-    opening.routing = agent_->routing(options_.transport);
+    opening.routing = agent_->dialog_routing(options_.transport);
     opening.route = agent_->route_set();
     opening.common_headers = agent_->common_headers();
     for (auto& header : agent_->capability_headers()) opening.common_headers.push_back(header);

@@ -10,6 +10,7 @@
 
 using namespace std::chrono_literals;
 using sipmsg::Header;
+using sipmsg::Method;
 using support::outcome;
 using support::play;
 using support::ScriptedServer;
@@ -312,7 +313,17 @@ TEST_CASE(
     "two ways to one device: requests take the first that stands, a broken one is registered anew (RFC 5626 §4)") {
     sipua::sim::World world(10);
     auto here = world.stack("10.0.0.1");
-    ScriptedServer first(world, "10.0.0.8", [](auto& request) { return grant(request); });
+    ScriptedServer first(world, "10.0.0.8", [&](auto& request) {
+        auto answer = grant(request);
+        // An edge that stays in the way of the call, but not of its own connection.
+        if (request.method() == Method::invite) {
+            answer.headers.emplace_back("Contact", "<sip:bob@10.0.0.9;transport=tcp>");
+            answer.content_type = "application/sdp";
+            answer.body =
+                "v=0\r\no=- 1 1 IN IP4 10.0.0.9\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n";
+        }
+        return answer;
+    });
     ScriptedServer second(world, "10.0.0.9", [](auto& request) { return grant(request); });
     const auto count = [](const ScriptedServer& server, sipmsg::Method method) {
         return std::ranges::count_if(server.requests, [&](auto& one) { return one->method() == method; });
@@ -333,6 +344,9 @@ TEST_CASE(
         world.network().reset(*siptxn::IpAddress::parse("10.0.0.1"), *siptxn::IpAddress::parse("10.0.0.8"));
         co_await agent.sleep(1s);
         CHECK(primary.state() == sipua::RegistererState::unregistered);
+        CHECK(call.state() == sipua::SessionState::established);
+        co_await call.bye();  // the call does not end with the way it began on
+        CHECK(count(second, Method::bye) == 1);
         sipua::Messager message(agent, "sip:bob@elsewhere.invalid", "over the other way");
         co_await message.message();
         CHECK(count(second, sipmsg::Method::message) == 1);
