@@ -105,7 +105,7 @@ siptxn::SendOptions Registration::routing() const {
 }
 
 void Registration::send() {
-    agent_->core().clock().cancel(std::exchange(timer_, siptxn::TimerId::none));
+    if (wish_ != Wish::query) agent_->core().clock().cancel(std::exchange(timer_, siptxn::TimerId::none));
     auto self = shared_from_this();
     request_ = std::make_shared<ClientRequest>(agent_, make_register(), routing(),
                                                [self](auto& response, auto error) { self->on_done(response, error); });
@@ -216,7 +216,8 @@ void Registration::refresh_at(Duration delay) {
 }
 
 void Registration::refresh() {
-    if (request_ || closing_) return;
+    if (closing_) return;
+    if (request_) return refresh_at(1s);  // a question of somebody's
     wish_ = Wish::add;
     raised_ = false;
     send();
@@ -224,9 +225,10 @@ void Registration::refresh() {
 
 // A refresh failed, and nobody waits for its outcome: the phone must become reachable again by itself.
 void Registration::retry_later() {
+    constexpr Duration longest = 1h;  // whatever a server asks for
     auto asked = retry_after();
     auto wait = back_off(++failures_, agent_->has_flow_but(this), chance());
-    refresh_at(std::max<Duration>(asked ? *asked : wait, 1s));
+    refresh_at(std::clamp<Duration>(asked ? *asked : wait, 1s, longest));
 }
 
 void Registration::finish(std::error_code error) {

@@ -250,14 +250,17 @@ TEST_CASE("bindings can be asked for, and all be taken back (RFC 3261 §10.2.2, 
         co_await registerer.query();
         CHECK(registerer.contacts() == std::vector<std::string>{"<sip:x@10.0.0.4>;expires=7"});
         CHECK(registerer.state() == sipua::RegistererState::registered);
+        co_await agent.sleep(541s);  // and it goes on
+        CHECK(registrar.requests.size() == 3);
+        CHECK(registerer.state() == sipua::RegistererState::registered);
         co_await registerer.unregister_all();
         CHECK(registerer.state() == sipua::RegistererState::unregistered);
         co_await agent.stop();
     });
-    REQUIRE(registrar.requests.size() == 3);
+    REQUIRE(registrar.requests.size() == 4);
     CHECK_FALSE(registrar.requests[1]->has(Header::expires));
-    CHECK(contact_of(*registrar.requests[2]) == "*");
-    CHECK(registrar.requests[2]->top<sipmsg::Expires>()->value == 0);
+    CHECK(contact_of(*registrar.requests[3]) == "*");
+    CHECK(registrar.requests[3]->top<sipmsg::Expires>()->value == 0);
 }
 
 TEST_CASE("a refusal's Retry-After is kept, and is when a refresh is tried again (RFC 3261 §20.33)") {
