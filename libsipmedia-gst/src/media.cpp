@@ -53,6 +53,13 @@ public:
         return chosen_ && chosen_->send_dtmf(tones, options);
     }
 
+    // Before the choice it is kept for the handler to come.
+    bool add_video() override {
+        video_added_ = true;
+        auto* ours = dynamic_cast<MediaHandler*>(chosen_.get());
+        return chosen_ == nullptr || (ours && ours->add_video());
+    }
+
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override {
         if (!chosen_) return done({});
         chosen_->statistics(std::move(done));
@@ -77,7 +84,10 @@ private:
 
     void choose(Security security) {
         chosen_ = policy_->handlers.at(security)(context_);
-        if (auto* ours = dynamic_cast<MediaHandler*>(chosen_.get())) ours->set_sound(sound_);
+        if (auto* ours = dynamic_cast<MediaHandler*>(chosen_.get())) {
+            ours->set_sound(sound_);
+            if (video_added_) ours->add_video();
+        }
         chosen_->on_dtmf = [weak = weak_from_this()](const sipua::Dtmf& dtmf) {
             auto self = weak.lock();
             if (self && self->on_dtmf) self->on_dtmf(dtmf);
@@ -91,6 +101,7 @@ private:
     sipua::SessionContext context_;
     std::shared_ptr<const Policy> policy_;
     bool closed_ = false;
+    bool video_added_ = false;
     std::shared_ptr<SessionDescriptionHandler> chosen_;
 };
 

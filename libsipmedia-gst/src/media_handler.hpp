@@ -21,6 +21,9 @@ public:
         return true;
     }
 
+    /// See video.hpp.
+    virtual bool add_video() { return false; }
+
 protected:
     void hear_dtmf(char tone) {
         if (on_dtmf) on_dtmf({.tone = tone, .in_media = true});

@@ -63,6 +63,10 @@ public:
     bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override {
         return media_->send_dtmf(tones, options);
     }
+    bool add_video() override {
+        auto* ours = dynamic_cast<MediaHandler*>(media_.get());
+        return ours && ours->add_video();
+    }
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override {
         media_->statistics(std::move(done));
     }

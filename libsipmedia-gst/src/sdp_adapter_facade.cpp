@@ -8,7 +8,9 @@
 #include <sipmsg/sdp/rtp.hpp>
 
 #include <algorithm>
-#include <span>
+#include <functional>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -68,7 +70,7 @@ Reoffer classify_line(const SessionDescription& local, const SessionDescription&
                       const SessionDescription& offer, std::size_t i) {
     const MediaDescription &ours = local.media[i], &before = remote.media[i], &now = offer.media[i];
     const auto mid = detail::mid_of(now), old_mid = detail::mid_of(before);
-    if (mid && old_mid && *mid != *old_mid) return Reoffer::refuse;
+    if (mid && old_mid && *mid != *old_mid && !ours.is_refused()) return Reoffer::refuse;
     if (!iequals(now.kind, before.kind)) return ours.is_refused() ? Reoffer::recreate : Reoffer::refuse;
     if (now.is_refused()) return Reoffer::absorb;  // removed, or still refused
     if (ours.is_refused()) return before.is_refused() ? Reoffer::renegotiate : Reoffer::absorb;
@@ -98,6 +100,31 @@ void keep_offered_formats(MediaDescription& local, const MediaDescription& offer
     local.formats = std::move(kept);
 }
 
+/// Every line that is agreed on has a line of its kind in its place.
+bool has_lines_of(const SessionDescription& fresh, const SessionDescription& agreed) {
+    for (std::size_t i = 0; i < agreed.media.size(); ++i) {
+        if (agreed.media[i].is_refused()) continue;
+        if (i >= fresh.media.size() || !iequals(fresh.media[i].kind, agreed.media[i].kind)) return false;
+    }
+    return true;
+}
+
+/// `fresh` with the mids that its lines get in a session where `agreed` stands.
+SessionDescription continued_mids(SessionDescription fresh, const SessionDescription& agreed) {
+    std::set<std::string, std::less<>> used;
+    for (const auto& media : agreed.media)
+        if (const auto mid = detail::mid_of(media)) used.emplace(*mid);
+    for (std::size_t i = 0; i < fresh.media.size(); ++i) {
+        const bool goes_on = i < agreed.media.size() && !agreed.media[i].is_refused();
+        const auto kept = detail::mid_of(goes_on ? agreed.media[i] : fresh.media[i]);
+        if (!kept) continue;
+        std::string mid(*kept);
+        while (!goes_on && !used.insert(mid).second) mid += 'x';
+        set(fresh.media[i].attributes, "mid", std::move(mid));
+    }
+    return fresh;
+}
+
 SessionDescription versioned(SessionDescription next, const SessionDescription& last) {
     if (next != last) next.origin.version = last.origin.version + 1;
     return next;
@@ -105,10 +132,12 @@ SessionDescription versioned(SessionDescription next, const SessionDescription& 
 
 }  // namespace
 
-bool has_lines_of(const SessionDescription& description, const SessionDescription& agreed) {
-    if (description.media.size() < agreed.media.size()) return false;
-    return std::ranges::equal(agreed.media, std::span(description.media).first(agreed.media.size()),
-                              [](const auto& a, const auto& b) { return iequals(a.kind, b.kind); });
+std::optional<SessionDescription> continued_offer(const SessionDescription& fresh, const SessionDescription& agreed) {
+    if (!has_lines_of(fresh, agreed)) return std::nullopt;
+    SessionDescription offer = with_mids_of(fresh, continued_mids(fresh, agreed));
+    for (std::size_t i = offer.media.size(); i < agreed.media.size(); ++i)
+        offer.media.push_back(detail::refused_line(agreed.media[i]));
+    return offer;
 }
 
 SessionDescription with_mids_of(SessionDescription description, const SessionDescription& model) {

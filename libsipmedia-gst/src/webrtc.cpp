@@ -2,9 +2,12 @@
 #include <sipmedia/webrtc.hpp>
 
 #include <sipmedia/gst_engine.hpp>
+#include <sipmedia/video.hpp>
 
 #include "codec.hpp"
 #include "webrtc_handler.hpp"
+
+#include <sipua/session.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -31,6 +34,11 @@ WebRtcOptions for_session(WebRtcOptions options, const sipua::SessionContext& co
     return options;
 }
 
+VideoUse video_use(const WebRtcOptions& options) {
+    if (!options.video) return VideoUse::never;
+    return options.video_on_request ? VideoUse::on_request : VideoUse::from_start;
+}
+
 }  // namespace
 
 sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options) {
@@ -38,16 +46,28 @@ sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options) {
         throw std::system_error(Errc::missing_plugin, fmt::format("{}", fmt::join(missing, ", ")));
     check_codecs(options.codecs);
     warm_up();
-    return webrtc([options = std::move(options)](const sipua::SessionContext& context, EngineEvents events) {
-        return std::make_unique<GstEngine>(context.executor, for_session(options, context), std::move(events));
-    });
+    const auto video = video_use(options);
+    auto engine = [options = std::move(options)](const sipua::SessionContext& context, EngineLines lines,
+                                                 EngineEvents events) {
+        auto chosen = for_session(options, context);
+        if (!lines.video) chosen.video.reset();
+        return std::make_unique<GstEngine>(context.executor, std::move(chosen), std::move(events));
+    };
+    return webrtc(std::move(engine), video);
 }
 
-sipua::SessionDescriptionHandlerFactory webrtc(EngineFactory factory) {
-    return [factory = std::move(factory)](const sipua::SessionContext& context) {
+sipua::SessionDescriptionHandlerFactory webrtc(EngineFactory factory, VideoUse video) {
+    return [factory = std::move(factory), video](const sipua::SessionContext& context) {
         const auto session_id = std::to_string(context.random >> 1);  // RFC 3264 §5 wants it below 2^63
-        return std::make_shared<WebRtcHandler>(context, factory, session_id);
+        return std::make_shared<WebRtcHandler>(context, factory, video, session_id);
     };
 }
+
+bool add_video(sipua::SessionDescriptionHandler* handler) {
+    auto* ours = dynamic_cast<MediaHandler*>(handler);
+    return ours && ours->add_video();
+}
+
+bool add_video(const sipua::Session& session) { return add_video(session.session_description_handler()); }
 
 }  // namespace sipmedia

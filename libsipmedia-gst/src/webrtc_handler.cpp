@@ -11,8 +11,12 @@ namespace sipmedia {
 
 namespace sdp = sipmsg::sdp;
 
-WebRtcHandler::WebRtcHandler(sipua::SessionContext context, EngineFactory factory, std::string session_id)
-    : context_(std::move(context)), factory_(std::move(factory)), identity_{.session_id = std::move(session_id)} {}
+WebRtcHandler::WebRtcHandler(sipua::SessionContext context, EngineFactory factory, VideoUse video,
+                             std::string session_id)
+    : context_(std::move(context)),
+      factory_(std::move(factory)),
+      video_(video),
+      identity_{.session_id = std::move(session_id)} {}
 
 WebRtcHandler::~WebRtcHandler() = default;
 
@@ -54,6 +58,13 @@ bool WebRtcHandler::send_dtmf(std::string_view tones, const sipua::DtmfOptions& 
                                          std::chrono::duration_cast<milliseconds>(options.gap));
 }
 
+// The engine that is there keeps its lines; the next fresh one has it.
+bool WebRtcHandler::add_video() {
+    if (video_ == VideoUse::never) return false;
+    video_ = VideoUse::from_start;
+    return true;
+}
+
 void WebRtcHandler::statistics(std::move_only_function<void(sipua::MediaStatistics)> done) {
     if (!engine_) return done({});
     engine_->statistics([done = std::move(done), earlier = earlier_](MediaStatistics figures) mutable {
@@ -82,7 +93,7 @@ MediaEngine& WebRtcHandler::fresh_engine() {
         auto self = weak.lock();
         if (self && (!self->agreed_ || number == self->agreed_engine_)) self->media_failed(reason);
     };
-    fresh_ = factory_(context_, std::move(events));
+    fresh_ = factory_(context_, {.video = video_ == VideoUse::from_start}, std::move(events));
     return *fresh_;
 }
 
@@ -126,6 +137,7 @@ void WebRtcHandler::start_session(SessionDescription answer, Completion done) {
     const auto& [offer, engine_offer] = std::get<LocalOffer>(exchange_);
     auto normalized = normalize_answer(answer, offer);
     if (!normalized) return done(sipua::Errc::not_acceptable);
+    normalized->description.media.resize(engine_offer->media.size());  // refused lines may follow that it has not
     Agreed agreed{settled_offer(offer, answer), answer, dtls_role(answer, false)};
     fresh_->accept_answer(
         sdp::to_string(with_mids_of(std::move(normalized->description), *engine_offer)),
@@ -143,11 +155,12 @@ std::expected<sipua::Body, std::error_code> WebRtcHandler::offer_made(const std:
     if (!raw) return std::unexpected(make_error_code(Errc::engine_failure));
     auto finished = finish_offer(*raw, identity_, hold);
     if (agreed_) {
-        if (!has_lines_of(finished, agreed_->local)) {
+        auto continued = continued_offer(finished, agreed_->local);
+        if (!continued) {
             fresh_.reset();
             return std::unexpected(make_error_code(Errc::invalid_state));
         }
-        finished = with_mids_of(std::move(finished), agreed_->local);
+        finished = *std::move(continued);
     }
     auto offer = versions_.stamped(std::move(finished));
     exchange_ = LocalOffer{offer, *std::move(raw)};

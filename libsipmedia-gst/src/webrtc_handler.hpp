@@ -20,7 +20,7 @@ namespace sipmedia {
 /// One session's offers and answers in front of its engine. The first exchange sets the engine up; later ones are
 /// answered from what was agreed then, and only move gates: webrtcbin 1.22 knows no change of direction, no rollback.
 /// One that restarts ICE, from either side, sets up another engine, which takes the place of the first when both
-/// sides have agreed; refused, it leaves the first as it was.
+/// sides have agreed; refused, it leaves the first as it was. Such an exchange may also add lines.
 ///
 ///              get                          set (answer)
 ///   (nothing) -----> local offer -------------------------> agreed
@@ -29,7 +29,7 @@ namespace sipmedia {
 class WebRtcHandler final : public MediaHandler, public std::enable_shared_from_this<WebRtcHandler> {
 public:
     /// `session_id` is for the o= line: decimal, below 2^63 (RFC 3264 §5).
-    WebRtcHandler(sipua::SessionContext context, EngineFactory factory, std::string session_id);
+    WebRtcHandler(sipua::SessionContext context, EngineFactory factory, VideoUse video, std::string session_id);
     ~WebRtcHandler() override;
 
     void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override;
@@ -37,6 +37,7 @@ public:
     [[nodiscard]] bool has_description(std::string_view content_type) const override;
     void rollback() override;
     bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override;
+    bool add_video() override;
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override;
     void close() override;
 
@@ -73,6 +74,7 @@ private:
 
     sipua::SessionContext context_;
     EngineFactory factory_;
+    VideoUse video_;
     LocalIdentity identity_;
     bool closed_ = false;
     std::unique_ptr<MediaEngine> engine_;  // the one agreed on

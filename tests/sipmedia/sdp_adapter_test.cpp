@@ -60,6 +60,12 @@ void check_complete(const SessionDescription& description) {
     }
 }
 
+SessionDescription with_lines(std::string_view lines) {
+    auto parsed = sdp::parse(std::string("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n").append(lines));
+    REQUIRE(parsed);
+    return *parsed;
+}
+
 // Our side of a call with Chromium that webrtcbin answered.
 struct Call {
     SessionDescription remote = sample("chromium156-offer-av");
@@ -70,25 +76,51 @@ struct Call {
 }  // namespace
 
 TEST_CASE("A fresh engine's lines take the mids of the session's, also swapped ones (RFC 8829 §5.2.2)") {
-    const auto parse = [](std::string_view lines) {
-        auto parsed =
-            sipmsg::sdp::parse(std::string("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n").append(lines));
-        REQUIRE(parsed);
-        return *parsed;
-    };
-    const auto engine = parse(
+    const auto engine = with_lines(
         "a=group:BUNDLE 0 1\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\nm=video 9 RTP/AVP 96\r\na=mid:1\r\n"
         "m=video 9 RTP/AVP 96\r\na=mid:2\r\n");
-    const auto agreed = parse("m=audio 9 RTP/AVP 0\r\na=mid:1\r\nm=video 9 RTP/AVP 96\r\na=mid:0\r\n");
-    CHECK(has_lines_of(engine, agreed));
-    CHECK_FALSE(has_lines_of(agreed, engine));
-    CHECK_FALSE(has_lines_of(engine, parse("m=video 9 RTP/AVP 96\r\n")));
+    const auto agreed = with_lines("m=audio 9 RTP/AVP 0\r\na=mid:1\r\nm=video 9 RTP/AVP 96\r\na=mid:0\r\n");
     const auto renamed = with_mids_of(engine, agreed);
     CHECK(value_of(renamed.attributes, "group") == "BUNDLE 1 0");
     CHECK(value_of(renamed.media[0].attributes, "mid") == "1");
     CHECK(value_of(renamed.media[1].attributes, "mid") == "0");
     CHECK(value_of(renamed.media[2].attributes, "mid") == "2");
     CHECK(with_mids_of(renamed, engine) == engine);
+}
+
+TEST_CASE("A fresh engine's offer keeps what is agreed, and adds lines under new mids (RFC 3264 §8.1)") {
+    const std::string audio = "m=audio 9 RTP/AVP 0\r\na=mid:a\r\n", video = "m=video 9 RTP/AVP 96\r\na=mid:v\r\n";
+    const auto fresh = with_lines("a=group:BUNDLE a v\r\n" + audio + video);
+    const auto mids = [](const std::optional<SessionDescription>& offer) {
+        std::vector<std::string> found;
+        for (const auto& media : offer.value().media)
+            found.emplace_back(std::string(*value_of(media.attributes, "mid")) +
+                               (media.is_refused() ? " refused" : ""));
+        return found;
+    };
+    using Mids = std::vector<std::string>;
+    SUBCASE("a line after the agreed ones") {
+        const auto offer = continued_offer(fresh, with_lines("m=audio 9 RTP/AVP 0\r\na=mid:v\r\n"));
+        CHECK(mids(offer) == Mids{"v", "vx"});
+        CHECK(value_of(offer->attributes, "group") == "BUNDLE v vx");
+    }
+    SUBCASE("a line in the place of a refused one, whatever its kind") {
+        CHECK(mids(continued_offer(fresh, with_lines(audio + "m=video 0 RTP/AVP 96\r\na=mid:v\r\n"))) ==
+              Mids{"a", "vx"});
+        CHECK(mids(continued_offer(fresh, with_lines(audio + "m=application 0 UDP/DTLS/SCTP x\r\na=mid:2\r\n"))) ==
+              Mids{"a", "v"});
+    }
+    SUBCASE("refused lines that have no other in their place") {
+        const auto agreed = with_lines(audio + "m=video 0 RTP/AVP 96\r\na=mid:1\r\n");
+        const auto offer = continued_offer(with_lines(audio), agreed);
+        CHECK(mids(offer) == Mids{"a", "1 refused"});
+        CHECK(offer->media[1].kind == "video");
+    }
+    SUBCASE("an agreed line that is missing, or of another kind") {
+        CHECK_FALSE(continued_offer(with_lines(audio), fresh));
+        CHECK_FALSE(continued_offer(fresh, with_lines(video)));
+        CHECK_FALSE(continued_offer(with_lines(""), fresh));
+    }
 }
 
 TEST_CASE("Every offer of a real agent is completed for webrtcbin, and completing it again changes nothing") {
@@ -453,6 +485,10 @@ TEST_CASE(
     auto disabled = offer;
     disabled.media[1].port = 0;
     CHECK(classify_reoffer(local, disabled, DtlsRole::active, offer) == Reoffer::renegotiate);
+    auto recycled = offer;  // a rejected line comes back under another mid (RFC 8829 §5.2.2)
+    set(recycled.media[1].attributes, "mid", "2");
+    CHECK(classify_reoffer(local, disabled, DtlsRole::active, recycled) == Reoffer::renegotiate);
+    CHECK(classify_reoffer(local, offer, DtlsRole::active, recycled) == Reoffer::absorb);
 }
 
 TEST_CASE("Lines removed or added in an absorbed offer are answered with port 0 (RFC 3264 §8.2)") {

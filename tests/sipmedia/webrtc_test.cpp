@@ -2,6 +2,10 @@
 #include "engine_pair.hpp"
 #include "handler_pair.hpp"
 
+#include <sipmedia/media.hpp>
+#include <sipmedia/modifiers.hpp>
+#include <sipmedia/rtp.hpp>
+#include <sipmedia/video.hpp>
 #include <sipmedia/webrtc.hpp>
 #include <sipua/error.hpp>
 
@@ -174,6 +178,82 @@ TEST_CASE("Video is refused in an answer, and the call goes on with sound (RFC 3
     CHECK(call.media_flows(10, 0));
 }
 
+TEST_CASE("Video is added to a call by either side, and sound goes on (RFC 3264 §8.1)") {
+    if (lacks_plugins()) return;
+    auto on_request = call_options();
+    on_request.video_on_request = true;
+    const auto mid = [](const sdp::SessionDescription& description, std::size_t mline) {
+        return std::string(sdp::value_of(description.media.at(mline).attributes, "mid").value_or(""));
+    };
+    SUBCASE("the peer takes it") {
+        HandlerPair call(webrtc(on_request), webrtc(call_options()));
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        CHECK(call.offer.media.size() == 1);
+        REQUIRE(call.media_flows(10, 0));
+        const auto first = call.offer;
+
+        REQUIRE(add_video(call.alice.handler.get()));
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob, true));
+        CHECK(call.offer.media.size() == 1);  // hold needs no fresh path
+        REQUIRE_FALSE(call.restart(call.alice, call.bob));
+        REQUIRE(call.answer.media.size() == 2);
+        CHECK_FALSE(call.answer.media[1].is_refused());
+        CHECK(mid(call.offer, 0) == mid(first, 0));
+        CHECK(mid(call.offer, 1) != mid(first, 0));
+        CHECK(call.media_flows());
+        REQUIRE_FALSE(call.exchange(call.bob, call.alice, true));
+        REQUIRE_FALSE(call.exchange(call.bob, call.alice));
+        CHECK(call.media_flows());
+        CHECK_FALSE(call.alice.failed);
+        CHECK_FALSE(call.bob.failed);
+    }
+    SUBCASE("the peer refuses it, and adds it later in the same place (RFC 3264 §8.1)") {
+        HandlerPair call(webrtc(on_request), webrtc(on_request));
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        REQUIRE(add_video(call.alice.handler.get()));
+        REQUIRE_FALSE(call.restart(call.alice, call.bob));
+        REQUIRE(call.answer.media.size() == 2);
+        CHECK(call.answer.media[1].is_refused());
+        CHECK(call.media_flows(10, 0));
+        const auto refused = mid(call.offer, 1);
+
+        REQUIRE_FALSE(call.restart(call.bob, call.alice));  // still without
+        REQUIRE(call.offer.media.size() == 2);
+        CHECK(call.offer.media[1].is_refused());
+        CHECK(call.media_flows(10, 0));
+
+        REQUIRE(add_video(call.bob.handler.get()));
+        REQUIRE_FALSE(call.restart(call.bob, call.alice));
+        REQUIRE(call.answer.media.size() == 2);
+        CHECK_FALSE(call.answer.media[1].is_refused());
+        CHECK(mid(call.offer, 1) != refused);
+        CHECK(call.media_flows());
+    }
+    SUBCASE("the re-INVITE is refused, and leaves the call as it was (RFC 3261 §14.1)") {
+        HandlerPair call(webrtc(on_request), webrtc(call_options()));
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        REQUIRE(add_video(call.alice.handler.get()));
+        REQUIRE(call.get(call.alice, sipua::DescriptionOptions{.restart = true}));
+        call.alice.handler->rollback();
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        CHECK(call.offer.media.size() == 1);
+        CHECK(call.media_flows(10, 0));
+    }
+}
+
+TEST_CASE("Video is not added where there is nothing to show, or no WebRTC") {
+    if (lacks_plugins()) return;
+    asio::io_context io;
+    const sipua::SessionContext context{.executor = io.get_executor()};
+    CHECK_FALSE(add_video(webrtc(call_options(false))(context).get()));
+    CHECK_FALSE(add_video(rtp()(context).get()));
+    CHECK_FALSE(add_video(static_cast<sipua::SessionDescriptionHandler*>(nullptr)));
+    CHECK(add_video(modified(webrtc(call_options()), {})(context).get()));
+    MediaOptions options;
+    options.webrtc = call_options();
+    CHECK(add_video(media(options)(context).get()));
+}
+
 TEST_CASE("A call that begins on hold sends no media until it is resumed") {
     if (lacks_plugins()) return;
     HandlerPair call(webrtc(call_options(false)), webrtc(call_options(false)));
@@ -252,6 +332,25 @@ TEST_CASE("A first offer that was rolled back is made anew") {
     REQUIRE(call.get(call.alice));
     call.alice.handler->rollback();
     REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    CHECK(call.media_flows(10, 0));
+}
+
+TEST_CASE("An offer is made when signaling is stable, an answer for an offer, and else neither (RFC 3264 §4)") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(call_options(false)), webrtc(call_options(false)));
+    for (const bool later : {false, true}) {
+        CAPTURE(later);
+        const auto offered = call.get(call.alice);
+        REQUIRE(offered);
+        const auto second = call.get(call.alice);
+        REQUIRE_FALSE(second);
+        CHECK(second.error() == Errc::invalid_state);
+        REQUIRE_FALSE(call.set(call.bob, *offered));
+        const auto answered = call.get(call.bob);
+        REQUIRE(answered);
+        CHECK(direction_of(parsed(*answered)) == sdp::Direction::sendrecv);
+        REQUIRE_FALSE(call.set(call.alice, *answered));  // the refused call did no harm
+    }
     CHECK(call.media_flows(10, 0));
 }
 

@@ -51,6 +51,7 @@ struct WebRtcOptions {
     AudioSource audio = silence();
     Sink audio_sink = fake_sink();
     std::optional<VideoSource> video;  ///< without it no video is offered, and offered video is refused
+    bool video_on_request = false;     ///< the same with it, until add_video() is called for the session
     Sink video_sink = fake_sink();
 
     /// Addresses to gather ICE candidates on, as text. Empty: every interface but loopback.

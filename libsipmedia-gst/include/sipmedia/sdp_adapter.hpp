@@ -88,11 +88,12 @@ enum class Reoffer : std::uint8_t {
                                                           const SessionDescription& our_offer,
                                                           const SessionDescription& answer);
 
-/// Whether the lines of `agreed` have lines of their kinds in their places here; more may follow. What a fresh engine
-/// offers inside a session must.
-[[nodiscard]] bool has_lines_of(const SessionDescription& description, const SessionDescription& agreed);
-/// The mids of `model`, line by line, where that has one: a line keeps its mid for as long as the session lasts
-/// (RFC 8829 §5.2.2), and each engine counts anew.
+/// What a fresh engine offers, as the next offer of the session: each agreed line keeps its place and its mid (RFC 8829
+/// §5.2.2). Lines that are new follow, or take the place of a refused one, under a mid that was never used (RFC 3264
+/// §8.1); a refused line in whose place nothing stands stays refused. Nothing when an agreed line is missing.
+[[nodiscard]] std::optional<SessionDescription> continued_offer(const SessionDescription& fresh,
+                                                                const SessionDescription& agreed);
+/// The mids of `model`, line by line, where that has one: each engine counts anew.
 [[nodiscard]] SessionDescription with_mids_of(SessionDescription description, const SessionDescription& model);
 
 /// A codec picked from an offered line, by the offer's numbers.

@@ -6,6 +6,7 @@
 
 #include <sipua/session_description_handler.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -24,12 +25,26 @@ namespace sipmedia {
 /// std::invalid_argument as rtp() does. Takes up to a second in the first call of a process.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options = {});
 
-/// Makes the engine of one session, with events for its handler.
-using EngineFactory =
-    std::function<std::unique_ptr<MediaEngine>(const sipua::SessionContext& context, EngineEvents events)>;
+/// The m-lines that an engine may have besides that for sound.
+struct EngineLines {
+    bool video = true;
+};
+
+/// Makes an engine of one session, with events for its handler: for the first exchange, and for each with a fresh media
+/// path.
+using EngineFactory = std::function<std::unique_ptr<MediaEngine>(const sipua::SessionContext& context,
+                                                                 EngineLines lines, EngineEvents events)>;
+
+/// When a session has video.
+enum class VideoUse : std::uint8_t {
+    never,
+    on_request,  ///< once add_video() was called for it
+    from_start,
+};
 
 /// The same negotiation over another engine. The factory is called when the session first needs media, on the agent's
 /// executor; what it throws fails that session with 500.
-[[nodiscard]] sipua::SessionDescriptionHandlerFactory webrtc(EngineFactory factory);
+[[nodiscard]] sipua::SessionDescriptionHandlerFactory webrtc(EngineFactory factory,
+                                                             VideoUse video = VideoUse::from_start);
 
 }  // namespace sipmedia
