@@ -172,7 +172,11 @@ TEST_CASE("a method that nobody else takes reaches on_request, or gets 405 with 
             carol_options{.uri = "sip:carol@10.0.0.2"};
         bob_options.delegate.on_request = [&](sipua::IncomingRequest request) {
             heard += std::string(request.request().method_text()) + " ";
-            if (request.request().method() == Method::publish) request.accept(200, {{"SIP-ETag", "1"}, {"Expires", "60"}});
+            if (request.request().method() == Method::publish)
+                request.accept(200, {
+                                        {"SIP-ETag", "1" },
+                                        {"Expires",  "60"}
+                });
         };  // else dropped: the default refusal
         sipua::UserAgent alice(here, std::move(options)), bob(there, std::move(bob_options)),
             carol(there, std::move(carol_options));
