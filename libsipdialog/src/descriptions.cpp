@@ -95,7 +95,7 @@ void Layer::described(DescriptionId id, std::expected<Body, int> result, TimePoi
 
 void Layer::on_described(Session& s, LegIndex leg, Asked asked, const Body& body, TimePoint now) {
     switch (asked) {
-        case Asked::early_answer: return settled_early(s, *leg, 200, now);
+        case Asked::early_answer: return applied_early(s, *leg, 200, now);
         case Asked::peer_update: return finish_update(s, 200, body, now);
         case Asked::prack:
             return apply_prack(s, *leg, s.legs[*leg].prack.on(PrackMachine::Event::described), body, now);
@@ -128,7 +128,7 @@ void Layer::on_described(Session& s, LegIndex leg, Asked asked, const Body& body
 void Layer::on_undescribed(Session& s, LegIndex leg, Asked asked, int status, TimePoint now) {
     Why why{EndCause::media_failed, status, nullptr};
     switch (asked) {
-        case Asked::early_answer: return settled_early(s, *leg, status, now);
+        case Asked::early_answer: return applied_early(s, *leg, status, now);
         case Asked::peer_update: return finish_update(s, status, {}, now);
         case Asked::prack:
             s.legs[*leg].failed = status;
@@ -148,6 +148,8 @@ void Layer::on_undescribed(Session& s, LegIndex leg, Asked asked, int status, Ti
             if (asked == Asked::reinvite_settled && r && !r->ack) acknowledge_reinvite(s, *r);
             s.reinvite.status = status;
             s.reinvite.response.reset();
+            if (s.reinvite.carrier == Carrier::prack)
+                apply_prack(s, *leg, s.legs[*leg].prack.on(PrackMachine::Event::undescribed), {}, now);
             return apply(s, s.reinvite.machine.on(ReinviteMachine::Event::undescribed), now);
         }
         case Asked::peer_reinvite: refuse_peer_reinvite(s, status); return resume_reinvite(s, now);

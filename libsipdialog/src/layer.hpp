@@ -119,7 +119,7 @@ private:
     void on_final(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, const siptxn::Flow* flow,
                   TimePoint now);
     [[nodiscard]] bool may_challenge(const Session& s, const Request& r) const;
-    void send_again(Session& s, Request& r, sipmsg::Message message);
+    void send_again(Session& s, Request& r, sipmsg::Message message, TimePoint now);
     void conclude(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, TimePoint now);
 
     // uac_session.cpp
@@ -141,10 +141,15 @@ private:
     void on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& response, const siptxn::Flow& flow,
                         TimePoint now);
     void on_reliable(Session& s, std::size_t leg, Body description, TimePoint now);
-    void end_early(Session& s, std::size_t leg);
+    void end_early(Session& s, std::size_t leg, TimePoint now);
+    [[nodiscard]] static bool offers_again(const Session& s, const Leg& leg, const Body& description);
+    void offer_in_prack(Session& s, std::size_t leg, TimePoint now);
+    void applied_early(Session& s, std::size_t leg, int status, TimePoint now);
+    [[nodiscard]] static sipmsg::Message make_prack(Leg& leg);
     void take_early(Session& s, std::size_t leg, Body description);
     void apply_prack(Session& s, std::size_t leg, unsigned effects, const Body& answer, TimePoint now);
     void send_prack(Session& s, Leg& leg, const Body& answer);
+    void lose_early(Session& s, std::size_t leg, Why why, TimePoint now);
     void settled_early(Session& s, std::size_t leg, int status, TimePoint now);
 
     // uas_session.cpp
@@ -179,7 +184,8 @@ private:
     void on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr& response, TimePoint now);
     [[nodiscard]] std::optional<std::size_t> updatable(const Session& s) const;
     [[nodiscard]] static OfferAnswer& modified(Session& s) { return s.legs[s.reinvite.leg].exchange.descriptions; }
-    void drop_lost_update(Session& s, TimePoint now);
+    /// The dialog it went to is over, or did not become the session's.
+    void drop_reinvite(Session& s, TimePoint now);
     void on_reinvite_refused(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now);
     void acknowledge_reinvite(Session& s, Request& r, const Body& answer = {});
     [[nodiscard]] bool may_reinvite(const Session& s) const;
@@ -206,7 +212,7 @@ private:
     void agree_timer(Session& s, const sipmsg::Message& response, TimePoint now);
     void refresh_session(Session& s, TimePoint now);
     void on_refreshed(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now);
-    bool ask_for_longer(Session& s, Request& r, const sipmsg::Message& response);
+    bool ask_for_longer(Session& s, Request& r, const sipmsg::Message& response, TimePoint now);
 
     // descriptions.cpp
     using LegIndex = std::optional<std::size_t>;  // none: our INVITE, before it has a dialog

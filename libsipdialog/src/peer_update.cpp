@@ -38,8 +38,9 @@ void Layer::on_update(Session& s, std::size_t index, const siptxn::RequestReceiv
     auto& leg = s.legs[index];
     auto offer = description_in(event.request->view());
     if (offer.empty()) return answer_update(s, event, index, {}, now);
-    bool unapplied =
-        leg.reliable && !leg.early.empty() && leg.exchange.descriptions.state() == DescriptionState::offered;
+    const auto& descriptions = leg.exchange.descriptions;
+    bool unapplied = leg.reliable && !leg.early.empty() && descriptions.state() == DescriptionState::offered &&
+                     !descriptions.is_agreed();
     if (unapplied && !leg.exchange.question && !s.main) {
         // Our offer has its answer since that reliable response (RFC 3262 §5): it is applied, so that the next try
         // finds it so.

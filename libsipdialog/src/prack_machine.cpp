@@ -14,14 +14,21 @@ using enum PrackMachine::State;
 using enum PrackMachine::Event;
 using enum PrackMachine::Effect;
 
-// RFC 3262 §4, §5.
+// RFC 3262 §4, §5; RFC 6337 §2.2.
 constexpr auto transitions = std::to_array<Transition<State, Event>>({
-  // in        on             to         and do
-    {idle,      response,       idle,      prack         },
-    {idle,      response_offer, answering, ask           },
-    {answering, described,      idle,      prack | settle},
-    {answering, undescribed,    idle,      prack | settle},
-    {answering, ended,          idle,      none          },
+  // in        on              to         and do
+    {idle,      response,        idle,      prack         },
+    {idle,      response_offer,  answering, ask           },
+    {idle,      response_answer, applying,  none          },
+    {answering, described,       idle,      prack | settle},
+    {answering, undescribed,     idle,      prack | settle},
+    {answering, ended,           idle,      none          },
+    {applying,  described,       offering,  offer         },
+    {applying,  undescribed,     idle,      prack         },
+    {applying,  ended,           idle,      none          },
+    {offering,  described,       idle,      none          }, // sent as any later offer is
+    {offering,  undescribed,     idle,      prack         },
+    {offering,  ended,           idle,      none          },
 });
 
 }  // namespace
@@ -38,12 +45,13 @@ unsigned PrackMachine::on(Event event) noexcept {
 }
 
 std::string_view to_string(PrackMachine::State state) noexcept {
-    constexpr std::array<std::string_view, 2> names{"idle", "answering"};
+    constexpr std::array<std::string_view, 4> names{"idle", "answering", "applying", "offering"};
     return names[static_cast<std::size_t>(state)];
 }
 
 std::string_view to_string(PrackMachine::Event event) noexcept {
-    constexpr std::array<std::string_view, 5> names{"response", "response_offer", "described", "undescribed", "ended"};
+    constexpr std::array<std::string_view, 6> names{"response",  "response_offer", "response_answer",
+                                                    "described", "undescribed",    "ended"};
     return names[static_cast<std::size_t>(event)];
 }
 

@@ -10,15 +10,16 @@ namespace sipdialog {
 /// Reliable provisional responses to our INVITE, in one early dialog: which are taken, and when their PRACK goes out.
 /// RFC 3262 §4.
 ///
-///   idle --response_offer--> answering --described--> idle      (the PRACK carries the answer)
-///    |  ^
-///    +--+ response                                              (PRACK at once)
+///   idle --response_offer---> answering --described--> idle                          (the PRACK carries the answer)
+///   idle --response_answer--> applying --described--> offering --described--> idle   (the PRACK carries a new offer)
+///   idle --response---------> idle                                                   (PRACK at once)
 class PrackMachine {
 public:
-    enum class State : std::uint8_t { idle, answering };
+    enum class State : std::uint8_t { idle, answering, applying, offering };
     enum class Event : std::uint8_t {
-        response,        ///< the next in order
-        response_offer,  ///< the next in order, and it carries the offer our INVITE had not
+        response,         ///< the next in order
+        response_offer,   ///< the next in order, and it carries the offer our INVITE had not
+        response_answer,  ///< the next in order, it carries the answer, and its PRACK is to carry a new offer
         described,
         undescribed,
         ended,  ///< a final response, or another dialog won
@@ -28,6 +29,7 @@ public:
         ask = 1,
         prack = 2,
         settle = 4,  ///< this dialog has its answer, or never will: the session may go on
+        offer = 8,   ///< begin the exchange whose offer the PRACK carries
     };
 
     PrackMachine() = default;

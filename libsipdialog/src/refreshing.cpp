@@ -80,7 +80,7 @@ void Layer::on_refreshed(Session& s, int status, const sipmsg::MessagePtr& respo
 }
 
 // 422: the same request again, with an interval that is long enough. RFC 4028 §7.3.
-bool Layer::ask_for_longer(Session& s, Request& r, const sipmsg::Message& response) {
+bool Layer::ask_for_longer(Session& s, Request& r, const sipmsg::Message& response, TimePoint now) {
     auto least = response.top<sipmsg::MinSe>();
     auto asked = r.message->top<sipmsg::SessionExpires>();
     if (!least || !asked || asked->seconds >= least->seconds || !may_challenge(s, r)) return false;
@@ -90,7 +90,7 @@ bool Layer::ask_for_longer(Session& s, Request& r, const sipmsg::Message& respon
     auto message = sent_again(*r.message, number, {});
     message.set(Header::session_expires, session_expires(s.min_se, asked->refresher()));
     message.set(Header::min_se, std::to_string(s.min_se.count()));
-    send_again(s, r, std::move(message));
+    send_again(s, r, std::move(message), now);
     return true;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Our re-INVITE, and our UPDATE that offers. RFC 3261 §14.1; RFC 3311 §5.1, §5.3.
+// Our re-INVITE, and our UPDATE or PRACK that offers. RFC 3261 §14.1; RFC 3311 §5.1, §5.3; RFC 3262 §5.
 #include "layer.hpp"
 #include "text.hpp"
 
@@ -14,7 +14,7 @@ using ReinviteEvent = ReinviteMachine::Event;
 
 // No INVITE of ours, no INVITE of the peer, no description in the making.
 bool Layer::may_reinvite(const Session& s) const {
-    if (s.reinvite.is_update) return updatable(s).has_value();
+    if (s.reinvite.carrier == Carrier::update) return updatable(s).has_value();
     return s.state() == SessionState::confirmed && s.descriptions().is_stable() && !s.question() && !s.incoming;
 }
 
@@ -61,16 +61,15 @@ bool Layer::update(SessionId session, TimePoint now, const HeaderList& headers) 
     if (!leg) return false;
     s->reinvite = Reinvite{};
     s->reinvite.headers = headers;
-    s->reinvite.is_update = true;
+    s->reinvite.carrier = Carrier::update;
     s->reinvite.leg = *leg;
     begin_reinvite(*s, now);
     tidy(session);
     return true;
 }
 
-// Another early dialog won than the one our UPDATE went to.
-void Layer::drop_lost_update(Session& s, TimePoint now) {
-    if (s.reinvite.machine.state() == ReinviteState::idle || s.reinvite.leg == s.main) return;
+void Layer::drop_reinvite(Session& s, TimePoint now) {
+    if (s.reinvite.machine.state() == ReinviteState::idle) return;
     s.reinvite.due.reset();
     s.reinvite.status = 487;
     apply(s, s.reinvite.machine.on(ReinviteEvent::ended), now);
@@ -115,15 +114,23 @@ void Layer::apply(Session& s, unsigned effects, TimePoint now) {
 }
 
 void Layer::send_reinvite(Session& s, const Body& offer) {
-    auto& dialog = s.legs[s.reinvite.leg].dialog;
-    auto message = dialog.make_request(s.reinvite.is_update ? "UPDATE" : "INVITE");
-    add_headers(message, s.reinvite.headers);
+    auto& re = s.reinvite;
+    auto& leg = s.legs[re.leg];
+    bool with_prack = re.carrier == Carrier::prack && leg.prack.state() == PrackMachine::State::offering;
+    if (re.carrier == Carrier::prack && !with_prack) re.carrier = Carrier::invite;  // the 2xx was faster
+    auto message =
+        with_prack ? make_prack(leg) : leg.dialog.make_request(re.carrier == Carrier::update ? "UPDATE" : "INVITE");
+    add_headers(message, re.headers);
     add_headers(message, s.common_headers);
-    add_timer(s, message);
+    if (with_prack) {
+        leg.prack.on(PrackMachine::Event::described);
+    } else {
+        add_timer(s, message);
+    }
     add_body(message, offer);
     s.ready = {};
-    s.reinvite.request =
-        submit(s, Purpose::reinvite, std::move(message), options_inside(s, dialog, true), dialog.id().remote_tag);
+    re.request = submit(s, Purpose::reinvite, std::move(message), options_inside(s, leg.dialog, !with_prack),
+                        leg.dialog.id().remote_tag);
 }
 
 void Layer::cancel_reinvite(const Request* r) {
@@ -149,12 +156,16 @@ void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr
     r.done = true;
     if (!wanted) return acknowledge_reinvite(s, r);  // the session went meanwhile
 
-    s.legs[re.leg].dialog.refresh_target(response->view());
-    if (s.state() == SessionState::confirmed) agree_timer(s, *response, now);
+    auto body = description_in(response->view());
+    if (re.carrier == Carrier::prack) {
+        if (body.empty()) return on_reinvite_refused(s, 400, response, now);  // of a peer that knows no offers there
+    } else {
+        s.legs[re.leg].dialog.refresh_target(response->view());
+        if (s.state() == SessionState::confirmed) agree_timer(s, *response, now);
+    }
     re.machine.on(ReinviteEvent::success);
     re.response = response;
     re.status = response->status();
-    auto body = description_in(response->view());
     bool offered = modified(s).state() == OfferAnswer::State::offered;
     if (body.empty()) {
         acknowledge_reinvite(s, r);
@@ -173,10 +184,15 @@ void Layer::on_reinvite_refused(Session& s, int status, const sipmsg::MessagePtr
     if (!s.is_live() || re.machine.state() != ReinviteState::sent) return;
     re.status = status;
     re.response = response;
-    bool again = status == 491 && !re.retried;
+    bool with_prack = re.carrier == Carrier::prack;
+    bool again = status == 491 && !re.retried && !with_prack;
     apply(s, re.machine.on(again ? ReinviteEvent::pending : ReinviteEvent::refused), now);
-    s.timer.refused(now);
-    if (status == 408 || status == 481) fire(s, SessionEvent::gone, now, Why{EndCause::dialog_gone, status, response});
+    if (!with_prack) s.timer.refused(now);
+    // A timeout leaves open what the peer has taken. 481 to a PRACK: the INVITE has had its final response meanwhile.
+    if (status != 408 && (status != 481 || with_prack)) return;
+    Why why{EndCause::dialog_gone, status, response};
+    if (s.state() == SessionState::calling) return lose_early(s, re.leg, std::move(why), now);
+    fire(s, SessionEvent::gone, now, std::move(why));
 }
 
 }  // namespace sipdialog

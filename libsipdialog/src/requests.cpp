@@ -88,7 +88,7 @@ void Layer::on_final(Session& s, Request& r, int status, const sipmsg::MessagePt
         emit(Challenged{r.id, s.id, response, r.message});
         return;
     }
-    if (status == 422 && response && ask_for_longer(s, r, *response)) return;
+    if (status == 422 && response && ask_for_longer(s, r, *response, now)) return;
     conclude(s, r, status, response, now);
 }
 
@@ -122,23 +122,24 @@ void Layer::conclude(Session& s, Request& r, int status, const sipmsg::MessagePt
     }
 }
 
-void Layer::retry(RequestId request, const HeaderList& credentials, TimePoint) {
+void Layer::retry(RequestId request, const HeaderList& credentials, TimePoint now) {
     check_headers(credentials);
     auto* r = find_request(request);
     auto* s = r ? find(r->session) : nullptr;
     if (!s || !r->challenged) return;
     auto* leg = r->purpose == Purpose::invite ? nullptr : s->find_leg(r->remote_tag);
     auto number = leg ? leg->dialog.next_cseq() : r->message->top<sipmsg::CSeq>()->number + 1;
-    send_again(*s, *r, sent_again(*r->message, number, credentials));
+    send_again(*s, *r, sent_again(*r->message, number, credentials), now);
     tidy(s->id);
 }
 
-void Layer::send_again(Session& s, Request& r, sipmsg::Message message) {
+void Layer::send_again(Session& s, Request& r, sipmsg::Message message, TimePoint now) {
     r.challenged = false;
     r.transaction = siptxn::ClientId::none;
     r.message = std::make_shared<const sipmsg::Message>(message);
     if (r.purpose == Purpose::invite) {
         withdraw_early(s);
+        drop_reinvite(s, now);
         forget_dialogs(s);  // the challenge ended the early ones (RFC 3261 §13.2.2.3)
         s.legs.clear();
     }

@@ -88,10 +88,14 @@ struct PeerUpdate {
     std::size_t leg;
 };
 
-/// Our re-INVITE, or our UPDATE that offers: they differ in their ACK, and in that UPDATE may come early.
+/// What carries an offer of ours after the first. Only INVITE has an ACK; the others may come early, and PRACK
+/// refreshes neither target nor timer.
+enum class Carrier : std::uint8_t { invite, update, prack };
+
+/// Our re-INVITE, or our UPDATE or PRACK that offers.
 struct Reinvite {
     ReinviteMachine machine;
-    bool is_update = false;
+    Carrier carrier = Carrier::invite;
     std::size_t leg = 0;
     HeaderList headers;
     bool without_offer = false;

@@ -47,24 +47,41 @@ void Layer::on_provisional(Session& s, Request& r, const sipmsg::MessagePtr& res
     } else if (s.offered) {
         take_early(s, index, std::move(description));
     }
-    if (ends) end_early(s, index);
+    if (ends) end_early(s, index, now);
 }
 
 // RFC 6228 §4: this fork is over, though others may still answer.
-void Layer::end_early(Session& s, std::size_t index) {
+void Layer::end_early(Session& s, std::size_t index, TimePoint now) {
     auto& leg = s.legs[index];
     leg.terminated = true;
     leg.prack.on(PrackMachine::Event::ended);
     if (s.peer_update && s.peer_update->leg == index) reply(std::exchange(s.peer_update, std::nullopt)->event, 487);
     withdraw(s, index, false);
+    if (s.reinvite.leg == index) drop_reinvite(s, now);
 }
 
 void Layer::on_reliable(Session& s, std::size_t index, Body description, TimePoint now) {
     auto& leg = s.legs[index];
     bool offers = !s.offered && !description.empty() && !leg.exchange.descriptions.is_agreed() && !leg.failed;
-    auto event = offers ? PrackMachine::Event::response_offer : PrackMachine::Event::response;
+    auto event = offers                              ? PrackMachine::Event::response_offer
+                 : offers_again(s, leg, description) ? PrackMachine::Event::response_answer
+                                                     : PrackMachine::Event::response;
     apply_prack(s, index, leg.prack.on(event), {}, now);
     if (s.offered) take_early(s, index, std::move(description));
+}
+
+// Whether this is the answer, whose PRACK is to carry the next offer (RFC 3262 §5).
+bool Layer::offers_again(const Session& s, const Leg& leg, const Body& description) {
+    return s.offered && s.invite->early_media && s.invite->offer_in_prack && leg.early.empty() && !description.empty();
+}
+
+void Layer::offer_in_prack(Session& s, std::size_t index, TimePoint now) {
+    if (s.reinvite.machine.state() != ReinviteMachine::State::idle)  // another fork's
+        return apply_prack(s, index, s.legs[index].prack.on(PrackMachine::Event::undescribed), {}, now);
+    s.reinvite = Reinvite{};
+    s.reinvite.carrier = Carrier::prack;
+    s.reinvite.leg = index;
+    begin_reinvite(s, now);
 }
 
 // RFC 3261 §13.2.1: the first description of a dialog is the answer to our offer; later ones are ignored.
@@ -83,18 +100,31 @@ void Layer::apply_prack(Session& s, std::size_t index, unsigned effects, const B
         leg.exchange.descriptions.on(OfferAnswer::Event::remote_offer);
         ask_if_met(s, index, Asked::prack, DescriptionKind::answer, description_in(leg.reliable->view()), now);
     }
+    if (effects & PrackMachine::offer) offer_in_prack(s, index, now);
     if (effects & PrackMachine::prack) send_prack(s, leg, answer);
     if (effects & PrackMachine::settle) settled_early(s, index, leg.failed ? leg.failed : 200, now);
 }
 
-void Layer::send_prack(Session& s, Leg& leg, const Body& answer) {
+sipmsg::Message Layer::make_prack(Leg& leg) {
     auto prack = leg.dialog.make_request("PRACK");
     auto number = leg.reliable->top<sipmsg::RSeq>()->value;
     auto cseq = leg.reliable->top<sipmsg::CSeq>()->number;
     prack.append(Header::rack, std::to_string(number) + " " + std::to_string(cseq) + " INVITE");
+    return prack;
+}
+
+void Layer::send_prack(Session& s, Leg& leg, const Body& answer) {
+    auto prack = make_prack(leg);
     add_headers(prack, s.common_headers);
     add_body(prack, answer);
     submit(s, Purpose::prack, std::move(prack), options_inside(s, leg.dialog, false), leg.dialog.id().remote_tag);
+}
+
+// The answer of a 1xx is applied, or cannot be. Its PRACK may have waited for that.
+void Layer::applied_early(Session& s, std::size_t index, int status, TimePoint now) {
+    auto event = status == 200 ? PrackMachine::Event::described : PrackMachine::Event::undescribed;
+    apply_prack(s, index, s.legs[index].prack.on(event), {}, now);
+    settled_early(s, index, status, now);
 }
 
 // A description of an early dialog is applied or made, or cannot be.
@@ -105,11 +135,15 @@ void Layer::settled_early(Session& s, std::size_t index, int status, TimePoint n
     if (status == 200) return;
     if (chosen) return fire(s, SessionEvent::undescribed, now, std::move(why));
     auto& leg = s.legs[index];
-    if (!leg.failed) {
-        leg.exchange.descriptions = s.opening.descriptions;  // the answer is tried again with the 2xx
-    } else if (std::ranges::all_of(s.legs, [](const Leg& one) { return one.failed != 0 || one.terminated; })) {
+    if (leg.failed) return lose_early(s, index, std::move(why), now);
+    leg.exchange.descriptions = s.opening.descriptions;  // the answer is tried again with the 2xx
+}
+
+// That early dialog is of no use any more: its 2xx would be followed by a BYE. Without another one the call is over.
+void Layer::lose_early(Session& s, std::size_t index, Why why, TimePoint now) {
+    s.legs[index].failed = why.status;
+    if (std::ranges::all_of(s.legs, [](const Leg& one) { return one.failed != 0 || one.terminated; }))
         give_up(s, std::move(why), now);
-    }
 }
 
 }  // namespace sipdialog

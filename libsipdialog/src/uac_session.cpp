@@ -96,7 +96,8 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     s.main = static_cast<std::size_t>(leg - s.legs.data());
     note_allow(*leg, response->view());
     withdraw_early(s);
-    drop_lost_update(s, now);
+    if (s.offered) leg->prack.on(PrackMachine::Event::ended);
+    if (s.reinvite.leg != s.main) drop_reinvite(s, now);
     if (s.state() == SessionState::calling) agree_timer(s, *response, now);
     s.answer = response;
     s.flow = flow;

@@ -104,9 +104,9 @@ std::string progress_figure() {
 }
 
 std::string prack_figure() {
-    constexpr std::array names{"ask", "prack", "settle"};
+    constexpr std::array names{"ask", "prack", "settle", "offer"};
     auto in = [](int state) { return PrackMachine(static_cast<PrackMachine::State>(state)); };
-    return figure<PrackMachine>(2, 5, +in, names);
+    return figure<PrackMachine>(4, 6, +in, names);
 }
 
 std::string session_timer_figure() {
@@ -322,9 +322,16 @@ TEST_CASE("reliable responses to us do what the figure says in every state for e
     CHECK(prack_figure() ==
           "idle response -> idle prack\n"
           "idle response_offer -> answering ask\n"
+          "idle response_answer -> applying\n"
           "answering described -> idle prack+settle\n"
           "answering undescribed -> idle prack+settle\n"
-          "answering ended -> idle\n");
+          "answering ended -> idle\n"
+          "applying described -> offering offer\n"
+          "applying undescribed -> idle prack\n"
+          "applying ended -> idle\n"
+          "offering described -> idle\n"
+          "offering undescribed -> idle prack\n"
+          "offering ended -> idle\n");
 }
 
 TEST_CASE("the first reliable response and the next in order are taken, copies and gaps are not (RFC 3262 §4)") {

@@ -253,3 +253,181 @@ TEST_CASE("a challenged PRACK is sent again, a failed one changes nothing (RFC 3
     CHECK(d.quiet());
     CHECK(d.layer.sessions() == 1);
 }
+
+namespace {
+
+// An early dialog whose answer is applied: next comes the question for what its PRACK is to offer.
+struct OfferingAgain {
+    Driver d;
+    Driver::Calling call = d.start_call(wish());
+    DescriptionWanted wanted = answered();
+
+    static InviteOptions wish() {
+        auto options = Driver::call();
+        options.early_media = true;
+        options.offer_in_prack = true;
+        return options;
+    }
+    DescriptionWanted answered() {
+        d.answer(call.transaction, reliable(call.invite.request, 183, 7, {.body = sdp("answer")}));
+        d.take<Progressed>();
+        auto apply = d.take<DescriptionWanted>();
+        CHECK(apply.kind == DescriptionKind::apply);
+        CHECK(d.quiet());  // the PRACK waits
+        d.answer(call.transaction, reliable(call.invite.request, 183, 8));
+        CHECK(d.quiet());  // out of turn: it comes again
+        d.layer.described(apply.id, Body{}, d.now);
+        auto offer = d.take<DescriptionWanted>();
+        CHECK(offer.kind == DescriptionKind::offer);
+        CHECK(offer.remote_tag == "bob");
+        CHECK_FALSE(offer.initial);
+        return offer;
+    }
+    // The PRACK with that offer, sent.
+    std::pair<SendRequest, ClientId> prack() {
+        d.layer.described(wanted.id, sdp("second offer"), d.now);
+        auto sent = d.take_request();
+        CHECK(sent.first.request.method() == sipmsg::Method::prack);
+        CHECK(sent.first.request.body() == "second offer");
+        CHECK(sent.first.request.raw(Header::rack)->starts_with("7 "));
+        CHECK_FALSE(sent.first.request.has(Header::session_expires));
+        CHECK_FALSE(sent.first.options.contact);
+        return sent;
+    }
+    // The 2xx, which need not say anything of media.
+    void answer_call() {
+        d.answer(call.transaction, reply_to(call.invite.request, 200, {.contact = "<sip:bob@192.0.2.7>"}));
+        CHECK(d.take<SendAck>().request.body().empty());
+        d.take<Established>();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the PRACK of an answer carries the next offer when the program wants that (RFC 3262 §5, RFC 6337 §2.2)") {
+    OfferingAgain t;
+    auto& d = t.d;
+
+    SUBCASE("answered by its 2xx, early") {
+        auto [prack, transaction] = t.prack();
+        CHECK_FALSE(d.layer.update(t.call.session, d.now));  // one offer at a time
+        d.answer(transaction,
+                 reply_to(prack.request, 200, {.contact = "<sip:other@192.0.2.2>", .body = sdp("second answer")}));
+        auto apply = d.take<DescriptionWanted>();
+        CHECK(apply.kind == DescriptionKind::apply);
+        CHECK(apply.remote.content == "second answer");
+        d.layer.described(apply.id, Body{}, d.now);
+        CHECK(d.take<Reinvited>().status == 200);
+        d.answer(t.call.transaction, reliable(t.call.invite.request, 180, 8, {.body = sdp("answer")}));
+        d.take<Progressed>();
+        auto next = d.take_request().first.request;  // what comes later is acknowledged at once, and offers nothing
+        CHECK(next.body().empty());
+        CHECK(next.request_uri_text() == "sip:bob@192.0.2.2");  // a PRACK refreshes no target
+        t.answer_call();
+    }
+    SUBCASE("answered when the call stands already") {
+        auto [prack, transaction] = t.prack();
+        t.answer_call();
+        d.answer(transaction, reply_to(prack.request, 200, {.body = sdp("second answer")}));
+        d.layer.described(d.take<DescriptionWanted>().id, Body{}, d.now);
+        CHECK(d.take<Reinvited>().status == 200);
+    }
+    SUBCASE("the peer offers at the same time: it is refused, and our exchange goes on (RFC 3311 §5.2)") {
+        auto [prack, transaction] = t.prack();
+        auto tag = std::string(*t.call.invite.request.top<sipmsg::From>()->tag());
+        Incoming update{.method = "UPDATE", .to_tag = tag, .from_tag = "bob", .body = sdp("their offer")};
+        update.call_id = std::string(*t.call.invite.request.raw(Header::call_id));
+        d.receive(incoming(update));
+        CHECK(d.take<Respond>().response.status() == 491);
+        CHECK(d.quiet());
+        d.answer(transaction, reply_to(prack.request, 200, {.body = sdp("second answer")}));
+        CHECK(d.take<DescriptionWanted>().remote.content == "second answer");
+        t.answer_call();
+    }
+    SUBCASE("refused, not answered or not understood: what was agreed stays, and the call goes on") {
+        auto [prack, transaction] = t.prack();
+        SUBCASE("488") { d.answer(transaction, reply_to(prack.request, 488)); }
+        SUBCASE("491, which no second PRACK can mend") { d.answer(transaction, reply_to(prack.request, 491)); }
+        SUBCASE("481") { d.answer(transaction, reply_to(prack.request, 481)); }
+        SUBCASE("a 2xx without answer") { d.answer(transaction, reply_to(prack.request, 200)); }
+        d.take<Rollback>();
+        CHECK(d.take<Reinvited>().status >= 400);
+        t.answer_call();
+    }
+    SUBCASE(
+        "no answer at all: nobody knows what the peer took, so that dialog is lost, and the call with the last one") {
+        auto [prack, transaction] = t.prack();
+        bool answered = false;
+        SUBCASE("before the 2xx") {}
+        SUBCASE("after it") { answered = true; }
+        if (answered) t.answer_call();
+        d.fail(transaction);
+        d.take<Rollback>();
+        CHECK(d.take<Reinvited>().status == 408);
+        if (answered) {
+            CHECK(d.take_request().first.request.method() == sipmsg::Method::bye);
+            CHECK(d.take<Ended>().cause == EndCause::dialog_gone);
+        } else {
+            CHECK(d.take<CancelRequest>().transaction == t.call.transaction);
+        }
+    }
+    SUBCASE("no offer can be made: the PRACK goes without") {
+        d.layer.described(t.wanted.id, std::unexpected(500), d.now);
+        auto [prack, transaction] = d.take_request();
+        CHECK(prack.request.method() == sipmsg::Method::prack);
+        CHECK(prack.request.body().empty());
+        CHECK(d.take<Reinvited>().status == 500);
+        t.answer_call();
+    }
+    SUBCASE("the 2xx comes before the offer is made: a re-INVITE carries it") {
+        t.answer_call();
+        d.layer.described(t.wanted.id, sdp("second offer"), d.now);
+        auto reinvite = d.take_request().first;
+        CHECK(reinvite.request.method() == sipmsg::Method::invite);
+        CHECK(reinvite.request.body() == "second offer");
+        CHECK(reinvite.options.contact);
+        CHECK(reinvite.request.request_uri_text() == "sip:bob@192.0.2.7");
+    }
+    SUBCASE("cancelled meanwhile") {
+        d.layer.cancel(t.call.session, d.now);
+        CHECK(d.take<DescriptionDropped>().id == t.wanted.id);
+        CHECK(d.take<Reinvited>().status == 487);
+        d.take<CancelRequest>();
+    }
+    SUBCASE("the fork is over (RFC 6228 §4)") {
+        d.answer(t.call.transaction, reply_to(t.call.invite.request, 199));
+        d.take<Progressed>();
+        CHECK(d.take<DescriptionDropped>().id == t.wanted.id);
+        CHECK(d.take<Reinvited>().status == 487);
+    }
+    SUBCASE("another fork brings its answer: its PRACK does not wait for the first one's exchange") {
+        Reply carol{.tag = "carol", .contact = "<sip:carol@192.0.2.3>", .body = sdp("answer of carol")};
+        d.answer(t.call.transaction, reliable(t.call.invite.request, 183, 1, carol));
+        d.take<Progressed>();
+        d.layer.described(d.take<DescriptionWanted>().id, Body{}, d.now);
+        auto prack = d.take_request().first.request;
+        CHECK(prack.request_uri_text() == "sip:carol@192.0.2.3");
+        CHECK(prack.body().empty());
+        t.prack();
+    }
+    CHECK(d.quiet());
+}
+
+TEST_CASE("without early media, or reliably, no offer goes with a PRACK (RFC 3262 §5)") {
+    Driver d;
+    auto options = OfferingAgain::wish();
+    bool reliably = false;
+    SUBCASE("the answer is kept for the 2xx") {
+        options.early_media = false;
+        reliably = true;
+    }
+    SUBCASE("the answer came in a response that has no PRACK") {}
+    auto call = d.start_call(options);
+    Reply how{.body = sdp("answer")};
+    d.answer(call.transaction,
+             reliably ? reliable(call.invite.request, 183, 1, how) : reply_to(call.invite.request, 183, how));
+    d.take<Progressed>();
+    if (reliably) CHECK(d.take_request().first.request.body().empty());
+    if (!reliably) d.layer.described(d.take<DescriptionWanted>().id, Body{}, d.now);
+    CHECK(d.quiet());
+}

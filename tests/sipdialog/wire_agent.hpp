@@ -177,6 +177,7 @@ private:
         options.without_offer = dice_.once_in(4);
         options.reliability = static_cast<Reliability>(dice_.below(3));
         options.early_media = dice_.once_in(2);
+        options.offer_in_prack = dice_.once_in(2);
         auto id = dialogs.invite(std::move(options), now());
         calls.emplace(id, Call{Phase::calling});
         return id;

@@ -24,6 +24,10 @@ struct InviteOptions : Opening {
     /// What the INVITE says of reliable provisional responses (RFC 3262 §4). They get their PRACK whatever stands here.
     Reliability reliability = Reliability::none;
     bool early_media = false;  ///< apply the answer of a provisional response at once, not with the 2xx
+    /// With early_media: the PRACK that acknowledges that answer carries a new offer, as to settle for one format (RFC
+    /// 3262 §5). It waits for both descriptions. Reinvited tells how the exchange went; when the 2xx is faster, a
+    /// re-INVITE carries the offer.
+    bool offer_in_prack = false;
 };
 
 /// A provisional response.
