@@ -130,6 +130,7 @@ void SessionImpl::send_invite() {
     options.without_offer = options_.without_sdp;
     options.reliability = agent_->reliability();
     options.early_media = options_.early_media;
+    options.offer_in_prack = options_.offer_in_prack;
     answered_by_.reset();
     id_ = core().dialogs().invite(std::move(options), core().now());
     core().adopt(id_, shared_from_this());

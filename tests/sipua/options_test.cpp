@@ -71,7 +71,7 @@ TEST_CASE("options have the values that the headers promise when nobody sets the
                               agent.contact_host, agent.instance_id})
         CHECK(empty.empty());
     sipua::InviterOptions inviter;
-    CHECK_FALSE((inviter.anonymous || inviter.without_sdp || inviter.early_media));
+    CHECK_FALSE((inviter.anonymous || inviter.without_sdp || inviter.early_media || inviter.offer_in_prack));
     CHECK(inviter.ring_timeout == sipua::Duration::zero());
     CHECK(inviter.progress_timeout == sipua::Duration(3min));
     CHECK(inviter.max_redirects == 0);

@@ -243,6 +243,20 @@ TEST_CASE("UPDATE re-offers in a call, and before it is answered (RFC 3311)") {
     CHECK(call.story() == "INVITE+ 180 183r+ PRACK 200 UPDATE+ 200+ 200 ACK UPDATE+ 200+ BYE 200");
 }
 
+TEST_CASE("the PRACK of the first answer carries the next offer when the caller wants that (RFC 3262 §5)") {
+    Call call{
+        .options = {.early_media = true, .offer_in_prack = true}
+    };
+    call.bob = [&](sipua::Invitation& invitation) -> asio::awaitable<void> {
+        sipua::InvitationProgressOptions options{.status = 183, .rel100 = true};
+        co_await invitation.progress(std::move(options));
+        co_await invitation.accept();
+    };
+    call.run();
+    CHECK_FALSE(call.invited);
+    CHECK(call.story() == "INVITE+ 180 183r+ PRACK+ 200+ 200 ACK BYE 200");
+}
+
 TEST_CASE("a session with a timer is refreshed for hours, and ends by itself when the peer is gone (RFC 4028 §10)") {
     sipua::sim::World world(1);
     sipua::StackOptions timed{.session_timer = {.expires = 600s}};

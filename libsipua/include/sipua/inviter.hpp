@@ -20,6 +20,8 @@ struct InviterOptions {
     /// Media may begin before the call is answered: the answer of the first provisional response that has one is
     /// applied at once. The call then belongs to that early dialog: a 2xx of another one ends it with Reason 488.
     bool early_media = false;
+    /// With early_media: the PRACK of that answer carries a new offer of the handler (RFC 3262 §5).
+    bool offer_in_prack = false;
     Duration ring_timeout = {};  ///< an unanswered call is cancelled then, and invite() fails with 487; zero: never
     /// A call whose last provisional response is that old is cancelled: the callee is gone, since it owes one a minute
     /// (RFC 3261 §13.3.1.1); zero: never.
