@@ -23,6 +23,11 @@ bool proves(const Connection& connection, const std::string& name) {
                                [&](const std::string& domain) { return sipmsg::iequals(domain, name); });
 }
 
+// "ws" in a URI means WebSocket, secure or not: only Via tells them apart (RFC 7118 §5.1, §5.2).
+bool serves(Transport has, Transport wanted) {
+    return has == wanted || (has == Transport::wss && wanted == Transport::ws);
+}
+
 }  // namespace
 
 Flows::Flows(Context& context, FlowUsers& users) : context_(context), users_(users), bindings_(context) {
@@ -70,7 +75,7 @@ Connection* Flows::reusable(const Target& target) {
     auto [first, last] = by_remote_.equal_range(target.address);
     for (; first != last; ++first) {
         Connection* connection = find(first->second);
-        if (!connection || connection->flow.transport != target.transport) continue;
+        if (!connection || !serves(connection->flow.transport, target.transport)) continue;
         if (!is_secure(target.transport) || proves(*connection, target.server_name)) return connection;
     }
     return nullptr;

@@ -44,6 +44,22 @@ TEST_CASE("requests that wait for a connection share one attempt, and later ones
     CHECK(rig.take() == "open 2 tcp 192.0.2.2:5061 192.0.2.2\n");
 }
 
+TEST_CASE("a secure WebSocket that stands serves a URI with transport=ws, a plain one no sips (RFC 7118 §5.1, §5.2)") {
+    Rig rig;
+    rig.send(Rig::request("OPTIONS", "sips:bob@192.0.2.2:443;transport=ws"));
+    CHECK(rig.take() == "open 1 wss 192.0.2.2:443 192.0.2.2\n");
+    rig.layer.opened(Rig::connection(Transport::wss, 1, "192.0.2.2:443"), false, rig.now);
+    rig.take();
+    rig.send(Rig::request("INFO", "sip:bob@192.0.2.2:443;transport=ws"));
+    CHECK(rig.take() == "wss 192.0.2.2:443 INFO\n");
+    rig.send(Rig::request("INFO", "sip:bob@192.0.2.3:80;transport=ws"));
+    CHECK(rig.take() == "open 2 ws 192.0.2.3:80 192.0.2.3\n");
+    rig.layer.opened(Rig::connection(Transport::ws, 2, "192.0.2.3:80"), false, rig.now);
+    rig.take();
+    rig.send(Rig::request("INFO", "sips:bob@192.0.2.3:80;transport=ws"));
+    CHECK(rig.take() == "open 3 wss 192.0.2.3:80 192.0.2.3\n");
+}
+
 TEST_CASE("timer F starts when the request leaves, not while a connection is made (RFC 3261 §17.1.2.2)") {
     Rig rig;
     rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tcp"));
