@@ -5,10 +5,14 @@
 
 namespace sipua {
 
+/// What stop() ends first: registrations come before calls, so that no new ones come.
+enum class StopOrder { registration, subscription, publication };
+
 /// Something an agent keeps up, which stop() ends and waits for: a registration, a subscription, a publication.
 class Activity {
 public:
     virtual ~Activity() = default;
+    [[nodiscard]] virtual StopOrder stop_order() const = 0;
     /// Ends it as its protocol has it, without waiting, and never begins anything again.
     virtual void close() = 0;
     /// Something is still to be answered.

@@ -248,15 +248,22 @@ void Agent::stop(Completion done) {
     stop_timer_ = core_->clock().schedule(core_->now() + options_.stop_timeout, [self] {
         if (auto agent = self.lock()) agent->finish_stop();
     });
-    close_activities();
+    close(StopOrder::registration);
     end_sessions();
+    close(StopOrder::subscription);
+    close(StopOrder::publication);
     check_idle();
 }
 
-void Agent::close_activities() {
+void Agent::close(StopOrder order) {
     for (auto& weak : std::vector(activities_)) {
-        if (auto activity = weak.lock()) activity->close();
+        auto activity = weak.lock();
+        if (activity && activity->stop_order() == order) activity->close();
     }
+}
+
+void Agent::close_activities() {
+    for (auto order : {StopOrder::registration, StopOrder::subscription, StopOrder::publication}) close(order);
 }
 
 void Agent::end_sessions() {

@@ -82,6 +82,15 @@ public:
     [[nodiscard]] sipdialog::Reliability reliability() const;
     [[nodiscard]] SessionDescriptionHandlerFactory media() const { return options_.media; }
 
+    // agent_identity.cpp
+
+    /// Puts Identity into a request outside dialogs, when the program signs.
+    void sign(sipmsg::Message& request) const;
+    /// `then` is called on the executor, at once or later: with `valid` too when nothing is checked, or when a request
+    /// needs no Identity and has none. Anything else refuses the request.
+    using CheckedIdentity = std::function<void(IdentityVerdict, const std::optional<Passport>&)>;
+    void check_identity(const sipmsg::Message& request, CheckedIdentity then) const;
+
     void start(Completion done);
     void reconnect(Completion done);
     [[nodiscard]] bool is_connected() const;
@@ -110,6 +119,7 @@ private:
     /// `unregistering`: requests that take bindings back may go on.
     void finish_stop(bool unregistering = false);
     void finish_start(std::error_code error);
+    void close(StopOrder order);
     void close_activities();
 
     std::shared_ptr<Core> core_;

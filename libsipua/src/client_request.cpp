@@ -24,6 +24,7 @@ void ClientRequest::send() {
 
 void ClientRequest::transmit() {
     Core& core = agent_->core();
+    agent_->sign(request_);
     transaction_ = core.transactions().send(request_, options_, core.now());
     core.adopt(transaction_, shared_from_this());
     core.changed();

@@ -192,8 +192,9 @@ void Core::out_of_dialog(const siptxn::RequestReceived& event, const std::shared
     switch (event.request->method()) {
         case Method::options: return respond(event.transaction, *event.request, 200, options_headers(*agent));
         case Method::message:
-            if (delegate->on_message) return delegate->on_message(Message(responder));
-            return respond(event.transaction, *event.request, 200);
+            return agent->check_identity(*event.request, [agent, responder](IdentityVerdict verdict, const auto&) {
+                take_message(*agent, responder, verdict);
+            });
         case Method::notify:
             if (delegate->on_notify) return delegate->on_notify(Notification(responder));
             return respond(event.transaction, *event.request, agent->options().allow_legacy_notifications ? 200 : 481);
@@ -210,6 +211,17 @@ void Core::out_of_dialog(const siptxn::RequestReceived& event, const std::shared
         default:
             if (delegate->on_request) return delegate->on_request(IncomingRequest(responder));
             return respond(event.transaction, *event.request, 405, agent->capabilities());
+    }
+}
+
+void Core::take_message(Agent& agent, const std::shared_ptr<Responder>& responder, IdentityVerdict verdict) {
+    auto delegate = agent.delegate();
+    if (auto [status, phrase] = refusal_of(verdict); status != 0) {
+        responder->answer(status, {}, {});
+    } else if (delegate->on_message) {
+        delegate->on_message(Message(responder));
+    } else {
+        responder->answer(200, {}, {});
     }
 }
 
@@ -299,10 +311,10 @@ void Core::perform(sipdialog::Invited& output) {
     auto session = SessionImpl::incoming(agent, output.session, output.request, output.flow);
     if (auto other = sessions_.find(replaced.session); other != sessions_.end()) session->replace(other->second);
     adopt(output.session, session);
-    auto delegate = agent->delegate();
-    if (!delegate->on_invite) return session->reject(486, {});
-    session->ring();
-    delegate->on_invite(Invitation(session));
+    session->watch();
+    agent->check_identity(*output.request, [session](IdentityVerdict verdict, const auto& passport) {
+        session->identified(verdict, passport);
+    });
 }
 
 void Core::perform(sipdialog::Ended& output) {

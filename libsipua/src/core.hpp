@@ -3,6 +3,7 @@
 
 #include "subscription_hub.hpp"
 
+#include <sipua/identity.hpp>
 #include <sipua/log.hpp>
 #include <sipua/stack.hpp>
 
@@ -25,6 +26,7 @@ namespace sipua {
 
 class Agent;
 class ClientRequest;
+class Responder;
 class SessionImpl;
 
 /// What agents on one stack share: the endpoint's user and the owner of its dialogs. It finds who an event is for.
@@ -92,6 +94,7 @@ private:
     void handle(const Other&) {}
 
     void out_of_dialog(const siptxn::RequestReceived& event, const std::shared_ptr<Agent>& agent);
+    static void take_message(Agent& agent, const std::shared_ptr<Responder>& responder, IdentityVerdict verdict);
     void take_subscription(const siptxn::RequestReceived& event);
     [[nodiscard]] bool is_merged(const siptxn::RequestReceived& event);
     void perform(sipdialog::SendRequest& output);

@@ -39,6 +39,7 @@ public:
     void dispose();
 
     /// The agent stops: the subscriber may come back later.
+    [[nodiscard]] StopOrder stop_order() const override { return StopOrder::subscription; }
     void close() override;
     /// Until its last NOTIFY is under way.
     [[nodiscard]] bool is_busy() const override { return state_ != NotifierState::terminated; }

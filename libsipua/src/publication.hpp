@@ -27,6 +27,7 @@ public:
 
     void publish(std::string content, const std::shared_ptr<Pending>& pending);
     void unpublish(const std::shared_ptr<Pending>& pending);
+    [[nodiscard]] StopOrder stop_order() const override { return StopOrder::publication; }
     void close() override;
     [[nodiscard]] bool is_busy() const override { return static_cast<bool>(request_); }
 

@@ -35,6 +35,7 @@ public:
         if (over_) return pending->finish({});
         ending_.push_back(pending);
     }
+    [[nodiscard]] StopOrder stop_order() const override { return StopOrder::subscription; }
     void close() override;
     void drop() {
         options_ = std::make_shared<ReferOptions>();

@@ -36,6 +36,7 @@ public:
 
     void begin(Wish wish, const std::shared_ptr<Pending>& pending);
     /// Unregisters when registered, and never registers again.
+    [[nodiscard]] StopOrder stop_order() const override { return StopOrder::registration; }
     void close() override;
     void flow_closed(const siptxn::Flow& flow) override;
 

@@ -222,6 +222,7 @@ void Inviter::cancel(int status, std::string_view text) {
 Invitation::Invitation(std::shared_ptr<SessionImpl> impl) noexcept : Session(std::move(impl)) {}
 
 const sipmsg::Message& Invitation::request() const { return *impl_->request(); }
+const std::optional<Passport>& Invitation::identity() const { return impl_->identity(); }
 
 CancelFunction Invitation::start_accept(const std::shared_ptr<SessionImpl>& impl, HeaderList headers, Completion done) {
     auto work = [headers = std::move(headers)](SessionImpl& session, auto& pending) {

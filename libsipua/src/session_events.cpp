@@ -16,6 +16,7 @@ void SessionImpl::authorize(sipdialog::SendRequest& output) {
     sent_referrals_.sent(output.id, request);
     agent_->take_flow(request, output.options);
     bool opens = outgoing_ && state_ == SessionState::establishing && request.method() == sipmsg::Method::invite;
+    if (opens) agent_->sign(request);
     if (opens) request_ = std::make_shared<const sipmsg::Message>(request);
     if (attempts_.contains(output.id)) return;
     if (opens) {

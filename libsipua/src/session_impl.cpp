@@ -153,10 +153,24 @@ void SessionImpl::ring() {
     bool reliable = sipdialog::reliability_of(request_->view()) == Reliability::required ||
                     options.sip_extension_100rel == SipExtension::required;
     if (options.send_initial_provisional_response && !reliable) progress({}, Pending::make([](std::error_code) {}));
+}
+
+void SessionImpl::watch() {
+    const auto& options = agent_->options();
     if (options.no_answer_timeout > Duration::zero())
         start(answer_timer_, options.no_answer_timeout, &SessionImpl::on_no_answer);
     auto expires = request_->top<sipmsg::Expires>();
     if (expires) start(expires_timer_, std::chrono::seconds(expires->value), &SessionImpl::on_expired);
+}
+
+void SessionImpl::identified(IdentityVerdict verdict, const std::optional<Passport>& passport) {
+    if (state_ != SessionState::initial) return;  // The caller gave up meanwhile.
+    if (auto [status, phrase] = refusal_of(verdict); status != 0) return reject(status, {}, std::string(phrase));
+    identity_ = passport;
+    auto delegate = agent_->delegate();
+    if (!delegate->on_invite) return reject(486, {});
+    ring();
+    delegate->on_invite(Invitation(shared_from_this()));
 }
 
 void SessionImpl::progress(InvitationProgressOptions options, const std::shared_ptr<Pending>& pending) {

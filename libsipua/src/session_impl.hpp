@@ -87,8 +87,11 @@ public:
     void dispose();
     /// Ends it at once; false when there was nothing to end.
     bool abort();
-    /// 180, and the clocks that end an unanswered call.
-    void ring();
+    /// The clocks that end an unanswered call.
+    void watch();
+    /// The program hears of the call, after 180, or the caller is refused.
+    void identified(IdentityVerdict verdict, const std::optional<Passport>& passport);
+    [[nodiscard]] const std::optional<Passport>& identity() const noexcept { return identity_; }
 
     // What sipdialog says.
     void authorize(sipdialog::SendRequest& output);
@@ -107,6 +110,7 @@ public:
 
 private:
     void enter(SessionState state);
+    void ring();
     void send_invite();
     [[nodiscard]] bool answer(const sipdialog::Challenged& output);
     void note_identity(const sipmsg::Message& message);
@@ -166,6 +170,7 @@ private:
     std::optional<std::string> answered_by_;  ///< the early dialog whose answer the handler has
     std::string call_id_, local_tag_, local_identity_, remote_identity_;
     std::string asserted_identity_;
+    std::optional<Passport> identity_;
     CallRecord record_;
     sipmsg::MessagePtr request_, response_;
     std::optional<SessionEnd> end_;

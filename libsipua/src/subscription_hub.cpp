@@ -42,6 +42,7 @@ void SubscriptionHub::perform(sipdialog::SendInSubscription& output) {
         entry->attempts = {};
         add_credentials(entry->user->agent(), output.request, entry->attempts);
     }
+    if (entry) entry->user->agent().sign(output.request);
     auto transaction = core_.transactions().send(std::move(output.request), output.options, core_.now());
     layer_.sent(output.id, transaction);
 }

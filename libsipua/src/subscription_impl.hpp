@@ -37,6 +37,7 @@ public:
     void wait_for_end(const std::shared_ptr<Pending>& pending);
     void dispose();
 
+    [[nodiscard]] StopOrder stop_order() const override { return StopOrder::subscription; }
     void close() override { unsubscribe(); }
     [[nodiscard]] bool is_busy() const override { return id_ != sipdialog::SubscriptionId::none; }
 

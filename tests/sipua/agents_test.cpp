@@ -2,6 +2,7 @@
 #include "world_play.hpp"
 
 #include <sipmsg/header/auth.hpp>
+#include <sipmsg/header/identity.hpp>
 #include <sipmsg/header/simple.hpp>
 
 #include <doctest/doctest.h>
@@ -116,4 +117,77 @@ TEST_CASE("no log line and no options dump holds a password or a digest response
     CHECK(log.find("REGISTER sip:10.0.0.9") != std::string::npos);
     CHECK(log.find(response) == std::string::npos);
     CHECK(log.find("open sesame") == std::string::npos);
+}
+
+TEST_CASE("stop() takes registrations back first, then ends all that is left side by side") {
+    sipua::sim::World world(7);
+    auto here = world.stack("10.0.0.1");
+    ScriptedServer server(world, "10.0.0.9", [](auto& request) -> ScriptedServer::Answer {
+        ScriptedServer::Answer answer{200, {{"Contact", "<sip:10.0.0.9>"}}, {}, {}};
+        auto contact = std::string(request.raw(sipmsg::Header::contact).value_or(""));
+        switch (request.method()) {
+            case sipmsg::Method::register_:
+                answer.headers = {
+                    {"Contact", contact + ";expires=600"}
+                };
+                break;
+            case sipmsg::Method::publish:
+                answer.headers = {
+                    {"SIP-ETag", "1"  },
+                    {"Expires",  "600"}
+                };
+                break;
+            case sipmsg::Method::invite:
+                answer.content_type = "application/sdp";
+                answer.body = request.body();
+                break;
+            default: break;
+        }
+        return answer;
+    });
+    std::string order;
+    play(world, [&]() -> asio::awaitable<void> {
+        sipua::UserAgent alice(here, {.uri = "sip:alice@10.0.0.9"});
+        co_await alice.start();
+        sipua::Publisher publisher(alice, "sip:alice@10.0.0.9", "presence");
+        co_await publisher.publish("open");
+        sipua::Inviter call(alice, "sip:bob@10.0.0.9");
+        co_await call.invite();
+        sipua::Registerer registerer(alice);
+        co_await registerer.register_contact();
+        auto before = server.requests.size();
+        co_await alice.stop();
+        for (auto i = before; i < server.requests.size(); ++i)
+            order.append(server.requests[i]->method_text()).append(" ");
+    });
+    CHECK(order == "REGISTER PUBLISH BYE ");
+}
+
+TEST_CASE("a program reads by which ways a call came (RFC 5806 §10, RFC 7044 §5)") {
+    sipua::sim::World world(8);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    std::vector<std::string> diverted, history;
+    play(world, [&]() -> asio::awaitable<void> {
+        sipua::UserAgentOptions options{.uri = "sip:bob@10.0.0.2"};
+        options.delegate.on_invite = [&](sipua::Invitation call) {
+            for (auto entry : call.request().all<sipmsg::Diversion>())
+                diverted.push_back(std::string(entry->uri().text()) + " " + entry->reason().value_or(""));
+            for (auto entry : call.request().all<sipmsg::HistoryInfo>())
+                history.push_back(std::string(entry->index().value_or("")) + " " + std::string(entry->uri().text()));
+            call.reject(486);
+        };
+        sipua::UserAgent bob(there, std::move(options)), alice(here, {.uri = "sip:alice@10.0.0.1"});
+        co_await bob.start();
+        co_await alice.start();
+        sipua::InviterOptions way;
+        way.headers = {
+            {"Diversion",    "<sip:carol@example.com>;reason=user-busy"                              },
+            {"Diversion",    "<sip:dave@example.com>;reason=\"no-answer\""                           },
+            {"History-Info", "<sip:dave@example.com>;index=1, <sip:carol@example.com>;index=1.1;rc=1"}
+        };
+        sipua::Inviter call(alice, "sip:bob@10.0.0.2", std::move(way));
+        CHECK(co_await outcome([&] { return call.invite(); }) == sipua::sip_error(486));
+    });
+    CHECK(diverted == std::vector<std::string>{"sip:carol@example.com user-busy", "sip:dave@example.com no-answer"});
+    CHECK(history == std::vector<std::string>{"1 sip:dave@example.com", "1.1 sip:carol@example.com"});
 }

@@ -35,6 +35,7 @@ const std::vector<Case> cases = {
      {{"Contact", "<sip:x@10.0.0.3>"}, {"Content-Type", "text/html"}},
      415,                                                                                                              "Accept"     },
     {"OPTIONS",                          "OPTIONS",    "sip:bob@10.0.0.2",    {},                                 200, "Allow"      },
+    {"OPTIONS, for what we read",        "OPTIONS",    "sip:bob@10.0.0.2",    {},                                 200, "Accept"     },
     {"MESSAGE without a delegate",       "MESSAGE",    "sip:bob@10.0.0.2",    {},                                 200, nullptr      },
     {"NOTIFY that nobody asked for",     "NOTIFY",     "sip:bob@10.0.0.2",    {{"Event", "presence"}},            481, nullptr      },
     {"REFER without a delegate",         "REFER",      "sip:bob@10.0.0.2",    {{"Refer-To", "<sip:x@10.0.0.3>"}}, 405, "Allow"      },

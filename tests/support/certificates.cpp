@@ -77,7 +77,8 @@ void sign(const Certificate& certificate, const Certificate& issuer, const Key& 
 
 }  // namespace
 
-TestAuthority::TestAuthority() : key_(make_key()), certificate_(unsigned_certificate({"test authority", {}}, key_)) {
+TestAuthority::TestAuthority(const CertificateWish& wish)
+    : key_(make_key()), certificate_(unsigned_certificate(wish, key_)) {
     set_extension(*certificate_, nullptr, NID_basic_constraints, "critical,CA:TRUE");
     set_extension(*certificate_, nullptr, NID_subject_key_identifier, "hash");
     sign(certificate_, certificate_, key_);

@@ -23,7 +23,7 @@ struct CertificateWish {
 /// An authority of our own, made anew in each run; keys are P-256.
 class TestAuthority {
 public:
-    TestAuthority();
+    explicit TestAuthority(const CertificateWish& wish = {.common_name = "test authority", .names = {}});
     [[nodiscard]] TestCertificate issue(const CertificateWish& wish) const;
     /// For whom to trust.
     [[nodiscard]] const std::string& certificate() const { return pem_; }

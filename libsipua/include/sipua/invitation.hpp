@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipua/passport.hpp>
 #include <sipua/session.hpp>
+
+#include <optional>
 
 namespace sipua {
 
@@ -23,6 +26,8 @@ public:
     /// The INVITE.
     [[nodiscard]] const sipmsg::Message& request() const;
     [[nodiscard]] std::string_view body() const { return request().body(); }
+    /// What a valid Identity header says of the caller; nothing when none was checked. RFC 8224 §6.2.
+    [[nodiscard]] const std::optional<Passport>& identity() const;
 
     /// Makes the answer (or the offer), sends 200, and is Established; completes then. Errc::session_terminated when
     /// the caller gave up meanwhile; a media error when no description could be made (the caller got its status). Any

@@ -6,6 +6,8 @@
 #include <sipua/deadline.hpp>
 #include <sipua/dtmf.hpp>
 #include <sipua/error.hpp>
+#include <sipua/es256.hpp>
+#include <sipua/identity.hpp>
 #include <sipua/invitation.hpp>
 #include <sipua/inviter.hpp>
 #include <sipua/messager.hpp>

@@ -4,6 +4,7 @@
 #include <sipua/completion.hpp>
 #include <sipua/emitter.hpp>
 #include <sipua/error.hpp>
+#include <sipua/identity.hpp>
 #include <sipua/invitation.hpp>
 #include <sipua/log.hpp>
 #include <sipua/notifier.hpp>
@@ -89,7 +90,11 @@ struct UserAgentOptions {
     siptxn::net::TlsOptions tls;   ///< as StackOptions::tls; likewise
     siptxn::KeepAlive keep_alive;  ///< pings to the server; likewise. SIP.js's keepAliveInterval and keepAliveDebounce
     Authorization authorization;
-    CredentialProvider credentials;          ///< when `authorization` does not do
+    CredentialProvider credentials;  ///< when `authorization` does not do
+    /// Requests of ours outside dialogs, but for REGISTER, carry Identity (RFC 8224).
+    IdentitySigning identity_signing;
+    /// Calls and MESSAGEs of peers are checked before on_invite and on_message; what fails is refused by itself.
+    IdentityChecking identity_checking;
     SessionDescriptionHandlerFactory media;  ///< absent: signaling_only({})
     UserAgentDelegate delegate;
     std::string contact_user;    ///< absent: a random token
