@@ -37,36 +37,36 @@ std::string SessionManager::Impl::begin(Inviter inviter, SessionDelegate theirs,
 
 SessionDelegate SessionManager::Impl::watch(const std::string& id, SessionDelegate theirs) {
     auto weak = weak_from_this();
-    SessionDelegate delegate = std::move(theirs);
-    delegate.on_state_change = [weak, id, then = std::move(delegate.on_state_change)](SessionState state) mutable {
+    SessionDelegate merged = std::move(theirs);
+    merged.on_state_change = [weak, id, then = std::move(merged.on_state_change)](SessionState state) mutable {
         auto self = weak.lock();
         if (self && state == SessionState::established) self->tell(&SessionManagerDelegate::on_call_answered, id);
         if (then) then(state);
     };
-    delegate.on_end = [weak, id, then = std::move(delegate.on_end)](const SessionEnd& end) mutable {
+    merged.on_end = [weak, id, then = std::move(merged.on_end)](const SessionEnd& end) mutable {
         if (then) then(end);
         auto self = weak.lock();
         if (!self) return;
         self->tell(&SessionManagerDelegate::on_call_hangup, id, end);
         auto node = self->calls.extract(id);
     };
-    if (!delegate.on_dtmf) {
-        delegate.on_dtmf = [weak, id](const Dtmf& dtmf) {
+    if (!merged.on_dtmf) {
+        merged.on_dtmf = [weak, id](const Dtmf& dtmf) {
             auto self = weak.lock();
             if (self) self->tell(&SessionManagerDelegate::on_call_dtmf, id, dtmf);
         };
     }
-    if (!delegate.on_message)
-        delegate.on_message = [weak](Message message) { accept(weak, &SessionManagerDelegate::on_message, message); };
-    if (!delegate.on_notify)
-        delegate.on_notify = [weak](Notification notification) {
+    if (!merged.on_message)
+        merged.on_message = [weak](Message message) { accept(weak, &SessionManagerDelegate::on_message, message); };
+    if (!merged.on_notify)
+        merged.on_notify = [weak](Notification notification) {
             accept(weak, &SessionManagerDelegate::on_notification, notification);
         };
-    if (!delegate.on_refer)
-        delegate.on_refer = [weak](Referral referral) {
+    if (!merged.on_refer)
+        merged.on_refer = [weak](Referral referral) {
             if (auto self = weak.lock()) self->referred(std::move(referral));
         };
-    return delegate;
+    return merged;
 }
 
 void SessionManager::Impl::referred(Referral referral) {

@@ -23,9 +23,9 @@ int main() {
         std::cout << message->status() << ' ' << message->reason() << '\n';
     }
     if (const auto from = message->top<sipmsg::From>()) std::cout << "from " << from->friendly_name() << '\n';
-    for (const auto via : message->all<sipmsg::Via>())
+    for (const auto& via : message->all<sipmsg::Via>())
         if (via) std::cout << "by way of " << via->text() << '\n';
-    for (const auto contact : message->all<sipmsg::Contact>())
+    for (const auto& contact : message->all<sipmsg::Contact>())
         if (contact && !contact->is_star()) std::cout << "reachable at " << contact->uri().text() << '\n';
     if (!message->body().empty())
         std::cout << message->body().size() << " octets of " << message->raw("Content-Type").value_or("?") << '\n';
