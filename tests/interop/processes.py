@@ -100,6 +100,17 @@ def wait_until_bound(process, port, transport, log, seconds=20):
         time.sleep(0.02)
 
 
+def wait_for_text(process, log, text, times=1, seconds=30):
+    """Until the program has said that so often."""
+    deadline = time.monotonic() + seconds
+    while pathlib.Path(log).read_text(errors="replace").count(text) < times:
+        if process.poll() is not None:
+            raise AssertionError(f"ended with {process.returncode} before it said '{text}':\n{tail(log)}")
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not say '{text}' {times} times in {seconds} s:\n{tail(log)}")
+        time.sleep(0.05)
+
+
 def tail(log, lines=25):
     path = pathlib.Path(log)
     return "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) if path.exists() else ""
