@@ -131,8 +131,26 @@ void Core::respond(ServerId transaction, const sipmsg::Message& request, int sta
 
 // Where events go.
 
+namespace {
+
+// Failures are told to whom they end; the log has them all.
+void note_failure(const Core& core, const siptxn::Event& event) {
+    if (!core.logs(LogLevel::info)) return;
+    if (auto* request = std::get_if<siptxn::RequestFailed>(&event))
+        core.log(LogLevel::info, "transaction", "a request failed: " + request->error.message());
+    if (auto* response = std::get_if<siptxn::ResponseFailed>(&event))
+        core.log(LogLevel::info, "transaction", "a response failed: " + response->error.message());
+    if (auto* closed = std::get_if<siptxn::FlowClosed>(&event))
+        core.log(LogLevel::info, "transport",
+                 std::string(siptxn::to_string(closed->flow.transport)) + " with " +
+                     siptxn::to_string(closed->flow.remote) + ": " + closed->error.message());
+}
+
+}  // namespace
+
 void Core::on_event(const siptxn::Event& event) {
     auto self = shared_from_this();
+    note_failure(*this, event);
     if (auto* request = std::get_if<siptxn::RequestReceived>(&event)) return handle(*request);
     if (auto* ended = std::get_if<siptxn::ServerEnded>(&event)) handle(*ended);
     if (dialogs_.handle(event, now()) || subscriptions_.layer().handle(event, now())) return;

@@ -6,7 +6,7 @@ namespace flows {
 Phone& Scene::phone(const std::string& uri, const std::string& ip, const PhoneOptions& options) {
     auto& phone = phones_.emplace_back();
     const auto user = std::string(sipmsg::Uri::parse(uri)->user());
-    names_[ip] = user;
+    hosts_.host(user, ip);
     sipua::UserAgentOptions agent{.uri = uri, .server = options.server};
     agent.contact_user = user;
     if (!options.password.empty()) {
@@ -26,31 +26,23 @@ Phone& Scene::phone(const std::string& uri, const std::string& ip, const PhoneOp
 }
 
 Site& Scene::site(const std::string& name, const std::string& ip, sipstrata::ProxyOptions options) {
-    names_[ip] = name;
-    const auto address = *siptxn::IpAddress::parse(ip);
-    auto& network = world.network();
+    hosts_.host(name, ip);
     auto& site = sites_.emplace_back();
-    site.endpoint = siptxn::Endpoint::create(network.wire(address,
-                                                          {
-                                                              {siptxn::Transport::udp, {address, 5060}}
-    }),
-                                             network.clock(), network.random());
+    const siptxn::Listener udp{
+        siptxn::Transport::udp, {{}, 5060}
+    };
+    site.endpoint = hosts_.endpoint(name, siptxn::LayerOptions(), {udp});
     site.proxy = std::make_unique<sipstrata::Proxy>(*site.endpoint, std::move(options));
     return site;
 }
 
 std::string Scene::figure() {
     std::string text;
-    const auto name_of = [&](const siptxn::SocketAddress& address) {
-        const auto ip = to_string(address.ip);
-        const auto name = names_.find(ip);
-        return name == names_.end() ? ip : name->second;
-    };
     for (const auto& datagram : world.network().log()) {
         const auto line = datagram->start_line();
         const bool response = line.starts_with("SIP/2.0 ");
         const auto what = response ? line.substr(8, 3) : line.substr(0, line.find(' '));
-        text += name_of(datagram->from) + " > " + name_of(datagram->to) + " " + std::string(what);
+        text += hosts_.name_of(datagram->from.ip) + " > " + hosts_.name_of(datagram->to.ip) + " " + std::string(what);
         if (datagram->delivered == 0) text += " (lost)";
         text += '\n';
     }

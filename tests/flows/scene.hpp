@@ -10,8 +10,9 @@
 #include <sipua/sim/world.hpp>
 #include <sipua/sipua.hpp>
 
+#include <siptxn/sim/scenario.hpp>
+
 #include <list>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,7 +48,7 @@ public:
     Phone& phone(const std::string& uri, const std::string& ip, const PhoneOptions& options = {});
     Site& site(const std::string& name, const std::string& ip, sipstrata::ProxyOptions options);
     /// A host of the figure that is nobody.
-    void name(const std::string& name, const std::string& ip) { names_[ip] = name; }
+    void name(const std::string& name, const std::string& ip) { hosts_.host(name, ip); }
 
     /// Starts the agents, forgets what passed, and runs the play to its end.
     template <class Play>
@@ -68,7 +69,7 @@ public:
     sipua::sim::World world{1};
 
 private:
-    std::map<std::string, std::string> names_;
+    siptxn::sim::Scenario hosts_{world.network()};
     std::list<Phone> phones_;
     std::list<Site> sites_;
 };

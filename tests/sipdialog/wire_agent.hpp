@@ -8,7 +8,7 @@
 #include <sipdialog/refer_notifier.hpp>
 
 #include <siptxn/endpoint.hpp>
-#include <siptxn/sim/network.hpp>
+#include <siptxn/sim/scenario.hpp>
 
 #include <sipmsg/sipmsg.hpp>
 
@@ -37,16 +37,14 @@ private:
 
 class WireAgent final : public siptxn::TransactionUser {
 public:
-    static siptxn::IpAddress ip(int index) { return *siptxn::IpAddress::parse("192.0.2." + std::to_string(index + 1)); }
-    static std::string uri(int index) { return "sip:agent" + std::to_string(index) + "@" + to_string(ip(index)); }
+    /// The scene gives its hosts these addresses in turn.
+    static std::string uri(int index) {
+        return "sip:agent" + std::to_string(index) + "@192.0.2." + std::to_string(index + 1);
+    }
 
-    WireAgent(siptxn::sim::Network& network, Dice& dice, int index, int agents)
-        : endpoint(siptxn::Endpoint::create(network.wire(ip(index),
-                                                         {
-                                                             {siptxn::Transport::udp, {ip(index), 5060}}
-    }),
-                                            network.clock(), network.random())),
-          dialogs({.session_timer = {.expires = seconds(dice.below(3) * 45)}}, network.random()),
+    WireAgent(siptxn::sim::Scenario& scene, Dice& dice, int index, int agents)
+        : endpoint(scene.endpoint("agent" + std::to_string(index))),
+          dialogs({.session_timer = {.expires = seconds(dice.below(3) * 45)}}, scene.network().random()),
           dice_(dice),
           index_(index),
           agents_(agents) {

@@ -20,11 +20,11 @@ constexpr siptxn::Duration longest = 64 * 500ms;  // 64*T1
 
 class Torture {
 public:
-    Torture(std::uint64_t seed, bool keep_log) : network_(seed), dice_(seed) {
+    Torture(std::uint64_t seed, bool keep_log) : scene_(seed), dice_(seed) {
         network_.keep_log(keep_log);
         network_.impair({.delay_min = 1ms, .delay_max = 60ms, .loss = 0.3, .duplication = 0.3, .reordering = 0.3});
         const int count = 2 + dice_.below(2);
-        for (int i = 0; i < count; ++i) agents_.push_back(std::make_unique<WireAgent>(network_, dice_, i, count));
+        for (int i = 0; i < count; ++i) agents_.push_back(std::make_unique<WireAgent>(scene_, dice_, i, count));
     }
 
     /// What broke; empty: nothing.
@@ -50,41 +50,9 @@ public:
     }
 
     /// What was on the wire, a line a datagram.
-    [[nodiscard]] std::string ladder() const {
-        std::string text;
-        for (const auto& datagram : network_.log()) {
-            const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(datagram->sent - start_).count();
-            const int from = column(datagram->from), to = column(datagram->to);
-            std::string line = "    " + std::to_string(at);
-            line.resize(14, ' ');
-            for (int agent = 0; agent < static_cast<int>(agents_.size()); ++agent) {
-                const bool between = agent >= std::min(from, to) && agent < std::max(from, to);
-                line += agent == to && to < from ? "<" : agent == to ? ">" : "|";
-                line += between ? "------" : "      ";
-            }
-            text += line + label(*datagram) + "\n";
-        }
-        return text;
-    }
+    [[nodiscard]] std::string ladder() const { return scene_.ladder(); }
 
 private:
-    static int column(const siptxn::SocketAddress& address) {
-        const auto text = to_string(address.ip);
-        return text.back() - '1';
-    }
-    static std::string label(const siptxn::sim::Datagram& datagram) {
-        std::string text(datagram.start_line().substr(0, datagram.start_line().find(" sip:")));
-        for (const auto* name : {"CSeq: ", "Call-ID: "}) {
-            const auto at = datagram.octets->find(name);
-            if (at == std::string::npos) continue;
-            text += "  " + datagram.octets->substr(at, std::min<std::size_t>(datagram.octets->find('\r', at) - at, 24));
-        }
-        if (datagram.delivered == 0) text += "  LOST";
-        if (datagram.delivered > 1) text += "  twice";
-        if (datagram.reordered) text += "  late";
-        return text;
-    }
-
     /// The wire is good again, 64*T1 pass, and whoever holds a call says something in it.
     void heal() {
         network_.impair({});
@@ -145,10 +113,10 @@ private:
         return disagreement();
     }
 
-    siptxn::sim::Network network_;
+    siptxn::sim::Scenario scene_;
+    siptxn::sim::Network& network_ = scene_.network();
     Dice dice_;
     std::vector<std::unique_ptr<WireAgent>> agents_;
-    siptxn::TimePoint start_ = network_.clock()->now();
     int stood_ = 0;
 };
 

@@ -5,6 +5,7 @@
 
 using support::outcome;
 using support::play;
+using support::ScriptedServer;
 
 namespace {
 
@@ -56,6 +57,42 @@ TEST_CASE("a MESSAGE dropped by its delegate is refused with 480, and one withou
         sipua::Messager taken(alice, "sip:carol@10.0.0.3", "hello");
         CHECK_FALSE(co_await outcome([&] { return taken.message(); }));
     });
+}
+
+TEST_CASE(
+    "a request that cannot be sent is a 503, one that nobody answers a 408, and the log says why (RFC 3261 §8.1.3.1)") {
+    sipua::sim::World world(6);
+    std::string log;
+    sipua::StackOptions logged{.log = [&log](const sipua::LogRecord& record) { log.append(record.text).append("\n"); }};
+    auto here = world.stack("10.0.0.1", logged), there = world.stack("10.0.0.2");
+    auto alice = agent(here, "sip:alice@10.0.0.1");
+    auto send = [&](const char* uri) -> asio::awaitable<std::error_code> {
+        log.clear();
+        sipua::Messager messager(alice, uri, "hello");
+        auto error = co_await outcome([&] { return messager.message(); });
+        CHECK_FALSE(messager.response());
+        co_return error;
+    };
+    play(world, [&]() -> asio::awaitable<void> {
+        co_await alice.start();
+        for (const auto* uri : {"sip:bob@10.0.0.2:5099", "sip:bob@10.0.0.2:5099;transport=tcp"}) {
+            auto refused = co_await send(uri);
+            CHECK(refused == siptxn::Errc::connect_failed);
+            CHECK(sipua::status_of(refused) == 503);
+            CHECK(log == "a request failed: the connection was refused\n");
+        }
+        auto silent = co_await send("sip:bob@10.0.0.99");
+        CHECK(silent == siptxn::Errc::timeout);
+        CHECK(sipua::status_of(silent) == 408);
+        CHECK(log == "a request failed: no answer in time\n");
+    });
+    ScriptedServer late(world, "10.0.0.3", [](auto&) -> ScriptedServer::Answer { return {408, {}, {}, {}}; });
+    play(world, [&]() -> asio::awaitable<void> {
+        sipua::Messager messager(alice, "sip:bob@10.0.0.3", "hello");
+        CHECK(sipua::status_of(co_await outcome([&] { return messager.message(); })) == 408);
+        CHECK(messager.response()->status() == 408);  // which a timeout has not
+    });
+    CHECK(here.transactions() == 0);
 }
 
 TEST_CASE("text that would break out of a header is refused before anything is built") {

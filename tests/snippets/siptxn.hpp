@@ -7,6 +7,13 @@
 #include <siptxn/net/asio_clock.hpp>
 #include <siptxn/net/random.hpp>
 #include <siptxn/net/wire.hpp>
-#include <siptxn/sim/network.hpp>
+#include <siptxn/sim/scenario.hpp>
 
 #include <asio/io_context.hpp>
+
+#include <iostream>
+#include <string_view>
+
+using namespace std::chrono_literals;
+
+sipmsg::Message options_request(std::string_view uri);

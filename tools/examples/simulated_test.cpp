@@ -4,6 +4,8 @@
 #include <sipua/sim/world.hpp>
 #include <sipua/sipua.hpp>
 
+#include <siptxn/sim/scenario.hpp>
+
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 
@@ -32,6 +34,9 @@ struct Application {
 /// Whether the application hung up after a minute, whatever the network did.
 bool hangs_up_after_a_minute(std::uint64_t seed) {
     sipua::sim::World world(seed);
+    siptxn::sim::Scenario names(world.network());
+    names.host("caller", "10.0.0.1");
+    names.host("app", "10.0.0.2");
     world.network().impair({.delay_max = 80ms, .loss = 0.33, .duplication = 0.1});
     Application application(world.stack("10.0.0.2"));
     sipua::UserAgent caller(world.stack("10.0.0.1"), {.uri = "sip:caller@10.0.0.1"});
@@ -46,11 +51,13 @@ bool hangs_up_after_a_minute(std::uint64_t seed) {
         asio::detached);
     world.run(1h);
     const auto talked = call.record().talked(world.now());
-    return call.end() && call.record().ended_by == sipua::Side::remote && talked > 50s && talked < 100s;
+    const bool good = call.end() && call.record().ended_by == sipua::Side::remote && talked > 50s && talked < 100s;
+    if (!good) std::cout << "seed " << seed << " fails:\n" << names.ladder();
+    return good;
 }
 
 int main() {
     for (std::uint64_t seed = 1; seed <= 100; ++seed)
-        if (!hangs_up_after_a_minute(seed)) return std::cout << "seed " << seed << " fails\n", 1;
+        if (!hangs_up_after_a_minute(seed)) return 1;
     std::cout << "100 hours, each another storm: all well\n";
 }

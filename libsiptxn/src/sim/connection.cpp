@@ -91,19 +91,29 @@ Connection::Side* Connection::side_of(FlowId id, const SimWire& wire) {
 
 void Connection::send(FlowId id, const SimWire& wire, Octets octets) {
     auto* side = side_of(id, wire);
-    if (side && side->open) push(other(*side), Kind::data, std::move(octets), {});
+    if (!side || !side->open) return;
+    const auto& flow = side->flow;
+    push(other(*side), Kind::data, fabric_->note(flow.transport, flow.local, flow.remote, octets), {});
 }
 
 void Connection::close(FlowId id, const SimWire& wire) {
     auto* side = side_of(id, wire);
     if (!side || !std::exchange(side->open, false)) return;
-    side->coming.clear();
+    drop(*side);
     push(other(*side), Kind::failed, {}, Errc::closed);
+}
+
+// What was on its way to that side is gone.
+void Connection::drop(Side& side) {
+    for (auto& item : side.coming) {
+        if (item.data) item.data->fate = Fate::reset;
+    }
+    side.coming.clear();
 }
 
 void Connection::reset() {
     for (auto& side : sides_) {
-        side.coming.clear();
+        drop(side);
         side.arrived.clear();
         if (!side.open) continue;
         side.coming.push_back({fabric_->clock->now(), Kind::failed, {}, Errc::transport});
@@ -118,7 +128,7 @@ void Connection::resume() {
 }
 
 // Lost segments are sent again by the stack below us: a receiver sees the delay only.
-void Connection::push(Side& to, Kind kind, Octets octets, std::error_code error) {
+void Connection::push(Side& to, Kind kind, std::shared_ptr<Datagram> data, std::error_code error) {
     const auto& from = other(to).flow.local.ip;
     const auto& path = fabric_->path(from, to.flow.local.ip);
     auto travel = fabric_->delay(from, to.flow.local.ip);
@@ -127,7 +137,7 @@ void Connection::push(Side& to, Kind kind, Octets octets, std::error_code error)
         travel += again;
     }
     to.last_arrival = std::max(to.last_arrival, fabric_->clock->now() + travel);
-    to.coming.push_back({to.last_arrival, kind, std::move(octets), error});
+    to.coming.push_back({to.last_arrival, kind, std::move(data), error});
     arm(to);
 }
 
@@ -152,11 +162,18 @@ void Connection::step(Side& side) {
     bool stream = is_stream(side.flow.transport);
     while (stream && !side.coming.empty() && side.coming.front().kind == Kind::data &&
            side.coming.front().arrival <= now) {
-        side.arrived += *side.coming.front().octets;
+        arrive(*side.coming.front().data);
+        side.arrived += *side.coming.front().data->octets;
         side.coming.pop_front();
     }
     hand_over(side);
     if (side.open) arm(side);
+}
+
+void Connection::arrive(Datagram& data) {
+    data.fate = Fate::delivered;
+    data.delivered = 1;
+    data.arrived = fabric_->clock->now();
 }
 
 void Connection::hand_over(Side& side) {
@@ -173,7 +190,7 @@ void Connection::hand_over(Side& side) {
     side.coming.pop_front();
     switch (item.kind) {
         case Kind::opened: return wire->report_opened(side.flow, false);
-        case Kind::data: return wire->report_octets(side.flow, *item.octets);
+        case Kind::data: arrive(*item.data); return wire->report_octets(side.flow, *item.data->octets);
         case Kind::failed: side.open = false; return wire->report_failed(side.flow, item.error);
     }
 }

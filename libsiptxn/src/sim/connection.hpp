@@ -40,7 +40,7 @@ private:
     struct Item {
         TimePoint arrival;
         Kind kind;
-        Octets octets;
+        std::shared_ptr<Datagram> data;
         std::error_code error;
     };
     /// One side, with what is on its way to it.
@@ -58,7 +58,9 @@ private:
 
     void knock(int attempt);
     void refuse();
-    void push(Side& to, Kind kind, Octets octets, std::error_code error);
+    void push(Side& to, Kind kind, std::shared_ptr<Datagram> data, std::error_code error);
+    void arrive(Datagram& data);
+    static void drop(Side& side);
     void arm(Side& side);
     void step(Side& side);
     void hand_over(Side& side);

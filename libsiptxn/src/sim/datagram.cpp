@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include <siptxn/sim/datagram.hpp>
 
+#include "sim/delay.hpp"
 #include "sim/fabric.hpp"
 #include "sim/sim_wire.hpp"
 
 #include <algorithm>
 
 namespace siptxn::sim {
+namespace {
+
+// With the headers of IP, without options, and of UDP.
+std::size_t packet_size(std::string_view octets, const IpAddress& ip) {
+    return octets.size() + (ip.is_v6() ? 40 : 20) + 8;
+}
+
+}  // namespace
 
 std::string_view to_string(Fate fate) noexcept {
     switch (fate) {
@@ -16,6 +25,8 @@ std::string_view to_string(Fate fate) noexcept {
         case Fate::partitioned: return "partitioned";
         case Fate::refused: return "refused";
         case Fate::no_host: return "no host";
+        case Fate::too_big: return "too big";
+        case Fate::reset: return "reset";
     }
     return "";
 }
@@ -25,12 +36,19 @@ std::string_view Datagram::start_line() const noexcept {
     return text.substr(0, text.find_first_of("\r\n"));
 }
 
+std::shared_ptr<Datagram> Fabric::note(Transport transport, const SocketAddress& from, const SocketAddress& to,
+                                       const Octets& octets) {
+    auto datagram = std::make_shared<Datagram>(
+        Datagram{.sent = clock->now(), .transport = transport, .from = from, .to = to, .octets = octets});
+    if (keep_log) log.push_back(datagram);
+    return datagram;
+}
+
 // Every probability is drawn for every datagram, so that runs which differ in one of them stay comparable.
 void Fabric::send_datagram(const SocketAddress& from, const SocketAddress& to, const Octets& octets) {
-    auto datagram =
-        std::make_shared<Datagram>(Datagram{.sent = clock->now(), .from = from, .to = to, .octets = octets});
-    if (keep_log) log.push_back(datagram);
+    auto datagram = note(Transport::udp, from, to, octets);
     const auto& p = path(from.ip, to.ip);
+    if (p.mtu != 0 && packet_size(*octets, to.ip) > p.mtu) datagram->fate = Fate::too_big;
     bool lost = chance.happens(p.loss);
     datagram->duplicated = chance.happens(p.duplication);
     for (int copy = 0; copy < (datagram->duplicated ? 2 : 1); ++copy) {
@@ -38,20 +56,18 @@ void Fabric::send_datagram(const SocketAddress& from, const SocketAddress& to, c
         bool broken = chance.happens(p.corruption) && !octets->empty();
         auto when = arrival(*datagram, p, late);
         auto content = broken ? corrupted(octets) : octets;
-        if (lost) continue;
+        if (lost || datagram->fate == Fate::too_big) continue;
         datagram->reordered |= late;
         datagram->corrupted |= broken;
         after(when - clock->now(), [this, datagram, content] { deliver(datagram, content); });
     }
-    if (lost) {
-        datagram->duplicated = false;
-        datagram->fate = Fate::lost;
-    }
+    if (lost && datagram->fate != Fate::too_big) datagram->fate = Fate::lost;
+    if (datagram->fate != Fate::in_flight) datagram->duplicated = false;
 }
 
 // Without reordering a path keeps the order of what is sent on it, however its delay varies.
 TimePoint Fabric::arrival(const Datagram& datagram, const Impairments& p, bool held_back) {
-    auto when = clock->now() + chance.between(p.delay_min, p.delay_max);
+    auto when = clock->now() + draw_delay(chance, p);
     if (held_back) return when + p.reorder_delay;
     auto& last = last_arrival_[{datagram.from.ip, datagram.to.ip}];
     return last = std::max(last, when);
@@ -85,7 +101,7 @@ void Fabric::deliver(const std::shared_ptr<Datagram>& datagram, const Octets& oc
 void Fabric::report_refused(const Datagram& datagram) {
     const auto& back = path(datagram.to.ip, datagram.from.ip);
     bool lost = chance.happens(back.loss);
-    auto when = chance.between(back.delay_min, back.delay_max);
+    auto when = draw_delay(chance, back);
     if (lost) return;
     after(when, [this, from = datagram.from, to = datagram.to] {
         if (partitioned(from.ip, to.ip)) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sim/fabric.hpp"
 
+#include "sim/delay.hpp"
 #include "sim/sim_wire.hpp"
 
 #include <algorithm>
@@ -15,10 +16,7 @@ const Impairments& Fabric::path(const IpAddress& from, const IpAddress& to) cons
     return own == paths.end() ? everywhere : own->second;
 }
 
-Duration Fabric::delay(const IpAddress& from, const IpAddress& to) {
-    const auto& p = path(from, to);
-    return chance.between(p.delay_min, p.delay_max);
-}
+Duration Fabric::delay(const IpAddress& from, const IpAddress& to) { return draw_delay(chance, path(from, to)); }
 
 bool Fabric::partitioned(const IpAddress& a, const IpAddress& b) const {
     return partitions.contains(std::minmax(a, b));

@@ -44,6 +44,9 @@ public:
     bool accepts_connections(const SocketAddress& at) const { return stream_listeners_.contains(at); }
     bool host_exists(const IpAddress& ip) const;
 
+    /// Notes what is sent, unless the log is off.
+    std::shared_ptr<Datagram> note(Transport transport, const SocketAddress& from, const SocketAddress& to,
+                                   const Octets& octets);
     void send_datagram(const SocketAddress& from, const SocketAddress& to, const Octets& octets);
 
     std::shared_ptr<Clock> clock = std::make_shared<Clock>();

@@ -230,6 +230,36 @@ TEST_CASE("a flow can be opened ahead of need, and its id is the one reported (R
     CHECK(rig.take() == "open 2 tcp 192.0.2.3:5060 example.com\nclosed 2: the connection was refused\n");
 }
 
+TEST_CASE("closing a flow that is closed, or that never was, does nothing, and another can be opened (RFC 3261 §18)") {
+    Rig rig;
+    auto id = rig.layer.open(Transport::tcp, Rig::address("192.0.2.2"), "example.com", rig.now);
+    rig.layer.opened(tcp(1, "192.0.2.2"), false, rig.now);
+    rig.take();
+    rig.layer.close(id);
+    CHECK(rig.take() == "close 1\nclosed 1: the connection was closed\n");
+    CHECK_FALSE(rig.layer.find_flow(id));
+    rig.layer.close(id);
+    rig.layer.close(FlowId{99});
+    rig.layer.failed(tcp(1, "192.0.2.2"), {}, rig.now);  // what the wire still had to say
+    CHECK(rig.take() == "");
+    CHECK(rig.layer.statistics().connections_lost == 1);
+    CHECK(rig.layer.open(Transport::tcp, Rig::address("192.0.2.2"), "example.com", rig.now) != id);
+    CHECK(rig.take() == "open 2 tcp 192.0.2.2:5060 example.com\n");
+}
+
+TEST_CASE("closing a flow while it connects ends it, and what waits for it, at once (RFC 3261 §18.4)") {
+    Rig rig;
+    auto id = rig.layer.open(Transport::tcp, Rig::address("192.0.2.2"), "192.0.2.2", rig.now);
+    rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tcp"));
+    CHECK(rig.take() == "open 1 tcp 192.0.2.2:5060 192.0.2.2\n");
+    rig.layer.close(id);
+    CHECK(rig.take() == "close 1\nclosed 1: the connection was closed\nfailed 1: the connection was closed\nended 1\n");
+    rig.layer.opened(tcp(1, "192.0.2.2"), false, rig.now);  // it had just connected
+    CHECK(rig.take() == "close 1\n");
+    CHECK(rig.run(60s) == "");
+    CHECK(rig.layer.statistics().connections_opened == 0);
+}
+
 TEST_CASE("a certificate that is refused leads to the next address; the last reason is the user's (RFC 3263 §4.3)") {
     Rig rig;
     rig.send(Rig::request("OPTIONS", "sips:bob@example.com:5061"));

@@ -9,7 +9,7 @@
 
 namespace siptxn::sim {
 
-/// What became of a datagram.
+/// What became of a datagram, or of what was written to a connection.
 enum class Fate : std::uint8_t {
     in_flight,
     delivered,    ///< at least one copy reached a socket
@@ -17,18 +17,22 @@ enum class Fate : std::uint8_t {
     partitioned,  ///< the hosts could not reach each other
     refused,      ///< the host is there, nobody listens on the port: ICMP went back
     no_host,      ///< nobody has that address
+    too_big,      ///< larger than the path's MTU
+    reset,        ///< the connection broke, or its reader went, before it arrived
 };
 
 [[nodiscard]] std::string_view to_string(Fate fate) noexcept;
 
-/// One datagram as the network's log keeps it.
+/// One datagram as the network's log keeps it, or what was written to a connection at once: one message, as endpoints
+/// do.
 struct Datagram {
     TimePoint sent;
+    Transport transport = Transport::udp;
     SocketAddress from;
     SocketAddress to;
-    Octets octets;  ///< as sent
+    Octets octets;  ///< as sent; over TLS too
     Fate fate = Fate::in_flight;
-    int delivered = 0;  ///< copies that reached a socket
+    int delivered = 0;  ///< copies that reached a socket; of a stream 1 when all of it did
     TimePoint arrived;  ///< when the first of them did
     bool duplicated = false;
     bool reordered = false;

@@ -56,7 +56,7 @@ public:
     [[nodiscard]] Zone& zone() noexcept;
     void set_dns_delay(Duration delay);
 
-    /// Every datagram sent so far, in order.
+    /// Every datagram sent and every message written to a connection so far, in order.
     [[nodiscard]] std::span<const std::shared_ptr<const Datagram>> log() const noexcept;
     void keep_log(bool on);
     void clear_log();
