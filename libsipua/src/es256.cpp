@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <sipua/es256.hpp>
 
-#include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
