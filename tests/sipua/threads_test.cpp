@@ -27,9 +27,12 @@ public:
     Engine() {
         for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { context_.run(); });
     }
-    ~Engine() {
+    ~Engine() { finish(); }
+    /// When all work is done, nothing runs any more.
+    void finish() {
         work_.reset();
         for (auto& thread : threads_) thread.join();
+        threads_.clear();
     }
     [[nodiscard]] auto executor() { return context_.get_executor(); }
 
@@ -146,4 +149,9 @@ TEST_CASE("eight threads use an agent at once, and two run it") {
         auto executor = agent->executor();
         on(executor, [dropped = std::make_shared<sipua::UserAgent>(std::move(*agent))]() mutable { dropped.reset(); });
     }
+    for (auto* stack : {&there, &here}) {
+        auto executor = (*stack)->executor();
+        on(executor, [&] { stack->reset(); });
+    }
+    engine.finish();
 }
