@@ -251,12 +251,14 @@ void GstEngine::Core::set_local(GstWebRTCSDPType type, const GstStructure* reply
 
 void GstEngine::Core::gather() {
     gathering_ = true;
-    if (bin_->is_gathered()) return gathered();
+    if (bin_->gathering_state() == GatheringState::complete) return gathered();
     after(options_.gather_timeout, &Core::gathered);
 }
 
 void GstEngine::Core::gathering_changed() {
-    if (gathering_ && bin_->is_gathered()) gathered();
+    const auto state = bin_->gathering_state();
+    if (std::exchange(gathering_told_, state) != state && events_.on_gathering_state) events_.on_gathering_state(state);
+    if (!is_over() && gathering_ && state == GatheringState::complete) gathered();
 }
 
 // All candidates are there, or the time is up and it goes on with those that are.
@@ -301,6 +303,11 @@ SendSource GstEngine::Core::source_of(MediaKind kind) const {
 
 void GstEngine::Core::connect_timed_out() {
     if (!verified_) fail({Errc::ice_failed, "ICE or DTLS did not come up in time"});
+}
+
+void GstEngine::Core::ice_changed() {
+    const auto state = bin_->ice_state();
+    if (std::exchange(ice_told_, state) != state && events_.on_ice_state) events_.on_ice_state(state);
 }
 
 void GstEngine::Core::connection_changed() {

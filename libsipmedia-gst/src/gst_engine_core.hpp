@@ -36,6 +36,7 @@ private:
 
     // Listener
     void gathering_changed() override;
+    void ice_changed() override;
     void connection_changed() override;
     void pad_added(ReceivedPad pad) override;
     void media_seen(const std::shared_ptr<Tap>& tap) override;
@@ -91,6 +92,8 @@ private:
     std::deque<StatisticsHandler> statistics_handlers_;
     asio::steady_timer timer_;  // of gathering, then of connecting
     bool gathering_ = false;
+    GatheringState gathering_told_ = GatheringState::fresh;
+    IceState ice_told_ = IceState::fresh;
     std::shared_ptr<Mailbox<WebRtcBin::Listener>> mailbox_;
     std::unique_ptr<WebRtcBin> bin_;
 };

@@ -60,6 +60,11 @@ public:
         return chosen_ == nullptr || (ours && ours->add_video());
     }
 
+    [[nodiscard]] bool is_watchable() const override {
+        auto* ours = dynamic_cast<MediaHandler*>(chosen_.get());
+        return chosen_ == nullptr || (ours && ours->is_watchable());
+    }
+
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override {
         if (!chosen_) return done({});
         chosen_->statistics(std::move(done));
@@ -86,6 +91,7 @@ private:
         chosen_ = policy_->handlers.at(security)(context_);
         if (auto* ours = dynamic_cast<MediaHandler*>(chosen_.get())) {
             ours->set_sound(sound_);
+            ours->set_watch(watch_);
             if (video_added_) ours->add_video();
         }
         chosen_->on_dtmf = [weak = weak_from_this()](const sipua::Dtmf& dtmf) {

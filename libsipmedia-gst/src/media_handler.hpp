@@ -3,6 +3,7 @@
 
 #include "sound_port.hpp"
 
+#include <sipmedia/events.hpp>
 #include <sipua/session_description_handler.hpp>
 
 #include <memory>
@@ -10,7 +11,7 @@
 
 namespace sipmedia {
 
-/// What the handlers of this library have in common: the sound of their session.
+/// What the handlers of this library have in common: the sound of their session, and who watches it.
 class MediaHandler : public sipua::SessionDescriptionHandler {
 public:
     [[nodiscard]] const std::shared_ptr<SoundPort>& sound() const { return sound_; }
@@ -21,6 +22,15 @@ public:
         return true;
     }
 
+    /// Where the delegate of the session stands; handlers of one session share it. Held while it is called.
+    struct Watch {
+        std::shared_ptr<MediaDelegate> delegate = std::make_shared<MediaDelegate>();
+    };
+    [[nodiscard]] const std::shared_ptr<Watch>& watch() const { return watch_; }
+    void set_watch(std::shared_ptr<Watch> watch) { watch_ = std::move(watch); }
+    /// Whether it tells a delegate anything.
+    [[nodiscard]] virtual bool is_watchable() const { return false; }
+
     /// See video.hpp.
     virtual bool add_video() { return false; }
 
@@ -29,6 +39,13 @@ protected:
         if (on_dtmf) on_dtmf({.tone = tone, .in_media = true});
     }
 
+    template <class Member, class Value>
+    void tell(Member MediaDelegate::*event, const Value& value) {
+        const auto delegate = watch_->delegate;
+        if ((*delegate).*event) ((*delegate).*event)(value);
+    }
+
+    std::shared_ptr<Watch> watch_ = std::make_shared<Watch>();
     std::shared_ptr<SoundPort> sound_ = std::make_shared<SoundPort>();
 };
 

@@ -30,7 +30,10 @@ public:
         : media_(std::move(media)), modifiers_(std::move(modifiers)) {}
 
     void connect() {
-        if (auto* ours = dynamic_cast<MediaHandler*>(media_.get())) sound_ = ours->sound();
+        if (auto* ours = dynamic_cast<MediaHandler*>(media_.get())) {
+            sound_ = ours->sound();
+            watch_ = ours->watch();
+        }
         media_->on_media_failed = [weak = weak_from_this()](std::error_code error) {
             auto self = weak.lock();
             if (self && self->on_media_failed) self->on_media_failed(error);
@@ -66,6 +69,10 @@ public:
     bool add_video() override {
         auto* ours = dynamic_cast<MediaHandler*>(media_.get());
         return ours && ours->add_video();
+    }
+    [[nodiscard]] bool is_watchable() const override {
+        auto* ours = dynamic_cast<MediaHandler*>(media_.get());
+        return ours && ours->is_watchable();
     }
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override {
         media_->statistics(std::move(done));

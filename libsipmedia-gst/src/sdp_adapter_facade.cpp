@@ -244,4 +244,15 @@ std::vector<Direction> agreed_directions(const SessionDescription& local, const 
     return directions;
 }
 
+std::vector<Track> received_tracks(const SessionDescription& local, const SessionDescription& remote) {
+    std::vector<Track> tracks;
+    const auto directions = agreed_directions(local, remote);
+    for (std::size_t mline = 0; mline < directions.size(); ++mline) {
+        const auto& kind = local.media[mline].kind;
+        if (!sipmsg::sdp::receives(directions[mline]) || (kind != "audio" && kind != "video")) continue;
+        tracks.push_back({mline, kind == "audio" ? MediaKind::audio : MediaKind::video});
+    }
+    return tracks;
+}
+
 }  // namespace sipmedia

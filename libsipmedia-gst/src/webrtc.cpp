@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sipmedia/webrtc.hpp>
 
+#include <sipmedia/events.hpp>
 #include <sipmedia/gst_engine.hpp>
 #include <sipmedia/video.hpp>
 
@@ -69,5 +70,16 @@ bool add_video(sipua::SessionDescriptionHandler* handler) {
 }
 
 bool add_video(const sipua::Session& session) { return add_video(session.session_description_handler()); }
+
+bool watch_media(sipua::SessionDescriptionHandler* handler, MediaDelegate delegate) {
+    auto* ours = dynamic_cast<MediaHandler*>(handler);
+    if (!ours || !ours->is_watchable()) return false;
+    ours->watch()->delegate = std::make_shared<MediaDelegate>(std::move(delegate));
+    return true;
+}
+
+bool watch_media(const sipua::Session& session, MediaDelegate delegate) {
+    return watch_media(session.session_description_handler(), std::move(delegate));
+}
 
 }  // namespace sipmedia

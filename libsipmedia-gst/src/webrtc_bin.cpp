@@ -108,6 +108,7 @@ WebRtcBin::~WebRtcBin() {
 void WebRtcBin::connect_signals(const Certificate& certificate) {
     pipeline_.connect(webrtc_, "notify::ice-gathering-state", G_CALLBACK(on_notify<&Listener::gathering_changed>),
                       mailbox_);
+    pipeline_.connect(webrtc_, "notify::ice-connection-state", G_CALLBACK(on_notify<&Listener::ice_changed>), mailbox_);
     pipeline_.connect(webrtc_, "notify::connection-state", G_CALLBACK(on_notify<&Listener::connection_changed>),
                       mailbox_);
     pipeline_.connect(webrtc_, "pad-added", G_CALLBACK(on_pad_added), mailbox_);
@@ -190,10 +191,20 @@ SdpPtr WebRtcBin::local_description() const {
     return SdpPtr(copy);
 }
 
-bool WebRtcBin::is_gathered() const {
+// Ours have the order of GStreamer's, which is that of the W3C.
+GatheringState WebRtcBin::gathering_state() const {
+    static_assert(static_cast<int>(GatheringState::complete) == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE);
     GstWebRTCICEGatheringState state{};
     g_object_get(webrtc_, "ice-gathering-state", &state, nullptr);
-    return state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
+    return static_cast<GatheringState>(state);
+}
+
+IceState WebRtcBin::ice_state() const {
+    static_assert(static_cast<int>(IceState::completed) == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED);
+    static_assert(static_cast<int>(IceState::closed) == GST_WEBRTC_ICE_CONNECTION_STATE_CLOSED);
+    GstWebRTCICEConnectionState state{};
+    g_object_get(webrtc_, "ice-connection-state", &state, nullptr);
+    return static_cast<IceState>(state);
 }
 
 GstWebRTCPeerConnectionState WebRtcBin::connection_state() const {

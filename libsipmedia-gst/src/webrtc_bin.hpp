@@ -8,6 +8,7 @@
 #include "tap.hpp"
 
 #include <sipmedia/error.hpp>
+#include <sipmedia/events.hpp>
 #include <sipmedia/options.hpp>
 
 #include <cstdint>
@@ -29,6 +30,7 @@ public:
     class Listener {
     public:
         virtual void gathering_changed() = 0;
+        virtual void ice_changed() = 0;
         virtual void connection_changed() = 0;
         virtual void pad_added(ReceivedPad pad) = 0;
         virtual void media_seen(const std::shared_ptr<Tap>& tap) = 0;
@@ -57,7 +59,8 @@ public:
     void statistics(Reply reply);
 
     [[nodiscard]] SdpPtr local_description() const;  ///< with the candidates found so far
-    [[nodiscard]] bool is_gathered() const;
+    [[nodiscard]] GatheringState gathering_state() const;
+    [[nodiscard]] IceState ice_state() const;
     [[nodiscard]] GstWebRTCPeerConnectionState connection_state() const;
 
     /// The pad that takes the RTP of an m-line; null when webrtcbin made none.

@@ -5,6 +5,9 @@
 
 #include <sipua/error.hpp>
 
+#include <asio/post.hpp>
+
+#include <algorithm>
 #include <utility>
 
 namespace sipmedia {
@@ -92,6 +95,13 @@ MediaEngine& WebRtcHandler::fresh_engine() {
     events.on_failed = [weak = weak_from_this(), number = ++last_engine_](const EngineError& reason) {
         auto self = weak.lock();
         if (self && (!self->agreed_ || number == self->agreed_engine_)) self->media_failed(reason);
+    };
+    events.on_gathering_state = [weak = weak_from_this(), number = last_engine_](GatheringState state) {
+        if (auto self = weak.lock(); self && self->is_current(number))
+            self->tell(&MediaDelegate::on_gathering_state, state);
+    };
+    events.on_ice_state = [weak = weak_from_this(), number = last_engine_](IceState state) {
+        if (auto self = weak.lock(); self && self->is_current(number)) self->tell(&MediaDelegate::on_ice_state, state);
     };
     fresh_ = factory_(context_, {.video = video_ == VideoUse::from_start}, std::move(events));
     return *fresh_;
@@ -224,6 +234,26 @@ void WebRtcHandler::agree(Agreed agreed) {
     auto directions = agreed_directions(agreed_->local, agreed_->remote);
     for (std::size_t mline = 0; mline < directions.size(); ++mline)
         engine_->set_gate(mline, {.send = sdp::sends(directions[mline]), .receive = sdp::receives(directions[mline])});
+    tell_tracks(received_tracks(agreed_->local, agreed_->remote));
+}
+
+// Posted: an exchange is complete before anybody hears what it changed.
+void WebRtcHandler::tell_tracks(std::vector<Track> tracks) {
+    auto before = std::exchange(tracks_, std::move(tracks));
+    asio::post(context_.executor, [weak = weak_from_this(), before = std::move(before), now = tracks_] {
+        auto self = weak.lock();
+        for (const auto& track : before)
+            if (self && !self->closed_ && std::ranges::count(now, track) == 0)
+                self->tell(&MediaDelegate::on_track_removed, track);
+        for (const auto& track : now)
+            if (self && !self->closed_ && std::ranges::count(before, track) == 0)
+                self->tell(&MediaDelegate::on_track_added, track);
+    });
+}
+
+// Of the path agreed on, or the one that may take its place.
+bool WebRtcHandler::is_current(unsigned engine) const {
+    return !closed_ && (engine == agreed_engine_ || (fresh_ && engine == last_engine_));
 }
 
 void WebRtcHandler::media_failed(const EngineError& reason) {

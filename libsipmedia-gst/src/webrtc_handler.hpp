@@ -14,6 +14,7 @@
 #include <string_view>
 #include <system_error>
 #include <variant>
+#include <vector>
 
 namespace sipmedia {
 
@@ -38,6 +39,7 @@ public:
     void rollback() override;
     bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override;
     bool add_video() override;
+    [[nodiscard]] bool is_watchable() const override { return true; }
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override;
     void close() override;
 
@@ -70,6 +72,8 @@ private:
     void adopt_fresh_engine();
     void retire(std::shared_ptr<MediaEngine> engine);
     void agree(Agreed agreed);
+    void tell_tracks(std::vector<Track> tracks);
+    [[nodiscard]] bool is_current(unsigned engine) const;
     void media_failed(const EngineError& reason);
 
     sipua::SessionContext context_;
@@ -84,6 +88,7 @@ private:
     MediaStatistics earlier_;                                         // of engines that are no more
     std::variant<std::monostate, LocalOffer, RemoteOffer> exchange_;  // the one under way
     std::optional<Agreed> agreed_;
+    std::vector<Track> tracks_;  // of the peer, as both sides have agreed
     sipdialog::DescriptionVersions versions_;
 };
 

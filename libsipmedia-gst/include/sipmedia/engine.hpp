@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sipmedia/error.hpp>
+#include <sipmedia/events.hpp>
 #include <sipmedia/statistics.hpp>
 
 #include <chrono>
@@ -34,6 +35,9 @@ struct EngineEvents {
     std::move_only_function<void(std::span<const std::uint8_t> remote_certificate)> on_connected;
     /// The media path is lost for good, or never came up. Nothing follows; close the engine.
     std::move_only_function<void(const EngineError& reason)> on_failed;
+    /// A state other than the last one told; one that was left at once may be passed over.
+    std::move_only_function<void(GatheringState)> on_gathering_state;
+    std::move_only_function<void(IceState)> on_ice_state;
     /// The first packet of this m-line was received through an open gate.
     std::move_only_function<void(std::size_t mline)> on_media;
     /// The peer sent a tone (RFC 4733). It is told when it begins.

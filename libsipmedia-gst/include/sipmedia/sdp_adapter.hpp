@@ -6,6 +6,8 @@
 // refreshes. A session keeps three descriptions: the peer's last, ours as it went out, and, once agreed, ours as the
 // template of everything that follows. No GStreamer here.
 
+#include <sipmedia/events.hpp>
+
 #include <sipdialog/negotiation.hpp>
 #include <sipmsg/sdp/sdp.hpp>
 
@@ -115,5 +117,7 @@ struct ChosenCodec {
 /// What may flow on each m-line now: what the local and the remote description both allow.
 [[nodiscard]] std::vector<Direction> agreed_directions(const SessionDescription& local,
                                                        const SessionDescription& remote);
+/// The m-lines of sound or pictures on which the peer may send to us now.
+[[nodiscard]] std::vector<Track> received_tracks(const SessionDescription& local, const SessionDescription& remote);
 
 }  // namespace sipmedia

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sipmedia/statistics.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+namespace sipua {
+class Session;
+class SessionDescriptionHandler;
+}  // namespace sipua
+
+namespace sipmedia {
+
+/// Of the candidates of one media path (W3C WebRTC, RTCIceGatheringState).
+enum class GatheringState : std::uint8_t { fresh, gathering, complete };
+
+/// Of the connectivity checks of one media path (W3C WebRTC, RTCIceConnectionState; RFC 8445 §6.1.3).
+enum class IceState : std::uint8_t { fresh, checking, connected, completed, failed, disconnected, closed };
+
+/// What the peer sends on one m-line. The same m-line is the same track for the whole session.
+struct Track {
+    std::size_t mline = 0;  ///< from 0, as in the descriptions
+    MediaKind kind = MediaKind::audio;
+
+    friend bool operator==(const Track&, const Track&) = default;
+};
+
+/// What happens to the media of a session while it lasts. Every member is optional; all are called on the agent's
+/// executor, never from inside an operation of the handler, and never after its close(). The session may end, and the
+/// delegate be replaced, inside any of them.
+struct MediaDelegate {
+    /// A state that has just been left again may be passed over. A fresh media path begins anew.
+    std::move_only_function<void(GatheringState)> on_gathering_state;
+    std::move_only_function<void(IceState)> on_ice_state;
+    /// Both sides have agreed that the peer sends on this m-line: first, after hold, or because the line is new.
+    std::move_only_function<void(const Track&)> on_track_added;
+    /// The peer does not send there any more: it holds, we hold, or the line was refused (RFC 3264 §8.2, §8.4).
+    std::move_only_function<void(const Track&)> on_track_removed;
+};
+
+/// Sets the delegate of a session whose media is webrtc(), in the place of the one before; what has happened already
+/// is not told again. False, and nothing is set, when the session's media is another. On the agent's executor.
+bool watch_media(sipua::SessionDescriptionHandler* handler, MediaDelegate delegate);
+bool watch_media(const sipua::Session& session, MediaDelegate delegate);
+
+}  // namespace sipmedia
