@@ -109,8 +109,7 @@ void Subscriptions::on_subscribed(Subscription& s, const sipmsg::Message& reques
                                   TimePoint now) {
     auto& one = *s.subscriber();
     emit(SubscribeAnswered{s.id, response->status(), response});
-    auto none = response->top<sipmsg::ReferSub>();
-    if (!s.dialog && none && !none->value()) {
+    if (!s.dialog && !wants_notifies(response->view())) {
         forget_origin(s, one);
         return fire(s, Event::refused, now, {Cause::not_wanted, response->status(), response});
     }

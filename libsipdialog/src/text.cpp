@@ -86,7 +86,7 @@ std::string from_tag(const sipmsg::MessageView& message) {
 
 bool wants_notifies(const sipmsg::MessageView& success) {
     auto wish = success.top<sipmsg::ReferSub>();
-    return !wish || wish->value();
+    return (!wish || wish->value()) && !success.has(sipmsg::Header::refer_events_at);
 }
 
 std::optional<bool> allows(const sipmsg::MessageView& message, sipmsg::Method method) {

@@ -32,7 +32,7 @@ namespace sipdialog {
 /// The tag of From; empty without one.
 [[nodiscard]] std::string from_tag(const sipmsg::MessageView& message);
 
-/// Unless a 2xx to REFER says that no subscription comes of it (RFC 4488 §4).
+/// Unless a 2xx to REFER says that no subscription comes of it (RFC 4488 §4), or where to make one (RFC 7614 §4).
 [[nodiscard]] bool wants_notifies(const sipmsg::MessageView& success);
 
 /// Whether Allow names the method; nullopt without Allow.

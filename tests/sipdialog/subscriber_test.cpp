@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "subscription_driver.hpp"
 
+#include <sipdialog/refer_notifier.hpp>
+
 using namespace sipdialog;
 using namespace sipdialog::testing;
 using Cause = SubscriptionEndCause;
@@ -426,4 +428,50 @@ TEST_CASE("an aborted subscription is forgotten with one piece of news") {
     CHECK(ended(d).cause == Cause::aborted);
     CHECK(d.layer.size() == 0);
     CHECK_FALSE(d.receive(SubscriptionDriver::notify({.cseq = 2})));
+}
+
+TEST_CASE("what a REFER leads to may be subscribed to where its answer says (RFC 7614 §4)") {
+    SubscriptionDriver referrer, referee;
+    // Neither side makes a subscription of the REFER itself.
+    auto options = SubscriptionDriver::presence();
+    options.method = "REFER";
+    options.event = "refer";
+    options.headers = {
+        {"Refer-To", "<sip:carol@example.com>"},
+        {"Require",  "explicitsub"            }
+    };
+    referrer.layer.subscribe(options, referrer.now);
+    auto [refer, transaction] = referrer.take_request();
+    CHECK(header_of(refer, "Require") == "explicitsub");
+    REQUIRE(referee.receive(SubscriptionDriver::subscribe(options.headers, 1, {}, "REFER")));
+    HeaderList place{
+        {"Refer-Events-At", "<sip:events-1@192.0.2.2>"}
+    };
+    referee.layer.answer(referee.take<SubscribeReceived>().subscription, 200, referee.now, place);
+    CHECK(header_of(referee.take<Respond>().response, "Refer-Events-At") == "<sip:events-1@192.0.2.2>");
+    referee.take<SubscriptionEnded>();
+    referrer.answer(transaction, reply_to(refer, 200, {.headers = place}));
+    auto answered = referrer.take<SubscribeAnswered>();
+    CHECK(ended(referrer).cause == Cause::not_wanted);
+
+    // Whoever knows the place asks there.
+    auto explicitly = SubscriptionDriver::presence();
+    explicitly.request_uri = std::string(answered.response->top<sipmsg::ReferEventsAt>()->uri().text());
+    explicitly.event = "refer";
+    referrer.layer.subscribe(explicitly, referrer.now);
+    auto subscribe = referrer.take_request().first;
+    CHECK(subscribe.request_uri_text() == "sip:events-1@192.0.2.2");
+    CHECK(header_of(subscribe, "Event") == "refer");
+    REQUIRE(referee.receive(SubscriptionDriver::subscribe({
+        {"Event", "refer"}
+    })));
+    auto received = referee.take<SubscribeReceived>();
+    referee.layer.accept(received.subscription, referee.now, NotifierState::active, status_fragment(100),
+                         {.user = "bob"});
+    CHECK(referee.take<Respond>().response.status() == 200);
+    auto notify = referee.take_request().first;
+    CHECK(header_of(notify, "Event") == "refer");
+    CHECK(notify.body() == "SIP/2.0 100 Trying\r\n");
+    CHECK(referrer.receive(SubscriptionDriver::notify({.event = "refer"})));
+    CHECK(referrer.take<Notified>().state == SubscriberState::active);
 }

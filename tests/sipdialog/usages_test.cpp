@@ -96,13 +96,18 @@ TEST_CASE("a subscription that outlives its session is forgotten when its time i
     CHECK_FALSE(d.layer.next_expiry());
 }
 
-TEST_CASE("a REFER without a subscription leaves nothing behind (RFC 4488 §4)") {
-    Referrer d;
-    d.refer({
-        {"Refer-Sub", "false"}
-    });
-    d.hang_up();
-    CHECK(d.layer.lingering() == 0);
+TEST_CASE("a REFER without a subscription leaves nothing behind (RFC 4488 §4, RFC 7614 §4)") {
+    for (auto [name, value] : {
+             std::pair{"Refer-Sub",       "false"             },
+             {"Refer-Events-At", "<sip:e1@192.0.2.1>"}
+    }) {
+        Referrer d;
+        d.refer({
+            {name, value}
+        });
+        d.hang_up();
+        CHECK(d.layer.lingering() == 0);
+    }
 }
 
 TEST_CASE("the end of a session leaves the NOTIFYs of a REFER alone that wait for their answers (RFC 5057 §5.3)") {
