@@ -14,6 +14,7 @@ using Json = nlohmann::json;  // its objects are sorted by key, and dump() write
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t longest_token = 16 * 1024;
+constexpr std::int64_t end_of_time = 253'402'300'799;  // of the year 9999
 
 Json json_of(const PassportParty& party, bool one_only) {
     auto object = Json::object();
@@ -92,6 +93,7 @@ bool read_payload(const Json& payload, Passport& to) {
     auto iat = payload.find("iat");
     if (iat == payload.end() || !iat->is_number_integer()) return false;
     to.iat = *iat;
+    if (to.iat < 0 || to.iat > end_of_time) return false;
     if (!read_party(payload, "orig", to.orig) || !read_party(payload, "dest", to.dest)) return false;
     for (const auto& [name, value] : payload.items()) {
         bool known = name == "iat" || name == "orig" || name == "dest" || name == "mky";
