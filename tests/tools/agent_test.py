@@ -66,6 +66,16 @@ class Agent(unittest.TestCase):
             code, out, _ = run("call", bob.uri(), "--100rel", "none", "--json")
             self.assertEqual((code, json.loads(out.splitlines()[-1])["status"]), (1, 421))
 
+    def test_offers_go_where_they_are_wanted(self):
+        def described(messages, method):
+            return ["application/sdp" in line for line in messages.splitlines() if ">>> " in line and method + " sip:" in line]
+
+        with Answering("--early", "183", "--answer-after", "0.1") as bob:
+            code, _, messages = run("call", bob.uri(), "--100rel", "none", "--late-offer", "--hangup-after", "0", "-vv")
+            self.assertEqual((code, described(messages, "INVITE"), described(messages, "ACK")), (0, [False], [True]))
+            code, _, messages = run("call", bob.uri(), "--early-media", "--offer-in-prack", "--hangup-after", "0", "-vv")
+            self.assertEqual((code, described(messages, "INVITE"), described(messages, "PRACK")), (0, [True], [True]))
+
     def test_what_is_done_in_a_call_at_its_time(self):
         deeds = ["hold@0.1", "resume@0.2", "update@0.3", "info:text/plain:x@0.4", "message:hi@0.5", "reinvite@0.6", "bye@0.7"]
         with Answering() as bob:

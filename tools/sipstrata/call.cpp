@@ -22,6 +22,7 @@ struct CallFlags : AgentFlags {
     int redirects = 0;
     bool early_media = false;
     bool offer_in_prack = false;
+    bool late_offer = false;
     bool anonymous = false;
     std::vector<std::string> deeds;
     int repeat = 1;
@@ -69,6 +70,7 @@ private:
         auto& agent = program_.agent();
         sipua::InviterOptions options{.headers = extra_headers(flags_),
                                       .anonymous = flags_.anonymous,
+                                      .without_sdp = flags_.late_offer,
                                       .early_media = flags_.early_media,
                                       .offer_in_prack = flags_.offer_in_prack,
                                       .ring_timeout = seconds(flags_.ring_timeout),
@@ -149,6 +151,7 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_option("--redirects", flags->redirects, "follow so many Contacts of 3xx answers; 0: a 3xx ends the call")
         ->check(CLI::NonNegativeNumber);
     app.add_flag("--early-media", flags->early_media, "let media begin with the first description of the callee");
+    app.add_flag("--late-offer", flags->late_offer, "no offer in the INVITE: the callee makes it");
     app.add_flag("--offer-in-prack", flags->offer_in_prack,
                  "with --early-media: offer anew in the PRACK of that description")
         ->needs("--early-media");
