@@ -77,7 +77,8 @@ TEST_CASE("Gathering, ICE and tracks are told, and a track that hold takes away 
     REQUIRE(watch_media(call.alice.handler.get(), alice.delegate()));
     REQUIRE(watch_media(call.bob.handler.get(), bob.delegate()));
     REQUIRE_FALSE(call.exchange(call.alice, call.bob));
-    REQUIRE(call.run_until([&] { return alice.is_connected() && bob.is_connected(); }));
+    auto connected = [&] { return alice.is_connected() && bob.is_connected(); };
+    REQUIRE(call.run_until([&] { return connected() && alice.added.size() == 2 && bob.added.size() == 2; }));
     for (auto* side : {&alice, &bob}) {
         CHECK(side->gathering.back() == GatheringState::complete);
         CHECK(side->added == std::vector{sound, picture});
@@ -143,7 +144,8 @@ TEST_CASE("Media is watched through the handlers that stand before it, and not w
     REQUIRE(watch_media(call.alice.handler.get(), alice.delegate()));
     REQUIRE(watch_media(call.bob.handler.get(), bob.delegate()));
     REQUIRE_FALSE(call.exchange(call.alice, call.bob));
-    REQUIRE(call.run_until([&] { return alice.is_connected() && bob.is_connected(); }));
+    auto connected = [&] { return alice.is_connected() && bob.is_connected(); };
+    REQUIRE(call.run_until([&] { return connected() && !alice.added.empty() && !bob.added.empty(); }));
     CHECK(alice.added == std::vector{sound});
     CHECK(bob.added == std::vector{sound});
     const sipua::SessionContext context{.executor = call.io.get_executor()};
