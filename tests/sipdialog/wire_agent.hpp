@@ -43,7 +43,10 @@ public:
     }
 
     WireAgent(siptxn::sim::Scenario& scene, Dice& dice, int index, int agents)
-        : endpoint(scene.endpoint("agent" + std::to_string(index))),
+        : endpoint(scene.endpoint("agent" + std::to_string(index),
+                                  {
+    },
+                                  {{siptxn::Transport::udp, {{}, 5060}}})),
           dialogs({.session_timer = {.expires = seconds(dice.below(3) * 45)}}, scene.network().random()),
           dice_(dice),
           index_(index),
