@@ -164,7 +164,6 @@ def tests(program, work):
 def expect(wanted, result):
     status, log = result
     assert status == wanted, f"ended with {status}, not {wanted}:\n{processes.tail(log)}"
-    return log
 
 
 def registers(program, work, transport):

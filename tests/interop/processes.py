@@ -90,25 +90,25 @@ def is_bound(port, transport):
     return False
 
 
-def wait_until_bound(process, port, transport, log, seconds=20):
+def wait_until(happened, what, process, log, seconds):
+    """Until that has happened; fails when the program ends before, or the time is over."""
     deadline = time.monotonic() + seconds
-    while not is_bound(port, transport):
+    while not happened():
         if process.poll() is not None:
-            raise AssertionError(f"ended with {process.returncode} before it listened on {transport} {port}:\n{tail(log)}")
+            raise AssertionError(f"ended with {process.returncode} before it {what}:\n{tail(log)}")
         if time.monotonic() > deadline:
-            raise AssertionError(f"does not listen on {transport} {port} after {seconds} s:\n{tail(log)}")
+            raise AssertionError(f"had not {what} after {seconds} s:\n{tail(log)}")
         time.sleep(0.02)
+
+
+def wait_until_bound(process, port, transport, log, seconds=20):
+    wait_until(lambda: is_bound(port, transport), f"bound {transport} {port}", process, log, seconds)
 
 
 def wait_for_text(process, log, text, times=1, seconds=30):
     """Until the program has said that so often."""
-    deadline = time.monotonic() + seconds
-    while pathlib.Path(log).read_text(errors="replace").count(text) < times:
-        if process.poll() is not None:
-            raise AssertionError(f"ended with {process.returncode} before it said '{text}':\n{tail(log)}")
-        if time.monotonic() > deadline:
-            raise AssertionError(f"did not say '{text}' {times} times in {seconds} s:\n{tail(log)}")
-        time.sleep(0.05)
+    wait_until(lambda: pathlib.Path(log).read_text(errors="replace").count(text) >= times, f"said '{text}' ({times} x)", process,
+               log, seconds)
 
 
 def tail(log, lines=25):
