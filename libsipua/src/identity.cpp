@@ -104,14 +104,14 @@ std::string_view to_string(IdentityVerdict verdict) noexcept {
 
 std::pair<int, std::string_view> refusal_of(IdentityVerdict verdict) noexcept {
     switch (verdict) {
-        case IdentityVerdict::valid: return {0, ""};
-        case IdentityVerdict::absent: return {428, "Use Identity Header"};
+        case IdentityVerdict::valid: return {0, {}};
+        case IdentityVerdict::absent: return {428, {}};
         case IdentityVerdict::stale: return {403, "Stale Date"};
-        case IdentityVerdict::bad_info: return {436, "Bad Identity Info"};
-        case IdentityVerdict::unsupported: return {437, "Unsupported Credential"};
-        case IdentityVerdict::invalid: return {438, "Invalid Identity Header"};
+        case IdentityVerdict::bad_info: return {436, {}};
+        case IdentityVerdict::unsupported: return {437, {}};
+        case IdentityVerdict::invalid: break;
     }
-    return {438, "Invalid Identity Header"};
+    return {438, {}};
 }
 
 std::optional<Passport> passport_of(const sipmsg::Message& request, std::int64_t iat) {

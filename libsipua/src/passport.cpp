@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <optional>
 #include <stdexcept>
 
 namespace sipua {
@@ -117,18 +116,18 @@ std::string base64url(std::string_view octets) {
     return text;
 }
 
-std::expected<std::string, std::string> read_base64url(std::string_view text) {
+std::optional<std::string> read_base64url(std::string_view text) {
     std::string octets;
     octets.reserve(text.size() * 3 / 4);
     std::uint32_t bits = 0;
     int count = 0;
     for (auto c : text) {
         auto value = alphabet.find(c);
-        if (value == std::string_view::npos) return std::unexpected("not base64url");
+        if (value == std::string_view::npos) return std::nullopt;
         bits = bits << 6 | static_cast<std::uint32_t>(value);
         if (count += 6; count >= 8) octets += static_cast<char>(bits >> (count -= 8));
     }
-    if (count >= 6 || (bits & ((1u << count) - 1)) != 0) return std::unexpected("not base64url");
+    if (count >= 6 || (bits & ((1u << count) - 1)) != 0) return std::nullopt;
     return octets;
 }
 

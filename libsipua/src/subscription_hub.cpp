@@ -35,14 +35,16 @@ SubscriptionHub::Entry* SubscriptionHub::find(sipdialog::SubscriptionId id) {
 }
 
 void SubscriptionHub::perform(sipdialog::SendInSubscription& output) {
-    auto* entry = find(output.subscription);
-    if (entry) entry->user->agent().take_flow(output.request, output.options);
-    if (entry && entry->request != output.id) {
-        entry->request = output.id;
-        entry->attempts = {};
-        add_credentials(entry->user->agent(), output.request, entry->attempts);
+    if (auto* entry = find(output.subscription)) {
+        auto& agent = entry->user->agent();
+        agent.take_flow(output.request, output.options);
+        if (entry->request != output.id) {
+            entry->request = output.id;
+            entry->attempts = {};
+            add_credentials(agent, output.request, entry->attempts);
+        }
+        agent.sign(output.request);
     }
-    if (entry) entry->user->agent().sign(output.request);
     auto transaction = core_.transactions().send(std::move(output.request), output.options, core_.now());
     layer_.sent(output.id, transaction);
 }

@@ -40,7 +40,8 @@ enum class IdentityVerdict {
     invalid,      ///< it speaks of another call, or its signature is not that certificate's
 };
 [[nodiscard]] std::string_view to_string(IdentityVerdict verdict) noexcept;
-/// The status and phrase that refuse such a request: 428, 403, 436, 437, 438 (RFC 8224 §6.2.2); 0 for `valid`.
+/// The status and phrase that refuse such a request: 428, 403, 436, 437, 438 (RFC 8224 §6.2.2); 0 for `valid`. An empty
+/// phrase is the registered one.
 [[nodiscard]] std::pair<int, std::string_view> refusal_of(IdentityVerdict verdict) noexcept;
 
 /// Fetches the certificate of `token.passport.x5u` and checks the signature: valid, bad_info, unsupported or invalid.

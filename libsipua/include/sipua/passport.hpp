@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,6 +58,6 @@ struct SignedPassport {
 /// base64url without padding (RFC 7515 §2).
 [[nodiscard]] std::string base64url(std::string_view octets);
 /// Nothing for text that is not base64url.
-[[nodiscard]] std::expected<std::string, std::string> read_base64url(std::string_view text);
+[[nodiscard]] std::optional<std::string> read_base64url(std::string_view text);
 
 }  // namespace sipua
