@@ -33,8 +33,8 @@ void DialogLayer::accept(SessionId session, siptxn::TimePoint now, const siptxn:
 }
 
 void DialogLayer::reject(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers,
-                         std::string phrase) {
-    state_->reject(session, status, now, headers, std::move(phrase));
+                         std::string phrase, Body body) {
+    state_->reject(session, status, now, headers, std::move(phrase), std::move(body));
 }
 
 void DialogLayer::bye(SessionId session, siptxn::TimePoint now, const HeaderList& headers) {

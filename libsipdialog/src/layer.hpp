@@ -29,7 +29,7 @@ public:
     bool progress(SessionId session, ProgressOptions options, TimePoint now);
     void accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers,
                 int status);
-    void reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase);
+    void reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase, Body body);
     void bye(SessionId session, TimePoint now, const HeaderList& headers);
     bool reinvite(SessionId session, TimePoint now, const HeaderList& headers, bool without_offer);
     bool update(SessionId session, TimePoint now, const HeaderList& headers);

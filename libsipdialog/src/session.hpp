@@ -77,6 +77,7 @@ struct IncomingInvite {
     int status = 200;    ///< of the 2xx
     HeaderList headers;  ///< of the final response
     std::string phrase;
+    Body refusal;                              ///< what goes with a final refusal
     Body early;                                ///< a description already sent in a 1xx: the 2xx repeats it
     std::optional<sipmsg::Message> response;   ///< the 2xx
     std::optional<RepeatedResponse> accepted;  ///< its clock

@@ -16,6 +16,7 @@ using sipmsg::Header;
 bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) {
     check_headers(options.headers);
     check_text(options.body.content_type, "a Content-Type");
+    check_text(options.phrase, "a reason phrase");
     auto* s = find(session);
     if (!s || options.status < 100 || options.status > 199) return false;
     bool ringing = s->state() == SessionState::ringing;
@@ -91,7 +92,7 @@ void Layer::send_progress(Session& s, TimePoint now) {
         s.descriptions().on(answers ? DescriptionEvent::own_answer : DescriptionEvent::own_offer);
     if (described) early = p.reliable ? Body{} : body;
 
-    auto response = invite_response(s, p.options->status);
+    auto response = invite_response(s, p.options->status, p.options->phrase);
     add_headers(response, p.options->headers);
     add_body(response, body);
     if (p.reliable) {

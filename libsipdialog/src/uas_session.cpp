@@ -138,14 +138,17 @@ void Layer::send_success(Session& s, TimePoint now) {
     emit(Respond{incoming.server, std::move(response)});
 }
 
-void Layer::reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase) {
+void Layer::reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase,
+                   Body body) {
     check_headers(headers);
     check_text(phrase, "a reason phrase");
+    check_text(body.content_type, "a Content-Type");
     auto* s = find(session);
     if (!s || status < 300 || status > 699) return;
     if (s->state() != SessionState::ringing && s->state() != SessionState::accepting) return;
     s->incoming->headers = headers;
     s->incoming->phrase = std::move(phrase);
+    s->incoming->refusal = std::move(body);
     give_up(*s, Why{EndCause::rejected, status, nullptr}, now);
     tidy(session);
 }
@@ -153,7 +156,10 @@ void Layer::reject(SessionId session, int status, TimePoint now, const HeaderLis
 void Layer::send_refusal(Session& s) {
     int status = s.why->status;
     auto response = invite_response(s, status, s.incoming->phrase);
-    if (s.why->cause == EndCause::rejected) add_headers(response, s.incoming->headers);
+    if (s.why->cause == EndCause::rejected) {
+        add_headers(response, s.incoming->headers);
+        add_body(response, s.incoming->refusal);
+    }
     if (status == 415 && !response.has(Header::accept)) response.append(Header::accept, "application/sdp");
     emit(Respond{s.incoming->server, std::move(response)});
 }

@@ -36,6 +36,7 @@ struct ProgressOptions {
     HeaderList headers = {};
     siptxn::LocalContact contact = {};
     Body body = {};  ///< a description the program has made by itself; what is no description goes along as it is
+    std::string phrase = {};  ///< empty: the status's own
     /// Repeated until its PRACK, when the caller can do that. A caller that requires it has it whatever stands here
     /// (RFC 3262 §3). A reliable response asks for a description, unless the session has been described.
     bool reliable = false;
@@ -103,7 +104,7 @@ public:
                 const HeaderList& headers = {}, int status = 200);
     /// Sends a final 300..699.
     void reject(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers = {},
-                std::string phrase = {});
+                std::string phrase = {}, Body body = {});
 
     // Established sessions.
 
