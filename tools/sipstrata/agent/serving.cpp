@@ -10,6 +10,7 @@ namespace sipstrata {
 void add_serving_flags(CLI::App& app, ServingFlags& flags, const std::string& what) {
     app.add_flag("--register", flags.registering, "register first, and unregister on leaving");
     app.add_option("--registrar", flags.registrar, "a SIP URI; default: the domain of --from");
+    app.add_option("--expires", flags.expires, "with --register: seconds asked for")->capture_default_str();
     app.add_option("--" + what, flags.count, "leave after that many " + what + "; default: never");
 }
 
@@ -20,7 +21,8 @@ void listen_by_default(sipua::UserAgentOptions& options) {
 asio::awaitable<ExitCode> Serving::run() {
     std::optional<sipua::Registerer> registerer;
     if (flags_.registering) {
-        sipua::RegistererOptions options{.registrar = flags_.registrar};
+        sipua::RegistererOptions options{.registrar = flags_.registrar,
+                                         .expires = std::chrono::seconds(flags_.expires)};
         registerer.emplace(program_.agent(), std::move(options));
         auto error = co_await outcome([&] { return registerer->register_contact(); });
         if (error) co_return program_.fail("register", error);

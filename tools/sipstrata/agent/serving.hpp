@@ -13,6 +13,7 @@ namespace sipstrata {
 struct ServingFlags : AgentFlags {
     bool registering = false;
     std::string registrar;
+    unsigned expires = 600;
     int count = 0;  ///< leave after that many; 0: never
 };
 
