@@ -2,7 +2,6 @@
 #include <sipmedia/modifiers.hpp>
 
 #include "media_handler.hpp"
-#include "session_values.hpp"
 
 #include <sipua/error.hpp>
 
@@ -13,15 +12,6 @@ namespace sipmedia {
 namespace {
 
 using sipua::SessionDescriptionHandler;
-
-std::expected<sipua::Body, std::error_code> changed(const sipua::Body& body, const std::vector<Modifier>& modifiers) {
-    if (modifiers.empty()) return body;
-    auto description = sipmsg::sdp::parse(body.content);
-    if (!description) return std::unexpected(make_error_code(sipua::Errc::not_acceptable));
-    for (const auto& modify : modifiers) description = modify(*std::move(description));
-    if (description->media.empty()) return std::unexpected(std::make_error_code(std::errc::bad_message));
-    return body_of(*description);
-}
 
 /// Another handler, whose descriptions are changed as they pass.
 class ModifiedHandler final : public MediaHandler, public std::enable_shared_from_this<ModifiedHandler> {
@@ -47,14 +37,14 @@ public:
     void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
         media_->get_description(options, [modifiers = modifiers_, done = std::move(done)](
                                              std::expected<sipua::Body, std::error_code> made) mutable {
-            done(made ? changed(*made, modifiers->local) : std::move(made));
+            done(made ? sipua::modify(*std::move(made), modifiers->local) : std::move(made));
         });
     }
 
     void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options,
                          Completion done) override {
         if (!has_description(remote.content_type)) return done(sipua::Errc::content_type);
-        auto body = changed(remote, modifiers_->remote);
+        auto body = sipua::modify(remote, modifiers_->remote);
         if (!body) return done(body.error());
         media_->set_description(*body, options, std::move(done));
     }

@@ -157,6 +157,12 @@ void Agent::enter(UserAgentState state) {
     state_change_.emit(state);
 }
 
+void Agent::enter(TransportState state) {
+    if (transport_state_ == state) return;
+    transport_state_ = state;
+    transport_state_change_.emit(state);
+}
+
 // A name is looked up, and connected to, with the first request.
 bool Agent::connects() const {
     auto server = sipmsg::Uri::parse(options_.server);
@@ -164,7 +170,7 @@ bool Agent::connects() const {
            siptxn::IpAddress::parse(server->host().text);
 }
 
-bool Agent::is_connected() const { return !connects() || connected_; }
+TransportState Agent::transport_state() const { return connects() ? transport_state_ : TransportState::connected; }
 
 void Agent::start(Completion done) {
     core_->add(shared_from_this());
@@ -187,6 +193,7 @@ void Agent::connect() {
                                  server->port().value_or(siptxn::default_port(*server_transport_))};
     server_flow_ = core_->transactions().open(*server_transport_, remote, server->host().text, core_->now());
     core_->changed();
+    enter(TransportState::connecting);
 }
 
 // The first attempt after a loss is made at once.
@@ -202,19 +209,19 @@ void Agent::reconnect_later() {
 }
 
 bool Agent::lose_connection(std::error_code error) {
-    if (server_flow_ == siptxn::FlowId::none || !connected_) return false;
+    if (server_flow_ == siptxn::FlowId::none || transport_state_ != TransportState::connected) return false;
     core_->transactions().close(std::exchange(server_flow_, siptxn::FlowId::none));
-    connected_ = false;
     reconnect_later();
     core_->changed();
+    enter(TransportState::disconnected);
     if (auto delegate = delegate_; delegate->on_disconnect) delegate->on_disconnect(error);
     return true;
 }
 
 void Agent::flow_opened(const siptxn::Flow& flow) {
     if (flow.id != server_flow_) return;
-    connected_ = true;
     attempts_left_ = options_.reconnection_attempts;
+    enter(TransportState::connected);
     finish_start({});
     if (auto delegate = delegate_; delegate->on_connect) delegate->on_connect();
 }
@@ -225,8 +232,9 @@ void Agent::flow_closed(const siptxn::Flow& flow, std::error_code error) {
     }
     if (flow.id != server_flow_) return;
     server_flow_ = siptxn::FlowId::none;
-    const bool was_connected = std::exchange(connected_, false);
+    const bool was_connected = transport_state_ == TransportState::connected;
     if (error) reconnect_later();
+    enter(TransportState::disconnected);
     if (!starting_.empty()) return finish_start(error);
     if (auto delegate = delegate_; was_connected && delegate->on_disconnect) delegate->on_disconnect(error);
 }
@@ -290,7 +298,6 @@ void Agent::check_idle() {
 void Agent::finish_stop(bool unregistering) {
     core_->clock().cancel(stop_timer_);
     core_->clock().cancel(std::exchange(reconnect_timer_, siptxn::TimerId::none));
-    connected_ = false;
     auto waiting = std::exchange(stopping_, {});
     finish_start(Errc::stopped);
     std::size_t left = 0;
@@ -311,6 +318,7 @@ void Agent::finish_stop(bool unregistering) {
     if (server_flow_ != siptxn::FlowId::none)
         core_->transactions().close(std::exchange(server_flow_, siptxn::FlowId::none));
     core_->changed();
+    enter(TransportState::disconnected);
     for (auto& done : waiting) done({});
 }
 

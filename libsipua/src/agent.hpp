@@ -93,7 +93,9 @@ public:
 
     void start(Completion done);
     void reconnect(Completion done);
-    [[nodiscard]] bool is_connected() const;
+    [[nodiscard]] TransportState transport_state() const;
+    [[nodiscard]] Emitter<TransportState>& transport_state_change() noexcept { return transport_state_change_; }
+    [[nodiscard]] bool is_connected() const { return transport_state() == TransportState::connected; }
     /// Gives the connection to the server up, which then counts as lost; false when there is none.
     bool lose_connection(std::error_code error);
     void stop(Completion done);
@@ -111,6 +113,7 @@ public:
 
 private:
     void enter(UserAgentState state);
+    void enter(TransportState state);
     void check_contact_options();
     [[nodiscard]] bool connects() const;
     void connect();
@@ -134,7 +137,8 @@ private:
     std::vector<std::pair<const void*, Registered>> registered_;
     std::optional<siptxn::Transport> server_transport_;
     siptxn::FlowId server_flow_ = siptxn::FlowId::none;
-    bool connected_ = false;
+    TransportState transport_state_ = TransportState::disconnected;
+    Emitter<TransportState> transport_state_change_;
     int attempts_left_ = 0;  ///< to connect anew
     siptxn::TimerId reconnect_timer_ = siptxn::TimerId::none;
     std::vector<Completion> starting_;

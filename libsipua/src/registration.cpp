@@ -302,11 +302,19 @@ std::optional<Duration> Registerer::retry_after() const { return impl_->retry_af
 sipmsg::MessagePtr Registerer::response() const { return impl_->response(); }
 asio::any_io_executor Registerer::executor() const { return impl_->agent().core().executor(); }
 
+void Registerer::check(const RegistererRegisterOptions& options) { check_headers(options.headers); }
+
 CancelFunction Registerer::start(const std::shared_ptr<Registration>& impl, Wish wish, Completion done) {
     auto pending = Pending::make(std::move(done));
     auto& core = impl->agent().core();
     core.run([impl, wish, pending] { impl->begin(wish, pending); });
     return abandon(core, pending);
+}
+
+CancelFunction Registerer::start(const std::shared_ptr<Registration>& impl, RegistererRegisterOptions options,
+                                 Completion done) {
+    impl->agent().core().run([impl, options = std::move(options)]() mutable { impl->set_headers(std::move(options)); });
+    return start(impl, Wish::add, std::move(done));
 }
 
 }  // namespace sipua

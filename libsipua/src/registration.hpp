@@ -34,6 +34,7 @@ public:
     [[nodiscard]] const sipmsg::MessagePtr& response() const noexcept { return response_; }
     [[nodiscard]] bool is_busy() const override { return static_cast<bool>(request_); }
 
+    void set_headers(RegistererRegisterOptions options) { options_.headers = std::move(options.headers); }
     void begin(Wish wish, const std::shared_ptr<Pending>& pending);
     /// Unregisters when registered, and never registers again.
     [[nodiscard]] StopOrder stop_order() const override { return StopOrder::registration; }

@@ -113,15 +113,24 @@ CancelFunction Session::start_bye(const std::shared_ptr<SessionImpl>& impl, Head
     return begin(impl, std::move(done), std::move(work), do_nothing);
 }
 
-CancelFunction Session::start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done) {
-    return begin(
-        impl, std::move(done), [hold](SessionImpl& session, auto& pending) { session.reinvite(hold, pending); },
-        do_nothing);
+SessionInviteOptions Session::holding(bool hold) {
+    SessionInviteOptions options;
+    options.hold = hold;
+    return options;
 }
 
-CancelFunction Session::start_restart(const std::shared_ptr<SessionImpl>& impl, Completion done) {
-    return begin(
-        impl, std::move(done), [](SessionImpl& session, auto& pending) { session.restart_media(pending); }, do_nothing);
+SessionInviteOptions Session::restarting() {
+    SessionInviteOptions options;
+    options.restart = true;
+    return options;
+}
+
+CancelFunction Session::start_reinvite(const std::shared_ptr<SessionImpl>& impl, SessionInviteOptions options,
+                                       Completion done) {
+    auto work = [options = std::move(options)](SessionImpl& session, auto& pending) mutable {
+        session.reinvite(std::move(options), pending);
+    };
+    return begin(impl, std::move(done), std::move(work), do_nothing);
 }
 
 CancelFunction Session::start_update(const std::shared_ptr<SessionImpl>& impl, Completion done) {
@@ -219,14 +228,26 @@ void Inviter::cancel(int status, std::string_view text) {
 
 // Invitation
 
+namespace {
+
+// A phrase is text, as a header's value is.
+void check_phrase(const std::string& phrase) {
+    check_headers({
+        {"Reason", phrase}
+    });
+}
+
+}  // namespace
+
 Invitation::Invitation(std::shared_ptr<SessionImpl> impl) noexcept : Session(std::move(impl)) {}
 
 const sipmsg::Message& Invitation::request() const { return *impl_->request(); }
 const std::optional<Passport>& Invitation::identity() const { return impl_->identity(); }
 
-CancelFunction Invitation::start_accept(const std::shared_ptr<SessionImpl>& impl, HeaderList headers, Completion done) {
-    auto work = [headers = std::move(headers)](SessionImpl& session, auto& pending) {
-        session.accept(pending, headers);
+CancelFunction Invitation::start_accept(const std::shared_ptr<SessionImpl>& impl, InvitationAcceptOptions options,
+                                        Completion done) {
+    auto work = [options = std::move(options)](SessionImpl& session, auto& pending) mutable {
+        session.accept(std::move(options), pending);
     };
     return begin(impl, std::move(done), std::move(work), [](SessionImpl& session) { session.end_by_state(); });
 }
@@ -234,6 +255,7 @@ CancelFunction Invitation::start_accept(const std::shared_ptr<SessionImpl>& impl
 void Invitation::check(const InvitationProgressOptions& options) {
     check_status(options.status, 101, 199);
     check_headers(options.headers);
+    check_phrase(options.phrase);
 }
 
 void Invitation::progress(int status, const HeaderList& headers) {
@@ -249,13 +271,17 @@ CancelFunction Invitation::start_progress(const std::shared_ptr<SessionImpl>& im
     return begin(impl, std::move(done), std::move(work), do_nothing);
 }
 
-void Invitation::reject(int status, const HeaderList& headers, const std::string& phrase) {
-    check_status(status, 300, 699);
-    check_headers(headers);
-    check_headers({
-        {"Reason", phrase}
-    });
-    impl_->core().run([impl = impl_, status, headers, phrase] { impl->reject(status, headers, phrase); });
+void Invitation::reject(int status, const HeaderList& headers) {
+    InvitationRejectOptions options{.status = status, .headers = headers};
+    reject(std::move(options));
+}
+
+void Invitation::reject(InvitationRejectOptions options) {
+    check_status(options.status, 300, 699);
+    check_headers(options.headers);
+    check_phrase(options.phrase);
+    check_body(options.body);
+    impl_->core().run([impl = impl_, options = std::move(options)]() mutable { impl->reject(std::move(options)); });
 }
 
 }  // namespace sipua

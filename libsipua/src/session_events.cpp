@@ -96,7 +96,9 @@ void SessionImpl::on(sipdialog::Reinvited& output) {
     } else {
         hold_wanted_ = held_;
     }
-    if (pending) pending->finish(agreed ? std::error_code() : sip_error(output.status));
+    if (!pending) return;
+    if (!output.response && state_ >= SessionState::terminating) return pending->finish(Errc::session_terminated);
+    pending->finish(agreed ? std::error_code() : sip_error(output.status));
 }
 
 void SessionImpl::on(sipdialog::PeerReinvited& output) {

@@ -28,6 +28,7 @@ std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent,
     session->target_ = std::move(target);
     session->options_ = std::move(options);
     session->set_delegate(std::move(session->options_.delegate));
+    session->modifiers_ = std::move(session->options_.modifiers);
     if (session->options_.media) session->factory_ = session->options_.media;
     session->call_id_ = session->core().identifiers().call_id();
     session->local_tag_ = session->core().identifiers().tag();
@@ -165,10 +166,10 @@ void SessionImpl::watch() {
 
 void SessionImpl::identified(IdentityVerdict verdict, const std::optional<Passport>& passport) {
     if (state_ != SessionState::initial) return;  // The caller gave up meanwhile.
-    if (auto [status, phrase] = refusal_of(verdict); status != 0) return reject(status, {}, std::string(phrase));
+    if (auto [status, phrase] = refusal_of(verdict); status != 0) return reject(status, std::string(phrase));
     identity_ = passport;
     auto delegate = agent_->delegate();
-    if (!delegate->on_invite) return reject(486, {});
+    if (!delegate->on_invite) return reject(486);
     ring();
     delegate->on_invite(Invitation(shared_from_this()));
 }
@@ -178,7 +179,8 @@ void SessionImpl::progress(InvitationProgressOptions options, const std::shared_
     sipdialog::ProgressOptions wish{.status = options.status,
                                     .headers = agent_->common_headers(),
                                     .contact = agent_->contact(),
-                                    .body = std::move(options.body)};
+                                    .body = std::move(options.body),
+                                    .phrase = std::move(options.phrase)};
     // RFC 3311 §4: Allow, so that the caller knows whether UPDATE may follow.
     for (auto& header : agent_->capability_headers()) wish.headers.push_back(header);
     wish.headers.insert(wish.headers.end(), options.headers.begin(), options.headers.end());
@@ -187,30 +189,33 @@ void SessionImpl::progress(InvitationProgressOptions options, const std::shared_
     wish.describe = options.status == 183;
     bool begun = core().dialogs().progress(id_, std::move(wish), core().now());
     if (!begun) return pending->finish(Errc::request_pending);
+    if (options.modifiers) modifiers_ = *std::move(options.modifiers);
     progressing_.push_back(pending);
     core().changed();
 }
 
-void SessionImpl::accept(const std::shared_ptr<Pending>& pending, const HeaderList& more) {
+void SessionImpl::accept(InvitationAcceptOptions options, const std::shared_ptr<Pending>& pending) {
     if (state_ == SessionState::terminated) return pending->finish(Errc::session_terminated);
     if (outgoing_ || state_ != SessionState::initial) return pending->finish(Errc::invalid_state);
     accepting_ = pending;
+    if (options.modifiers) modifiers_ = *std::move(options.modifiers);
     stop_timers();
     enter(SessionState::establishing);
     auto headers = agent_->common_headers();
     for (auto& header : agent_->capabilities()) headers.push_back(header);
-    headers.insert(headers.end(), more.begin(), more.end());
+    headers.insert(headers.end(), options.headers.begin(), options.headers.end());
     core().dialogs().accept(id_, core().now(), agent_->contact(), headers);
     core().changed();
 }
 
-void SessionImpl::reject(int status, const HeaderList& headers, const std::string& phrase) {
+void SessionImpl::reject(InvitationRejectOptions options) {
     if (outgoing_ || (state_ != SessionState::initial && state_ != SessionState::establishing)) return;
-    auto all = agent_->common_headers();
-    all.insert(all.end(), headers.begin(), headers.end());
+    auto headers = agent_->common_headers();
+    headers.insert(headers.end(), options.headers.begin(), options.headers.end());
     stop_timers();
     enter(SessionState::terminating);
-    core().dialogs().reject(id_, status, core().now(), all, phrase);
+    core().dialogs().reject(id_, options.status, core().now(), headers, std::move(options.phrase),
+                            std::move(options.body));
     core().changed();
 }
 
@@ -222,11 +227,14 @@ void SessionImpl::bye(const std::shared_ptr<Pending>& pending, const HeaderList&
     core().changed();
 }
 
-void SessionImpl::reinvite(bool hold, const std::shared_ptr<Pending>& pending) {
+void SessionImpl::reinvite(SessionInviteOptions options, const std::shared_ptr<Pending>& pending) {
     if (state_ != SessionState::established) return pending->finish(Errc::invalid_state);
     if (reinviting_) return pending->finish(Errc::request_pending);
-    if (!core().dialogs().reinvite(id_, core().now())) return pending->finish(Errc::request_pending);
-    hold_wanted_ = hold;
+    if (!core().dialogs().reinvite(id_, core().now(), options.headers, options.without_sdp))
+        return pending->finish(Errc::request_pending);
+    hold_wanted_ = options.hold.value_or(held_);
+    restart_wanted_ = options.restart;
+    if (options.modifiers) modifiers_ = *std::move(options.modifiers);
     reinviting_ = pending;
     core().changed();
 }
@@ -235,11 +243,6 @@ bool SessionImpl::set_muted(bool muted) {
     if (!handler_ || !handler_->set_muted(muted)) return false;
     muted_ = muted;
     return true;
-}
-
-void SessionImpl::restart_media(const std::shared_ptr<Pending>& pending) {
-    reinvite(held_, pending);
-    if (reinviting_ == pending) restart_wanted_ = true;
 }
 
 void SessionImpl::update(const std::shared_ptr<Pending>& pending) {
@@ -300,7 +303,7 @@ void SessionImpl::wait_for_end(const std::shared_ptr<Pending>& pending) {
 void SessionImpl::end_by_state() {
     switch (state_) {
         case SessionState::initial:
-        case SessionState::establishing: return outgoing_ ? cancel() : reject(480, {});
+        case SessionState::establishing: return outgoing_ ? cancel() : reject(480);
         case SessionState::established: return bye(Pending::make([](std::error_code) {}));
         case SessionState::terminating:
         case SessionState::terminated: return;

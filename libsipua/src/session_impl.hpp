@@ -65,12 +65,12 @@ public:
     // What the program asks for.
     void invite(const std::shared_ptr<Pending>& pending);
     void cancel(const std::string& reason = {});
-    void accept(const std::shared_ptr<Pending>& pending, const HeaderList& headers = {});
+    void accept(InvitationAcceptOptions options, const std::shared_ptr<Pending>& pending);
     void progress(InvitationProgressOptions options, const std::shared_ptr<Pending>& pending);
-    void reject(int status, const HeaderList& headers, const std::string& phrase = {});
+    void reject(InvitationRejectOptions options);
+    void reject(int status, const std::string& phrase = {}) { reject({.status = status, .phrase = phrase}); }
     void bye(const std::shared_ptr<Pending>& pending, const HeaderList& headers = {});
-    void reinvite(bool hold, const std::shared_ptr<Pending>& pending);
-    void restart_media(const std::shared_ptr<Pending>& pending);
+    void reinvite(SessionInviteOptions options, const std::shared_ptr<Pending>& pending);
     void update(const std::shared_ptr<Pending>& pending);
     void refer(const std::string& target, ReferOptions options, const std::shared_ptr<Pending>& pending);
     void refer(const SessionImpl& other, ReferOptions options, const std::shared_ptr<Pending>& pending);
@@ -123,8 +123,8 @@ private:
     void start(siptxn::TimerId& timer, Duration delay, void (SessionImpl::*action)());
     void stop_timers();
     void on_ring_timeout() { cancel(); }
-    void on_no_answer() { reject(480, {}); }
-    void on_expired() { reject(487, {}); }  // RFC 3261 §13.3.1
+    void on_no_answer() { reject(480); }
+    void on_expired() { reject(487); }  // RFC 3261 §13.3.1
 
     // session_dtmf.cpp
     void begin_dtmf();
@@ -179,6 +179,7 @@ private:
     bool muted_ = false;
     bool hold_wanted_ = false;
     bool restart_wanted_ = false;  // the re-INVITE under way offers a fresh media path
+    Modifiers modifiers_;
     bool cancelled_ = false;
     siptxn::auth::RequestAttempts first_attempts_;            ///< of the initial INVITE, until its id is known
     siptxn::TimerId answer_timer_ = siptxn::TimerId::none;    ///< ring_timeout, no_answer_timeout

@@ -70,7 +70,9 @@ void SessionImpl::media_failed(const SessionDescriptionHandler* handler, std::er
         auto self = weak.lock();
         if (failed && self) self->bye(Pending::make([](std::error_code) {}), media_lost());
     };
-    if (agent_->options().restart_lost_media) return restart_media(Pending::make(end));
+    SessionInviteOptions afresh;
+    afresh.restart = true;
+    if (agent_->options().restart_lost_media) return reinvite(std::move(afresh), Pending::make(end));
     end(error);
 }
 
@@ -117,8 +119,10 @@ void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
     bool forks = !answering && output.initial;
     if (forks && answered_by_ && *answered_by_ != output.remote_tag)  // One offer, one answer.
         return described(output.id, std::unexpected(make_error_code(Errc::not_acceptable)));
+    auto remote = modify(output.remote, modifiers_.remote);
+    if (!remote) return described(output.id, std::unexpected(remote.error()));
     if (forks) answered_by_ = output.remote_tag;
-    handler->set_description(output.remote, options,
+    handler->set_description(*remote, options,
                              [weak = weak_from_this(), id = output.id, remote = output.remote, handler, options,
                               answering, forks](std::error_code error) {
                                  auto self = weak.lock();
@@ -138,6 +142,7 @@ void SessionImpl::get_description(DescriptionId id, const Handler& handler, cons
                                  [weak = weak_from_this(), id, remote](std::expected<Body, std::error_code> result) {
                                      auto self = weak.lock();
                                      if (!self) return;
+                                     if (result) result = modify(*std::move(result), self->modifiers_.local);
                                      const bool agreed = result.has_value();
                                      self->described(id, std::move(result));
                                      if (agreed) self->peer_described(remote);

@@ -12,6 +12,15 @@ std::string_view to_string(UserAgentState state) noexcept {
     return state == UserAgentState::started ? "started" : "stopped";
 }
 
+std::string_view to_string(TransportState state) noexcept {
+    switch (state) {
+        case TransportState::disconnected: return "disconnected";
+        case TransportState::connecting: return "connecting";
+        case TransportState::connected: return "connected";
+    }
+    return "";
+}
+
 namespace {
 
 Stack own_stack(const asio::any_io_executor& executor, const UserAgentOptions& options) {
@@ -50,7 +59,8 @@ UserAgent::~UserAgent() {
     core.run([agent = std::move(agent_)] { agent->drop(); });
 }
 
-bool UserAgent::is_connected() const { return agent_->is_connected(); }
+TransportState UserAgent::transport_state() const { return agent_->transport_state(); }
+Emitter<TransportState>& UserAgent::transport_state_change() { return agent_->transport_state_change(); }
 UserAgentState UserAgent::state() const { return agent_->state(); }
 Emitter<UserAgentState>& UserAgent::state_change() { return agent_->state_change(); }
 const std::string& UserAgent::uri() const { return agent_->options().uri; }

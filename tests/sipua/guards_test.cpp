@@ -115,10 +115,14 @@ TEST_CASE("starting twice and stopping twice is harmless, and a stopped agent st
     sipua::sim::World world(4);
     auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
     std::vector<sipua::UserAgentState> states;
+    int seen = 0;  // by listeners that are for one value, and for none
     play(world, [&]() -> asio::awaitable<void> {
         sipua::UserAgent alice(here, {.uri = "sip:alice@10.0.0.1"});
         Bob bob(there);
         alice.state_change().add_listener([&](sipua::UserAgentState state) { states.push_back(state); });
+        alice.state_change().add_listener([&](auto) { ++seen; }, true);
+        const auto removed = alice.state_change().add_listener([&](auto) { seen += 100; });
+        alice.state_change().remove_listener(removed);
         co_await bob.agent->start();
         co_await alice.start();
         CHECK(alice.state() == sipua::UserAgentState::started);
@@ -133,6 +137,7 @@ TEST_CASE("starting twice and stopping twice is harmless, and a stopped agent st
         co_await alice.stop();
         CHECK(call.end()->cause == sipdialog::EndCause::local_bye);
     });
+    CHECK(seen == 1);
     using enum sipua::UserAgentState;
     CHECK(states == std::vector{started, stopped, started, stopped});
 }

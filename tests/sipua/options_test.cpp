@@ -7,7 +7,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <stdexcept>
 
 using namespace std::chrono_literals;
 using sipmsg::Header;
@@ -195,6 +197,40 @@ TEST_CASE("a method that nobody else takes reaches on_request, or gets 405 with 
     CHECK(heard.starts_with("PUBLISH REGISTER FROBNICATE "));
 }
 
+TEST_CASE("a log has the level that was asked for, and what is above it") {
+    using enum sipua::LogLevel;
+    auto lines = [](sipua::LogLevel level) {
+        sipua::sim::World world(7);
+        sipua::StackOptions stack;
+        std::vector<sipua::LogLevel> seen;
+        stack.log = [&](const sipua::LogRecord& record) { seen.push_back(record.level); };
+        stack.log_level = level;
+        auto here = world.stack("10.0.0.1", stack);
+        play(world, [&]() -> asio::awaitable<void> {
+            sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.1"};
+            options.media = [](auto&) -> std::shared_ptr<sipua::SessionDescriptionHandler> {
+                throw std::runtime_error("no microphone");
+            };
+            sipua::UserAgent alice(here, std::move(options));
+            co_await alice.start();
+            sipua::Inviter call(alice, "sip:nobody@10.0.0.7");
+            co_await outcome([&] { return call.invite(); });
+            sipua::Messager message(alice, "sip:nobody@10.0.0.7", "hello");
+            co_await outcome([&] { return message.message(); });
+            co_await alice.stop();
+        });
+        return seen;
+    };
+    const auto all = lines(message);
+    for (auto level : {error, warning, info, message}) CHECK(std::ranges::count(all, level) > 0);
+    for (auto level : {error, warning, info, debug}) {
+        CAPTURE(to_string(level));
+        std::vector<sipua::LogLevel> wanted;
+        std::ranges::copy_if(all, std::back_inserter(wanted), [&](auto one) { return one <= level; });
+        CHECK(lines(level) == wanted);
+    }
+}
+
 TEST_CASE("an abrupt stop waits for nothing, and leaves nothing") {
     sipua::sim::World world(4);
     auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
@@ -239,18 +275,22 @@ TEST_CASE("a connection that is lost is opened anew: at once, then after each de
     std::optional<ScriptedServer> server;
     server.emplace(world, "10.0.0.9", [](auto&) { return ScriptedServer::Answer{}; });
     std::string story;
+    std::vector<std::string> states;
     play(world, [&]() -> asio::awaitable<void> {
         sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.9", .server = "tcp://10.0.0.9:5060"};
         options.reconnection_attempts = 3;
         options.delegate.on_connect = [&] { story += "+"; };
         options.delegate.on_disconnect = [&](std::error_code error) { story += error ? "-" : "="; };
         sipua::UserAgent alice(here, std::move(options));
+        CHECK(alice.transport_state() == sipua::TransportState::disconnected);
+        alice.transport_state_change().add_listener([&](auto state) { states.emplace_back(to_string(state)); });
         co_await alice.start();
         CHECK(story == "+");
         CHECK(alice.is_connected());
         world.network().reset(*siptxn::IpAddress::parse("10.0.0.1"), *siptxn::IpAddress::parse("10.0.0.9"));
         co_await alice.sleep(100ms);
         CHECK(story == "+-+");
+        CHECK(states == std::vector<std::string>{"connecting", "connected", "disconnected", "connecting", "connected"});
 
         server.reset();  // nobody listens any more
         co_await alice.sleep(3500ms);
@@ -270,5 +310,7 @@ TEST_CASE("a connection that is lost is opened anew: at once, then after each de
         CHECK(alice.is_connected());
         co_await alice.reconnect();  // harmless
         co_await alice.stop();
+        CHECK(alice.transport_state() == sipua::TransportState::disconnected);
+        CHECK(states.back() == "disconnected");
     });
 }

@@ -167,11 +167,11 @@ TEST_CASE("what the network asserts of the peer is kept, from either side (RFC 3
         bob_options.delegate.on_invite = [&](sipua::Invitation call) {
             heard = call.asserted_identity();
             incoming.emplace(std::move(call));
-            incoming->accept(
-                {
-                    {"P-Asserted-Identity", "\"Bob\" <sip:+4930@10.0.0.2>"}
-            },
-                [](std::error_code) {});
+            sipua::InvitationAcceptOptions asserting;
+            asserting.headers = {
+                {"P-Asserted-Identity", "\"Bob\" <sip:+4930@10.0.0.2>"}
+            };
+            incoming->accept(std::move(asserting), [](std::error_code) {});
         };
         sipua::UserAgent agent(here, alice()), bob(there, std::move(bob_options));
         co_await agent.start();

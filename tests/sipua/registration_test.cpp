@@ -167,6 +167,39 @@ TEST_CASE("an agent without credentials takes the 401 as final") {
     CHECK(registrar.requests.size() == 1);
 }
 
+TEST_CASE("headers given to register_contact() take the place of those before, in refreshes too") {
+    sipua::sim::World world(12);
+    auto here = world.stack("10.0.0.1");
+    ScriptedServer registrar(world, "10.0.0.9", [](auto& request) { return grant(request, "100"); });
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = alice_agent(here);
+        co_await alice.start();
+        sipua::RegistererOptions options;
+        options.headers = {
+            {"Subject", "old"}
+        };
+        sipua::Registerer registerer(alice, std::move(options));
+        co_await registerer.register_contact();
+        sipua::RegistererRegisterOptions other;
+        other.headers = {
+            {"Organization", "new"}
+        };
+        co_await registerer.register_contact(other);
+        co_await alice.sleep(95s);
+        other.headers = {
+            {"Organization", "two\nlines"}
+        };
+        CHECK_THROWS_AS(registerer.register_contact(other, [](std::error_code) {}), std::invalid_argument);
+        co_await alice.stop();
+    });
+    REQUIRE(registrar.requests.size() == 4);
+    for (std::size_t i = 0; i < 4; ++i) {
+        CAPTURE(i);
+        CHECK(registrar.requests[i]->has(sipmsg::Header::subject) == (i == 0));
+        CHECK(registrar.requests[i]->has(sipmsg::Header::organization) == (i != 0));
+    }
+}
+
 TEST_CASE("a second register while one is open fails as pending") {
     sipua::sim::World world(6);
     auto here = world.stack("10.0.0.1");

@@ -120,3 +120,53 @@ TEST_CASE("the same request over two paths gets 482 the second time (RFC 3261 §
     std::ranges::sort(statuses);
     CHECK(statuses == std::vector{200, 482});
 }
+
+TEST_CASE("Require in an ACK or a CANCEL is not looked at (RFC 3261 §8.2.2.3)") {
+    sipua::sim::World world(4);
+    auto there = world.stack("10.0.0.2");
+    ScriptedServer prober(world, "10.0.0.3", [](auto&) { return ScriptedServer::Answer{}; });
+    int acks = 0;
+    std::vector<sipdialog::EndCause> ends;
+    play(world, [&]() -> asio::awaitable<void> {
+        std::vector<sipua::Invitation> calls;
+        sipua::UserAgentOptions options{.uri = "sip:bob@10.0.0.2"};
+        options.delegate.on_invite = [&](sipua::Invitation call) {
+            sipua::SessionDelegate delegate;
+            delegate.on_ack = [&](auto&) { ++acks; };
+            delegate.on_end = [&](const sipua::SessionEnd& end) { ends.push_back(end.cause); };
+            call.set_delegate(std::move(delegate));
+            calls.push_back(std::move(call));
+        };
+        sipua::UserAgent bob(there, std::move(options));
+        co_await bob.start();
+        auto send = [&](const char* method, const char* header, const char* value) {
+            auto message = request({"one", method, "sip:bob@10.0.0.2", {{header, value}}, 0, nullptr});
+            message.set("Call-ID", "cancelled");
+            prober.endpoint().layer().send_stateless(std::move(message), {}, prober.endpoint().now(), "z9hG4bK-one");
+            prober.endpoint().wake();
+        };
+        send("INVITE", "Contact", "<sip:x@10.0.0.3>");
+        co_await bob.sleep(1s);
+        send("CANCEL", "Require", "foo");
+        co_await bob.sleep(1s);
+        CHECK(ends == std::vector{sipdialog::EndCause::canceled});
+
+        auto invite = request({"two", "INVITE", "sip:bob@10.0.0.2", {{"Contact", "<sip:x@10.0.0.3>"}}, 0, nullptr});
+        prober.send(std::move(invite));
+        co_await bob.sleep(1s);
+        REQUIRE(calls.size() == 2);
+        co_await calls.back().accept();
+        co_await bob.sleep(1s);
+        auto ack = request({"two", "ACK", "sip:bob@10.0.0.2", {{"Require", "foo"}}, 0, nullptr});
+        ack.set("Call-ID", prober.responses.back()->raw(sipmsg::Header::call_id).value());
+        ack.set("To", prober.responses.back()->raw(sipmsg::Header::to).value());
+        ack.set_body("application/sdp",  // the answer: the offer was in the 200
+                     "v=0\r\no=- 1 1 IN IP4 10.0.0.3\r\ns=-\r\nc=IN IP4 10.0.0.3\r\nt=0 0\r\n"
+                     "m=audio 4000 RTP/AVP 0\r\n");
+        prober.endpoint().layer().send_stateless(std::move(ack), {}, prober.endpoint().now());
+        prober.endpoint().wake();
+        co_await bob.sleep(1s);
+        CHECK(acks == 1);
+        co_await bob.stop();
+    });
+}

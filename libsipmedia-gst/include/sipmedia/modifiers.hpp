@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Changes to descriptions on their way between a session and its media: SIP.js's modifiers. The functions are pure.
+// SIP.js's stock modifiers, for a session (sipua::Modifiers) or for all of some media. The functions are pure.
 
 #include <sipmsg/sdp/sdp.hpp>
+#include <sipua/modifiers.hpp>
 #include <sipua/session_description_handler.hpp>
 
-#include <functional>
 #include <string>
-#include <vector>
 
 namespace sipmedia {
 
-using Modifier = std::function<sipmsg::sdp::SessionDescription(sipmsg::sdp::SessionDescription)>;
+using Modifier = sipua::SessionDescriptionHandlerModifier;
+using sipua::Modifiers;
 
-/// Which changes are made, from left to right.
-struct Modifiers {
-    std::vector<Modifier> local;   ///< to what we send, after it was made
-    std::vector<Modifier> remote;  ///< to what we received, before it is looked at
-};
-
-/// The same media with its descriptions changed. What has no m-line left, or is thrown by a modifier, fails the
-/// exchange (std::errc::bad_message; what was thrown). What is changed here the media does not know of: a local
-/// modifier may leave out what we can do, never promise more.
+/// The same media with every description changed, as sipua::modify() does it; an error there fails the exchange.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory modified(sipua::SessionDescriptionHandlerFactory media,
                                                                Modifiers modifiers);
 

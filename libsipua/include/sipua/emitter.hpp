@@ -16,19 +16,25 @@ public:
     using Listener = std::function<void(const Value&)>;
     using ListenerId = std::uint64_t;
 
-    ListenerId add_listener(Listener listener) {
-        listeners_.emplace(++last_, std::make_shared<Listener>(std::move(listener)));
+    /// `once`: for the next value only.
+    ListenerId add_listener(Listener listener, bool once = false) {
+        listeners_.emplace(++last_, Entry{std::make_shared<Listener>(std::move(listener)), once});
         return last_;
     }
     void remove_listener(ListenerId id) { listeners_.erase(id); }
 
-    void emit(const Value& value) const {
+    void emit(const Value& value) {
         auto snapshot = listeners_;
-        for (auto& [id, listener] : snapshot) (*listener)(value);
+        std::erase_if(listeners_, [](auto& entry) { return entry.second.once; });
+        for (auto& [id, entry] : snapshot) (*entry.listener)(value);
     }
 
 private:
-    std::map<ListenerId, std::shared_ptr<Listener>> listeners_;
+    struct Entry {
+        std::shared_ptr<Listener> listener;
+        bool once = false;
+    };
+    std::map<ListenerId, Entry> listeners_;
     ListenerId last_ = 0;
 };
 

@@ -8,13 +8,29 @@
 
 namespace sipua {
 
+/// What comes along with a 200; SIP.js's InvitationAcceptOptions.
+struct InvitationAcceptOptions {
+    HeaderList headers = {};
+    std::optional<Modifiers> modifiers = {};  ///< of every description from now on; absent: those before
+};
+
+/// A final refusal; SIP.js's InvitationRejectOptions.
+struct InvitationRejectOptions {
+    int status = 480;         ///< 300..699
+    std::string phrase = {};  ///< empty: the status's own
+    HeaderList headers = {};
+    Body body = {};
+};
+
 /// A provisional response; SIP.js's InvitationProgressOptions.
 struct InvitationProgressOptions {
     int status =
         180;  ///< 101..199; 183 carries a description of the session description handler, 180 only a reliable one
+    std::string phrase = {};  ///< empty: the status's own
     HeaderList headers = {};
     Body body = {};       ///< instead of the handler's description
     bool rel100 = false;  ///< reliably, when the caller can (RFC 3262); one that requires it always gets it so
+    std::optional<Modifiers> modifiers = {};  ///< of every description from now on; absent: those before
 };
 
 /// An incoming call. 100 has been sent, and 180 too unless progress is asked to wait. Destroying it unanswered sends
@@ -37,13 +53,12 @@ public:
         return initiate(executor(), std::forward<CompletionToken>(token),
                         [impl = impl_](Completion done) { return start_accept(impl, {}, std::move(done)); });
     }
-    /// The same with further headers of the 200. SIP.js: InvitationAcceptOptions.
     template <class CompletionToken = asio::use_awaitable_t<>>
-    auto accept(HeaderList headers, CompletionToken&& token = {}) {
-        check_request_headers(headers);
+    auto accept(InvitationAcceptOptions options, CompletionToken&& token = {}) {
+        check_request_headers(options.headers);
         return initiate(executor(), std::forward<CompletionToken>(token),
-                        [impl = impl_, headers = std::move(headers)](Completion done) mutable {
-                            return start_accept(impl, std::move(headers), std::move(done));
+                        [impl = impl_, options = std::move(options)](Completion done) mutable {
+                            return start_accept(impl, std::move(options), std::move(done));
                         });
     }
     /// A provisional response: 101..199, else std::invalid_argument. Acts at once. Any thread.
@@ -59,13 +74,15 @@ public:
                         });
     }
     /// A final refusal: 300..699, else std::invalid_argument. Acts at once. Any thread.
-    void reject(int status = 480, const HeaderList& headers = {}, const std::string& phrase = {});
+    void reject(int status = 480, const HeaderList& headers = {});
+    void reject(InvitationRejectOptions options);
 
 private:
     static void check(const InvitationProgressOptions& options);
     static CancelFunction start_progress(const std::shared_ptr<SessionImpl>& impl, InvitationProgressOptions options,
                                          Completion done);
-    static CancelFunction start_accept(const std::shared_ptr<SessionImpl>& impl, HeaderList headers, Completion done);
+    static CancelFunction start_accept(const std::shared_ptr<SessionImpl>& impl, InvitationAcceptOptions options,
+                                       Completion done);
 };
 
 }  // namespace sipua

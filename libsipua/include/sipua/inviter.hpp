@@ -9,6 +9,7 @@
 
 namespace sipua {
 
+/// SIP.js: InviterOptions, and InviterInviteOptions too.
 struct InviterOptions {
     HeaderList headers;  ///< further headers of the INVITE
     /// Nothing the callee gets says who we are: From is "Anonymous", Contact has no user of ours, and Privacy asks for
@@ -17,6 +18,7 @@ struct InviterOptions {
     bool anonymous = false;
     RequestParams params;
     bool without_sdp = false;  ///< no offer: the peer makes it (RFC 3261 §13.2.1)
+    Modifiers modifiers;       ///< of every description, until others are given
     /// Media may begin before the call is answered: the answer of the first provisional response that has one is
     /// applied at once. The call then belongs to that early dialog: a 2xx of another one ends it with Reason 488.
     bool early_media = false;

@@ -26,6 +26,11 @@ struct RegistererOptions {
     std::string server;  ///< of this way; empty: UserAgentOptions::server
 };
 
+/// SIP.js's RegistererRegisterOptions.
+struct RegistererRegisterOptions {
+    HeaderList headers;  ///< instead of RegistererOptions::headers, in refreshes too
+};
+
 class Registration;
 
 /// Keeps the agent's Contact bound at a registrar (RFC 3261 §10). Refreshes by itself while registered. Destroying it
@@ -58,10 +63,18 @@ public:
     /// fails is tried again after Retry-After, else after 30 to 60 s, doubling up to 30 min; challenges and 423 are
     /// answered on the way. Refreshes go to the server that answered, as long as that can be reached.
     /// Errc::request_pending while one is open. Any thread.
-    template <class CompletionToken = asio::use_awaitable_t<>>
+    template <CompletionTokenOnly CompletionToken = asio::use_awaitable_t<>>
     auto register_contact(CompletionToken&& token = {}) {
         return initiate(executor(), std::forward<CompletionToken>(token),
                         [impl = impl_](Completion done) { return start(impl, Wish::add, std::move(done)); });
+    }
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto register_contact(RegistererRegisterOptions options, CompletionToken&& token = {}) {
+        check(options);
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_, options = std::move(options)](Completion done) mutable {
+                            return start(impl, std::move(options), std::move(done));
+                        });
     }
     /// Takes our Contact back (Expires: 0). Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
@@ -87,7 +100,10 @@ private:
     [[nodiscard]] asio::any_io_executor executor() const;
     enum class Wish { add, remove, remove_all, query };
     friend class Registration;
+    static void check(const RegistererRegisterOptions& options);
     static CancelFunction start(const std::shared_ptr<Registration>& impl, Wish wish, Completion done);
+    static CancelFunction start(const std::shared_ptr<Registration>& impl, RegistererRegisterOptions options,
+                                Completion done);
     std::shared_ptr<Registration> impl_;
 };
 

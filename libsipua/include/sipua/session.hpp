@@ -6,6 +6,7 @@
 #include <sipua/dtmf.hpp>
 #include <sipua/emitter.hpp>
 #include <sipua/incoming_request.hpp>
+#include <sipua/modifiers.hpp>
 #include <sipua/referral.hpp>
 #include <sipua/session_description_handler.hpp>
 
@@ -15,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -48,6 +50,15 @@ struct SessionDelegate {
     /// Those of our REFERs go to ReferOptions. Absent: 200; 481 for an unknown REFER's.
     std::move_only_function<void(Notification)> on_notify;
     std::move_only_function<void(Referral)> on_refer;  ///< absent: 603, or UserAgentOptions::follow_referrals
+};
+
+/// A re-INVITE; SIP.js's SessionInviteOptions.
+struct SessionInviteOptions {
+    std::optional<bool> hold = {};  ///< we hold from then on, or do not any more; absent: as it is
+    bool restart = false;           ///< offers a fresh media path: see Session::restart_media()
+    bool without_sdp = false;       ///< no offer: the peer makes it
+    HeaderList headers = {};
+    std::optional<Modifiers> modifiers = {};  ///< of every description from now on; absent: those before
 };
 
 class SessionImpl;
@@ -102,24 +113,32 @@ public:
                             return start_bye(impl, std::move(headers), std::move(done));
                         });
     }
+    /// A re-INVITE, until it is agreed (RFC 3261 §14.1). Errc::request_pending while another exchange is open,
+    /// Errc::invalid_state when the session is not established; a code of sip_category() when it was refused: then all
+    /// is as it was. SIP.js: Session.invite(). Any thread.
+    template <class CompletionToken = asio::use_awaitable_t<>>
+    auto reinvite(SessionInviteOptions options, CompletionToken&& token = {}) {
+        check_request_headers(options.headers);
+        return initiate(executor(), std::forward<CompletionToken>(token),
+                        [impl = impl_, options = std::move(options)](Completion done) mutable {
+                            return start_reinvite(impl, std::move(options), std::move(done));
+                        });
+    }
     /// A re-INVITE that puts the peer on hold; resume() takes it back (RFC 3264 §8.4). Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto hold(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token),
-                        [impl = impl_](Completion done) { return start_reinvite(impl, true, std::move(done)); });
+        return reinvite(holding(true), std::forward<CompletionToken>(token));
     }
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto resume(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token),
-                        [impl = impl_](Completion done) { return start_reinvite(impl, false, std::move(done)); });
+        return reinvite(holding(false), std::forward<CompletionToken>(token));
     }
     /// A re-INVITE that offers a fresh media path: addresses, ICE credentials and keys (ICE restart, RFC 8839 §4.4.1).
     /// For a network that changed, or media that got stuck; hold stays as it is. SIP.js: offerOptions.iceRestart. Any
     /// thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto restart_media(CompletionToken&& token = {}) {
-        return initiate(executor(), std::forward<CompletionToken>(token),
-                        [impl = impl_](Completion done) { return start_restart(impl, std::move(done)); });
+        return reinvite(restarting(), std::forward<CompletionToken>(token));
     }
     /// An UPDATE that offers what stands already (RFC 3311): also before the answer, when the first offer has been
     /// answered reliably (of an Inviter: and applied, which takes early_media). Errc::request_pending while that is not
@@ -202,8 +221,10 @@ protected:
 
     static void check_request_headers(const HeaderList& headers);
     static CancelFunction start_bye(const std::shared_ptr<SessionImpl>& impl, HeaderList headers, Completion done);
-    static CancelFunction start_reinvite(const std::shared_ptr<SessionImpl>& impl, bool hold, Completion done);
-    static CancelFunction start_restart(const std::shared_ptr<SessionImpl>& impl, Completion done);
+    static SessionInviteOptions holding(bool hold);
+    static SessionInviteOptions restarting();
+    static CancelFunction start_reinvite(const std::shared_ptr<SessionImpl>& impl, SessionInviteOptions options,
+                                         Completion done);
     static CancelFunction start_update(const std::shared_ptr<SessionImpl>& impl, Completion done);
     static CancelFunction start_request(const std::shared_ptr<SessionImpl>& impl, std::string method, Body body,
                                         HeaderList headers, Completion done);

@@ -31,6 +31,11 @@ using namespace std::chrono_literals;
 enum class UserAgentState { stopped, started };
 [[nodiscard]] std::string_view to_string(UserAgentState state) noexcept;
 
+/// Of the connection to `server`; SIP.js's TransportState, without its Disconnecting: what is closed counts as gone at
+/// once.
+enum class TransportState { disconnected, connecting, connected };
+[[nodiscard]] std::string_view to_string(TransportState state) noexcept;
+
 /// How an extension is used; SIP.js's SIPExtension.
 enum class SipExtension {
     unsupported,  ///< a request that requires it gets 420
@@ -183,8 +188,10 @@ public:
         return initiate(executor(), std::forward<CompletionToken>(token),
                         [agent = agent_](Completion done) { return do_reconnect(agent, std::move(done)); });
     }
-    /// There is a connection to `server`. Always, when that wants none (UDP, or no server).
-    [[nodiscard]] bool is_connected() const;
+    /// `connected` always, when `server` wants no connection of its own (UDP, a name, or no server).
+    [[nodiscard]] TransportState transport_state() const;
+    [[nodiscard]] Emitter<TransportState>& transport_state_change();
+    [[nodiscard]] bool is_connected() const { return transport_state() == TransportState::connected; }
     /// Waits on the agent's clock, which in a simulation is virtual; Errc::stopped when the agent stops meanwhile. Any
     /// thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
