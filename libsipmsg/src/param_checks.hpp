@@ -9,7 +9,7 @@
 #include <optional>
 
 namespace sipmsg {
-struct Uri;
+class Uri;
 }
 
 namespace sipmsg::detail {
