@@ -83,6 +83,9 @@ bool wants_media(const SessionDescription& description) {
     return std::ranges::any_of(description.media, [](const MediaDescription& media) { return !media.is_refused(); });
 }
 
+/// Directions mean nothing for data channels (RFC 8841 §9.2).
+bool has_direction(const MediaDescription& media) { return media.protocol.find("SCTP") == std::string::npos; }
+
 }  // namespace
 
 Direction remote_direction(const SessionDescription& remote, const MediaDescription& media) {
@@ -93,9 +96,13 @@ Direction remote_direction(const SessionDescription& remote, const MediaDescript
 }
 
 bool is_hold(const SessionDescription& remote) {
-    return wants_media(remote) && std::ranges::none_of(remote.media, [&](const MediaDescription& media) {
-               return !media.is_refused() && receives(remote_direction(remote, media));
-           });
+    bool any = false;
+    for (const MediaDescription& media : remote.media) {
+        if (media.is_refused() || !has_direction(media)) continue;
+        if (receives(remote_direction(remote, media))) return false;
+        any = true;
+    }
+    return any;
 }
 
 SessionDescription make_offer(const MediaCapabilities& ours, const Origin& origin, bool hold) {

@@ -228,6 +228,9 @@ TEST_CASE("The peer holds when it receives on no stream it keeps (RFC 3264 §8.4
     CHECK(is_hold(description(audio_with(inactive) + "m=video 0 RTP/AVP 96\r\n")));
     CHECK(!is_hold(description(audio_with(inactive) + audio_with(recvonly))));
     CHECK(!is_hold(description("m=audio 0 RTP/AVP 0\r\n")));
+    const std::string data = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n";
+    CHECK(is_hold(description(audio_with(sendonly) + data)));  // it has no direction: RFC 8841 §9.2
+    CHECK(!is_hold(description(data)));
     CHECK(!is_hold(description("")));
 }
 

@@ -90,7 +90,7 @@ struct NegotiatedMedia {
 
 /// The direction of a peer's m-line. c= 0.0.0.0 or :: without ICE is the hold of RFC 2543: the peer does not receive.
 [[nodiscard]] Direction remote_direction(const SessionDescription& remote, const sipmsg::sdp::MediaDescription& media);
-/// The peer holds: there is a usable m-line, and on none does the peer receive.
+/// The peer holds: there is a usable m-line, and on none does the peer receive. Data channels are not looked at.
 [[nodiscard]] bool is_hold(const SessionDescription& remote);
 
 /// A first offer: one m-line a capability, in their order. `origin` is written as it is, with the address of `ours`.
