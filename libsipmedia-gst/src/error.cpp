@@ -16,6 +16,7 @@ class MediaCategory final : public std::error_category {
             case Errc::invalid_state: return "the operation does not fit the state of the engine";
             case Errc::ice_failed: return "no media path to the peer";
             case Errc::fingerprint_mismatch: return "the peer's certificate is not the promised one";
+            case Errc::no_data_channel: return "the peer has no data channel for us";
         }
         return "unknown media error";
     }

@@ -31,6 +31,24 @@ constexpr auto event_payloads = std::to_array<EventPayload>({
     {8000,  126},
 });
 
+// What SCTP delivers whole, and the most that is sent (RFC 8841 §6.1 has the same for peers that do not say).
+constexpr unsigned max_message_size = 65'536;
+
+// Each channel costs a peer some octets, and us threads.
+constexpr std::size_t max_more_channels = 8;
+
+// DER of a certificate that one of the fingerprints promised.
+std::expected<std::vector<std::uint8_t>, EngineError> promised_certificate(const std::string& pem,
+                                                                           const std::vector<Fingerprint>& promised,
+                                                                           std::size_t mline) {
+    auto der = der_of_pem(pem);
+    const bool matches = std::ranges::any_of(promised, [&](const Fingerprint& each) {
+        return !der.empty() && fingerprint_of(der, each.algorithm) == each.value;
+    });
+    if (!matches) return failure(Errc::fingerprint_mismatch, fmt::format("m-line {}", mline));
+    return der;
+}
+
 SdpPtr description_in(const GstStructure* reply, const char* field) {
     GstWebRTCSessionDescription* found = nullptr;
     if (reply) gst_structure_get(reply, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &found, nullptr);
@@ -57,6 +75,7 @@ void GstEngine::Core::complete(HandlerType& handler, Result result) {
 
 void GstEngine::Core::stop(const EngineError& error) {
     timer_.cancel();
+    if (data_) data_->lose(error.code);
     bin_.reset();
     complete(description_handler_, Description(std::unexpect, error));
     complete(handler_, Step(std::unexpect, error));
@@ -151,7 +170,7 @@ GstEngine::Core::Step GstEngine::Core::begin_offer() {
 GstEngine::Core::Step GstEngine::Core::begin_answer(SdpPtr offer) {
     if (!offer) return failure(Errc::not_acceptable, "the offer is not a session description");
     auto remote = remote_lines(*offer, options_.codecs);
-    if (std::ranges::none_of(remote, &RemoteLine::is_usable))
+    if (std::ranges::none_of(remote, [&](const RemoteLine& line) { return is_wanted(line); }))
         return failure(Errc::not_acceptable, "no m-line with a codec of ours and a fingerprint");
     if (auto built = build(GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE); !built) return built;
     if (auto answered = answer_lines(remote); !answered) return answered;
@@ -174,14 +193,25 @@ GstEngine::Core::Step GstEngine::Core::propose_lines() {
                 caps.push_back(event_caps(clock_rate, payload, line.agreed().ssrc));
         return bin_->add_transceiver(fmt::format("{}", fmt::join(caps, ";")));
     };
-    auto audio = proposed_audio();
-    if (audio.empty()) return failure(Errc::missing_plugin, "none of the audio codecs is installed");
-    if (!offered(MediaKind::audio, audio)) return failure(Errc::engine_failure, "no transceiver");
-    if (!options_.video) return {};
-    if (!offered(MediaKind::video, {
-                                       {&preferred_codec(MediaKind::video), options_.vp8_payload}
-    }))
-        return failure(Errc::engine_failure, "no transceiver");
+    if (options_.audio) {
+        auto audio = proposed_audio();
+        if (audio.empty()) return failure(Errc::missing_plugin, "none of the audio codecs is installed");
+        if (!offered(MediaKind::audio, audio)) return failure(Errc::engine_failure, "no transceiver");
+    }
+    const AgreedCodec video{&preferred_codec(MediaKind::video), options_.vp8_payload};
+    if (options_.video && !offered(MediaKind::video, {video})) return failure(Errc::engine_failure, "no transceiver");
+    return propose_data();
+}
+
+// webrtcbin puts its line behind all others.
+GstEngine::Core::Step GstEngine::Core::propose_data() {
+    if (events_.data && options_.data_channel && options_.data_channel->offer) {
+        auto channel = bin_->create_channel(*options_.data_channel);
+        if (!channel) return failure(Errc::engine_failure, "no data channel");
+        data_.emplace(lines_.size(), events_.data);
+        data_->take(std::move(channel));
+    }
+    if (lines_.empty() && !data_) return failure(Errc::invalid_state, "there is nothing to offer");
     return {};
 }
 
@@ -195,14 +225,21 @@ std::vector<AgreedCodec> GstEngine::Core::proposed_audio() const {
 
 // One line of each kind: webrtcbin matches transceivers to m-lines by kind, so a second would get the first one's.
 bool GstEngine::Core::is_wanted(const RemoteLine& remote) const {
-    if (!remote.is_usable() || (*remote.kind == MediaKind::video && !options_.video)) return false;
+    if (!remote.is_usable()) return false;
+    if (remote.is_data) return events_.data && options_.data_channel && !data_;
+    if (remote.kind == MediaKind::video ? !options_.video : !options_.audio) return false;
     return std::ranges::none_of(lines_, [&](auto& l) { return l.kind() == *remote.kind && l.is_active(); });
 }
 
 GstEngine::Core::Step GstEngine::Core::answer_lines(const std::vector<RemoteLine>& remote) {
     for (std::size_t i = 0; i < remote.size(); ++i) {
-        if (!remote[i].kind) continue;
         const bool wanted = is_wanted(remote[i]);
+        refused_data_ = refused_data_ || (remote[i].is_data && !wanted);
+        if (wanted && remote[i].is_data) {
+            data_.emplace(i, events_.data).agree(true);
+            data_->expect(remote[i].fingerprints);
+        }
+        if (!remote[i].kind) continue;
         auto& line = lines_.emplace_back(i, *remote[i].kind);
         if (!wanted) continue;
         line.propose(*remote[i].codec, remote[i].payload);
@@ -215,7 +252,7 @@ GstEngine::Core::Step GstEngine::Core::answer_lines(const std::vector<RemoteLine
 
 // RFC 3264 §6: an answer has as many m-lines as its offer, in the same order.
 GstEngine::Core::Step GstEngine::Core::agree(const std::vector<RemoteLine>& remote) {
-    if (remote.size() != lines_.size())
+    if (remote.size() != lines_.size() + (data_ ? 1 : 0))
         return failure(Errc::not_acceptable, "the answer has other m-lines than the offer");
     for (auto& line : lines_) {
         const auto& answered = remote[line.mline()];
@@ -226,9 +263,33 @@ GstEngine::Core::Step GstEngine::Core::agree(const std::vector<RemoteLine>& remo
         line.agree(usable ? answered.codec : nullptr, answered.payload, answered.event_payload);
         line.expect(answered.fingerprints);
     }
-    if (std::ranges::none_of(lines_, &MediaLine::is_active))
+    if (auto agreed = agree_on_data(remote); !agreed) return agreed;
+    if (std::ranges::none_of(lines_, &MediaLine::is_active) && !(data_ && data_->is_active()))
         return failure(Errc::not_acceptable, "every m-line was refused");
     return {};
+}
+
+GstEngine::Core::Step GstEngine::Core::agree_on_data(const std::vector<RemoteLine>& remote) {
+    if (!data_) return {};
+    const auto& answered = remote[data_->mline()];
+    if (answered.accepted && !(answered.is_data && answered.is_usable()))
+        return failure(Errc::not_acceptable, "the answered data channel is none, or lacks a fingerprint");
+    data_->agree(answered.accepted);
+    refused_data_ = !answered.accepted;
+    data_->expect(answered.fingerprints);
+    return {};
+}
+
+std::vector<std::size_t> GstEngine::Core::active_lines() const {
+    std::vector<std::size_t> active;
+    for (const auto& line : lines_)
+        if (line.is_active()) active.push_back(line.mline());
+    return active;
+}
+
+bool GstEngine::Core::is_active(std::size_t mline) const {
+    if (data_ && data_->mline() == mline) return data_->is_active();
+    return std::ranges::any_of(lines_, [&](auto& line) { return line.mline() == mline && line.is_active(); });
 }
 
 // webrtcbin answers "recvonly" where it has no transceiver, so refusing is done here.
@@ -237,12 +298,13 @@ void GstEngine::Core::set_local(GstWebRTCSDPType type, const GstStructure* reply
     auto sdp = description_in(reply, answer ? "answer" : "offer");
     if (!sdp) return fail({Errc::engine_failure, "webrtcbin made no description"});
     set_fingerprints(*sdp, certificate_.fingerprint);
+    set_max_message_size(*sdp, max_message_size);
     for (std::size_t i = 0; answer && i < gst_sdp_message_medias_len(sdp.get()); ++i) {
         const auto* ours = line(i);
-        if (!ours || !ours->is_active())
+        if (!is_active(i))
             refuse_line(*sdp, i);
-        else if (const auto& agreed = ours->agreed(); agreed.event_payload)
-            add_events(*sdp, i, *agreed.event_payload, agreed.codec->clock_rate);
+        else if (ours && ours->agreed().event_payload)
+            add_events(*sdp, i, *ours->agreed().event_payload, ours->agreed().codec->clock_rate);
     }
     bin_->set_local(type, std::move(sdp), then([this](auto) { gather(); }));
 }
@@ -284,6 +346,7 @@ void GstEngine::Core::start_media() {
         if (line.is_active())
             if (auto started = start_line(line); !started) return fail(started.error());
     after(options_.connect_timeout, &Core::connect_timed_out);
+    if (refused_data_) bin_->follow(active_lines());
     connection_changed();
 }
 
@@ -297,7 +360,7 @@ GstEngine::Core::Step GstEngine::Core::start_line(MediaLine& line) {
 }
 
 SendSource GstEngine::Core::source_of(MediaKind kind) const {
-    if (kind == MediaKind::audio) return {.launch = options_.audio.launch, .bitrate = options_.opus_bitrate};
+    if (kind == MediaKind::audio) return {.launch = options_.audio->launch, .bitrate = options_.opus_bitrate};
     return {.launch = options_.video->launch, .bitrate = options_.vp8_bitrate};
 }
 
@@ -328,20 +391,56 @@ void GstEngine::Core::verify() {
 }
 
 std::expected<std::vector<std::uint8_t>, EngineError> GstEngine::Core::verified_certificate() const {
-    std::vector<std::uint8_t> der;
+    std::expected<std::vector<std::uint8_t>, EngineError> der;
     auto certificates = bin_->peer_certificates();
     for (const auto& line : lines_) {
         if (!line.is_active()) continue;
         auto found = std::ranges::find(certificates, line.mline(), &WebRtcBin::PeerCertificate::mline);
         if (found == certificates.end()) return failure(Errc::engine_failure, "an m-line has no transport");
-        der = der_of_pem(found->pem);
-        const bool matches = std::ranges::any_of(line.fingerprints(), [&](const Fingerprint& promised) {
-            return !der.empty() && fingerprint_of(der, promised.algorithm) == promised.value;
-        });
-        if (!matches) return failure(Errc::fingerprint_mismatch, fmt::format("m-line {}", line.mline()));
+        der = promised_certificate(found->pem, line.fingerprints(), line.mline());
+        if (!der) return der;
     }
+    if (data_ && data_->is_active())
+        der = promised_certificate(bin_->data_certificate(), data_->fingerprints(), data_->mline());
     return der;
 }
+
+// ---- The data channel ----
+
+void GstEngine::Core::channel_added(ChannelPtr channel) {
+    if (!data_ || !data_->is_active() || data_->has_channel()) {
+        gst_webrtc_data_channel_close(channel.get());
+        if (++more_channels_ > max_more_channels) fail({Errc::engine_failure, "the peer opens too many data channels"});
+        return;
+    }
+    data_->take(std::move(channel));
+    use_channel();
+}
+
+void GstEngine::Core::channel_opened(const GstWebRTCDataChannel* channel) {
+    if (carries(channel)) use_channel();
+}
+
+// Its transport may be one of its own, and up before the others: so its certificate is looked at now.
+void GstEngine::Core::use_channel() {
+    const auto der = promised_certificate(bin_->data_certificate(), data_->fingerprints(), data_->mline());
+    if (!der) return fail(der.error());
+    data_->opened();
+}
+
+void GstEngine::Core::channel_drained(const GstWebRTCDataChannel* channel) {
+    if (carries(channel)) data_->drained();
+}
+
+void GstEngine::Core::channel_closed(const GstWebRTCDataChannel* channel) {
+    if (carries(channel)) data_->closed();
+}
+
+void GstEngine::Core::message_received(const GstWebRTCDataChannel* channel, DataMessage message) {
+    if (carries(channel)) data_->received(std::move(message));
+}
+
+// ---- What webrtcbin receives ----
 
 void GstEngine::Core::pad_added(ReceivedPad pad) {
     auto* owner = line(WebRtcBin::mline_of(pad.pad.get()));

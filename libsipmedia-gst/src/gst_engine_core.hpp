@@ -2,6 +2,7 @@
 #pragma once
 
 #include "certificate.hpp"
+#include "data_line.hpp"
 #include "mailbox.hpp"
 #include "media_line.hpp"
 #include "sdp_message.hpp"
@@ -12,6 +13,7 @@
 #include <asio/steady_timer.hpp>
 
 #include <deque>
+#include <optional>
 
 namespace sipmedia {
 
@@ -41,6 +43,11 @@ private:
     void pad_added(ReceivedPad pad) override;
     void media_seen(const std::shared_ptr<Tap>& tap) override;
     void tone_heard(char tone) override;
+    void channel_added(ChannelPtr channel) override;
+    void channel_opened(const GstWebRTCDataChannel* channel) override;
+    void channel_drained(const GstWebRTCDataChannel* channel) override;
+    void channel_closed(const GstWebRTCDataChannel* channel) override;
+    void message_received(const GstWebRTCDataChannel* channel, DataMessage message) override;
     void pipeline_failed(const std::string& reason) override;
 
     using Step = std::expected<void, EngineError>;
@@ -48,10 +55,14 @@ private:
     [[nodiscard]] Step begin_offer();
     [[nodiscard]] Step begin_answer(SdpPtr offer);
     [[nodiscard]] Step propose_lines();
+    [[nodiscard]] Step propose_data();
     [[nodiscard]] std::vector<AgreedCodec> proposed_audio() const;
     [[nodiscard]] Step answer_lines(const std::vector<RemoteLine>& remote);
     [[nodiscard]] Step agree(const std::vector<RemoteLine>& remote);
+    [[nodiscard]] Step agree_on_data(const std::vector<RemoteLine>& remote);
     [[nodiscard]] bool is_wanted(const RemoteLine& remote) const;
+    [[nodiscard]] bool is_active(std::size_t mline) const;
+    [[nodiscard]] std::vector<std::size_t> active_lines() const;
 
     void set_local(GstWebRTCSDPType type, const GstStructure* reply);
     void gather();
@@ -60,6 +71,8 @@ private:
     [[nodiscard]] Step start_line(MediaLine& line);
     void verify();
     [[nodiscard]] std::expected<std::vector<std::uint8_t>, EngineError> verified_certificate() const;
+    void use_channel();
+    [[nodiscard]] bool carries(const GstWebRTCDataChannel* channel) const { return data_ && data_->carries(channel); }
     void apply_gates();
     [[nodiscard]] SendSource source_of(MediaKind kind) const;
     [[nodiscard]] MediaLine* line(std::size_t mline);
@@ -85,6 +98,9 @@ private:
     bool verified_ = false;
     Certificate certificate_;
     std::vector<MediaLine> lines_;
+    std::optional<DataLine> data_;
+    bool refused_data_ = false;      // by either side: webrtcbin has a transport for it that never comes up
+    std::size_t more_channels_ = 0;  // of the peer, besides the one that is used
     std::vector<std::pair<std::size_t, Gate>> gates_;  // as the user wants them
     std::vector<std::size_t> flowing_;                 // m-lines that have reported media
     DescriptionHandler description_handler_;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace sipmedia {
@@ -21,13 +22,16 @@ struct Policy {
     std::map<Security, SessionDescriptionHandlerFactory> handlers;  // those that may be used
     Security offer;
     std::vector<Security> accept;
+    std::optional<DataChannelOptions> data;
 };
 
 /// Chooses with the first description, and is that handler from then on.
 class ChoosingHandler final : public MediaHandler, public std::enable_shared_from_this<ChoosingHandler> {
 public:
     ChoosingHandler(sipua::SessionContext context, std::shared_ptr<const Policy> policy)
-        : context_(std::move(context)), policy_(std::move(policy)) {}
+        : context_(std::move(context)), policy_(std::move(policy)) {
+        if (policy_->data) data_ = std::make_shared<DataPort>(context_.executor, policy_->data->capacity);
+    }
 
     void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
         if (closed_) return done(std::unexpected(aborted()));
@@ -73,6 +77,7 @@ public:
     void close() override {
         closed_ = true;
         sound_->clear();
+        if (data_) data_->end();
         if (chosen_) chosen_->close();
     }
 
@@ -89,9 +94,11 @@ private:
 
     void choose(Security security) {
         chosen_ = policy_->handlers.at(security)(context_);
+        if (data_ && security != Security::dtls) data_->refused();
         if (auto* ours = dynamic_cast<MediaHandler*>(chosen_.get())) {
             ours->set_sound(sound_);
             ours->set_watch(watch_);
+            ours->set_data(data_);
             if (video_added_) ours->add_video();
         }
         chosen_->on_dtmf = [weak = weak_from_this()](const sipua::Dtmf& dtmf) {
@@ -139,6 +146,7 @@ SessionDescriptionHandlerFactory media(MediaOptions options) {
     auto policy = std::make_shared<Policy>();
     policy->offer = options.offer;
     policy->accept = options.accept;
+    policy->data = options.webrtc.data_channel;
     policy->handlers.emplace(options.offer, handler_of(options.offer, options));
     for (auto each : options.accept)
         if (!policy->handlers.contains(each)) policy->handlers.emplace(each, handler_of(each, options));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "data_port.hpp"
 #include "sound_port.hpp"
 
 #include <sipmedia/events.hpp>
@@ -11,12 +12,19 @@
 
 namespace sipmedia {
 
-/// What the handlers of this library have in common: the sound of their session, and who watches it.
+/// What the handlers of this library have in common: the sound and the data channel of their session, and who watches
+/// it.
 class MediaHandler : public sipua::SessionDescriptionHandler {
 public:
     [[nodiscard]] const std::shared_ptr<SoundPort>& sound() const { return sound_; }
     /// Before the first description: another handler's port, which may be in use already.
     void set_sound(std::shared_ptr<SoundPort> sound) { sound_ = std::move(sound); }
+    /// Null when there is none to be had.
+    [[nodiscard]] const std::shared_ptr<DataPort>& data() const { return data_; }
+    /// As set_sound(); has an effect where there is one.
+    void set_data(std::shared_ptr<DataPort> data) {
+        if (data_) data_ = std::move(data);
+    }
     bool set_muted(bool muted) override {
         sound_->set_muted(muted);
         return true;
@@ -47,6 +55,7 @@ protected:
 
     std::shared_ptr<Watch> watch_ = std::make_shared<Watch>();
     std::shared_ptr<SoundPort> sound_ = std::make_shared<SoundPort>();
+    std::shared_ptr<DataPort> data_;
 };
 
 }  // namespace sipmedia

@@ -22,6 +22,7 @@ public:
     void connect() {
         if (auto* ours = dynamic_cast<MediaHandler*>(media_.get())) {
             sound_ = ours->sound();
+            data_ = ours->data();
             watch_ = ours->watch();
         }
         media_->on_media_failed = [weak = weak_from_this()](std::error_code error) {

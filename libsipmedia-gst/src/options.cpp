@@ -20,6 +20,7 @@ const std::vector<std::string> webrtc_needs = {
 const std::vector<std::string> line_needs = {"valve", "identity", "fakesink", "capsfilter"};
 const std::vector<std::string> audio_needs = {"audiotestsrc", "audioconvert", "audioresample"};
 const std::vector<std::string> video_needs = {"videotestsrc", "videoconvert"};
+const std::vector<std::string> data_needs = {"sctpenc", "sctpdec", "appsrc", "appsink"};
 
 void add_missing(std::vector<std::string>& missing, const std::vector<std::string>& elements) {
     for (auto& name : missing_of(elements)) missing.push_back(std::move(name));
@@ -74,8 +75,9 @@ std::vector<std::string> missing_elements(const WebRtcOptions& options) {
     std::vector<std::string> missing;
     add_missing(missing, webrtc_needs);
     add_missing(missing, line_needs);
-    add_missing(missing, MediaKind::audio);
+    if (options.audio) add_missing(missing, MediaKind::audio);
     if (options.video) add_missing(missing, MediaKind::video);
+    if (options.data_channel) add_missing(missing, data_needs);
     return missing;
 }
 

@@ -41,10 +41,12 @@ Pipeline::~Pipeline() {
     for (auto [object, id] : connections_) g_signal_handler_disconnect(object, id);
     ObjectPtr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
     gst_bus_set_sync_handler(bus.get(), nullptr, nullptr, nullptr);
-    Reaper::instance().add([pipeline = std::move(pipeline_), afterwards = std::move(afterwards_)]() mutable {
-        gst_element_set_state(pipeline.get(), GST_STATE_NULL);
-        if (afterwards) afterwards();
-    });
+    Reaper::instance().add(
+        [pipeline = std::move(pipeline_), before = std::move(before_), afterwards = std::move(afterwards_)]() mutable {
+            if (before) before(GST_BIN(pipeline.get()));
+            gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+            if (afterwards) afterwards();
+        });
 }
 
 std::expected<GstElement*, EngineError> Pipeline::add(const char* factory) {

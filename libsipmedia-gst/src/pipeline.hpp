@@ -44,6 +44,8 @@ public:
                                         static_cast<GConnectFlags>(0));
         connections_.emplace_back(object, id);
     }
+    /// What is to be done before the pipeline stops, on the same thread.
+    void before_end(std::function<void(GstBin*)> before) { before_ = std::move(before); }
     /// What else is to be done once the pipeline has stopped.
     void at_end(Afterwards afterwards) { afterwards_ = std::move(afterwards); }
 
@@ -55,6 +57,7 @@ private:
 
     ObjectPtr<GstElement> pipeline_;
     std::vector<std::pair<gpointer, gulong>> connections_;
+    std::function<void(GstBin*)> before_;
     Afterwards afterwards_;
 };
 

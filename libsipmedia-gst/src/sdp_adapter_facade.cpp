@@ -65,6 +65,16 @@ bool keeps_codec(const MediaDescription& local, const MediaDescription& old_remo
     });
 }
 
+/// The SCTP association of a data channel goes on (RFC 8841 §9.3). Of a limit that changes webrtcbin would not hear.
+bool keeps_association(const MediaDescription& before, const MediaDescription& now) {
+    static constexpr std::uint64_t unsaid = 65'536;  // RFC 8841 §6.1
+    const auto limit = [](const MediaDescription& media) {
+        return sipmsg::sdp::max_message_size(media).value_or(unsaid);
+    };
+    if (!is_data_channel(before) || !is_data_channel(now)) return is_data_channel(before) == is_data_channel(now);
+    return sipmsg::sdp::sctp_port(before) == sipmsg::sdp::sctp_port(now) && limit(before) == limit(now);
+}
+
 /// What one m-line of an offer asks, against the same line as it was agreed.
 Reoffer classify_line(const SessionDescription& local, const SessionDescription& remote, DtlsRole role,
                       const SessionDescription& offer, std::size_t i) {
@@ -74,7 +84,7 @@ Reoffer classify_line(const SessionDescription& local, const SessionDescription&
     if (!iequals(now.kind, before.kind)) return ours.is_refused() ? Reoffer::recreate : Reoffer::refuse;
     if (now.is_refused()) return Reoffer::absorb;  // removed, or still refused
     if (ours.is_refused()) return before.is_refused() ? Reoffer::renegotiate : Reoffer::absorb;
-    if (!is_same_transport(remote, before, offer, now)) return Reoffer::recreate;
+    if (!is_same_transport(remote, before, offer, now) || !keeps_association(before, now)) return Reoffer::recreate;
     return keeps_role(offer, now, role) && keeps_codec(ours, before, now) ? Reoffer::absorb : Reoffer::recreate;
 }
 
@@ -100,13 +110,30 @@ void keep_offered_formats(MediaDescription& local, const MediaDescription& offer
     local.formats = std::move(kept);
 }
 
-/// Every line that is agreed on has a line of its kind in its place.
-bool has_lines_of(const SessionDescription& fresh, const SessionDescription& agreed) {
+constexpr auto no_place = static_cast<std::size_t>(-1);
+
+/// The place of each fresh line in a session where `agreed` stands; nothing when an agreed line finds no other of its
+/// kind.
+std::optional<std::vector<std::size_t>> places_in(const SessionDescription& agreed, const SessionDescription& fresh) {
+    std::vector<std::size_t> places(fresh.media.size(), no_place);
+    std::vector<std::size_t> left;
     for (std::size_t i = 0; i < agreed.media.size(); ++i) {
-        if (agreed.media[i].is_refused()) continue;
-        if (i >= fresh.media.size() || !iequals(fresh.media[i].kind, agreed.media[i].kind)) return false;
+        if (agreed.media[i].is_refused()) {
+            left.push_back(i);
+            continue;
+        }
+        std::size_t line = 0;
+        while (line < places.size() &&
+               (places[line] != no_place || !iequals(fresh.media[line].kind, agreed.media[i].kind)))
+            ++line;
+        if (line == places.size()) return std::nullopt;
+        places[line] = i;
     }
-    return true;
+    for (std::size_t i = agreed.media.size(); left.size() < places.size(); ++i) left.push_back(i);
+    auto next = left.begin();
+    for (auto& place : places)
+        if (place == no_place) place = *next++;
+    return places;
 }
 
 /// `fresh` with the mids that its lines get in a session where `agreed` stands.
@@ -115,7 +142,7 @@ SessionDescription continued_mids(SessionDescription fresh, const SessionDescrip
     for (const auto& media : agreed.media)
         if (const auto mid = detail::mid_of(media)) used.emplace(*mid);
     for (std::size_t i = 0; i < fresh.media.size(); ++i) {
-        const bool goes_on = i < agreed.media.size() && !agreed.media[i].is_refused();
+        const bool goes_on = i < agreed.media.size() && (!agreed.media[i].is_refused() || fresh.media[i].is_refused());
         const auto kept = detail::mid_of(goes_on ? agreed.media[i] : fresh.media[i]);
         if (!kept) continue;
         std::string mid(*kept);
@@ -132,19 +159,28 @@ SessionDescription versioned(SessionDescription next, const SessionDescription& 
 
 }  // namespace
 
-std::optional<SessionDescription> continued_offer(const SessionDescription& fresh, const SessionDescription& agreed) {
-    if (!has_lines_of(fresh, agreed)) return std::nullopt;
-    SessionDescription offer = with_mids_of(fresh, continued_mids(fresh, agreed));
-    for (std::size_t i = offer.media.size(); i < agreed.media.size(); ++i)
-        offer.media.push_back(detail::refused_line(agreed.media[i]));
-    return offer;
+std::optional<ContinuedOffer> continued_offer(const SessionDescription& fresh, const SessionDescription& agreed) {
+    auto places = places_in(agreed, fresh);
+    if (!places) return std::nullopt;
+    SessionDescription offer = fresh;
+    offer.media.resize(std::max(agreed.media.size(), places->empty() ? 0 : std::ranges::max(*places) + 1));
+    for (std::size_t i = 0; i < agreed.media.size(); ++i) offer.media[i] = detail::refused_line(agreed.media[i]);
+    for (std::size_t i = 0; i < fresh.media.size(); ++i) offer.media[(*places)[i]] = fresh.media[i];
+    return ContinuedOffer{with_mids_of(offer, continued_mids(offer, agreed)), *std::move(places)};
+}
+
+SessionDescription in_engine_order(const SessionDescription& description, std::span<const std::size_t> places) {
+    SessionDescription ordered = description;
+    ordered.media.clear();
+    for (const std::size_t place : places) ordered.media.push_back(description.media.at(place));
+    return ordered;
 }
 
 SessionDescription with_mids_of(SessionDescription description, const SessionDescription& model) {
     std::vector<const MediaDescription*> grouped;  // mids may change places, so the lines are remembered
     for (const auto& mid : detail::bundle(description))
         for (const auto& media : description.media)
-            if (detail::mid_of(media) == mid) grouped.push_back(&media);
+            if (!media.is_refused() && detail::mid_of(media) == mid) grouped.push_back(&media);
     for (std::size_t i = 0; i < std::min(description.media.size(), model.media.size()); ++i)
         if (const auto mid = detail::mid_of(model.media[i]))
             set(description.media[i].attributes, "mid", std::string(*mid));
@@ -177,7 +213,8 @@ SessionDescription reoffer_from_template(const SessionDescription& agreed_local,
     SessionDescription offer = agreed_local;
     for (MediaDescription& media : offer.media) {
         if (media.is_refused()) continue;
-        set_direction(media, sipdialog::offered_direction(direction(agreed_local, media), hold));
+        if (!is_data_channel(media))
+            set_direction(media, sipdialog::offered_direction(direction(agreed_local, media), hold));
         set(media.attributes, "setup", "actpass");
     }
     return versioned(std::move(offer), agreed_local);
@@ -194,7 +231,8 @@ SessionDescription answer_from_template(const SessionDescription& agreed_local, 
             continue;
         }
         keep_offered_formats(media, offer.media[i]);
-        set_direction(media, sipdialog::answered_direction(direction(offer, offer.media[i]), hold));
+        if (!is_data_channel(media))
+            set_direction(media, sipdialog::answered_direction(direction(offer, offer.media[i]), hold));
         set(media.attributes, "setup", std::string(setup_name(role)));
     }
     refuse_added_lines(answer, offer);
@@ -229,6 +267,7 @@ std::expected<void, Refusal> check_reanswer(const SessionDescription& agreed_rem
         if (!is_same_transport(agreed_remote, before, answer, now))
             return refuse_for("the answer changed the transport");
         if (!keeps_codec(our_offer.media[i], before, now)) return refuse_for("the answer changed the codec");
+        if (!keeps_association(before, now)) return refuse_for("the answer changed the data channel");
     }
     return {};
 }

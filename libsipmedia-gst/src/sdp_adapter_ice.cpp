@@ -124,6 +124,11 @@ bool is_bundled(const std::vector<std::string>& mids, const MediaDescription& me
     return mid && std::ranges::find(mids, *mid) != mids.end();
 }
 
+void remove_direction(MediaDescription& media) {
+    std::erase_if(media.attributes,
+                  [](const Attribute& attribute) { return sipmsg::sdp::direction_from(attribute.name).has_value(); });
+}
+
 MediaDescription refused_line(const MediaDescription& media) {
     MediaDescription line{.kind = media.kind, .port = 0, .protocol = media.protocol, .formats = media.formats};
     line.connection = sipmsg::sdp::Connection{};

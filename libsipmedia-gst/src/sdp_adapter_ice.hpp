@@ -40,6 +40,9 @@ void set_bundle(SessionDescription& description, const std::vector<std::string>&
 void prune_bundle(SessionDescription& description);
 [[nodiscard]] bool is_bundled(const std::vector<std::string>& mids, const MediaDescription& media);
 
+/// The line has no direction, as one for data channels must not.
+void remove_direction(MediaDescription& media);
+
 /// One line that says no: port 0, its formats, c=, its mid, a=inactive.
 [[nodiscard]] MediaDescription refused_line(const MediaDescription& media);
 

@@ -76,11 +76,20 @@ void place_lines(SessionDescription& description) {
     }
 }
 
+/// webrtcbin writes it for a data channel that has a transport of its own, too; it means something in a group alone
+/// (RFC 9143 §6).
+void drop_stray_bundle_only(SessionDescription& description) {
+    const auto mids = detail::bundle(description);
+    for (MediaDescription& media : description.media)
+        if (!detail::is_bundled(mids, media)) sipmsg::sdp::remove(media.attributes, "bundle-only");
+}
+
 void finish_line(MediaDescription& media, const LocalIdentity& identity) {
     drop_attributes(media.attributes);
     write_usual_names(media);
     drop_unknown_ssrc_groups(media);
     if (!identity.fingerprint.empty()) set(media.attributes, "fingerprint", identity.fingerprint);
+    if (is_data_channel(media)) detail::remove_direction(media);
 }
 
 SessionDescription finish(const SessionDescription& engine, const LocalIdentity& identity, std::uint64_t version) {
@@ -88,6 +97,7 @@ SessionDescription finish(const SessionDescription& engine, const LocalIdentity&
     drop_attributes(local.attributes);
     for (MediaDescription& media : local.media)
         if (!media.is_refused()) finish_line(media, identity);
+    drop_stray_bundle_only(local);
     place_lines(local);
     local.origin = {.session_id = identity.session_id, .version = version};
     if (!local.media.empty() && local.media.front().connection) {
@@ -117,7 +127,7 @@ SessionDescription finish_offer(const SessionDescription& engine_offer, const Lo
     SessionDescription local = finish(engine_offer, identity, 1);
     for (MediaDescription& media : local.media) {
         if (media.is_refused()) continue;
-        set_direction(media, hold ? Direction::sendonly : Direction::sendrecv);
+        if (!is_data_channel(media)) set_direction(media, hold ? Direction::sendonly : Direction::sendrecv);
         set(media.attributes, "setup", "actpass");  // RFC 5763 §5
     }
     return local;
@@ -134,7 +144,7 @@ SessionDescription finish_answer(const SessionDescription& engine_answer, const 
         const bool usable = i < normalized.lines.size() && normalized.lines[i].usable;
         if (!usable || media.port == 0)
             media = detail::refused_line(offer.media[i]);
-        else
+        else if (!is_data_channel(media))
             set_direction(media, sipdialog::answered_direction(normalized.lines[i].direction, hold));
     }
     detail::prune_bundle(local);

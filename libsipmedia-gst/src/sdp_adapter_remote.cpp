@@ -69,6 +69,11 @@ void clean_session(SessionDescription& description) {
     });
 }
 
+/// What a line has of those. RTCP is no matter of data channels.
+bool has_use_for(const MediaDescription& media, std::string_view name) {
+    return name != "rtcp-mux" || !is_data_channel(media);
+}
+
 /// Lines of a BUNDLE group may leave to its first line what they share with it.
 void share_transport(SessionDescription& description) {
     const auto mids = detail::bundle(description);
@@ -76,7 +81,8 @@ void share_transport(SessionDescription& description) {
     for (MediaDescription& media : description.media) {
         if (media.is_refused() || !detail::is_bundled(mids, media)) continue;
         if (tagged == nullptr) tagged = &media;
-        for (const std::string_view name : transport_names) copy_attribute(*tagged, media, name);
+        for (const std::string_view name : transport_names)
+            if (has_use_for(media, name)) copy_attribute(*tagged, media, name);
     }
 }
 
@@ -89,14 +95,28 @@ bool has_text(const MediaDescription& media, std::string_view name) {
     return !value_of(media.attributes, name).value_or("").empty();
 }
 
+std::string transport_fault(const MediaDescription& media) {
+    if (!has_text(media, "ice-ufrag") || !has_text(media, "ice-pwd")) return "no ICE credentials";
+    if (!has_text(media, "fingerprint")) return "no fingerprint";
+    return {};
+}
+
+/// RFC 8841 §5.1, §6.1.
+std::string data_fault(const MediaDescription& media) {
+    if (!sipmsg::sdp::sctp_port(media)) return "a data channel without a=sctp-port";
+    if (has(media.attributes, "max-message-size") && !sipmsg::sdp::max_message_size(media))
+        return "a=max-message-size is no number";
+    return transport_fault(media);
+}
+
 /// Why webrtcbin cannot have this line, or nothing.
 std::string fault_of(const MediaDescription& media) {
-    if (media.kind != "audio" && media.kind != "video") return "only audio and video are supported";
+    if (is_data_channel(media)) return data_fault(media);
+    if (media.kind != "audio" && media.kind != "video") return "only audio, video and data channels are supported";
     if (!iequals(media.protocol, "UDP/TLS/RTP/SAVPF") && !iequals(media.protocol, "UDP/TLS/RTP/SAVP"))
         return "only DTLS-SRTP is supported, not " + media.protocol;
     if (!formats_are_payloads(media)) return "a format is no payload number";
-    if (!has_text(media, "ice-ufrag") || !has_text(media, "ice-pwd")) return "no ICE credentials";
-    if (!has_text(media, "fingerprint")) return "no fingerprint";
+    if (auto fault = transport_fault(media); !fault.empty()) return fault;
     if (!has(media.attributes, "rtcp-mux")) return "no rtcp-mux";
     return {};
 }
@@ -132,8 +152,10 @@ void pad_refused_line(MediaDescription& media, const MediaDescription& model) {
     sipmsg::sdp::remove(media.attributes, "bundle-only");
     sipmsg::sdp::remove(media.attributes, "candidate");
     for (const std::string_view name : transport_names) {
-        if (const Attribute* found = find(model.attributes, name)) set(media.attributes, name, found->value);
+        const Attribute* found = find(model.attributes, name);
+        if (found != nullptr && has_use_for(media, name)) set(media.attributes, name, found->value);
     }
+    if (!is_data_channel(media)) set(media.attributes, "rtcp-mux");
     set_direction(media, Direction::inactive);
 }
 
@@ -180,10 +202,12 @@ void finish_lines(Normalized& normalized, bool is_answer) {
     for (std::size_t i = 0; i < normalized.lines.size(); ++i) {
         MediaDescription& media = normalized.description.media[i];
         if (!has(media.attributes, "setup")) set(media.attributes, "setup", setup);
-        if (normalized.lines[i].usable)
-            set_direction(media, Direction::sendrecv);
-        else
+        if (!normalized.lines[i].usable)
             pad_refused_line(media, *first);
+        else if (is_data_channel(media))
+            detail::remove_direction(media);
+        else
+            set_direction(media, Direction::sendrecv);
     }
     detail::prune_bundle(normalized.description);
 }
@@ -228,6 +252,19 @@ std::optional<std::string> answer_fault(const Normalized& normalized, const Sess
 }
 
 }  // namespace
+
+bool is_data_channel(const MediaDescription& media) noexcept {
+    return media.kind == "application" && iequals(media.protocol, "UDP/DTLS/SCTP") && media.formats.size() == 1 &&
+           media.formats.front() == "webrtc-datachannel";
+}
+
+bool has_data_channel(const SessionDescription& local, const SessionDescription& remote) noexcept {
+    for (std::size_t i = 0; i < std::min(local.media.size(), remote.media.size()); ++i) {
+        const MediaDescription &ours = local.media[i], &theirs = remote.media[i];
+        if (!ours.is_refused() && !theirs.is_refused() && is_data_channel(ours) && is_data_channel(theirs)) return true;
+    }
+    return false;
+}
 
 std::expected<Normalized, Refusal> normalize_offer(const SessionDescription& offer) {
     if (has_twin_mids(offer)) return refuse("two m-lines with one mid");

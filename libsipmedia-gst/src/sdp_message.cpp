@@ -88,9 +88,17 @@ std::vector<Fingerprint> fingerprints_of(const GstSDPMessage& message, const Gst
     return fingerprints([&](guint i) { return gst_sdp_message_get_attribute_val_n(&message, "fingerprint", i); });
 }
 
+bool is_data(const GstSDPMedia& media) {
+    return text_of(gst_sdp_media_get_media(&media)) == "application" &&
+           sipmsg::iequals(text_of(gst_sdp_media_get_proto(&media)), "UDP/DTLS/SCTP") &&
+           gst_sdp_media_formats_len(&media) == 1 &&
+           text_of(gst_sdp_media_get_format(&media, 0)) == "webrtc-datachannel";
+}
+
 RemoteLine remote_line(const GstSDPMessage& message, const GstSDPMedia& media, const std::vector<std::string>& audio) {
     RemoteLine line;
     line.kind = kind_of(text_of(gst_sdp_media_get_media(&media)));
+    line.is_data = is_data(media);
     line.accepted = gst_sdp_media_get_port(&media) != 0 || gst_sdp_media_get_attribute_val(&media, "bundle-only");
     line.fingerprints = fingerprints_of(message, media);
     choose_codec(line, media, audio);
@@ -172,6 +180,14 @@ void add_events(GstSDPMessage& message, std::size_t mline, unsigned payload, uns
     gst_sdp_media_add_format(&media, number.c_str());
     gst_sdp_media_add_attribute(&media, "rtpmap", (number + " telephone-event/" + std::to_string(clock_rate)).c_str());
     gst_sdp_media_add_attribute(&media, "fmtp", (number + " 0-15").c_str());
+}
+
+void set_max_message_size(GstSDPMessage& message, unsigned octets) {
+    for (guint i = 0; i < gst_sdp_message_medias_len(&message); ++i) {
+        auto& media = media_at(message, i);
+        if (!is_data(media) || gst_sdp_media_get_attribute_val(&media, "max-message-size")) continue;
+        gst_sdp_media_add_attribute(&media, "max-message-size", std::to_string(octets).c_str());
+    }
 }
 
 bool has_candidates(const GstSDPMessage& message) {

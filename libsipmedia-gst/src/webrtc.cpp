@@ -15,6 +15,8 @@
 #include <asio/ip/address.hpp>
 
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -35,6 +37,26 @@ WebRtcOptions for_session(WebRtcOptions options, const sipua::SessionContext& co
     return options;
 }
 
+void check_data_channel(const DataChannelOptions& options) {
+    constexpr std::size_t most = 65'535;  // RFC 8832 §5.1, as of the life in milliseconds
+    const auto is_text = [](const std::string& text) {
+        return text.size() <= most && text.find('\0') == std::string::npos;
+    };
+    if (!is_text(options.label) || !is_text(options.protocol))
+        throw std::invalid_argument("a data channel's label or protocol is too long, or has a NUL");
+    if (options.max_retransmits && options.max_lifetime)
+        throw std::invalid_argument("a data channel has a limit of retransmissions or one of time, not both");
+    if (options.max_lifetime && (options.max_lifetime->count() < 0 || options.max_lifetime->count() > int{most}))
+        throw std::invalid_argument("the life of a data channel's messages is 0 to 65535 ms");
+}
+
+void check(const WebRtcOptions& options) {
+    if (!options.audio && !options.video && !options.data_channel)
+        throw std::invalid_argument("media with neither sound, video nor data");
+    if (options.audio) check_codecs(options.codecs);
+    if (options.data_channel) check_data_channel(*options.data_channel);
+}
+
 VideoUse video_use(const WebRtcOptions& options) {
     if (!options.video) return VideoUse::never;
     return options.video_on_request ? VideoUse::on_request : VideoUse::from_start;
@@ -45,22 +67,26 @@ VideoUse video_use(const WebRtcOptions& options) {
 sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options) {
     if (auto missing = missing_elements(options); !missing.empty())
         throw std::system_error(Errc::missing_plugin, fmt::format("{}", fmt::join(missing, ", ")));
-    check_codecs(options.codecs);
+    check(options);
     warm_up();
     const auto video = video_use(options);
+    const auto data = options.data_channel;
     auto engine = [options = std::move(options)](const sipua::SessionContext& context, EngineLines lines,
                                                  EngineEvents events) {
         auto chosen = for_session(options, context);
         if (!lines.video) chosen.video.reset();
+        if (!lines.data) chosen.data_channel.reset();
+        if (chosen.data_channel) chosen.data_channel->offer = lines.offers_data;
         return std::make_unique<GstEngine>(context.executor, std::move(chosen), std::move(events));
     };
-    return webrtc(std::move(engine), video);
+    return webrtc(std::move(engine), video, data);
 }
 
-sipua::SessionDescriptionHandlerFactory webrtc(EngineFactory factory, VideoUse video) {
-    return [factory = std::move(factory), video](const sipua::SessionContext& context) {
+sipua::SessionDescriptionHandlerFactory webrtc(EngineFactory factory, VideoUse video,
+                                               std::optional<DataChannelOptions> data) {
+    return [factory = std::move(factory), video, data = std::move(data)](const sipua::SessionContext& context) {
         const auto session_id = std::to_string(context.random >> 1);  // RFC 3264 §5 wants it below 2^63
-        return std::make_shared<WebRtcHandler>(context, factory, video, session_id);
+        return std::make_shared<WebRtcHandler>(context, factory, video, data, session_id);
     };
 }
 

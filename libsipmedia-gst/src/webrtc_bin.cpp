@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "webrtc_bin.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace sipmedia {
@@ -49,13 +51,29 @@ void on_notify(GObject*, GParamSpec*, gpointer data) {
     mailbox_in(data)->post([](WebRtcBin::Listener& listener) { (listener.*member)(); });
 }
 
+// What the elements inside a webrtcbin need to know.
+struct Inside {
+    std::string pem;
+    guint association;
+};
+
+// Both ends of an SCTP association find it by a number that webrtcbin draws, though it must be the only one in the
+// process.
+guint next_association() {
+    static std::atomic<std::uint16_t> last = 0;
+    return ++last;
+}
+
 // Any thread. The certificate must be there before the DTLS element first needs one. RTCP goes out more often than
 // every 5 s, as RFC 4585 §3.5 allows: losses and round trips are known sooner.
 void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
+    const auto& inside = *static_cast<Inside*>(data);
     auto* factory = gst_element_get_factory(element);
     const auto name = text_of(factory ? gst_plugin_feature_get_name(GST_PLUGIN_FEATURE(factory)) : nullptr);
-    if (name == "dtlssrtpdec") g_object_set(element, "pem", static_cast<std::string*>(data)->c_str(), nullptr);
+    if (name == "dtlssrtpdec") g_object_set(element, "pem", inside.pem.c_str(), nullptr);
     if (name == "rtpsession") g_object_set(element, "rtcp-min-interval", guint64{GST_SECOND}, nullptr);
+    if (name == "sctpenc" || name == "sctpdec")
+        g_object_set(element, "sctp-association-id", inside.association, nullptr);
 }
 
 // A jitter buffer's streaming thread. The tap goes on here, before the first packet; the rest is done elsewhere.
@@ -67,6 +85,114 @@ void on_pad_added(GstElement*, GstPad* pad, gpointer data) {
     });
     mailbox->post([received = ReceivedPad{add_reference(pad), tap}](WebRtcBin::Listener& listener) mutable {
         listener.pad_added(std::move(received));
+    });
+}
+
+std::string certificate_on(GObject* transport) {
+    char* pem = nullptr;
+    g_object_get(transport, "remote-certificate", &pem, nullptr);
+    return text_of(StringPtr(pem).get());
+}
+
+// ---- States of several transports ----
+
+template <class State>
+State state_of(GObject* object) {
+    State state{};
+    g_object_get(object, "state", &state, nullptr);
+    return state;
+}
+
+// W3C WebRTC, RTCIceConnectionState: the first of these that one of the transports has.
+IceState common_ice_state(const std::vector<ObjectPtr<GObject>>& transports) {
+    std::vector<IceState> states;
+    for (const auto& transport : transports) {
+        auto ice = object_property<GObject>(transport.get(), "transport");
+        states.push_back(ice ? static_cast<IceState>(state_of<GstWebRTCICEConnectionState>(ice.get()))
+                             : IceState::fresh);
+    }
+    for (auto state : {IceState::failed, IceState::disconnected, IceState::checking})
+        if (std::ranges::count(states, state) > 0) return state;
+    const auto fresh = static_cast<std::size_t>(std::ranges::count(states, IceState::fresh));
+    if (fresh > 0) return fresh == states.size() ? IceState::fresh : IceState::checking;
+    return std::ranges::count(states, IceState::connected) > 0 ? IceState::connected : IceState::completed;
+}
+
+// The same of RTCPeerConnectionState, as far as the engine asks.
+GstWebRTCPeerConnectionState common_connection_state(const std::vector<ObjectPtr<GObject>>& transports) {
+    const auto is = [](GstWebRTCDTLSTransportState state) {
+        return [state](const ObjectPtr<GObject>& each) {
+            return state_of<GstWebRTCDTLSTransportState>(each.get()) == state;
+        };
+    };
+    if (common_ice_state(transports) == IceState::failed ||
+        std::ranges::any_of(transports, is(GST_WEBRTC_DTLS_TRANSPORT_STATE_FAILED)))
+        return GST_WEBRTC_PEER_CONNECTION_STATE_FAILED;
+    return std::ranges::all_of(transports, is(GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED))
+               ? GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED
+               : GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTING;
+}
+
+// ---- Data channels: all of this on webrtcbin's own thread ----
+
+template <auto member>
+void on_channel(GstWebRTCDataChannel* channel, gpointer data) {
+    mailbox_in(data)->post([channel](WebRtcBin::Listener& listener) { (listener.*member)(channel); });
+}
+
+void post_message(GstWebRTCDataChannel* channel, DataMessage message, gpointer data) {
+    mailbox_in(data)->post([channel, message = std::move(message)](WebRtcBin::Listener& listener) mutable {
+        listener.message_received(channel, std::move(message));
+    });
+}
+
+void on_text(GstWebRTCDataChannel* channel, const char* text, gpointer data) {
+    post_message(channel, {text_of(text), true}, data);
+}
+
+void on_octets(GstWebRTCDataChannel* channel, GBytes* octets, gpointer data) {
+    gsize size = 0;
+    const auto* begin = octets ? static_cast<const char*>(g_bytes_get_data(octets, &size)) : nullptr;
+    post_message(channel, {begin ? std::string(begin, size) : std::string(), false}, data);
+}
+
+void delete_mailbox(gpointer data, GClosure*) { delete static_cast<MailboxPtr*>(data); }
+
+void watch_channel(GstWebRTCDataChannel* channel, const MailboxPtr& mailbox) {
+    auto connect = [&](const char* signal, GCallback callback) {
+        g_signal_connect_data(channel, signal, callback, new MailboxPtr(mailbox), delete_mailbox,
+                              static_cast<GConnectFlags>(0));
+    };
+    connect("on-open", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_opened>));
+    connect("on-close", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_closed>));
+    connect("on-buffered-amount-low", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_drained>));
+    connect("on-message-string", G_CALLBACK(on_text));
+    connect("on-message-data", G_CALLBACK(on_octets));
+}
+
+gboolean flush_pad(GstElement*, GstPad* pad, gpointer) {
+    gst_pad_send_event(pad, gst_event_new_flush_start());
+    return TRUE;
+}
+
+// An SCTP encoder that waits for a peer to take what is queued waits for ever, and whoever stops it does: 1.22 wakes
+// it by a flush alone.
+void flush_data(GstBin* pipeline) {
+    std::unique_ptr<GstIterator, Release<gst_iterator_free>> encoders(
+        gst_bin_iterate_all_by_element_factory_name(pipeline, "sctpenc"));
+    const auto flush = [](const GValue* value, gpointer) {
+        gst_element_foreach_sink_pad(GST_ELEMENT(g_value_get_object(value)), flush_pad, nullptr);
+    };
+    while (gst_iterator_foreach(encoders.get(), flush, nullptr) == GST_ITERATOR_RESYNC)
+        gst_iterator_resync(encoders.get());
+}
+
+// It is watched here, before its first message.
+void on_channel_added(GstElement*, GstWebRTCDataChannel* channel, gpointer data) {
+    auto& mailbox = mailbox_in(data);
+    watch_channel(channel, mailbox);
+    mailbox->post([added = add_reference(channel)](WebRtcBin::Listener& listener) mutable {
+        listener.channel_added(std::move(added));
     });
 }
 
@@ -90,6 +216,7 @@ std::expected<std::unique_ptr<WebRtcBin>, EngineError> WebRtcBin::make(const Web
     made->webrtc_ = *webrtc;
     g_object_set(*webrtc, "bundle-policy", bundle, "latency", static_cast<guint>(options.latency.count()), nullptr);
     made->connect_signals(certificate);
+    made->pipeline_.before_end(flush_data);
     if (auto configured = made->configure_ice(options); !configured) return std::unexpected(configured.error());
     if (auto playing = made->pipeline_.play(); !playing) return std::unexpected(playing.error());
     return made;
@@ -112,7 +239,9 @@ void WebRtcBin::connect_signals(const Certificate& certificate) {
     pipeline_.connect(webrtc_, "notify::connection-state", G_CALLBACK(on_notify<&Listener::connection_changed>),
                       mailbox_);
     pipeline_.connect(webrtc_, "pad-added", G_CALLBACK(on_pad_added), mailbox_);
-    pipeline_.connect(pipeline_.element(), "deep-element-added", G_CALLBACK(on_element_added), certificate.pem);
+    pipeline_.connect(webrtc_, "on-data-channel", G_CALLBACK(on_channel_added), mailbox_);
+    pipeline_.connect(pipeline_.element(), "deep-element-added", G_CALLBACK(on_element_added),
+                      Inside{certificate.pem, next_association()});
 }
 
 std::expected<void, EngineError> WebRtcBin::configure_ice(const WebRtcOptions& options) {
@@ -162,6 +291,20 @@ bool WebRtcBin::add_transceiver(const std::string& text) {
     return ObjectPtr<GstWebRTCRTPTransceiver>(made) != nullptr;
 }
 
+ChannelPtr WebRtcBin::create_channel(const DataChannelOptions& options) {
+    StructurePtr fields(gst_structure_new("data-channel", "ordered", G_TYPE_BOOLEAN, gboolean{options.ordered},
+                                          "protocol", G_TYPE_STRING, options.protocol.c_str(), nullptr));
+    if (options.max_retransmits)
+        gst_structure_set(fields.get(), "max-retransmits", G_TYPE_INT, gint{*options.max_retransmits}, nullptr);
+    if (options.max_lifetime)
+        gst_structure_set(fields.get(), "max-packet-lifetime", G_TYPE_INT,
+                          static_cast<gint>(options.max_lifetime->count()), nullptr);
+    GstWebRTCDataChannel* made = nullptr;
+    g_signal_emit_by_name(webrtc_, "create-data-channel", options.label.c_str(), fields.get(), &made);
+    if (made) watch_channel(made, mailbox_);
+    return ChannelPtr(made);
+}
+
 void WebRtcBin::create_offer(Reply reply) {
     call("create-offer", std::move(reply), static_cast<GstStructure*>(nullptr));
 }
@@ -202,15 +345,28 @@ GatheringState WebRtcBin::gathering_state() const {
 IceState WebRtcBin::ice_state() const {
     static_assert(static_cast<int>(IceState::completed) == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED);
     static_assert(static_cast<int>(IceState::closed) == GST_WEBRTC_ICE_CONNECTION_STATE_CLOSED);
+    if (!followed_.empty()) return common_ice_state(followed_);
     GstWebRTCICEConnectionState state{};
     g_object_get(webrtc_, "ice-connection-state", &state, nullptr);
     return static_cast<IceState>(state);
 }
 
 GstWebRTCPeerConnectionState WebRtcBin::connection_state() const {
+    if (!followed_.empty()) return common_connection_state(followed_);
     GstWebRTCPeerConnectionState state{};
     g_object_get(webrtc_, "connection-state", &state, nullptr);
     return state;
+}
+
+void WebRtcBin::follow(const std::vector<std::size_t>& mlines) {
+    for (auto& [mline, transport] : transports()) {
+        if (!transport || std::ranges::count(mlines, mline) == 0) continue;
+        auto ice = object_property<GObject>(transport.get(), "transport");
+        pipeline_.connect(transport.get(), "notify::state", G_CALLBACK(on_notify<&Listener::connection_changed>),
+                          mailbox_);
+        if (ice) pipeline_.connect(ice.get(), "notify::state", G_CALLBACK(on_notify<&Listener::ice_changed>), mailbox_);
+        followed_.push_back(std::move(transport));
+    }
 }
 
 // ---- Pads, transceivers, bins ----
@@ -238,8 +394,14 @@ ObjectPtr<GstPad> WebRtcBin::sink_pad(std::size_t mline) const {
     return std::move(search.found);
 }
 
-std::vector<WebRtcBin::PeerCertificate> WebRtcBin::peer_certificates() const {
-    std::vector<PeerCertificate> certificates;
+std::string WebRtcBin::data_certificate() const {
+    auto association = object_property<GObject>(webrtc_, "sctp-transport");
+    auto transport = association ? object_property<GObject>(association.get(), "transport") : nullptr;
+    return transport ? certificate_on(transport.get()) : std::string();
+}
+
+std::vector<std::pair<std::size_t, ObjectPtr<GObject>>> WebRtcBin::transports() const {
+    std::vector<std::pair<std::size_t, ObjectPtr<GObject>>> found;
     GArray* transceivers = nullptr;
     g_signal_emit_by_name(webrtc_, "get-transceivers", &transceivers);
     for (guint i = 0; transceivers && i < transceivers->len; ++i) {
@@ -247,12 +409,16 @@ std::vector<WebRtcBin::PeerCertificate> WebRtcBin::peer_certificates() const {
         guint mline = 0;
         g_object_get(transceiver, "mlineindex", &mline, nullptr);
         auto receiver = object_property<GObject>(transceiver, "receiver");
-        auto transport = receiver ? object_property<GObject>(receiver.get(), "transport") : nullptr;
-        char* pem = nullptr;
-        if (transport) g_object_get(transport.get(), "remote-certificate", &pem, nullptr);
-        certificates.push_back({mline, text_of(StringPtr(pem).get())});
+        found.emplace_back(mline, receiver ? object_property<GObject>(receiver.get(), "transport") : nullptr);
     }
     if (transceivers) g_array_unref(transceivers);
+    return found;
+}
+
+std::vector<WebRtcBin::PeerCertificate> WebRtcBin::peer_certificates() const {
+    std::vector<PeerCertificate> certificates;
+    for (const auto& [mline, transport] : transports())
+        certificates.push_back({mline, transport ? certificate_on(transport.get()) : std::string()});
     return certificates;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "certificate.hpp"
+#include "data_link.hpp"
 #include "gst_ptr.hpp"
 #include "mailbox.hpp"
 #include "pipeline.hpp"
@@ -16,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sipmedia {
@@ -35,6 +37,11 @@ public:
         virtual void pad_added(ReceivedPad pad) = 0;
         virtual void media_seen(const std::shared_ptr<Tap>& tap) = 0;
         virtual void tone_heard(char tone) = 0;
+        virtual void channel_added(ChannelPtr channel) = 0;  ///< open, by the peer
+        virtual void channel_opened(const GstWebRTCDataChannel* channel) = 0;
+        virtual void channel_drained(const GstWebRTCDataChannel* channel) = 0;
+        virtual void channel_closed(const GstWebRTCDataChannel* channel) = 0;
+        virtual void message_received(const GstWebRTCDataChannel* channel, DataMessage message) = 0;
         virtual void pipeline_failed(const std::string& reason) = 0;
 
     protected:
@@ -52,6 +59,8 @@ public:
     WebRtcBin& operator=(const WebRtcBin&) = delete;
 
     [[nodiscard]] bool add_transceiver(const std::string& caps);
+    /// A data channel, opened once the peer is there; null when webrtcbin makes none.
+    [[nodiscard]] ChannelPtr create_channel(const DataChannelOptions& options);
     void create_offer(Reply reply);
     void create_answer(Reply reply);
     void set_local(GstWebRTCSDPType type, SdpPtr sdp, Reply reply);
@@ -62,6 +71,9 @@ public:
     [[nodiscard]] GatheringState gathering_state() const;
     [[nodiscard]] IceState ice_state() const;
     [[nodiscard]] GstWebRTCPeerConnectionState connection_state() const;
+    /// From now on the last two are those of these m-lines' transports: webrtcbin waits for the one of a refused data
+    /// channel, too.
+    void follow(const std::vector<std::size_t>& mlines);
 
     /// The pad that takes the RTP of an m-line; null when webrtcbin made none.
     [[nodiscard]] ObjectPtr<GstPad> sink_pad(std::size_t mline) const;
@@ -71,6 +83,8 @@ public:
         std::string pem;
     };
     [[nodiscard]] std::vector<PeerCertificate> peer_certificates() const;
+    /// The same of the data channel's transport; empty while there is none.
+    [[nodiscard]] std::string data_certificate() const;
     [[nodiscard]] static std::size_t mline_of(GstPad* pad);
 
     [[nodiscard]] Pipeline& pipeline() { return pipeline_; }
@@ -78,6 +92,8 @@ public:
 private:
     explicit WebRtcBin(std::shared_ptr<Mailbox<Listener>> mailbox);
 
+    /// Of each transceiver, with its m-line.
+    [[nodiscard]] std::vector<std::pair<std::size_t, ObjectPtr<GObject>>> transports() const;
     [[nodiscard]] std::expected<void, EngineError> configure_ice(const WebRtcOptions& options);
     void connect_signals(const Certificate& certificate);
     template <class... Arguments>
@@ -85,7 +101,8 @@ private:
 
     std::shared_ptr<Mailbox<Listener>> mailbox_;
     Pipeline pipeline_;
-    GstElement* webrtc_ = nullptr;  // owned by the pipeline
+    GstElement* webrtc_ = nullptr;              // owned by the pipeline
+    std::vector<ObjectPtr<GObject>> followed_;  // DTLS transports; empty: all
     struct OpenCall {
         PromisePtr promise;
         std::shared_ptr<void> call;  // what the promise's function works with: webrtcbin does not free every promise

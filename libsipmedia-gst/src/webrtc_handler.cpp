@@ -15,13 +15,19 @@ namespace sipmedia {
 namespace sdp = sipmsg::sdp;
 
 WebRtcHandler::WebRtcHandler(sipua::SessionContext context, EngineFactory factory, VideoUse video,
-                             std::string session_id)
+                             const std::optional<DataChannelOptions>& data, std::string session_id)
     : context_(std::move(context)),
       factory_(std::move(factory)),
       video_(video),
-      identity_{.session_id = std::move(session_id)} {}
+      identity_{.session_id = std::move(session_id)} {
+    if (!data) return;
+    offers_data_ = data->offer;
+    data_ = std::make_shared<DataPort>(context_.executor, data->capacity);
+}
 
-WebRtcHandler::~WebRtcHandler() = default;
+WebRtcHandler::~WebRtcHandler() {
+    if (data_) data_->end();
+}
 
 // ---- The seam ----
 
@@ -80,6 +86,7 @@ void WebRtcHandler::statistics(std::move_only_function<void(sipua::MediaStatisti
 void WebRtcHandler::close() {
     closed_ = true;
     sound_->clear();
+    if (data_) data_->end();
     fresh_.reset();
     if (engine_) engine_->close();
 }
@@ -89,6 +96,7 @@ void WebRtcHandler::close() {
 MediaEngine& WebRtcHandler::fresh_engine() {
     EngineEvents events;
     events.sound = sound_;
+    events.data = data_;
     events.on_dtmf = [weak = weak_from_this()](char tone) {
         if (auto self = weak.lock()) self->hear_dtmf(tone);
     };
@@ -103,13 +111,21 @@ MediaEngine& WebRtcHandler::fresh_engine() {
     events.on_ice_state = [weak = weak_from_this(), number = last_engine_](IceState state) {
         if (auto self = weak.lock(); self && self->is_current(number)) self->tell(&MediaDelegate::on_ice_state, state);
     };
-    fresh_ = factory_(context_, {.video = video_ == VideoUse::from_start}, std::move(events));
+    fresh_ = factory_(context_, engine_lines(), std::move(events));
     return *fresh_;
+}
+
+// A data channel that is agreed on is offered again: its line must keep its place.
+EngineLines WebRtcHandler::engine_lines() const {
+    return {.video = video_ == VideoUse::from_start,
+            .data = data_ != nullptr,
+            .offers_data = offers_data_ || (agreed_ && has_data_channel(agreed_->local, agreed_->remote))};
 }
 
 // The one before ends first: both would speak with the same voice.
 void WebRtcHandler::adopt_fresh_engine() {
     if (!fresh_) return;
+    places_ = agreed_->places;
     agreed_engine_ = last_engine_;
     if (auto before = std::exchange(engine_, std::move(fresh_))) retire(std::move(before));
 }
@@ -144,13 +160,14 @@ void WebRtcHandler::start_answer(const RemoteOffer& remote, bool hold, Descripti
 }
 
 void WebRtcHandler::start_session(SessionDescription answer, Completion done) {
-    const auto& [offer, engine_offer] = std::get<LocalOffer>(exchange_);
+    const auto& [offer, engine_offer, places] = std::get<LocalOffer>(exchange_);
     auto normalized = normalize_answer(answer, offer);
     if (!normalized) return done(sipua::Errc::not_acceptable);
-    normalized->description.media.resize(engine_offer->media.size());  // refused lines may follow that it has not
-    Agreed agreed{settled_offer(offer, answer), answer, dtls_role(answer, false)};
+    auto& taken = normalized->description;
+    if (!places.empty()) taken = in_engine_order(taken, places);  // without refused lines that the engine has not
+    Agreed agreed{settled_offer(offer, answer), answer, dtls_role(answer, false), places};
     fresh_->accept_answer(
-        sdp::to_string(with_mids_of(std::move(normalized->description), *engine_offer)),
+        sdp::to_string(with_mids_of(std::move(taken), *engine_offer)),
         [weak = weak_from_this(), agreed = std::move(agreed), done = std::move(done)](auto result) mutable {
             auto self = weak.lock();
             if (!self || self->closed_) return done(aborted());
@@ -164,16 +181,18 @@ std::expected<sipua::Body, std::error_code> WebRtcHandler::offer_made(const std:
     auto raw = sdp::parse(made);
     if (!raw) return std::unexpected(make_error_code(Errc::engine_failure));
     auto finished = finish_offer(*raw, identity_, hold);
+    std::vector<std::size_t> places;
     if (agreed_) {
         auto continued = continued_offer(finished, agreed_->local);
         if (!continued) {
             fresh_.reset();
             return std::unexpected(make_error_code(Errc::invalid_state));
         }
-        finished = *std::move(continued);
+        finished = std::move(continued->offer);
+        places = std::move(continued->places);
     }
     auto offer = versions_.stamped(std::move(finished));
-    exchange_ = LocalOffer{offer, *std::move(raw)};
+    exchange_ = LocalOffer{offer, *std::move(raw), std::move(places)};
     return body_of(offer);
 }
 
@@ -233,8 +252,17 @@ void WebRtcHandler::agree(Agreed agreed) {
     adopt_fresh_engine();
     auto directions = agreed_directions(agreed_->local, agreed_->remote);
     for (std::size_t mline = 0; mline < directions.size(); ++mline)
-        engine_->set_gate(mline, {.send = sdp::sends(directions[mline]), .receive = sdp::receives(directions[mline])});
+        engine_->set_gate(engine_line(mline),
+                          {.send = sdp::sends(directions[mline]), .receive = sdp::receives(directions[mline])});
+    if (data_ && !has_data_channel(agreed_->local, agreed_->remote)) data_->refused();
     tell_tracks(received_tracks(agreed_->local, agreed_->remote));
+}
+
+// Lines that the engine has not lie behind those that it has.
+std::size_t WebRtcHandler::engine_line(std::size_t mline) const {
+    if (places_.empty()) return mline;
+    const auto found = std::ranges::find(places_, mline);
+    return found == places_.end() ? places_.size() + mline : static_cast<std::size_t>(found - places_.begin());
 }
 
 // Posted: an exchange is complete before anybody hears what it changed.

@@ -30,7 +30,8 @@ namespace sipmedia {
 class WebRtcHandler final : public MediaHandler, public std::enable_shared_from_this<WebRtcHandler> {
 public:
     /// `session_id` is for the o= line: decimal, below 2^63 (RFC 3264 §5).
-    WebRtcHandler(sipua::SessionContext context, EngineFactory factory, VideoUse video, std::string session_id);
+    WebRtcHandler(sipua::SessionContext context, EngineFactory factory, VideoUse video,
+                  const std::optional<DataChannelOptions>& data, std::string session_id);
     ~WebRtcHandler() override;
 
     void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override;
@@ -47,6 +48,7 @@ private:
     struct LocalOffer {
         SessionDescription offer;
         std::optional<SessionDescription> engine_offer = std::nullopt;  // of a fresh engine, as that made it
+        std::vector<std::size_t> places = {};                           // of its m-lines, when not as it has them
     };
     struct RemoteOffer {
         SessionDescription offer;
@@ -56,6 +58,7 @@ private:
         SessionDescription local;
         SessionDescription remote;
         DtlsRole role;
+        std::vector<std::size_t> places = {};  // of the m-lines of a fresh engine, when not as it has them
     };
 
     void start_offer(bool hold, DescriptionCompletion done);
@@ -69,9 +72,11 @@ private:
     [[nodiscard]] std::expected<sipua::Body, std::error_code> answer_made(const std::string& made, bool hold);
 
     [[nodiscard]] MediaEngine& fresh_engine();
+    [[nodiscard]] EngineLines engine_lines() const;
     void adopt_fresh_engine();
     void retire(std::shared_ptr<MediaEngine> engine);
     void agree(Agreed agreed);
+    [[nodiscard]] std::size_t engine_line(std::size_t mline) const;
     void tell_tracks(std::vector<Track> tracks);
     [[nodiscard]] bool is_current(unsigned engine) const;
     void media_failed(const EngineError& reason);
@@ -79,10 +84,12 @@ private:
     sipua::SessionContext context_;
     EngineFactory factory_;
     VideoUse video_;
+    bool offers_data_ = false;
     LocalIdentity identity_;
     bool closed_ = false;
     std::unique_ptr<MediaEngine> engine_;  // the one agreed on
     std::unique_ptr<MediaEngine> fresh_;   // of the exchange under way
+    std::vector<std::size_t> places_;      // in the session, of the m-lines of the one agreed on; empty: as they are
     unsigned agreed_engine_ = 0;           // their numbers, from 1: a fresh one that fails fails its exchange alone
     unsigned last_engine_ = 0;
     MediaStatistics earlier_;                                         // of engines that are no more

@@ -2,6 +2,7 @@
 #pragma once
 
 // What the reader of libsipmedia-gst/README.md brings along.
+#include <sipmedia/data_channel.hpp>
 #include <sipmedia/gst_engine.hpp>
 #include <sipmedia/media.hpp>
 #include <sipmedia/pcm.hpp>

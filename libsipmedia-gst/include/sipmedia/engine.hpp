@@ -17,6 +17,7 @@
 
 namespace sipmedia {
 
+class DataPort;
 class SoundPort;
 
 /// Which directions an m-line lets through. Closed gates are how hold and mute work: no description changes.
@@ -44,6 +45,8 @@ struct EngineEvents {
     std::move_only_function<void(char tone)> on_dtmf;
     /// Not an event, but of the same session: what its program does with the sound. May be null.
     std::shared_ptr<SoundPort> sound;
+    /// The same for its data channel. Null: the engine offers none and takes none.
+    std::shared_ptr<DataPort> data;
 };
 
 /// One set-up of ICE, DTLS-SRTP, codecs, sources and sinks: one offer and answer, in one of both roles, then gates.

@@ -15,6 +15,7 @@ enum class Errc {
     invalid_state,         ///< this operation cannot follow what was done before
     ice_failed,            ///< no candidate pair worked, or DTLS did not complete
     fingerprint_mismatch,  ///< the peer's certificate is not the one its description promised
+    no_data_channel,       ///< the peer wants none, or the media has none
 };
 
 [[nodiscard]] const std::error_category& media_category() noexcept;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,13 +47,27 @@ struct PortRange {
     std::uint16_t last = 0;
 };
 
+/// A data channel (RFC 8831), and how ours is opened (RFC 8832 §5.1). What a peer opens is as the peer says.
+struct DataChannelOptions {
+    bool offer = true;          ///< in our first offers; false: only taken when the peer offers one
+    std::string label = {};     ///< up to 65535 octets of UTF-8. Not a secret: it leaves before the peer is known
+    std::string protocol = {};  ///< what is spoken in it, the same
+    bool ordered = true;
+    /// Give up after so many retransmissions, or so long; one of them at most. Without them nothing is lost.
+    std::optional<std::uint16_t> max_retransmits = std::nullopt;
+    std::optional<std::chrono::milliseconds> max_lifetime = std::nullopt;
+    /// Octets of messages that wait to be sent; 128 KiB at least. Then DataChannel::send() waits.
+    std::size_t capacity = std::size_t{1} << 20;
+};
+
 /// What one WebRTC endpoint sends, plays and listens on. An aggregate: set what differs.
 struct WebRtcOptions {
-    AudioSource audio = silence();
+    std::optional<AudioSource> audio = silence();  ///< without it no sound is offered, and offered sound is refused
     Sink audio_sink = fake_sink();
     std::optional<VideoSource> video;  ///< without it no video is offered, and offered video is refused
     bool video_on_request = false;     ///< the same with it, until add_video() is called for the session
     Sink video_sink = fake_sink();
+    std::optional<DataChannelOptions> data_channel;  ///< without it none is offered, and an offered one is refused
 
     /// Addresses to gather ICE candidates on, as text. Empty: every interface but loopback.
     std::vector<std::string> local_addresses;

@@ -37,9 +37,9 @@ struct Normalized {
     std::vector<Line> lines;  ///< one an m-line
 };
 
-/// An offer, first or of an ICE restart. Lines that are not DTLS-SRTP audio or video with ICE, a fingerprint and
-/// rtcp-mux become refused ones. Refused as a whole (488) when no line is usable, and for what makes webrtcbin stop or
-/// abort (two lines with one mid).
+/// An offer, first or of an ICE restart. Lines that are neither DTLS-SRTP audio or video with ICE, a fingerprint and
+/// rtcp-mux, nor data channels (RFC 8841) with ICE and a fingerprint, become refused ones. Refused as a whole (488)
+/// when no line is usable, and for what makes webrtcbin stop or abort (two lines with one mid).
 [[nodiscard]] std::expected<Normalized, Refusal> normalize_offer(const SessionDescription& offer);
 /// The first answer to `our_offer` (as it went out). Here a line that cannot be used refuses the whole.
 [[nodiscard]] std::expected<Normalized, Refusal> normalize_answer(const SessionDescription& answer,
@@ -90,11 +90,19 @@ enum class Reoffer : std::uint8_t {
                                                           const SessionDescription& our_offer,
                                                           const SessionDescription& answer);
 
-/// What a fresh engine offers, as the next offer of the session: each agreed line keeps its place and its mid (RFC 8829
-/// §5.2.2). Lines that are new follow, or take the place of a refused one, under a mid that was never used (RFC 3264
-/// §8.1); a refused line in whose place nothing stands stays refused. Nothing when an agreed line is missing.
-[[nodiscard]] std::optional<SessionDescription> continued_offer(const SessionDescription& fresh,
-                                                                const SessionDescription& agreed);
+/// What a fresh engine offers, as the next offer of the session.
+struct ContinuedOffer {
+    SessionDescription offer;
+    std::vector<std::size_t> places;  ///< in the session, of each m-line of the engine
+};
+/// Each agreed line keeps its place and its mid (RFC 8829 §5.2.2), whatever the engine's order. Lines that are new
+/// follow, or take the place of a refused one, under a mid that was never used (RFC 3264 §8.1); a refused line in whose
+/// place nothing stands stays refused. Nothing when an agreed line is missing.
+[[nodiscard]] std::optional<ContinuedOffer> continued_offer(const SessionDescription& fresh,
+                                                            const SessionDescription& agreed);
+/// The m-lines of an answer to such an offer, for that engine. Every place must be one of the description's.
+[[nodiscard]] SessionDescription in_engine_order(const SessionDescription& description,
+                                                 std::span<const std::size_t> places);
 /// The mids of `model`, line by line, where that has one: each engine counts anew.
 [[nodiscard]] SessionDescription with_mids_of(SessionDescription description, const SessionDescription& model);
 
@@ -114,7 +122,13 @@ struct ChosenCodec {
 [[nodiscard]] std::optional<ChosenCodec> choose_codec(const sipmsg::sdp::MediaDescription& offered,
                                                       std::span<const std::string_view> names);
 
-/// What may flow on each m-line now: what the local and the remote description both allow.
+/// The m-line is for data channels: UDP/DTLS/SCTP and webrtc-datachannel, refused or not. RFC 8841 §4.
+[[nodiscard]] bool is_data_channel(const sipmsg::sdp::MediaDescription& media) noexcept;
+/// Both descriptions have a data channel in the same place.
+[[nodiscard]] bool has_data_channel(const SessionDescription& local, const SessionDescription& remote) noexcept;
+
+/// What may flow on each m-line now (of data channels it says nothing: no direction holds them, RFC 8841 §9.2): what
+/// the local and the remote description both allow.
 [[nodiscard]] std::vector<Direction> agreed_directions(const SessionDescription& local,
                                                        const SessionDescription& remote);
 /// The m-lines of sound or pictures on which the peer may send to us now.

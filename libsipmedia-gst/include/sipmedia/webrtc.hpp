@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace sipmedia {
 
@@ -22,12 +23,15 @@ namespace sipmedia {
 /// interface but loopback.
 ///
 /// Throws std::system_error (Errc::missing_plugin, with their names) when GStreamer elements are not installed, and
-/// std::invalid_argument as rtp() does. Takes up to a second in the first call of a process.
+/// std::invalid_argument as rtp() does, for options with neither sound, video nor data, and for a data channel whose
+/// parameters contradict each other. Takes up to a second in the first call of a process.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options = {});
 
 /// The m-lines that an engine may have besides that for sound.
 struct EngineLines {
     bool video = true;
+    bool data = true;         ///< a data channel, as the options say
+    bool offers_data = true;  ///< offers it: the options say so, or the session has one
 };
 
 /// Makes an engine of one session, with events for its handler: for the first exchange, and for each with a fresh media
@@ -43,8 +47,9 @@ enum class VideoUse : std::uint8_t {
 };
 
 /// The same negotiation over another engine. The factory is called when the session first needs media, on the agent's
-/// executor; what it throws fails that session with 500.
+/// executor; what it throws fails that session with 500. `data`: sessions have such a data channel.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory webrtc(EngineFactory factory,
-                                                             VideoUse video = VideoUse::from_start);
+                                                             VideoUse video = VideoUse::from_start,
+                                                             std::optional<DataChannelOptions> data = std::nullopt);
 
 }  // namespace sipmedia
