@@ -111,7 +111,9 @@ void DataPort::lost(const Link* link, std::error_code reason) {
 // ---- The handler's side ----
 
 void DataPort::refused() {
-    if (state_ != DataState::closed) leave(DataState::closed, Errc::no_data_channel);
+    if (state_ == DataState::closed) return;
+    if (link_) link_->close();
+    leave(DataState::closed, Errc::no_data_channel);
 }
 
 void DataPort::end() {

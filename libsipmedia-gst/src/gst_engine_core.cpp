@@ -275,7 +275,6 @@ GstEngine::Core::Step GstEngine::Core::agree_on_data(const std::vector<RemoteLin
     if (answered.accepted && !(answered.is_data && answered.is_usable()))
         return failure(Errc::not_acceptable, "the answered data channel is none, or lacks a fingerprint");
     data_->agree(answered.accepted);
-    refused_data_ = !answered.accepted;
     data_->expect(answered.fingerprints);
     return {};
 }
@@ -346,7 +345,10 @@ void GstEngine::Core::start_media() {
         if (line.is_active())
             if (auto started = start_line(line); !started) return fail(started.error());
     after(options_.connect_timeout, &Core::connect_timed_out);
-    if (refused_data_) bin_->follow(active_lines());
+    if (data_ || refused_data_) {
+        bin_->follow(active_lines(), data_ && data_->is_active());
+        ice_changed();
+    }
     connection_changed();
 }
 

@@ -99,8 +99,8 @@ private:
     Certificate certificate_;
     std::vector<MediaLine> lines_;
     std::optional<DataLine> data_;
-    bool refused_data_ = false;      // by either side: webrtcbin has a transport for it that never comes up
-    std::size_t more_channels_ = 0;  // of the peer, besides the one that is used
+    bool refused_data_ = false;                        // one of the peer's
+    std::size_t more_channels_ = 0;                    // of the peer, besides the one that is used
     std::vector<std::pair<std::size_t, Gate>> gates_;  // as the user wants them
     std::vector<std::size_t> flowing_;                 // m-lines that have reported media
     DescriptionHandler description_handler_;

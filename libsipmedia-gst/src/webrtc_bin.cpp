@@ -358,15 +358,18 @@ GstWebRTCPeerConnectionState WebRtcBin::connection_state() const {
     return state;
 }
 
-void WebRtcBin::follow(const std::vector<std::size_t>& mlines) {
-    for (auto& [mline, transport] : transports()) {
-        if (!transport || std::ranges::count(mlines, mline) == 0) continue;
-        auto ice = object_property<GObject>(transport.get(), "transport");
-        pipeline_.connect(transport.get(), "notify::state", G_CALLBACK(on_notify<&Listener::connection_changed>),
-                          mailbox_);
-        if (ice) pipeline_.connect(ice.get(), "notify::state", G_CALLBACK(on_notify<&Listener::ice_changed>), mailbox_);
-        followed_.push_back(std::move(transport));
-    }
+void WebRtcBin::follow(const std::vector<std::size_t>& mlines, bool data) {
+    for (auto& [mline, transport] : transports())
+        if (std::ranges::count(mlines, mline) > 0) follow(std::move(transport));
+    if (data) follow(data_transport());
+}
+
+void WebRtcBin::follow(ObjectPtr<GObject> transport) {
+    auto ice = transport ? object_property<GObject>(transport.get(), "transport") : nullptr;
+    if (!ice) return;
+    pipeline_.connect(transport.get(), "notify::state", G_CALLBACK(on_notify<&Listener::connection_changed>), mailbox_);
+    pipeline_.connect(ice.get(), "notify::state", G_CALLBACK(on_notify<&Listener::ice_changed>), mailbox_);
+    followed_.push_back(std::move(transport));
 }
 
 // ---- Pads, transceivers, bins ----
@@ -394,9 +397,13 @@ ObjectPtr<GstPad> WebRtcBin::sink_pad(std::size_t mline) const {
     return std::move(search.found);
 }
 
-std::string WebRtcBin::data_certificate() const {
+ObjectPtr<GObject> WebRtcBin::data_transport() const {
     auto association = object_property<GObject>(webrtc_, "sctp-transport");
-    auto transport = association ? object_property<GObject>(association.get(), "transport") : nullptr;
+    return association ? object_property<GObject>(association.get(), "transport") : nullptr;
+}
+
+std::string WebRtcBin::data_certificate() const {
+    auto transport = data_transport();
     return transport ? certificate_on(transport.get()) : std::string();
 }
 

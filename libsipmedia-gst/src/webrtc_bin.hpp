@@ -71,9 +71,9 @@ public:
     [[nodiscard]] GatheringState gathering_state() const;
     [[nodiscard]] IceState ice_state() const;
     [[nodiscard]] GstWebRTCPeerConnectionState connection_state() const;
-    /// From now on the last two are those of these m-lines' transports: webrtcbin waits for the one of a refused data
-    /// channel, too.
-    void follow(const std::vector<std::size_t>& mlines);
+    /// From now on the last two are those of the transports of these m-lines, and of the data channel if `data` says
+    /// so. webrtcbin's own leave a data channel out where ICE is asked for, and wait for a refused one.
+    void follow(const std::vector<std::size_t>& mlines, bool data);
 
     /// The pad that takes the RTP of an m-line; null when webrtcbin made none.
     [[nodiscard]] ObjectPtr<GstPad> sink_pad(std::size_t mline) const;
@@ -94,6 +94,8 @@ private:
 
     /// Of each transceiver, with its m-line.
     [[nodiscard]] std::vector<std::pair<std::size_t, ObjectPtr<GObject>>> transports() const;
+    [[nodiscard]] ObjectPtr<GObject> data_transport() const;
+    void follow(ObjectPtr<GObject> transport);
     [[nodiscard]] std::expected<void, EngineError> configure_ice(const WebRtcOptions& options);
     void connect_signals(const Certificate& certificate);
     template <class... Arguments>

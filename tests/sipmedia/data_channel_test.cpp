@@ -3,6 +3,7 @@
 #include "handler_pair.hpp"
 
 #include <sipmedia/data_channel.hpp>
+#include <sipmedia/events.hpp>
 #include <sipmedia/gst_engine.hpp>
 #include <sipmedia/media.hpp>
 #include <sipmedia/modifiers.hpp>
@@ -16,6 +17,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <vector>
 
@@ -330,7 +332,10 @@ TEST_CASE("Either side closes a data channel for good, and both hear it once (RF
 
 TEST_CASE("A fresh media path closes a data channel and opens another (RFC 8839 §4.4.1)") {
     if (lacks_plugins()) return;
-    DataCall call(with_data(), with_data());
+    bool sound = true;
+    SUBCASE("beside sound") {}
+    SUBCASE("alone") { sound = false; }
+    DataCall call(with_data(sound), with_data(sound));
     REQUIRE_FALSE(call.exchange(call.alice, call.bob));
     REQUIRE(call.opens());
     REQUIRE(call.carries_both_ways());
@@ -342,12 +347,43 @@ TEST_CASE("A fresh media path closes a data channel and opens another (RFC 8839 
         CHECK(call.here.closed.back());
         CHECK(call.carries_both_ways());
     }
-    CHECK(call.media_flows(5, 0));
+    if (sound) CHECK(call.media_flows(5, 0));
     const auto offered = call.get(call.alice, sipua::DescriptionOptions{.restart = true});
     REQUIRE(offered);
     call.alice.handler->rollback();  // refused: the channel that there is stays
     CHECK(call.here.is_open());
     CHECK(call.carries_both_ways());
+}
+
+TEST_CASE("ICE is told as connected with a data channel alone, and without one that was refused") {
+    if (lacks_plugins()) return;
+    WebRtcOptions caller = with_data(), callee = with_data(false);
+    SUBCASE("alone") { caller = with_data(false); }
+    SUBCASE("the sound is refused") {}
+    SUBCASE("the data is refused") { callee = without_data(); }
+    SUBCASE("the data is refused, and shares a transport") {
+        callee = without_data();
+        caller.bundle = Bundle::all;
+    }
+    HandlerPair call(webrtc(caller), webrtc(callee));
+    std::vector<GatheringState> gathering;
+    std::array<std::vector<IceState>, 2> ice;
+    for (const bool here : {true, false}) {
+        MediaDelegate delegate;
+        if (here) delegate.on_gathering_state = [&](GatheringState state) { gathering.push_back(state); };
+        delegate.on_ice_state = [&, here](IceState state) { ice[here].push_back(state); };
+        REQUIRE(watch_media((here ? call.alice : call.bob).handler.get(), std::move(delegate)));
+    }
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    CHECK(std::ranges::count(gathering, GatheringState::complete) == 1);
+    REQUIRE(call.run_until([&] {
+        return std::ranges::all_of(ice, [](const auto& told) {
+            return !told.empty() && (told.back() == IceState::connected || told.back() == IceState::completed);
+        });
+    }));
+    for (const auto& told : ice) CHECK(std::ranges::count(told, IceState::failed) == 0);
+    const auto streams = call.statistics(call.alice).streams.size();
+    CHECK(streams == (callee.audio ? 1 : 0));
 }
 
 TEST_CASE("Video is added beside a data channel, whose line keeps its place and mid (RFC 8829 §5.2.2)") {
