@@ -248,6 +248,23 @@ TEST_CASE("The longest message arrives whole, and what cannot be sent is said (R
     CHECK(call.carries_both_ways());
 }
 
+TEST_CASE("A peer that takes only short messages gets no longer ones (RFC 8841 §6.1)") {
+    if (lacks_plugins()) return;
+    DataCall call(with_data(false), with_data(false));
+    const auto offered = call.get(call.alice);
+    REQUIRE(offered);
+    auto offer = parsed(*offered);
+    sdp::set(offer.media.at(0).attributes, "max-message-size", "1000");
+    REQUIRE_FALSE(call.set(call.bob, sdp_body(sdp::to_string(offer))));
+    const auto answered = call.get(call.bob);
+    REQUIRE(answered);
+    REQUIRE_FALSE(call.set(call.alice, *answered));
+    REQUIRE(call.opens());
+    CHECK(call.send(call.there, DataMessage{std::string(1001, 'x')}) == std::errc::message_size);
+    CHECK(call.carries(call.there, call.here, std::string(1000, 'x')));
+    CHECK(call.carries(call.here, call.there, std::string(2000, 'x')));
+}
+
 TEST_CASE("The queue of a data channel is bounded: a send waits for room, and all arrive in order") {
     if (lacks_plugins()) return;
     auto narrow = with_data(false);
