@@ -34,21 +34,6 @@ constexpr auto event_payloads = std::to_array<EventPayload>({
 // What SCTP delivers whole, and the most that is sent (RFC 8841 §6.1 has the same for peers that do not say).
 constexpr unsigned max_message_size = 65'536;
 
-// Each channel costs a peer some octets, and us threads.
-constexpr std::size_t max_more_channels = 8;
-
-// DER of a certificate that one of the fingerprints promised.
-std::expected<std::vector<std::uint8_t>, EngineError> promised_certificate(const std::string& pem,
-                                                                           const std::vector<Fingerprint>& promised,
-                                                                           std::size_t mline) {
-    auto der = der_of_pem(pem);
-    const bool matches = std::ranges::any_of(promised, [&](const Fingerprint& each) {
-        return !der.empty() && fingerprint_of(der, each.algorithm) == each.value;
-    });
-    if (!matches) return failure(Errc::fingerprint_mismatch, fmt::format("m-line {}", mline));
-    return der;
-}
-
 SdpPtr description_in(const GstStructure* reply, const char* field) {
     GstWebRTCSessionDescription* found = nullptr;
     if (reply) gst_structure_get(reply, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &found, nullptr);
@@ -59,6 +44,17 @@ SdpPtr description_in(const GstStructure* reply, const char* field) {
 }
 
 }  // namespace
+
+std::expected<std::vector<std::uint8_t>, EngineError> promised_certificate(const std::string& pem,
+                                                                           const std::vector<Fingerprint>& promised,
+                                                                           std::size_t mline) {
+    auto der = der_of_pem(pem);
+    const bool matches = std::ranges::any_of(promised, [&](const Fingerprint& each) {
+        return !der.empty() && fingerprint_of(der, each.algorithm) == each.value;
+    });
+    if (!matches) return failure(Errc::fingerprint_mismatch, fmt::format("m-line {}", mline));
+    return der;
+}
 
 GstEngine::Core::Core(asio::any_io_executor executor, WebRtcOptions options, EngineEvents events)
     : executor_(executor), options_(std::move(options)), events_(std::move(events)), timer_(executor) {}
@@ -203,18 +199,6 @@ GstEngine::Core::Step GstEngine::Core::propose_lines() {
     return propose_data();
 }
 
-// webrtcbin puts its line behind all others.
-GstEngine::Core::Step GstEngine::Core::propose_data() {
-    if (events_.data && options_.data_channel && options_.data_channel->offer) {
-        auto channel = bin_->create_channel(*options_.data_channel);
-        if (!channel) return failure(Errc::engine_failure, "no data channel");
-        data_.emplace(lines_.size(), events_.data);
-        data_->take(std::move(channel));
-    }
-    if (lines_.empty() && !data_) return failure(Errc::invalid_state, "there is nothing to offer");
-    return {};
-}
-
 std::vector<AgreedCodec> GstEngine::Core::proposed_audio() const {
     std::vector<AgreedCodec> list;
     for (const auto& name : options_.codecs)
@@ -266,16 +250,6 @@ GstEngine::Core::Step GstEngine::Core::agree(const std::vector<RemoteLine>& remo
     if (auto agreed = agree_on_data(remote); !agreed) return agreed;
     if (std::ranges::none_of(lines_, &MediaLine::is_active) && !(data_ && data_->is_active()))
         return failure(Errc::not_acceptable, "every m-line was refused");
-    return {};
-}
-
-GstEngine::Core::Step GstEngine::Core::agree_on_data(const std::vector<RemoteLine>& remote) {
-    if (!data_) return {};
-    const auto& answered = remote[data_->mline()];
-    if (answered.accepted && !(answered.is_data && answered.is_usable()))
-        return failure(Errc::not_acceptable, "the answered data channel is none, or lacks a fingerprint");
-    data_->agree(answered.accepted);
-    data_->expect(answered.fingerprints);
     return {};
 }
 
@@ -405,41 +379,6 @@ std::expected<std::vector<std::uint8_t>, EngineError> GstEngine::Core::verified_
     if (data_ && data_->is_active())
         der = promised_certificate(bin_->data_certificate(), data_->fingerprints(), data_->mline());
     return der;
-}
-
-// ---- The data channel ----
-
-void GstEngine::Core::channel_added(ChannelPtr channel) {
-    if (!data_ || !data_->is_active() || data_->has_channel()) {
-        gst_webrtc_data_channel_close(channel.get());
-        if (++more_channels_ > max_more_channels) fail({Errc::engine_failure, "the peer opens too many data channels"});
-        return;
-    }
-    data_->take(std::move(channel));
-    use_channel();
-}
-
-void GstEngine::Core::channel_opened(const GstWebRTCDataChannel* channel) {
-    if (carries(channel)) use_channel();
-}
-
-// Its transport may be one of its own, and up before the others: so its certificate is looked at now.
-void GstEngine::Core::use_channel() {
-    const auto der = promised_certificate(bin_->data_certificate(), data_->fingerprints(), data_->mline());
-    if (!der) return fail(der.error());
-    data_->opened();
-}
-
-void GstEngine::Core::channel_drained(const GstWebRTCDataChannel* channel) {
-    if (carries(channel)) data_->drained();
-}
-
-void GstEngine::Core::channel_closed(const GstWebRTCDataChannel* channel) {
-    if (carries(channel)) data_->closed();
-}
-
-void GstEngine::Core::message_received(const GstWebRTCDataChannel* channel, DataMessage message) {
-    if (carries(channel)) data_->received(std::move(message));
 }
 
 // ---- What webrtcbin receives ----

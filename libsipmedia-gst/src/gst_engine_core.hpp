@@ -17,6 +17,10 @@
 
 namespace sipmedia {
 
+/// DER of a certificate that one of the fingerprints promised.
+[[nodiscard]] std::expected<std::vector<std::uint8_t>, EngineError> promised_certificate(
+    const std::string& pem, const std::vector<Fingerprint>& promised, std::size_t mline);
+
 /// What stands behind a GstEngine. Held by it alone; callbacks hold it weakly.
 class GstEngine::Core final : public WebRtcBin::Listener, public std::enable_shared_from_this<Core> {
 public:

@@ -133,69 +133,6 @@ GstWebRTCPeerConnectionState common_connection_state(const std::vector<ObjectPtr
                : GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTING;
 }
 
-// ---- Data channels: all of this on webrtcbin's own thread ----
-
-template <auto member>
-void on_channel(GstWebRTCDataChannel* channel, gpointer data) {
-    mailbox_in(data)->post([channel](WebRtcBin::Listener& listener) { (listener.*member)(channel); });
-}
-
-void post_message(GstWebRTCDataChannel* channel, DataMessage message, gpointer data) {
-    mailbox_in(data)->post([channel, message = std::move(message)](WebRtcBin::Listener& listener) mutable {
-        listener.message_received(channel, std::move(message));
-    });
-}
-
-void on_text(GstWebRTCDataChannel* channel, const char* text, gpointer data) {
-    post_message(channel, {text_of(text), true}, data);
-}
-
-void on_octets(GstWebRTCDataChannel* channel, GBytes* octets, gpointer data) {
-    gsize size = 0;
-    const auto* begin = octets ? static_cast<const char*>(g_bytes_get_data(octets, &size)) : nullptr;
-    post_message(channel, {begin ? std::string(begin, size) : std::string(), false}, data);
-}
-
-void delete_mailbox(gpointer data, GClosure*) { delete static_cast<MailboxPtr*>(data); }
-
-void watch_channel(GstWebRTCDataChannel* channel, const MailboxPtr& mailbox) {
-    auto connect = [&](const char* signal, GCallback callback) {
-        g_signal_connect_data(channel, signal, callback, new MailboxPtr(mailbox), delete_mailbox,
-                              static_cast<GConnectFlags>(0));
-    };
-    connect("on-open", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_opened>));
-    connect("on-close", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_closed>));
-    connect("on-buffered-amount-low", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_drained>));
-    connect("on-message-string", G_CALLBACK(on_text));
-    connect("on-message-data", G_CALLBACK(on_octets));
-}
-
-gboolean flush_pad(GstElement*, GstPad* pad, gpointer) {
-    gst_pad_send_event(pad, gst_event_new_flush_start());
-    return TRUE;
-}
-
-// An SCTP encoder that waits for a peer to take what is queued waits for ever, and whoever stops it does: 1.22 wakes
-// it by a flush alone.
-void flush_data(GstBin* pipeline) {
-    std::unique_ptr<GstIterator, Release<gst_iterator_free>> encoders(
-        gst_bin_iterate_all_by_element_factory_name(pipeline, "sctpenc"));
-    const auto flush = [](const GValue* value, gpointer) {
-        gst_element_foreach_sink_pad(GST_ELEMENT(g_value_get_object(value)), flush_pad, nullptr);
-    };
-    while (gst_iterator_foreach(encoders.get(), flush, nullptr) == GST_ITERATOR_RESYNC)
-        gst_iterator_resync(encoders.get());
-}
-
-// It is watched here, before its first message.
-void on_channel_added(GstElement*, GstWebRTCDataChannel* channel, gpointer data) {
-    auto& mailbox = mailbox_in(data);
-    watch_channel(channel, mailbox);
-    mailbox->post([added = add_reference(channel)](WebRtcBin::Listener& listener) mutable {
-        listener.channel_added(std::move(added));
-    });
-}
-
 Pipeline::OnError error_poster(MailboxPtr mailbox) {
     return [mailbox = std::move(mailbox)](const std::string& text) {
         mailbox->post([text](WebRtcBin::Listener& listener) { listener.pipeline_failed(text); });
@@ -216,7 +153,7 @@ std::expected<std::unique_ptr<WebRtcBin>, EngineError> WebRtcBin::make(const Web
     made->webrtc_ = *webrtc;
     g_object_set(*webrtc, "bundle-policy", bundle, "latency", static_cast<guint>(options.latency.count()), nullptr);
     made->connect_signals(certificate);
-    made->pipeline_.before_end(flush_data);
+    made->connect_channels();
     if (auto configured = made->configure_ice(options); !configured) return std::unexpected(configured.error());
     if (auto playing = made->pipeline_.play(); !playing) return std::unexpected(playing.error());
     return made;
@@ -239,7 +176,6 @@ void WebRtcBin::connect_signals(const Certificate& certificate) {
     pipeline_.connect(webrtc_, "notify::connection-state", G_CALLBACK(on_notify<&Listener::connection_changed>),
                       mailbox_);
     pipeline_.connect(webrtc_, "pad-added", G_CALLBACK(on_pad_added), mailbox_);
-    pipeline_.connect(webrtc_, "on-data-channel", G_CALLBACK(on_channel_added), mailbox_);
     pipeline_.connect(pipeline_.element(), "deep-element-added", G_CALLBACK(on_element_added),
                       Inside{certificate.pem, next_association()});
 }
@@ -289,20 +225,6 @@ bool WebRtcBin::add_transceiver(const std::string& text) {
         g_signal_emit_by_name(webrtc_, "add-transceiver", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDRECV, caps.get(),
                               &made);
     return ObjectPtr<GstWebRTCRTPTransceiver>(made) != nullptr;
-}
-
-ChannelPtr WebRtcBin::create_channel(const DataChannelOptions& options) {
-    StructurePtr fields(gst_structure_new("data-channel", "ordered", G_TYPE_BOOLEAN, gboolean{options.ordered},
-                                          "protocol", G_TYPE_STRING, options.protocol.c_str(), nullptr));
-    if (options.max_retransmits)
-        gst_structure_set(fields.get(), "max-retransmits", G_TYPE_INT, gint{*options.max_retransmits}, nullptr);
-    if (options.max_lifetime)
-        gst_structure_set(fields.get(), "max-packet-lifetime", G_TYPE_INT,
-                          static_cast<gint>(options.max_lifetime->count()), nullptr);
-    GstWebRTCDataChannel* made = nullptr;
-    g_signal_emit_by_name(webrtc_, "create-data-channel", options.label.c_str(), fields.get(), &made);
-    if (made) watch_channel(made, mailbox_);
-    return ChannelPtr(made);
 }
 
 void WebRtcBin::create_offer(Reply reply) {
@@ -395,11 +317,6 @@ ObjectPtr<GstPad> WebRtcBin::sink_pad(std::size_t mline) const {
     };
     gst_element_foreach_sink_pad(webrtc_, visit, &search);
     return std::move(search.found);
-}
-
-ObjectPtr<GObject> WebRtcBin::data_transport() const {
-    auto association = object_property<GObject>(webrtc_, "sctp-transport");
-    return association ? object_property<GObject>(association.get(), "transport") : nullptr;
 }
 
 std::string WebRtcBin::data_certificate() const {

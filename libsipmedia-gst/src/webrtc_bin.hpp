@@ -98,6 +98,7 @@ private:
     void follow(ObjectPtr<GObject> transport);
     [[nodiscard]] std::expected<void, EngineError> configure_ice(const WebRtcOptions& options);
     void connect_signals(const Certificate& certificate);
+    void connect_channels();
     template <class... Arguments>
     void call(const char* signal, Reply reply, Arguments... arguments);
 

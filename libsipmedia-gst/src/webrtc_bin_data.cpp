@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// The data channels of a webrtcbin.
+#include "webrtc_bin.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace sipmedia {
+namespace {
+
+using MailboxPtr = std::shared_ptr<Mailbox<WebRtcBin::Listener>>;
+
+MailboxPtr& mailbox_in(gpointer data) { return *static_cast<MailboxPtr*>(data); }
+
+// ---- Events: all of this on webrtcbin's own thread. Copy, post, return ----
+
+template <auto member>
+void on_channel(GstWebRTCDataChannel* channel, gpointer data) {
+    mailbox_in(data)->post([channel](WebRtcBin::Listener& listener) { (listener.*member)(channel); });
+}
+
+void post_message(GstWebRTCDataChannel* channel, DataMessage message, gpointer data) {
+    mailbox_in(data)->post([channel, message = std::move(message)](WebRtcBin::Listener& listener) mutable {
+        listener.message_received(channel, std::move(message));
+    });
+}
+
+void on_text(GstWebRTCDataChannel* channel, const char* text, gpointer data) {
+    post_message(channel, {text_of(text), true}, data);
+}
+
+void on_octets(GstWebRTCDataChannel* channel, GBytes* octets, gpointer data) {
+    gsize size = 0;
+    const auto* begin = octets ? static_cast<const char*>(g_bytes_get_data(octets, &size)) : nullptr;
+    post_message(channel, {begin ? std::string(begin, size) : std::string(), false}, data);
+}
+
+void delete_mailbox(gpointer data, GClosure*) { delete static_cast<MailboxPtr*>(data); }
+
+void watch_channel(GstWebRTCDataChannel* channel, const MailboxPtr& mailbox) {
+    auto connect = [&](const char* signal, GCallback callback) {
+        g_signal_connect_data(channel, signal, callback, new MailboxPtr(mailbox), delete_mailbox,
+                              static_cast<GConnectFlags>(0));
+    };
+    connect("on-open", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_opened>));
+    connect("on-close", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_closed>));
+    connect("on-buffered-amount-low", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_drained>));
+    connect("on-message-string", G_CALLBACK(on_text));
+    connect("on-message-data", G_CALLBACK(on_octets));
+}
+
+// It is watched here, before its first message.
+void on_channel_added(GstElement*, GstWebRTCDataChannel* channel, gpointer data) {
+    auto& mailbox = mailbox_in(data);
+    watch_channel(channel, mailbox);
+    mailbox->post([added = add_reference(channel)](WebRtcBin::Listener& listener) mutable {
+        listener.channel_added(std::move(added));
+    });
+}
+
+// ---- The end ----
+
+gboolean flush_pad(GstElement*, GstPad* pad, gpointer) {
+    gst_pad_send_event(pad, gst_event_new_flush_start());
+    return TRUE;
+}
+
+// An SCTP encoder that waits for a peer to take what is queued waits for ever, and whoever stops it does: 1.22 wakes
+// it by a flush alone.
+void flush_data(GstBin* pipeline) {
+    std::unique_ptr<GstIterator, Release<gst_iterator_free>> encoders(
+        gst_bin_iterate_all_by_element_factory_name(pipeline, "sctpenc"));
+    const auto flush = [](const GValue* value, gpointer) {
+        gst_element_foreach_sink_pad(GST_ELEMENT(g_value_get_object(value)), flush_pad, nullptr);
+    };
+    while (gst_iterator_foreach(encoders.get(), flush, nullptr) == GST_ITERATOR_RESYNC)
+        gst_iterator_resync(encoders.get());
+}
+
+}  // namespace
+
+void WebRtcBin::connect_channels() {
+    pipeline_.connect(webrtc_, "on-data-channel", G_CALLBACK(on_channel_added), mailbox_);
+    pipeline_.before_end(flush_data);
+}
+
+ChannelPtr WebRtcBin::create_channel(const DataChannelOptions& options) {
+    StructurePtr fields(gst_structure_new("data-channel", "ordered", G_TYPE_BOOLEAN, gboolean{options.ordered},
+                                          "protocol", G_TYPE_STRING, options.protocol.c_str(), nullptr));
+    if (options.max_retransmits)
+        gst_structure_set(fields.get(), "max-retransmits", G_TYPE_INT, gint{*options.max_retransmits}, nullptr);
+    if (options.max_lifetime)
+        gst_structure_set(fields.get(), "max-packet-lifetime", G_TYPE_INT,
+                          static_cast<gint>(options.max_lifetime->count()), nullptr);
+    GstWebRTCDataChannel* made = nullptr;
+    g_signal_emit_by_name(webrtc_, "create-data-channel", options.label.c_str(), fields.get(), &made);
+    if (made) watch_channel(made, mailbox_);
+    return ChannelPtr(made);
+}
+
+ObjectPtr<GObject> WebRtcBin::data_transport() const {
+    auto association = object_property<GObject>(webrtc_, "sctp-transport");
+    return association ? object_property<GObject>(association.get(), "transport") : nullptr;
+}
+
+}  // namespace sipmedia
