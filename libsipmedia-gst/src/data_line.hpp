@@ -35,6 +35,11 @@ public:
     void received(DataMessage message) { port_->received(link_.get(), std::move(message)); }
     void drained() { port_->drained(link_.get()); }
     void closed() { port_->closed(link_.get()); }
+    /// The peer hears that it is closed; we are told why.
+    void give_up(std::error_code reason) {
+        port_->lost(link_.get(), reason);
+        link_->close();
+    }
     /// Before its webrtcbin goes.
     void lose(std::error_code reason) {
         if (!link_) return;

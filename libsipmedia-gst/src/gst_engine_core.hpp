@@ -52,6 +52,7 @@ private:
     void channel_drained(const GstWebRTCDataChannel* channel) override;
     void channel_closed(const GstWebRTCDataChannel* channel) override;
     void message_received(const GstWebRTCDataChannel* channel, DataMessage message) override;
+    void channel_flooded(const GstWebRTCDataChannel* channel) override;
     void pipeline_failed(const std::string& reason) override;
 
     using Step = std::expected<void, EngineError>;

@@ -64,6 +64,10 @@ void GstEngine::Core::channel_closed(const GstWebRTCDataChannel* channel) {
     if (carries(channel)) data_->closed();
 }
 
+void GstEngine::Core::channel_flooded(const GstWebRTCDataChannel* channel) {
+    if (carries(channel)) data_->give_up(std::make_error_code(std::errc::no_buffer_space));
+}
+
 void GstEngine::Core::message_received(const GstWebRTCDataChannel* channel, DataMessage message) {
     if (carries(channel)) data_->received(std::move(message));
 }

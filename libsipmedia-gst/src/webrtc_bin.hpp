@@ -42,6 +42,8 @@ public:
         virtual void channel_drained(const GstWebRTCDataChannel* channel) = 0;
         virtual void channel_closed(const GstWebRTCDataChannel* channel) = 0;
         virtual void message_received(const GstWebRTCDataChannel* channel, DataMessage message) = 0;
+        /// Messages came faster than they were taken; no other is reported.
+        virtual void channel_flooded(const GstWebRTCDataChannel* channel) = 0;
         virtual void pipeline_failed(const std::string& reason) = 0;
 
     protected:

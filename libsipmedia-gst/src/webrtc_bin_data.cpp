@@ -2,6 +2,8 @@
 // The data channels of a webrtcbin.
 #include "webrtc_bin.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -12,6 +14,17 @@ using MailboxPtr = std::shared_ptr<Mailbox<WebRtcBin::Listener>>;
 
 MailboxPtr& mailbox_in(gpointer data) { return *static_cast<MailboxPtr*>(data); }
 
+// Octets of messages that wait on the executor. A peer that sends more before the executor takes any floods us.
+constexpr std::size_t max_backlog = 16 * 1'048'576;
+using Backlog = std::atomic<std::size_t>;
+
+/// Where the messages of a channel go.
+struct Inbox {
+    MailboxPtr mailbox;
+    std::shared_ptr<Backlog> backlog = std::make_shared<Backlog>(0);
+    bool flooded = false;  ///< webrtcbin's thread alone
+};
+
 // ---- Events: all of this on webrtcbin's own thread. Copy, post, return ----
 
 template <auto member>
@@ -20,9 +33,18 @@ void on_channel(GstWebRTCDataChannel* channel, gpointer data) {
 }
 
 void post_message(GstWebRTCDataChannel* channel, DataMessage message, gpointer data) {
-    mailbox_in(data)->post([channel, message = std::move(message)](WebRtcBin::Listener& listener) mutable {
-        listener.message_received(channel, std::move(message));
-    });
+    auto& inbox = **static_cast<std::shared_ptr<Inbox>*>(data);
+    const auto size = message.content.size();
+    if (inbox.flooded) return;
+    if (inbox.backlog->fetch_add(size) + size > max_backlog) {
+        inbox.flooded = true;
+        return inbox.mailbox->post([channel](WebRtcBin::Listener& listener) { listener.channel_flooded(channel); });
+    }
+    inbox.mailbox->post(
+        [channel, size, backlog = inbox.backlog, message = std::move(message)](WebRtcBin::Listener& listener) mutable {
+            backlog->fetch_sub(size);
+            listener.message_received(channel, std::move(message));
+        });
 }
 
 void on_text(GstWebRTCDataChannel* channel, const char* text, gpointer data) {
@@ -35,18 +57,19 @@ void on_octets(GstWebRTCDataChannel* channel, GBytes* octets, gpointer data) {
     post_message(channel, {begin ? std::string(begin, size) : std::string(), false}, data);
 }
 
-void delete_mailbox(gpointer data, GClosure*) { delete static_cast<MailboxPtr*>(data); }
+template <class Data>
+void connect(GstWebRTCDataChannel* channel, const char* signal, GCallback callback, const Data& data) {
+    const auto drop = [](gpointer held, GClosure*) { delete static_cast<Data*>(held); };
+    g_signal_connect_data(channel, signal, callback, new Data(data), drop, static_cast<GConnectFlags>(0));
+}
 
 void watch_channel(GstWebRTCDataChannel* channel, const MailboxPtr& mailbox) {
-    auto connect = [&](const char* signal, GCallback callback) {
-        g_signal_connect_data(channel, signal, callback, new MailboxPtr(mailbox), delete_mailbox,
-                              static_cast<GConnectFlags>(0));
-    };
-    connect("on-open", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_opened>));
-    connect("on-close", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_closed>));
-    connect("on-buffered-amount-low", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_drained>));
-    connect("on-message-string", G_CALLBACK(on_text));
-    connect("on-message-data", G_CALLBACK(on_octets));
+    connect(channel, "on-open", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_opened>), mailbox);
+    connect(channel, "on-close", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_closed>), mailbox);
+    connect(channel, "on-buffered-amount-low", G_CALLBACK(on_channel<&WebRtcBin::Listener::channel_drained>), mailbox);
+    const auto inbox = std::make_shared<Inbox>(mailbox);
+    connect(channel, "on-message-string", G_CALLBACK(on_text), inbox);
+    connect(channel, "on-message-data", G_CALLBACK(on_octets), inbox);
 }
 
 // It is watched here, before its first message.

@@ -18,7 +18,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 using namespace sipmedia;
@@ -295,6 +297,27 @@ TEST_CASE("The queue of a data channel is bounded: a send waits for room, and al
         if (!results[i]) expected.push_back(std::to_string(i) + std::string(30'000, '.'));
     CHECK(std::ranges::equal(call.there.messages, expected, {}, &DataMessage::content));
     CHECK(call.carries_both_ways());
+}
+
+TEST_CASE("A channel is closed when its messages come faster than they are taken") {
+    if (lacks_plugins()) return;
+    auto wide = with_data(false);
+    wide.data_channel->capacity = std::size_t{64} << 20;
+    DataCall call(wide, with_data(false));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    REQUIRE(call.opens());
+    const std::string message(65'536, '.');
+    constexpr std::size_t sent = 400;  // 25 MiB
+    for (std::size_t i = 0; i < sent; ++i) call.here.channel.send(message, [](std::error_code) {});
+    // Nobody runs the executor, so nothing is taken, while SCTP carries them over.
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (call.here.channel.queued() > 0 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    REQUIRE(call.here.channel.queued() == 0);
+    REQUIRE(call.run_until([&] { return !call.there.closed.empty() && !call.here.closed.empty(); }));
+    CHECK(call.there.closed == std::vector{std::make_error_code(std::errc::no_buffer_space)});
+    CHECK(call.here.closed == std::vector{std::error_code()});
+    CHECK(call.there.messages.size() <= 256);  // 16 MiB
+    CHECK(call.there.messages.size() > 200);
 }
 
 TEST_CASE("A send that waits ends with its cancellation, and with the channel") {

@@ -41,10 +41,12 @@ enum class DataState : std::uint8_t { waiting, open, closed };
 /// replaced, inside any of them.
 struct DataChannelDelegate {
     std::move_only_function<void()> on_open;
-    /// In the order they arrived. Those that the executor does not keep up with wait on it, without a limit.
+    /// In the order they arrived. Those that the executor does not keep up with wait on it: with 16 MiB of them the
+    /// channel is closed.
     std::move_only_function<void(DataMessage)> on_message;
     /// No error: one of the sides closed it. Errc::no_data_channel: it never was, for the peer refused it or offered
-    /// none. Any other: lost with the media path that carried it, and with it what had not arrived yet.
+    /// none. std::errc::no_buffer_space: messages came faster than they were taken. Any other: lost with the media path
+    /// that carried it, and with it what had not arrived yet.
     std::move_only_function<void(std::error_code)> on_close;
 };
 

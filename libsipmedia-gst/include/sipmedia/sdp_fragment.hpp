@@ -15,7 +15,7 @@
 
 namespace sipmedia {
 
-/// What a fragment says of one m-line..
+/// What a fragment says of one m-line.
 struct FragmentLine {
     std::string mid;
     std::string ufrag = {};  ///< its own, else the fragment's
@@ -50,7 +50,7 @@ constexpr std::string_view trickle_package = "trickle-ice";  ///< of Recv-Info a
 /// What it says that is text of an application's, without CR and LF.
 [[nodiscard]] std::string to_string(const SdpFragment& fragment);
 
-/// a=ice-options has "trickle", at the session or at an m-line that is not refused..
+/// a=ice-options has "trickle", at the session or at an m-line that is not refused.
 [[nodiscard]] bool offers_trickle(const sipmsg::sdp::SessionDescription& description);
 /// The candidates so far, as a fragment. `description`: ours as it went out.
 [[nodiscard]] SdpFragment fragment_of(const sipmsg::sdp::SessionDescription& description);
