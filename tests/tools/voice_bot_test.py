@@ -54,10 +54,12 @@ def free_port():
 
 
 class VoiceBot(unittest.TestCase):
-    def test_it_greets_says_back_what_it_hears_records_and_obeys_digits(self):
+    def setUp(self):
         if "built without it" in subprocess.run([PROGRAM, "call", "sip:a@127.0.0.1:9", "--codecs", "mp3"], capture_output=True,
                                                 text=True).stderr:
             self.skipTest("built without media")
+
+    def test_it_greets_says_back_what_it_hears_records_and_obeys_digits(self):
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             write_tone(folder / "greeting.wav", GREETING, 1.5)
@@ -80,6 +82,32 @@ class VoiceBot(unittest.TestCase):
             self.assertGreater(seconds_of(said, GREETING), 1)
             self.assertGreater(seconds_of(said, CALLER), 1.5)
             self.assertGreater(seconds_of(heard, CALLER), 3)
+
+    def test_the_program_plays_files_into_calls(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            write_tone(folder / "greeting.wav", GREETING, 1.5)
+            write_tone(folder / "caller.wav", CALLER, 1.5)
+            port = free_port()
+            with subprocess.Popen([PROGRAM, "answer", "--bind", f"127.0.0.1:{port}", "--srtp", "none", "--play", folder / "greeting.wav",
+                                   "--record", folder / "answered.wav", "--calls", "1"], stdout=subprocess.PIPE, text=True) as answering:
+                self.assertIn("listening", answering.stdout.readline())
+                done = subprocess.run([PROGRAM, "call", f"sip:bob@127.0.0.1:{port}", "--srtp", "none", "--play", folder / "caller.wav",
+                                       "--record", folder / "called.wav", "--hangup-after", "3"], capture_output=True, text=True, timeout=60)
+                if done.returncode != 0:
+                    answering.terminate()
+            self.assertEqual((done.returncode, answering.returncode), (0, 0), done.stderr)
+            for tape, said_hz, heard_hz in (("called.wav", CALLER, GREETING), ("answered.wav", GREETING, CALLER)):
+                said, heard = sides(folder / tape)
+                for side, hz in ((said, said_hz), (heard, heard_hz)):
+                    self.assertGreater(seconds_of(side, hz), 1)
+                    self.assertLess(seconds_of(side, hz), 1.7)  # once, and then silence
+
+    def test_what_cannot_be_played_is_refused_before_anybody_is_called(self):
+        for arguments in (["--play", "/nothing.wav"], ["--play", __file__, "--tone", "500"]):
+            done = subprocess.run([PROGRAM, "call", "sip:bob@127.0.0.1:9", *arguments], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("--play", done.stderr)
 
 
 unittest.main(verbosity=2)

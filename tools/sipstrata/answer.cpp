@@ -73,6 +73,7 @@ private:
                                  {"call_id", call.call_id()}
                 });
             const auto tape = record_call(call, program_.context().get_executor(), flags_.media.record);
+            play_into_call(call, program_.context().get_executor(), flags_.media.play);
             program_.send_tones(call);
             co_await until_end(call);
             report(call, caller);

@@ -98,6 +98,7 @@ private:
                     {"status",  call.response()->status()}
             });
         const auto tape = record_call(call, program_.context().get_executor(), flags_.media.record);
+        play_into_call(call, program_.context().get_executor(), flags_.media.play);
         program_.send_tones(call);
         co_return co_await talk(call);
     }

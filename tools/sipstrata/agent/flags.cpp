@@ -72,7 +72,12 @@ void add_media_flags(CLI::App& app, MediaFlags& flags) {
         ->check(CLI::IsMember({"none", "sdes", "dtls"}));
     app.add_option("--codecs", flags.codecs, "audio codecs by preference, such as PCMA,opus; others are not used")
         ->delimiter(',');
-    app.add_option("--tone", flags.tone, "hertz of the tone that is sent; default: 440")->check(CLI::Range(1, 20000));
+    auto* tone = app.add_option("--tone", flags.tone, "hertz of the tone that is sent; default: 440");
+    tone->check(CLI::Range(1, 20000));
+    app.add_option("--play", flags.play,
+                   "play this sound file (wav, ogg, mp3 ...) into the call instead, when it stands; then silence")
+        ->check(CLI::ExistingFile)
+        ->excludes(tone);
     app.add_option("--record", flags.record,
                    "write the call to this wav file: what we send on the left, what we hear on the right");
     app.add_option("--dtmf", flags.dtmf,

@@ -5,6 +5,7 @@
 
 #ifdef SIPSTRATA_WITH_MEDIA
 #include <sipmedia/media.hpp>
+#include <sipmedia/player.hpp>
 #include <sipmedia/recorder.hpp>
 #endif
 
@@ -31,7 +32,9 @@ sipmedia::MediaOptions media_options(const MediaFlags& flags, std::vector<std::s
         options.offer = security_named(flags.srtp);
         options.accept = {options.offer};
     }
-    options.webrtc.audio = options.rtp.audio = sipmedia::test_tone(flags.tone == 0 ? 440 : flags.tone);
+    const auto audio =
+        flags.play.empty() ? sipmedia::test_tone(flags.tone == 0 ? 440 : flags.tone) : sipmedia::silence();
+    options.webrtc.audio = options.rtp.audio = audio;
     options.webrtc.video = sipmedia::test_pattern();
     if (!flags.codecs.empty()) options.webrtc.codecs = options.rtp.codecs = flags.codecs;
     options.rtp.local_address = addresses.front();
@@ -43,7 +46,8 @@ sipmedia::MediaOptions media_options(const MediaFlags& flags, std::vector<std::s
 #endif
 
 bool MediaFlags::moves_media() const {
-    return media.empty() ? !srtp.empty() || !codecs.empty() || tone != 0 || !record.empty() : media != "none";
+    if (!media.empty()) return media != "none";
+    return !srtp.empty() || !codecs.empty() || tone != 0 || !play.empty() || !record.empty();
 }
 
 std::shared_ptr<void> record_call([[maybe_unused]] const sipua::Session& call,
@@ -59,6 +63,15 @@ std::shared_ptr<void> record_call([[maybe_unused]] const sipua::Session& call,
     return tape;
 #else
     return nullptr;
+#endif
+}
+
+void play_into_call([[maybe_unused]] const sipua::Session& call, [[maybe_unused]] asio::any_io_executor executor,
+                    const std::string& file) {
+    if (file.empty()) return;
+#ifdef SIPSTRATA_WITH_MEDIA
+    if (auto sound = sipmedia::sound_of(call))
+        sound->set_source(sipmedia::Player::file(std::move(executor), file).source());
 #endif
 }
 

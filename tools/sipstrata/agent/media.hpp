@@ -15,6 +15,7 @@ struct MediaFlags {
     std::string srtp;   ///< "none", "sdes", "dtls"; empty: what fits
     std::vector<std::string> codecs;
     unsigned tone = 0;   ///< hertz; 0: 440
+    std::string play;    ///< a sound file, instead of the tone
     std::string record;  ///< a wav file
     std::string dtmf;    ///< tones to send when a call stands
 
@@ -30,6 +31,10 @@ struct MediaFlags {
 /// first call goes to `file`, a later one to "file.2" and so on. Throws std::system_error when it cannot be written.
 [[nodiscard]] std::shared_ptr<void> record_call(const sipua::Session& call, asio::any_io_executor executor,
                                                 const std::string& file);
+
+/// Plays `file` into the call from now on, then silence; nothing when it is empty, or without media in this program.
+/// Throws std::system_error when it cannot be played.
+void play_into_call(const sipua::Session& call, asio::any_io_executor executor, const std::string& file);
 
 /// "audio opus: 250 packets sent, 248 received, ..." one line a stream.
 [[nodiscard]] std::string media_report(const sipua::MediaStatistics& statistics, const std::string& prefix);
