@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Runs phone.html in headless Chromium, takes it through the steps of a plan (JSON, the only argument), and exits 0 when
+// Runs a page in headless Chromium, takes it through the steps of a plan (JSON, the only argument), and exits 0 when
 // every step did what it must. Serves the page itself, on 127.0.0.1 only.
+//
+// The plan: `page`; `steps`, each "NAME" or "NAME ARGUMENT"; `server` and `uri` to register with; `log`, where those whom
+// the page calls say what they hear; `callers`, the commands that call it, by name.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { chromium } from "playwright-core";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -25,16 +29,24 @@ const flags = [
   "--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,OptimizationHints,Translate",
 ];
 
+/** A page's script with all that it imports: JsSIP comes as modules of Node.js. */
+async function bundle(file) {
+  const made = await build({ entryPoints: [file], bundle: true, format: "esm", write: false, logLevel: "error" });
+  return made.outputFiles[0].contents;
+}
+
 function serve() {
-  const types = { html: "text/html", js: "text/javascript", mjs: "text/javascript" };
-  const server = createServer((request, response) => {
+  const types = { html: "text/html", js: "text/javascript" };
+  const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, "http://127.0.0.1").pathname);
-    const file = path.startsWith("/sip.js/") ? join(here, "node_modules", path) : join(here, path);
-    if (!existsSync(file) || !(path.split(".").pop() in types)) {
+    const file = path.startsWith("/sip.js/") ? join(here, "node_modules", path) : join(here, path.replace(".bundle.", "."));
+    const type = types[path.split(".").pop()];
+    if (!existsSync(file) || !type) {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": types[path.split(".").pop()] }).end(readFileSync(file));
+    const body = path.includes(".bundle.") ? await bundle(file) : readFileSync(file);
+    response.writeHead(200, { "content-type": type }).end(body);
   });
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }
@@ -43,29 +55,57 @@ function must(condition, message) {
   if (!condition) throw new Error(message);
 }
 
-/** Both counts must grow by so many packets, again and again: a single burst is not a conversation. */
-async function audioFlows(page, label) {
-  const step = 40;
-  const deadline = Date.now() + 30000;
-  let previous = await page.evaluate(() => phone.packets());
-  let growths = 0;
-  while (growths < 3) {
-    must(Date.now() < deadline, `${label}: audio does not flow both ways: ${JSON.stringify(previous)}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const now = await page.evaluate(() => phone.packets());
-    if (now.sent >= previous.sent + step && now.received >= previous.received + step) {
-      growths += 1;
-      previous = now;
-    }
+async function until(happened, what, seconds = 30) {
+  const deadline = Date.now() + 1000 * seconds;
+  while (!(await happened())) {
+    must(Date.now() < deadline, `not within ${seconds} s: ${what()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  console.log(`${label}: ${previous.sent} audio packets sent, ${previous.received} received`);
+}
+
+const packets = (page) => page.evaluate(() => phone.packets());
+
+/** Both counts must grow by so many packets, again and again: a single burst is not a conversation. */
+async function flows(page) {
+  const step = 40;
+  let last = await packets(page);
+  for (let growths = 0; growths < 3; ++growths) {
+    let now = last;
+    await until(async () => {
+      now = await packets(page);
+      return now.sent >= last.sent + step && now.received >= last.received + step;
+    }, () => `audio both ways: ${JSON.stringify(last)}, then ${JSON.stringify(now)}`);
+    last = now;
+  }
+  return last;
+}
+
+/** Nothing more comes, for as long as thirty packets would take. */
+async function isSilent(page, direction) {
+  let last = -1;
+  let quiet = 0;
+  await until(async () => {
+    const now = (await packets(page))[direction];
+    quiet = now === last ? quiet + 1 : 0;
+    last = now;
+    return quiet >= 6;
+  }, () => `silence: still ${direction} ${last}`);
+}
+
+let call = { label: "", log: "" }; // how the call that goes on was made, and where our program tells of it
+let caller;
+
+/** Waits until our program has printed that line so often. */
+async function said(line, times = 1) {
+  const lines = () => readFileSync(call.log, "utf8").split("\n").filter((each) => each === line);
+  await until(() => lines().length >= times, () => `our program said '${line}'`);
 }
 
 const steps = {
   async boot(page) {
     await page.waitForFunction(() => window.phone !== undefined, undefined, { timeout: 20000 });
     const product = await page.evaluate(() => phone.boot());
-    must(/^sip\.js \d/.test(product), `the page says it runs ${product}`);
+    must(/^(sip\.js|JsSIP) \d/.test(product), `the page says it runs ${product}`);
     console.log(product.replace("sip.js", "SIP.js"), "in", `Chromium ${page.context().browser().version()}`);
   },
 
@@ -74,26 +114,76 @@ const steps = {
     must(state === "Registered", `the registration is ${state}`);
   },
 
-  async call(page) {
-    await page.evaluate((target) => phone.call(target), plan.callee);
-    await audioFlows(page, "out");
+  async dial(page, target) {
+    call = { label: "out", log: plan.log };
+    await page.evaluate((uri) => phone.call(uri), target);
+  },
+
+  async ring(page, name) {
+    const [log, command, ...parameters] = plan.callers[name];
+    call = { label: "in", log };
+    const waiting = page.evaluate(() => phone.called());
+    const output = openSync(log, "a");
+    const process = spawn(command, parameters, { stdio: ["ignore", output, output] });
+    caller = { process, left: new Promise((resolve) => process.once("exit", (code, signal) => resolve(code ?? signal))) };
+    process.once("error", (error) => console.error(error));
+    await waiting;
+  },
+
+  async audio(page) {
+    const { sent, received } = await flows(page);
+    console.log(`${call.label}: ${sent} audio packets sent, ${received} received`);
+  },
+
+  /** The page holds, and takes that back. */
+  async hold(page) {
+    await page.evaluate(() => phone.hold());
+    await said("held by the peer");
+    await isSilent(page, "received");
+    await page.evaluate(() => phone.resume());
+    await said("resumed by the peer");
+    await flows(page);
+    console.log(`${call.label}: held the peer`);
+  },
+
+  /** Our program does. */
+  async held(page) {
+    await page.evaluate(() => phone.held(true));
+    await isSilent(page, "sent");
+    await page.evaluate(() => phone.held(false));
+    await flows(page);
+    console.log(`${call.label}: held by the peer`);
+  },
+
+  async tones(page, text) {
+    await page.evaluate((tones) => phone.sendTones(tones, true), text);
+    for (const tone of text) await said(`dtmf ${tone}`);
+    console.log(`${call.label}: tones ${text} sent in the media`);
+  },
+
+  async infos(page, text) {
+    await page.evaluate((tones) => phone.sendTones(tones, false), text);
+    for (const tone of text) await said(`dtmf ${tone}`);
+    console.log(`${call.label}: tones ${text} sent in INFO`);
+  },
+
+  async hears(page, text) {
+    await page.evaluate((tones) => phone.heardTones(tones), text);
+    console.log(`${call.label}: tones ${text} heard`);
+  },
+
+  async hangup(page) {
     must(await page.evaluate(() => phone.hangup()) === "Terminated", "the call did not end");
   },
 
-  async called(page) {
-    const waiting = page.evaluate(() => phone.called());
-    const caller = spawn(plan.caller[0], plan.caller.slice(1), { stdio: ["ignore", "inherit", "inherit"] });
-    const left = new Promise((resolve) => caller.once("exit", (code, signal) => resolve(code ?? signal)));
-    caller.once("error", (error) => console.error(error));
-    try {
-      await waiting;
-      await audioFlows(page, "in");
-      must(await page.evaluate(() => phone.ended()) === "Terminated", "the caller did not hang up");
-      const code = await Promise.race([left, new Promise((resolve) => setTimeout(resolve, 10000, "no exit").unref())]);
-      must(code === 0, `the caller ended with ${code}`);
-    } finally {
-      caller.kill("SIGKILL");
-    }
+  async ended(page) {
+    must(await page.evaluate(() => phone.ended()) === "Terminated", "the peer did not hang up");
+  },
+
+  /** The program that called has ended, and was content. */
+  async left() {
+    const code = await Promise.race([caller.left, new Promise((resolve) => setTimeout(resolve, 10000, "no exit").unref())]);
+    must(code === 0, `the caller ended with ${code}`);
   },
 };
 
@@ -106,12 +196,13 @@ try {
   const page = await context.newPage();
   page.on("console", (message) => console.log(`page: ${message.text()}`));
   page.on("pageerror", (error) => console.log(`page: ${error.message}`));
-  await page.goto(`http://127.0.0.1:${server.address().port}/phone.html`);
-  for (const name of plan.steps) {
+  await page.goto(`http://127.0.0.1:${server.address().port}/${plan.page}`);
+  for (const step of plan.steps) {
+    const [name, argument] = step.split(" ");
     try {
-      await steps[name](page);
+      await steps[name](page, argument);
     } catch (error) {
-      throw new Error(`${name}: ${error.message}`);
+      throw new Error(`${call.label} ${step}: ${error.message}`);
     }
   }
   if (plan.steps.includes("register")) await page.evaluate(() => phone.stop());
@@ -119,6 +210,7 @@ try {
   console.error(error.message);
   status = 1;
 } finally {
+  caller?.process.kill("SIGKILL");
   await context?.close();
   server.close();
   rmSync(profile, { recursive: true, force: true });

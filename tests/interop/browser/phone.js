@@ -2,6 +2,8 @@
 // A phone made of SIP.js's public API and nothing else; drive.mjs calls its functions from outside.
 import { Inviter, Registerer, RegistererState, SessionState, UserAgent, name, version } from "sip.js";
 
+import { audioPackets } from "./packets.js";
+
 const options = { sessionDescriptionHandlerOptions: { constraints: { audio: true, video: false } } };
 let agent;
 let registerer;
@@ -65,16 +67,7 @@ window.phone = {
     return established();
   },
 
-  /** Packets of audio that this browser has sent and received, by its own statistics; 0 while there are none. */
-  async packets() {
-    const counts = { sent: 0, received: 0 };
-    const connection = session?.sessionDescriptionHandler?.peerConnection;
-    for (const report of connection ? (await connection.getStats()).values() : []) {
-      if (report.kind === "audio" && report.type === "outbound-rtp") counts.sent += report.packetsSent;
-      if (report.kind === "audio" && report.type === "inbound-rtp") counts.received += report.packetsReceived;
-    }
-    return counts;
-  },
+  packets: () => audioPackets(session?.sessionDescriptionHandler?.peerConnection),
 
   async hangup() {
     await session.bye();

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// A phone made of JsSIP's public API and nothing else; drive.mjs calls its functions from outside.
+import JsSIP from "jssip";
+
+import { audioPackets } from "./packets.js";
+
+const options = { mediaConstraints: { audio: true, video: false } };
+let agent;
+let session;
+let incoming;
+let end; // the cause, once there is one
+let tones = "";
+
+/** Until that is true; fails when the session is over before, or after 20 s. */
+async function until(happened, what) {
+  const deadline = Date.now() + 20000;
+  while (!happened()) {
+    if (end) throw new Error(`the session ended, with ${end}, before ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within 20 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function watch(made) {
+  session = made;
+  end = undefined;
+  tones = "";
+  for (const event of ["ended", "failed"]) session.on(event, ({ cause }) => { end = cause; });
+  session.on("newDTMF", ({ originator, dtmf }) => {
+    if (originator === "remote") tones += dtmf.tone;
+  });
+}
+
+/** hold() or unhold(): their argument is called when the re-INVITE was answered. */
+async function offer(begin) {
+  let done = false;
+  if (!begin(() => { done = true; })) throw new Error("JsSIP does not offer now");
+  await until(() => done, "the answer to a re-INVITE");
+}
+
+window.phone = {
+  boot: () => `${JsSIP.name} ${JsSIP.version}`,
+
+  async register(uri, server) {
+    agent = new JsSIP.UA({ sockets: [new JsSIP.WebSocketInterface(server)], uri, register: true });
+    agent.on("newRTCSession", ({ originator, session: made }) => { if (originator === "remote") incoming = made; });
+    const registered = new Promise((resolve, reject) => {
+      agent.on("registered", () => resolve("Registered"));
+      agent.on("registrationFailed", ({ cause }) => reject(new Error(cause)));
+    });
+    agent.start();
+    return registered;
+  },
+
+  async call(target) {
+    watch(agent.call(target, options));
+    await until(() => session.isEstablished(), "the call stood");
+  },
+
+  /** Waits until somebody calls, and the call is accepted. */
+  async called() {
+    const deadline = Date.now() + 30000;
+    while (!incoming && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (!incoming) throw new Error("nobody called");
+    watch(incoming);
+    incoming = undefined;
+    session.answer(options);
+    await until(() => session.isEstablished(), "the call stood");
+  },
+
+  packets: () => audioPackets(session?.connection),
+  hold: () => offer((done) => session.hold({}, done)),
+  resume: () => offer((done) => session.unhold({}, done)),
+  held: (wanted) => until(() => session.isOnHold().remote === wanted, wanted ? "the peer held" : "the peer resumed"),
+  sendTones: (text, inMedia) => session.sendDTMF(text, { transportType: inMedia ? "RFC2833" : "INFO" }),
+  heardTones: (wanted) => until(() => tones === wanted, `the tones ${wanted}`),
+
+  async hangup() {
+    session.terminate();
+    return this.ended();
+  },
+
+  async ended() {
+    const deadline = Date.now() + 20000;
+    while (!end && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    return session.isEnded() ? "Terminated" : "going on";
+  },
+
+  async stop() {
+    const stopped = new Promise((resolve) => agent?.on("disconnected", resolve));
+    agent?.stop();
+    await stopped;
+  },
+};
