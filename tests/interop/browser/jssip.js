@@ -72,7 +72,11 @@ window.phone = {
   hold: () => offer((done) => session.hold({}, done)),
   resume: () => offer((done) => session.unhold({}, done)),
   held: (wanted) => until(() => session.isOnHold().remote === wanted, wanted ? "the peer held" : "the peer resumed"),
-  sendTones: (text, inMedia) => session.sendDTMF(text, { transportType: inMedia ? "RFC2833" : "INFO" }),
+  /** In the media, or in INFO: JsSIP knows no third way. */
+  sendTones(text, inMedia) {
+    const transportType = Object.values(JsSIP.C.DTMF_TRANSPORT).find((name) => (name !== "INFO") === inMedia);
+    session.sendDTMF(text, { transportType });
+  },
   heardTones: (wanted) => until(() => tones === wanted, `the tones ${wanted}`),
 
   async hangup() {
