@@ -75,7 +75,7 @@ window.phone = {
   /** In the media, or in INFO: JsSIP knows no third way. */
   sendTones(text, inMedia) {
     const transportType = Object.values(JsSIP.C.DTMF_TRANSPORT).find((name) => (name !== "INFO") === inMedia);
-    session.sendDTMF(text, { transportType });
+    session.sendDTMF(text, { transportType, duration: 400, interToneGap: 200 });
   },
   heardTones: (wanted) => until(() => tones === wanted, `the tones ${wanted}`),
 
