@@ -148,7 +148,8 @@ TEST_CASE("No more than 64 candidates a line are taken, however many fragments b
         for (int i = 0; i < 30; ++i)
             next.lines[0].candidates.push_back("1 1 UDP 1 192.0.2.1 " + std::to_string(1000 * (round + 1) + i) +
                                                " typ host");
-        description = with_candidates(std::move(description), candidates_in(next, description));
+        const auto added = candidates_in(next, description);
+        description = with_candidates(std::move(description), added);
     }
     CHECK(values_of(description.media[0].attributes, "candidate").size() == 64);
 }
