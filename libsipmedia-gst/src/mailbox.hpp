@@ -31,9 +31,11 @@ public:
         });
     }
 
+    /// The executor is let go: a strand's last handle needs its context.
     void close() {
         std::lock_guard lock(mutex_);
         closed_ = true;
+        executor_ = asio::any_io_executor();
     }
 
     bool is_closed() {
