@@ -23,7 +23,8 @@ namespace support {
 using namespace std::chrono_literals;
 
 /// Runs the coroutine to its end, and the world until nothing waits in it (at most `limit` of virtual time).
-inline void play(sipua::sim::World& world, std::function<asio::awaitable<void>()> coroutine, siptxn::Duration limit = 1h) {
+inline void play(sipua::sim::World& world, std::function<asio::awaitable<void>()> coroutine,
+                 siptxn::Duration limit = 1h) {
     bool finished = false;
     std::exception_ptr failure;
     asio::co_spawn(world.executor(), std::move(coroutine), [&](std::exception_ptr error) {
