@@ -16,12 +16,11 @@ MailboxPtr& mailbox_in(gpointer data) { return *static_cast<MailboxPtr*>(data); 
 
 // Octets of messages that wait on the executor. A peer that sends more before the executor takes any floods us.
 constexpr std::size_t max_backlog = 16 * 1'048'576;
-using Backlog = std::atomic<std::size_t>;
 
 /// Where the messages of a channel go.
 struct Inbox {
     MailboxPtr mailbox;
-    std::shared_ptr<Backlog> backlog = std::make_shared<Backlog>(0);
+    std::atomic<std::size_t> backlog = 0;
     bool flooded = false;  ///< webrtcbin's thread alone
 };
 
@@ -33,18 +32,17 @@ void on_channel(GstWebRTCDataChannel* channel, gpointer data) {
 }
 
 void post_message(GstWebRTCDataChannel* channel, DataMessage message, gpointer data) {
-    auto& inbox = **static_cast<std::shared_ptr<Inbox>*>(data);
+    const auto& inbox = *static_cast<std::shared_ptr<Inbox>*>(data);
     const auto size = message.content.size();
-    if (inbox.flooded) return;
-    if (inbox.backlog->fetch_add(size) + size > max_backlog) {
-        inbox.flooded = true;
-        return inbox.mailbox->post([channel](WebRtcBin::Listener& listener) { listener.channel_flooded(channel); });
+    if (inbox->flooded) return;
+    if (inbox->backlog.fetch_add(size) + size > max_backlog) {
+        inbox->flooded = true;
+        return inbox->mailbox->post([channel](WebRtcBin::Listener& listener) { listener.channel_flooded(channel); });
     }
-    inbox.mailbox->post(
-        [channel, size, backlog = inbox.backlog, message = std::move(message)](WebRtcBin::Listener& listener) mutable {
-            backlog->fetch_sub(size);
-            listener.message_received(channel, std::move(message));
-        });
+    inbox->mailbox->post([channel, size, inbox, message = std::move(message)](WebRtcBin::Listener& listener) mutable {
+        inbox->backlog.fetch_sub(size);
+        listener.message_received(channel, std::move(message));
+    });
 }
 
 void on_text(GstWebRTCDataChannel* channel, const char* text, gpointer data) {
