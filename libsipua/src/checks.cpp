@@ -19,6 +19,13 @@ void check_status(int status, int low, int high) {
         throw std::invalid_argument("status " + std::to_string(status) + " is not possible here");
 }
 
+// A phrase is text, as a header's value is.
+void check_phrase(const std::string& phrase) {
+    check_headers({
+        {"Reason", phrase}
+    });
+}
+
 void check_body(const sipdialog::Body& body) {
     if (body.content_type.empty()) return;
     check_headers({

@@ -15,6 +15,8 @@ namespace sipua {
 void check_headers(const sipdialog::HeaderList& headers);
 /// Throws std::invalid_argument when the status is outside the range.
 void check_status(int status, int low, int high);
+/// Throws std::invalid_argument for a reason phrase that would not stay in its line.
+void check_phrase(const std::string& phrase);
 /// Throws std::invalid_argument for a Content-Type that is not well formed.
 void check_body(const sipdialog::Body& body);
 /// Throws std::invalid_argument for a name of no transport; empty is none.

@@ -145,9 +145,7 @@ void Referral::reject(int status, const HeaderList& headers) {
 
 void Referral::report(int status, const std::string& phrase) {
     check_status(status, 100, 699);
-    check_headers({
-        {"Reason", phrase}
-    });
+    check_phrase(phrase);
     impl_->report(status, phrase);
 }
 

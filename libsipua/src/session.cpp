@@ -113,18 +113,6 @@ CancelFunction Session::start_bye(const std::shared_ptr<SessionImpl>& impl, Head
     return begin(impl, std::move(done), std::move(work), do_nothing);
 }
 
-SessionInviteOptions Session::holding(bool hold) {
-    SessionInviteOptions options;
-    options.hold = hold;
-    return options;
-}
-
-SessionInviteOptions Session::restarting() {
-    SessionInviteOptions options;
-    options.restart = true;
-    return options;
-}
-
 CancelFunction Session::start_reinvite(const std::shared_ptr<SessionImpl>& impl, SessionInviteOptions options,
                                        Completion done) {
     auto work = [options = std::move(options)](SessionImpl& session, auto& pending) mutable {
@@ -227,17 +215,6 @@ void Inviter::cancel(int status, std::string_view text) {
 }
 
 // Invitation
-
-namespace {
-
-// A phrase is text, as a header's value is.
-void check_phrase(const std::string& phrase) {
-    check_headers({
-        {"Reason", phrase}
-    });
-}
-
-}  // namespace
 
 Invitation::Invitation(std::shared_ptr<SessionImpl> impl) noexcept : Session(std::move(impl)) {}
 

@@ -70,9 +70,7 @@ void SessionImpl::media_failed(const SessionDescriptionHandler* handler, std::er
         auto self = weak.lock();
         if (failed && self) self->bye(Pending::make([](std::error_code) {}), media_lost());
     };
-    SessionInviteOptions afresh;
-    afresh.restart = true;
-    if (agent_->options().restart_lost_media) return reinvite(std::move(afresh), Pending::make(end));
+    if (agent_->options().restart_lost_media) return reinvite({.restart = true}, Pending::make(end));
     end(error);
 }
 

@@ -114,8 +114,8 @@ public:
                         });
     }
     /// A re-INVITE, until it is agreed (RFC 3261 §14.1). Errc::request_pending while another exchange is open,
-    /// Errc::invalid_state when the session is not established; a code of sip_category() when it was refused: then all
-    /// is as it was. SIP.js: Session.invite(). Any thread.
+    /// Errc::invalid_state when the session is not established; a code of sip_category() when it was refused: then the
+    /// media is as it was. SIP.js: Session.invite(). Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto reinvite(SessionInviteOptions options, CompletionToken&& token = {}) {
         check_request_headers(options.headers);
@@ -127,18 +127,18 @@ public:
     /// A re-INVITE that puts the peer on hold; resume() takes it back (RFC 3264 §8.4). Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto hold(CompletionToken&& token = {}) {
-        return reinvite(holding(true), std::forward<CompletionToken>(token));
+        return reinvite(SessionInviteOptions{.hold = true}, std::forward<CompletionToken>(token));
     }
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto resume(CompletionToken&& token = {}) {
-        return reinvite(holding(false), std::forward<CompletionToken>(token));
+        return reinvite(SessionInviteOptions{.hold = false}, std::forward<CompletionToken>(token));
     }
     /// A re-INVITE that offers a fresh media path: addresses, ICE credentials and keys (ICE restart, RFC 8839 §4.4.1).
     /// For a network that changed, or media that got stuck; hold stays as it is. SIP.js: offerOptions.iceRestart. Any
     /// thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto restart_media(CompletionToken&& token = {}) {
-        return reinvite(restarting(), std::forward<CompletionToken>(token));
+        return reinvite(SessionInviteOptions{.restart = true}, std::forward<CompletionToken>(token));
     }
     /// An UPDATE that offers what stands already (RFC 3311): also before the answer, when the first offer has been
     /// answered reliably (of an Inviter: and applied, which takes early_media). Errc::request_pending while that is not
@@ -221,8 +221,6 @@ protected:
 
     static void check_request_headers(const HeaderList& headers);
     static CancelFunction start_bye(const std::shared_ptr<SessionImpl>& impl, HeaderList headers, Completion done);
-    static SessionInviteOptions holding(bool hold);
-    static SessionInviteOptions restarting();
     static CancelFunction start_reinvite(const std::shared_ptr<SessionImpl>& impl, SessionInviteOptions options,
                                          Completion done);
     static CancelFunction start_update(const std::shared_ptr<SessionImpl>& impl, Completion done);
