@@ -68,20 +68,27 @@ def folder_of(work, *names):
     return folder
 
 
+def talk_to(machine, log, port, calling):
+    """Starts the machine, calls it, and sees it end by itself. What the caller heard."""
+    running = processes.start(machine, log)
+    try:
+        processes.wait_until_bound(running, port, "udp", log)
+        _, heard = calling()
+        status = processes.finish(running, 30, "the machine")
+        assert status == 0, f"the machine ended with {status}:\n{processes.tail(log)}"
+    finally:
+        processes.stop(running)
+    return heard
+
+
 def recorded(program, work, name):
     folder = folder_of(work, "machine", name)
     greeting = Sentence(GREETING, folder / "greeting.wav")
     message = Sentence(MESSAGE, folder / "message.wav", after=2)
-    port, log = processes.free_port(), folder / "answer.log"
-    answering = processes.start([program, "answer", "--bind", f"127.0.0.1:{port}", *MEDIA[name], "--play", greeting.path,
-                                 "--record", folder / "machine.wav", "--calls", 1], log)
-    try:
-        processes.wait_until_bound(answering, port, "udp", log)
-        _, heard = call(program, port, folder, message, *MEDIA[name])
-        status = processes.finish(answering, 30, "answer")
-        assert status == 0, f"answer ended with {status}:\n{processes.tail(log)}"
-    finally:
-        processes.stop(answering)
+    port = processes.free_port()
+    machine = [program, "answer", "--bind", f"127.0.0.1:{port}", *MEDIA[name], "--play", greeting.path, "--record",
+               folder / "machine.wav", "--calls", 1]
+    heard = talk_to(machine, folder / "answer.log", port, lambda: call(program, port, folder, message, *MEDIA[name]))
     _, taped = speech.sides(folder / "machine.wav")
     comparison = Comparison(folder)
     comparison.holds(taped, message, "the machine's tape")
@@ -94,16 +101,9 @@ def said_back(program, work, name):
     folder = folder_of(work, "bot", name)
     greeting = Sentence(GREETING, folder / "greeting.wav")
     message = Sentence(MESSAGE, folder / "message.wav", before=greeting.seconds + LEAD, after=3)
-    port, log = processes.free_port(), folder / "bot.log"
-    bot = processes.start([program.parents[1] / "examples" / "voice_bot", f"udp:127.0.0.1:{port}", greeting.path, folder / "bot.wav"],
-                          log)
-    try:
-        processes.wait_until_bound(bot, port, "udp", log)
-        _, heard = call(program, port, folder, message, *MEDIA[name])
-        status = processes.finish(bot, 30, "the voice bot")
-        assert status == 0, f"the voice bot ended with {status}:\n{processes.tail(log)}"
-    finally:
-        processes.stop(bot)
+    port = processes.free_port()
+    bot = [program.parents[1] / "examples" / "voice_bot", f"udp:127.0.0.1:{port}", greeting.path, folder / "bot.wav"]
+    heard = talk_to(bot, folder / "bot.log", port, lambda: call(program, port, folder, message, *MEDIA[name]))
     _, taped = speech.sides(folder / "bot.wav")
     comparison = Comparison(folder)
     comparison.holds(taped, message, "the bot's tape")

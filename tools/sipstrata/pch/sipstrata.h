@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What most files here include anyway, compiled once (Meson's cpp_pch). Each file still names what it uses: the builds
-// of the benchmarks and fuzzers do without this.
+// What most files here include anyway, compiled once (Meson's cpp_pch).
 #include <CLI/CLI.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
