@@ -110,6 +110,11 @@ inline constexpr std::uint64_t each_octet = 0x0101'0101'0101'0101U;
     return static_cast<unsigned>(zeros) / 8U;
 }
 
+/// Bit 7 of each octet that is not printable ASCII, and no other bit.
+[[nodiscard]] constexpr std::uint64_t unprintable_octets(std::uint64_t octets) noexcept {
+    return control_octets(octets) | zero_octets(octets ^ each_octet * 0x7FU) | (octets & each_octet * 0x80U);
+}
+
 [[nodiscard]] constexpr bool is_lws(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 [[nodiscard]] constexpr bool is_line_end(char c) noexcept { return c == '\r' || c == '\n'; }

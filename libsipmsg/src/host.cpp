@@ -130,26 +130,35 @@ bool take_hostport(Scan& scan, std::string_view host, std::string_view port, con
 
 namespace {
 
-/// Letters among the last `size` octets become lower case. Octets that are looked at twice stay what they have become.
-void fold_last(char* end, std::size_t size) noexcept {
-    char* p = end - size;
-    const auto fold_at = [](char* at) {
-        const auto folded = fold8(load<std::uint64_t>(at));
-        std::memcpy(at, &folded, sizeof folded);
-    };
-    for (; end - p > 8; p += 8) fold_at(p);
-    if (size >= 8) return fold_at(end - 8);
-    for (; p != end; ++p) *p = lower(*p);
+template <class Word>
+void copy_folded(char* to, const char* from) noexcept {
+    const auto folded = static_cast<Word>(fold8(load<Word>(from)));
+    std::memcpy(to, &folded, sizeof folded);
+}
+
+/// Letters become lower case on the way: reading again what has just been written would make the processor wait.
+void copy_lower(char* to, std::string_view text) noexcept {
+    const char* const from = text.data();
+    const auto size = text.size();
+    if (size >= 8) {
+        for (std::size_t i = 0; i + 8 < size; i += 8) copy_folded<std::uint64_t>(to + i, from + i);
+        copy_folded<std::uint64_t>(to + size - 8, from + size - 8);
+    } else if (size >= 4) {
+        copy_folded<std::uint32_t>(to, from);
+        copy_folded<std::uint32_t>(to + size - 4, from + size - 4);
+    } else {
+        for (std::size_t i = 0; i < size; ++i) to[i] = lower(from[i]);
+    }
 }
 
 }  // namespace
 
 Printer print_host(Printer to, const Host& host) {
-    const bool bracketed = host.kind == HostKind::ipv6;
-    if (bracketed) to = to << '[';
-    to = to << host.text;
-    if (to.end() != nullptr) fold_last(to.end(), host.text.size());
-    return bracketed ? to << ']' : to;
+    if (host.kind == HostKind::ipv4) return to << host.text;
+    const auto put = [&](Printer printer) {
+        return printer.write(host.text.size(), [&](char* place) { copy_lower(place, host.text); });
+    };
+    return host.kind == HostKind::name ? put(to) : put(to << '[') << ']';
 }
 
 Printer print_hostport(Printer to, const Host& host, std::optional<std::uint16_t> port) {

@@ -1,42 +1,57 @@
 // SPDX-License-Identifier: MIT
 
-// Telling hosts apart, fast for names of up to 32 octets. No include guard: see kernel_functions.ipp.
-
-/// A host name, or an IPv4 address, jumped over: where it ends, and whether it is surely a name.
-struct HostRun {
-    const char* end;
-    bool name;
-};
-
-/// A name of up to 31 octets is recognized on the way: no empty label, none that begins or ends with a hyphen, and the
-/// last one begins with a letter, which is what host.cpp asks for (RFC 3261 §25.1).
-inline HostRun skip_host(const char* p, const char* end, const char* readable) noexcept {
-#if SIPMSG_LANES > 0
-    if (readable - p >= 32) {
-        const auto [other, dots, hyphens] = sorted32<is_host, '.', '-'>(p);
-        const auto size = std::min<std::size_t>(static_cast<std::size_t>(std::countr_zero(other)),
-                                                static_cast<std::size_t>(end - p));
-        if (size - 1 < 31) {
-            const std::uint32_t begins = (dots << 1U | 1U) & ((1U << size) - 1);
-            const std::uint32_t ends = dots >> 1U | 1U << (size - 1);
-            const std::uint32_t bad = (begins & (dots | hyphens)) | (ends & hyphens);
-            return {p + size, (bad & ((1U << size) - 1)) == 0 && p[std::bit_width(begins) - 1] > '9'};
-        }
-    }
-#endif
-    const char* const last = skip<is_host>(p, end, readable);
-    return {last, SIPMSG_LANES == 0 && is_hostname(between(p, last))};  // else: no call on the usual way
-}
+// Hosts and ports, for names of up to 31 octets without a loop. No include guard: see kernel_functions.ipp.
 
 /// Four numbers up to 255 with a dot between each two, at most three digits each (RFC 3261 §25.1 IPv4address).
-inline bool is_dotted_quad(const char* p, const char* end) noexcept {
+inline bool is_dotted_quad(const char* p, const char* end, const char* readable) noexcept {
+    if (readable - p < 20) return is_ipv4(between(p, end));
     for (int i = 0; i < 4; ++i) {
-        unsigned value = 0;
-        const char* const begin = p;
-        while (p != end && *p >= '0' && *p <= '9') value = value * 10 + static_cast<unsigned>(*p++ - '0');
-        if (p == begin || p - begin > 3 || value > 255) return false;
-        if (i < 3 && (p == end || *p++ != '.')) return false;
+        const DigitRun digits(load_first<std::uint32_t>(p));
+        if (digits.count() - 1 > 2 || digits.in_order() > 0x020505U) return false;
+        p += digits.count();
+        if (i < 3 && *p++ != '.') return false;
     }
     return p == end;
 }
 
+/// A host name or an IPv4 address at `p`, and which of the two. Where it ends, or nullptr when the machine must look:
+/// with vector instructions at what has more than 31 octets. A name has no empty label and none that begins or ends with
+/// a hyphen, and its last label begins with a letter, which is what host.cpp asks for (RFC 3261 §25.1).
+inline const char* plain_host(const char* p, const char* end, const char* readable, HostKind& kind) noexcept {
+#if SIPMSG_LANES > 0
+    if (readable - p < 32) return nullptr;
+    const auto [other, dots, hyphens] = sorted32<is_host, '.', '-'>(p);
+    const auto size = std::min<std::size_t>(static_cast<std::size_t>(std::countr_zero(other)),
+                                            static_cast<std::size_t>(end - p));
+    if (size - 1 > 30) return nullptr;
+    const std::uint32_t all = (1U << size) - 1;
+    const std::uint32_t begins = (dots << 1U | 1U) & all;
+    const std::uint32_t ends = (dots >> 1U | 1U << (size - 1)) & all;
+    if (((begins & (dots | hyphens)) | (ends & hyphens)) != 0) return nullptr;
+    const char* const behind = p + size;
+    kind = p[std::bit_width(begins) - 1] > '9' ? HostKind::name : HostKind::ipv4;
+    return kind == HostKind::name || is_dotted_quad(p, behind, readable) ? behind : nullptr;
+#else
+    const char* const behind = skip<is_host>(p, end, readable);
+    kind = is_dotted_quad(p, behind, readable) ? HostKind::ipv4 : HostKind::name;
+    return kind == HostKind::ipv4 || is_hostname(between(p, behind)) ? behind : nullptr;
+#endif
+}
+
+/// The port at `p`. Where it ends, or nullptr.
+inline const char* plain_port(const char* p, const char* end, const char* readable, HostPlace& host) noexcept {
+    if (readable - p < 8) {
+        const char* const behind = detail::skip<is_digit>(p, end);
+        const auto number = decimal(between(p, behind), max_u16);
+        host.port_number = static_cast<std::uint16_t>(number.value_or(0));
+        host.has_port = true;
+        return number ? behind : nullptr;
+    }
+    const DigitRun digits(load_first<std::uint64_t>(p));
+    if (digits.count() - 1 > 4) return nullptr;
+    const auto number = digits.value();
+    host.port_number = static_cast<std::uint16_t>(number);
+    host.has_port = true;
+    p += digits.count();
+    return number <= max_u16 && p <= end ? p : nullptr;
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "identity_parser.hpp"
 
+#include "kernel.hpp"
+
 namespace sipmsg::detail {
 
 namespace {
@@ -24,7 +26,7 @@ include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark   { mark = p; }
-action run    { p = skip<is_base64>(p, pe) - 1; }
+action run    { p = kernel().base64(p, pe, scan.readable) - 1; }
 action digest { value.digest = between(mark, p); }
 action name   { name = between(mark, p); tail = p; }
 action params { if (params == nullptr) params = p; }

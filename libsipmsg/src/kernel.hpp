@@ -5,6 +5,7 @@
 // message heads, and shortcuts in front of the machines of values. What calls them goes through the table that fits
 // this processor.
 
+#include "opaque_parser.hpp"
 #include "scan.hpp"
 #include "value_parts.hpp"
 
@@ -42,7 +43,11 @@ struct Kernel {
     bool (*auth)(Scan& scan, AuthValue& value);
     bool (*cseq)(Scan& scan, CSeqParts& value);
     bool (*seconds)(Scan& scan, Seconds& value);
+    bool (*quoted_params)(Scan& scan, OpaqueParams& value);
+    bool (*params)(Scan& scan, OpaqueParams& value);
     bool (*call_id)(Scan& scan, std::string_view& value);
+    /// Behind the octets of a signature.
+    const char* (*base64)(const char* p, const char* end, const char* readable) noexcept;
 };
 
 extern const Kernel portable_kernel;
@@ -62,5 +67,7 @@ inline constexpr auto in_use = [](Scan& scan, auto& value) { return (kernel().*m
 
 inline constexpr auto read_token_params = in_use<&Kernel::token_params>;
 inline constexpr auto read_seconds = in_use<&Kernel::seconds>;
+inline constexpr auto read_quoted_params = in_use<&Kernel::quoted_params>;
+inline constexpr auto read_params = in_use<&Kernel::params>;
 
 }  // namespace sipmsg::detail

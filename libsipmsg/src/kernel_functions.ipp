@@ -25,5 +25,8 @@ inline constexpr Kernel functions = {
     .auth = scan_auth,
     .cseq = scan_cseq,
     .seconds = scan_seconds,
+    .quoted_params = scan_quoted_params,
+    .params = scan_params,
     .call_id = scan_call_id,
+    .base64 = skip<is_base64>,
 };

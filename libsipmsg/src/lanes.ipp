@@ -7,23 +7,54 @@
 
 #if SIPMSG_LANES > 0
 
-inline __m128i load16(const char* p) noexcept { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); }
+inline __m128i load16(const void* p) noexcept { return _mm_loadu_si128(static_cast<const __m128i*>(p)); }
 
-/// A bit for each of the 16 octets at `p` that is not of the class: its high digit must be among those that its low
-/// digit allows.
-template <CharClass Bits>
-inline unsigned strangers(const char* p) noexcept {
-    static constexpr NibbleSet set = nibbles_of(Bits);
-    const __m128i octets = load16(p);
-    const __m128i rows = _mm_shuffle_epi8(load16(set.low.data()), octets);
-    const __m128i high = _mm_and_si128(_mm_srli_epi16(octets, 4), _mm_set1_epi8(0x0F));
-    const __m128i row = _mm_shuffle_epi8(load16(set.high.data()), high);
-    const __m128i none = _mm_cmpeq_epi8(_mm_and_si128(rows, row), _mm_setzero_si128());
-    return static_cast<unsigned>(_mm_movemask_epi8(none));
+/// A bit for each of the 16 octets that is `wanted`.
+inline std::uint32_t equal(__m128i octets, char wanted) noexcept {
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(octets, _mm_set1_epi8(wanted))));
 }
 
-inline unsigned equal16(const char* p, char wanted) noexcept {
-    return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(load16(p), _mm_set1_epi8(wanted))));
+/// A bit for each of the 16 octets, all of them ASCII, that is above `bound`.
+inline std::uint32_t above(__m128i octets, char bound) noexcept {
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpgt_epi8(octets, _mm_set1_epi8(bound))));
+}
+
+/// A bit for each of the 16 octets that is not of the class: its high digit must be among those that its low digit
+/// allows.
+template <CharClass Bits>
+inline std::uint32_t strangers(__m128i octets) noexcept {
+    static constexpr NibbleSet set = nibbles_of(Bits);
+    const __m128i rows = _mm_shuffle_epi8(load16(set.low.data()), octets);
+    const __m128i high = _mm_and_si128(_mm_srli_epi16(octets, 4), _mm_set1_epi8(0x0F));
+    return equal(_mm_and_si128(rows, _mm_shuffle_epi8(load16(set.high.data()), high)), '\0');
+}
+
+#if SIPMSG_LANES == 32
+
+inline __m256i load32(const void* p) noexcept { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
+
+inline std::uint32_t equal(__m256i octets, char wanted) noexcept {
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(octets, _mm256_set1_epi8(wanted))));
+}
+
+template <CharClass Bits>
+inline std::uint32_t strangers(__m256i octets) noexcept {
+    static constexpr NibbleSet set = nibbles_of(Bits);
+    const __m256i rows = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(set.low.data())), octets);
+    const __m256i high = _mm256_and_si256(_mm256_srli_epi16(octets, 4), _mm256_set1_epi8(0x0F));
+    const __m256i row = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(set.high.data())), high);
+    return equal(_mm256_and_si256(rows, row), '\0');
+}
+
+#endif
+
+/// `bits_of` of each of the 32 octets at `p`, whatever the width of a vector.
+inline std::uint32_t bits32(const char* p, auto bits_of) noexcept {
+#if SIPMSG_LANES == 32
+    return bits_of(load32(p));
+#else
+    return bits_of(load16(p)) | bits_of(load16(p + 16)) << 16U;
+#endif
 }
 
 /// A bit for each of 32 octets: not of the class, this octet, that octet.
@@ -35,31 +66,25 @@ struct Sorted {
 
 template <CharClass Bits, char First, char Second>
 inline Sorted sorted32(const char* p) noexcept {
-#if SIPMSG_LANES == 32
-    static constexpr NibbleSet set = nibbles_of(Bits);
-    const __m256i octets = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
-    const __m256i rows = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(set.low.data())), octets);
-    const __m256i high = _mm256_and_si256(_mm256_srli_epi16(octets, 4), _mm256_set1_epi8(0x0F));
-    const __m256i row = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(set.high.data())), high);
-    const __m256i none = _mm256_cmpeq_epi8(_mm256_and_si256(rows, row), _mm256_setzero_si256());
-    const auto equal = [&](char c) {
-        return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(octets, _mm256_set1_epi8(c))));
-    };
-    return {static_cast<std::uint32_t>(_mm256_movemask_epi8(none)), equal(First), equal(Second)};
-#else
-    return {strangers<Bits>(p) | strangers<Bits>(p + 16) << 16U, equal16(p, First) | equal16(p + 16, First) << 16U,
-            equal16(p, Second) | equal16(p + 16, Second) << 16U};
-#endif
+    return {bits32(p, [](auto octets) { return strangers<Bits>(octets); }),
+            bits32(p, [](auto octets) { return equal(octets, First); }),
+            bits32(p, [](auto octets) { return equal(octets, Second); })};
 }
 
 #endif
+
+/// Where nothing may be read behind the text: out of the way of all the others.
+template <CharClass Bits>
+[[gnu::noinline]] const char* skip_slowly(const char* p, const char* end) noexcept {
+    return detail::skip<Bits>(p, end);
+}
 
 /// The first octet at or behind `p` that is not of the class.
 template <CharClass Bits>
 inline const char* skip(const char* p, const char* end, [[maybe_unused]] const char* readable) noexcept {
 #if SIPMSG_LANES > 0
     while (readable - p >= 16) {
-        const unsigned other = strangers<Bits>(p);
+        const auto other = strangers<Bits>(load16(p));
         if (other != 0) {
             p += std::countr_zero(other);
             return p < end ? p : end;
@@ -67,8 +92,10 @@ inline const char* skip(const char* p, const char* end, [[maybe_unused]] const c
         p += 16;
         if (p >= end) return end;
     }
-#endif
+    return skip_slowly<Bits>(p, end);
+#else
     return detail::skip<Bits>(p, end);
+#endif
 }
 
 /// The first octet at or behind `p` that is not 0x21 to 0x7E. A Request-URI is long for a run.
@@ -95,7 +122,7 @@ inline std::uint64_t equal8(const char* p, char wanted) noexcept {
 inline const char* find(const char* p, const char* end, [[maybe_unused]] const char* readable, char wanted) noexcept {
 #if SIPMSG_LANES > 0
     while (readable - p >= 16) {
-        const unsigned hits = equal16(p, wanted);
+        const auto hits = equal(load16(p), wanted);
         if (hits != 0) {
             p += std::countr_zero(hits);
             return p < end ? p : end;
@@ -112,20 +139,18 @@ inline const char* find(const char* p, const char* end, [[maybe_unused]] const c
     return p;
 }
 
+#if SIPMSG_LANES > 0
+
+/// A bit for each octet that is CR or LF.
+inline std::uint32_t line_ends(auto octets) noexcept { return equal(octets, '\r') | equal(octets, '\n'); }
+
+#endif
+
 /// The first CR or LF at or behind `p`, or `end`.
 inline const char* find_line_end(const char* p, const char* end) noexcept {
-#if SIPMSG_LANES == 32
-    const __m256i cr = _mm256_set1_epi8('\r');
-    const __m256i lf = _mm256_set1_epi8('\n');
+#if SIPMSG_LANES > 0
     for (; end - p >= 32; p += 32) {
-        const __m256i octets = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
-        const __m256i hit = _mm256_or_si256(_mm256_cmpeq_epi8(octets, cr), _mm256_cmpeq_epi8(octets, lf));
-        const auto hits = static_cast<unsigned>(_mm256_movemask_epi8(hit));
-        if (hits != 0) return p + std::countr_zero(hits);
-    }
-#elif SIPMSG_LANES == 16
-    for (; end - p >= 16; p += 16) {
-        const unsigned hits = equal16(p, '\r') | equal16(p, '\n');
+        const auto hits = bits32(p, [](auto octets) { return line_ends(octets); });
         if (hits != 0) return p + std::countr_zero(hits);
     }
 #else
@@ -139,28 +164,27 @@ inline const char* find_line_end(const char* p, const char* end) noexcept {
     return p;
 }
 
-/// Where the first colon and the first CR or LF stand in the 32 octets at `p`; 32 when they do not.
+/// How far a line is looked at in one step: most header lines are no longer.
+inline constexpr unsigned line_view = 64;
+
+/// Where the first colon stands in the 32 octets at `p`, and the first CR or LF in the `line_view` octets; that many
+/// when they do not.
 struct Line {
     unsigned colon;
     unsigned end;
 };
 
 inline Line line_at(const char* p) noexcept {
-#if SIPMSG_LANES == 32
-    const __m256i octets = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
-    const auto hits = [&](char c) { return _mm256_cmpeq_epi8(octets, _mm256_set1_epi8(c)); };
-    const auto colons = static_cast<unsigned>(_mm256_movemask_epi8(hits(':')));
-    const auto ends = static_cast<unsigned>(_mm256_movemask_epi8(_mm256_or_si256(hits('\r'), hits('\n'))));
-#elif SIPMSG_LANES == 16
-    const unsigned colons = equal16(p, ':') | equal16(p + 16, ':') << 16U;
-    const unsigned ends = equal16(p, '\r') | equal16(p, '\n') | (equal16(p + 16, '\r') | equal16(p + 16, '\n')) << 16U;
-#else
-    const char* const end = find_line_end(p, p + 32);
-    const char* const colon = find(p, end, end, ':');
-    return {static_cast<unsigned>(colon == end ? 32 : colon - p), static_cast<unsigned>(end - p)};
-#endif
 #if SIPMSG_LANES > 0
-    return {static_cast<unsigned>(std::countr_zero(colons)), static_cast<unsigned>(std::countr_zero(ends))};
+    const auto colons = bits32(p, [](auto octets) { return equal(octets, ':'); });
+    const std::uint64_t ends = bits32(p, [](auto octets) { return line_ends(octets); });
+    const std::uint64_t later = bits32(p + 32, [](auto octets) { return line_ends(octets); });
+    return {static_cast<unsigned>(std::countr_zero(colons)), static_cast<unsigned>(std::countr_zero(ends | later << 32U))};
+#else
+    const char* const end = find_line_end(p, p + line_view);
+    const char* const name_end = std::min(end, p + 32);
+    const char* const colon = find(p, name_end, name_end, ':');
+    return {static_cast<unsigned>(colon == name_end ? 32 : colon - p), static_cast<unsigned>(end - p)};
 #endif
 }
 
@@ -171,11 +195,8 @@ inline Header known_name(const char* p, std::size_t size) noexcept {
     const auto& name = known_names[id];
     if (name.size != size) return Header::other;
 #if SIPMSG_LANES == 32
-    const auto* wanted = reinterpret_cast<const __m256i*>(name.text.data());
-    const auto* mask = reinterpret_cast<const __m256i*>(name.mask.data());
-    const __m256i differing = _mm256_xor_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)),
-                                               _mm256_loadu_si256(wanted));
-    const bool same = _mm256_testz_si256(differing, _mm256_loadu_si256(mask)) != 0;
+    const __m256i differing = _mm256_xor_si256(load32(p), load32(name.text.data()));
+    const bool same = _mm256_testz_si256(differing, load32(name.mask.data())) != 0;
 #else
     const bool same = same_folded(p, name.text.data(), size);
 #endif

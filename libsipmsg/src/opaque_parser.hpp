@@ -16,10 +16,10 @@ struct OpaqueParams {
 // Each stops at a comma or at the end.
 
 /// ( token / quoted-string ) *( SEMI generic-param ).
-[[nodiscard]] bool scan_quoted_params(Scan& scan, OpaqueParams& value);
+[[nodiscard]] bool run_quoted_params(Scan& scan, OpaqueParams& value);
 /// Visible characters but comma, semicolon and quotes, and parameters whose values may be hosts with ports.
 [[nodiscard]] bool scan_opaque_params(Scan& scan, OpaqueParams& value);
 /// generic-param *( SEMI generic-param ).
-[[nodiscard]] bool scan_params(Scan& scan, OpaqueParams& value);
+[[nodiscard]] bool run_params(Scan& scan, OpaqueParams& value);
 
 }  // namespace sipmsg::detail

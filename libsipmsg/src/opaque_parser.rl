@@ -22,7 +22,7 @@ main := SWS ( token | quoted_value ) >mark %value ( ( SWS ";" >params SWS ) gene
 write data noerror noentry;
 }%%
 
-bool scan_quoted_params(Scan& scan, OpaqueParams& value) {
+bool run_quoted_params(Scan& scan, OpaqueParams& value) {
     const char* p = scan.begin();
     const char* const pe = scan.end();
     const char* const eof = pe;
@@ -97,7 +97,7 @@ main := SWS generic_param >params ( SEMI generic_param )* SWS ( "," @comma )?;
 write data noerror noentry;
 }%%
 
-bool scan_params(Scan& scan, OpaqueParams& value) {
+bool run_params(Scan& scan, OpaqueParams& value) {
     const char* p = scan.begin();
     const char* const pe = scan.end();
     const char* const eof = pe;

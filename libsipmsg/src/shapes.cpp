@@ -83,11 +83,11 @@ Fault TokenParamsValue::read_item(std::string_view& rest, Padding behind) {
 }
 
 Fault QuotedParamsValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one<OpaqueParams>(whole, behind, detail::scan_quoted_params, take_quoted(*this));
+    return detail::read_one<OpaqueParams>(whole, behind, detail::read_quoted_params, take_quoted(*this));
 }
 
 Fault QuotedParamsValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first<OpaqueParams>(rest, behind, detail::scan_quoted_params, take_quoted(*this));
+    return detail::read_first<OpaqueParams>(rest, behind, detail::read_quoted_params, take_quoted(*this));
 }
 
 Fault MediaValue::read(std::string_view whole, Padding behind) {
@@ -99,11 +99,11 @@ Fault MediaValue::read_item(std::string_view& rest, Padding behind) {
 }
 
 Fault ParamsValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one<OpaqueParams>(whole, behind, detail::scan_params, take_params(*this));
+    return detail::read_one<OpaqueParams>(whole, behind, detail::read_params, take_params(*this));
 }
 
 Fault ParamsValue::read_item(std::string_view& rest, Padding behind) {
-    return detail::read_first<OpaqueParams>(rest, behind, detail::scan_params, take_params(*this));
+    return detail::read_first<OpaqueParams>(rest, behind, detail::read_params, take_params(*this));
 }
 
 Fault NumberValue::read(std::string_view whole, Padding) { return read_up_to(detail::max_u32, whole); }

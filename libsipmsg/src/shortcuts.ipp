@@ -36,10 +36,10 @@ inline bool is_last_end(const char* p) noexcept {
 inline const char* plain_lines(MessageParser& head, const char* p, const char* const end, const char* const readable) {
     if (p[-1] != '\n' || p[-2] != '\r') return p;
     const char* const begin = head.begin();
-    for (auto room = head.room(); !room.empty() && p < end && readable - p > 34; room = room.subspan(1)) {
+    for (auto room = head.room(); !room.empty() && p < end && readable - p > line_view + 2; room = room.subspan(1)) {
         const Line line = line_at(p);
-        if (line.colon == 0 || line.colon >= line.end) return p;
-        const char* const eol = line.end < 32 ? p + line.end : find_line_end(std::min(p + 32, end), end);
+        if (line.colon - 1 > 30 || line.colon >= line.end) return p;
+        const char* const eol = line.end < line_view ? p + line.end : find_line_end(std::min(p + line_view, end), end);
         if (end - eol < 3 || !is_last_end(eol)) return p;
         const auto id = line.colon == 1 ? compact_name(*p) : known_name(p, line.colon);
         const char* const colon = p + line.colon;
@@ -67,6 +67,11 @@ inline const char* plain_text(const char* p, const char* end, const char* readab
     return p != end && *p == '"' ? p + 1 : nullptr;
 }
 
+/// A URI of another scheme, behind its colon, without escapes.
+inline bool plain_opaque(const char* p, const char* end, const char* readable) noexcept {
+    return p != end && skip<is_uric>(p, end, readable) == end;
+}
+
 /// `;name=value` and `;name` over and over. Where they end, or a place that no value can end at. Values may be quoted
 /// where names are tokens.
 template <CharClass Bits, auto slot_of>
@@ -90,21 +95,14 @@ inline const char* plain_params(const char* p, const char* end, const char* read
 /// A host and its port; places count from `base`. Where they end, or nullptr.
 inline const char* plain_hostport(const char* p, const char* end, const char* readable, const char* base,
                                   HostPlace& host) noexcept {
-    const auto run = skip_host(p, end, readable);
-    if (!run.name && !is_dotted_quad(p, run.end)) return nullptr;
+    auto kind = HostKind::name;
+    const char* const host_end = plain_host(p, end, readable, kind);
+    if (host_end == nullptr) return nullptr;
     host = {.begin = static_cast<std::uint32_t>(p - base),
-            .end = static_cast<std::uint32_t>(run.end - base),
-            .kind = run.name ? HostKind::name : HostKind::ipv4};
-    p = run.end;
-    if (p != end && *p == ':') {
-        const char* const digits = ++p;
-        std::uint32_t number = 0;
-        for (; p != end && is(*p, is_digit); ++p) number = number * 10 + static_cast<std::uint32_t>(*p - '0');
-        if (p == digits || p - digits > 5 || number > max_u16) return nullptr;
-        host.port_number = static_cast<std::uint16_t>(number);
-        host.has_port = true;
-    }
-    return p;
+            .end = static_cast<std::uint32_t>(host_end - base),
+            .kind = kind};
+    p = host_end;
+    return p != end && *p == ':' ? plain_port(p + 1, end, readable, host) : p;
 }
 
 /// What stands behind "sip:" or "sips:", without a password and without headers.
@@ -259,6 +257,29 @@ inline bool plain_tail(Scan& scan, const char* p, Params& params) noexcept {
     return true;
 }
 
+inline bool plain_quoted_params(Scan& scan, OpaqueParams& value) noexcept {
+    const char* const begin = scan.begin();
+    const char* const p = plain_text(begin, scan.end(), scan.readable);
+    if (p == nullptr || p == begin) return false;
+    value.text = between(begin, p);
+    return plain_tail(scan, p, value.params);
+}
+
+inline bool plain_params_alone(Scan& scan, OpaqueParams& value) noexcept {
+    const char* const begin = scan.begin();
+    const char* p = skip<is_token>(begin, scan.end(), scan.readable);
+    if (p == begin) return false;
+    if (p != scan.end() && *p == '=') {
+        const char* const from = p + 1;
+        p = plain_text(from, scan.end(), scan.readable);
+        if (p == nullptr || p == from) return false;
+    }
+    Params others;
+    if (!plain_tail(scan, p, others)) return false;
+    value.params = Params(between(begin, scan.begin() + scan.used));
+    return true;
+}
+
 inline bool plain_token_params(Scan& scan, TokenParams& value) noexcept {
     const char* const begin = scan.begin();
     const char* p = skip<is_token>(begin, scan.end(), scan.readable);
@@ -298,14 +319,14 @@ inline bool plain_auth(Scan& scan, AuthValue& value) noexcept {
 
 inline bool plain_seconds(Scan& scan, Seconds& value) noexcept {
     const char* const begin = scan.begin();
-    const char* const p = detail::skip<is_digit>(begin, scan.end());
+    const char* const p = skip<is_digit>(begin, scan.end(), scan.readable);
     value.digits = between(begin, p);
     return p != begin && plain_tail(scan, p, value.params) && scan.used == scan.text.size();
 }
 
 /// 1*DIGIT SP token.
 inline bool plain_cseq(Scan& scan, CSeqParts& value) noexcept {
-    const char* const digits_end = detail::skip<is_digit>(scan.begin(), scan.end());
+    const char* const digits_end = skip<is_digit>(scan.begin(), scan.end(), scan.readable);
     if (digits_end == scan.begin() || digits_end == scan.end() || *digits_end != ' ') return false;
     const char* const method = digits_end + 1;
     if (method == scan.end() || skip<is_token>(method, scan.end(), scan.readable) != scan.end()) return false;

@@ -2,6 +2,7 @@
 #include "text_parser.hpp"
 
 #include "comment.hpp"
+#include "fold.hpp"
 
 namespace sipmsg::detail {
 
@@ -18,6 +19,7 @@ write data noerror noentry;
 std::optional<std::size_t> fault_in_text(std::string_view text) {
     const char* p = text.data();
     const char* const pe = p + text.size();
+    while (pe - p >= 8 && unprintable_octets(load<std::uint64_t>(p)) == 0) p += 8;
     int cs = 0;
 
     %% write init;

@@ -27,7 +27,7 @@ inline bool fits(Scan& scan) noexcept {
         case Scheme::sip:
         case Scheme::sips: return scan_sip_uri(scan, uri, behind, end);
         case Scheme::tel: return run_tel(scan, uri, behind, end);
-        default: return run_opaque(scan, behind, end);
+        default: return plain_opaque(behind, end, scan.readable) || run_opaque(scan, behind, end);
     }
 }
 
@@ -59,6 +59,12 @@ std::size_t scan_tokens(std::string_view& rest, const char* readable, std::span<
 bool scan_auth(Scan& scan, AuthValue& value) { return plain_auth(scan, value) || run_auth(scan, value); }
 
 bool scan_seconds(Scan& scan, Seconds& value) { return plain_seconds(scan, value) || run_seconds(scan, value); }
+
+bool scan_quoted_params(Scan& scan, OpaqueParams& value) {
+    return plain_quoted_params(scan, value) || run_quoted_params(scan, value);
+}
+
+bool scan_params(Scan& scan, OpaqueParams& value) { return plain_params_alone(scan, value) || run_params(scan, value); }
 
 bool scan_cseq(Scan& scan, CSeqParts& value) { return plain_cseq(scan, value) || run_cseq(scan, value); }
 

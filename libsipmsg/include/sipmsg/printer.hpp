@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace sipmsg {
 
@@ -31,17 +33,20 @@ public:
         *at_ = octet;
         return {room_ - 1, at_ + 1};
     }
+    /// `size` octets that `fill(char*)` writes.
+    template <std::invocable<char*> Fill>
+    [[nodiscard, gnu::always_inline]] Printer write(std::size_t octets, Fill fill) const noexcept {
+        const auto size = static_cast<std::ptrdiff_t>(octets);
+        if (size > room_) return full();
+        fill(at_);
+        return {room_ - size, at_ + size};
+    }
     /// In decimal.
     template <std::unsigned_integral Number>
     [[nodiscard]] Printer operator<<(Number number) const noexcept {
-        const auto size = digits_of(number);
-        if (size > room_) return full();
-        char* digit = at_ + size;
-        do {
-            *--digit = static_cast<char>('0' + number % 10);
-            number /= 10;
-        } while (number != 0);
-        return {room_ - size, at_ + size};
+        if (room_ < 0) return full();
+        const auto written = std::to_chars(at_, at_ + room_, number);
+        return written.ec == std::errc() ? Printer(room_ - (written.ptr - at_), written.ptr) : full();
     }
 
     /// Behind the last piece; nullptr when the room was not enough.
@@ -50,13 +55,6 @@ public:
 private:
     Printer(std::ptrdiff_t room, char* at) noexcept : at_(at), room_(room) {}
     [[nodiscard]] Printer full() const noexcept { return {std::ptrdiff_t{-1}, at_}; }
-
-    template <std::unsigned_integral Number>
-    [[nodiscard]] static std::ptrdiff_t digits_of(Number number) noexcept {
-        std::ptrdiff_t digits = 1;
-        for (; number >= 1000; number /= 1000) digits += 3;
-        return digits + (number >= 100 ? 2 : number >= 10 ? 1 : 0);
-    }
 
     template <class Word>
     static void copy_ends(char* to, const char* from, std::size_t size) noexcept {
