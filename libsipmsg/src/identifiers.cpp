@@ -33,7 +33,11 @@ std::string Identifiers::token(int bits) {
 
 std::string Identifiers::branch() { return "z9hG4bK" + token(80); }
 std::string Identifiers::tag() { return token(64); }
-std::string Identifiers::call_id() { return token(128); }
+std::string Identifiers::call_id() {
+    auto id = token(128);
+    while (wanted_ && !wanted_(id)) id = token(128);
+    return id;
+}
 Uuid Identifiers::uuid() {
     const auto high = random_();
     return Uuid::version4(high, random_());

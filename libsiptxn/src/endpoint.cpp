@@ -51,6 +51,7 @@ private:
     void perform(const OpenFlow& output);
     void perform(const CloseFlow& output);
     void perform(const Resolve& output);
+    void perform(const HandOver& output);
     void perform(const MessageSeen& output);
     void perform(const Event& event);
     void refuse(const RequestReceived& request);
@@ -200,6 +201,8 @@ void Core::perform(const CloseFlow& output) {
 }
 
 void Core::perform(const Resolve& output) { wire_->resolve(output.query, output.name, output.type); }
+
+void Core::perform(const HandOver& output) { wire_->hand_over(output.worker, output.flow, output.octets); }
 
 void Core::perform(const MessageSeen& output) { trace(false, output.flow, *output.octets); }
 

@@ -16,13 +16,19 @@ const LayerOptions& checked(const LayerOptions& options) {
     if (t.t1 <= Duration{0} || t.t2 <= Duration{0}) throw std::invalid_argument("timers T1 and T2 must be positive");
     if (!options.via_host.empty() && !sipmsg::Via::parse("SIP/2.0/UDP " + options.via_host))
         throw std::invalid_argument("via_host is not a host");
+    const auto& share = options.share;
+    if (share.workers == 0 || share.workers > 65'535 || share.worker >= share.workers)
+        throw std::invalid_argument("a share is one of 1 to 65535 workers");
     return options;
 }
 
 }  // namespace
 
 struct TransactionLayer::State final : FlowUsers {
-    State(const LayerOptions& options, RandomSource random) : context(checked(options), std::move(random)) {}
+    State(const LayerOptions& options, RandomSource random) : context(checked(options), std::move(random)) {
+        const auto& share = context.options.share;
+        if (share.workers > 1) context.identifiers.prefer_call_ids([&](std::string_view id) { return share.owns(id); });
+    }
 
     void flow_ready(const Waiter& waiter, const Flow& flow, TimePoint when) override {
         if (waiter.request != ClientId::none) return clients.flow_ready(waiter.request, flow, when);
@@ -92,7 +98,7 @@ FlowId TransactionLayer::open(Transport transport, const SocketAddress& remote, 
     return state_->flows.open(Target{transport, remote, std::string(server_name)}, state_->at(now));
 }
 
-void TransactionLayer::close(FlowId flow) { state_->flows.close(flow, Errc::closed, state_->now); }
+void TransactionLayer::close(FlowId flow) { state_->flows.close(flow, {}, state_->now); }
 
 void TransactionLayer::set_listeners(std::span<const Listener> listeners) {
     state_->context.listeners.assign(listeners.begin(), listeners.end());

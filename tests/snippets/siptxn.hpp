@@ -7,6 +7,7 @@
 #include <siptxn/net/asio_clock.hpp>
 #include <siptxn/net/random.hpp>
 #include <siptxn/net/wire.hpp>
+#include <siptxn/net/workers.hpp>
 #include <siptxn/sim/scenario.hpp>
 
 #include <asio/io_context.hpp>

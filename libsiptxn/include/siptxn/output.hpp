@@ -42,6 +42,13 @@ struct Resolve {
     RecordType type;
 };
 
+/// One whole message that is another stack's (LayerOptions::share). Behind it 64 octets more may be read.
+struct HandOver {
+    std::uint32_t worker;
+    Flow flow;
+    Octets octets;
+};
+
 /// One whole message as it came off a flow, for a trace; only while TransactionLayer::report_messages() is on. Comes
 /// before the events it causes.
 struct MessageSeen {
@@ -107,11 +114,11 @@ struct FlowOpened {
 };
 struct FlowClosed {
     Flow flow;
-    std::error_code error;
+    std::error_code error;  ///< none when TransactionLayer::close() asked for it
 };
 
 using Event = std::variant<RequestReceived, AckReceived, CancelReceived, ResponseReceived, StrayResponse, RequestFailed,
                            ResponseFailed, ClientEnded, ServerEnded, FlowOpened, FlowClosed>;
-using Output = std::variant<Transmit, OpenFlow, CloseFlow, Resolve, MessageSeen, Event>;
+using Output = std::variant<Transmit, OpenFlow, CloseFlow, Resolve, HandOver, MessageSeen, Event>;
 
 }  // namespace siptxn

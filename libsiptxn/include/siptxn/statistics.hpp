@@ -21,6 +21,7 @@ struct Statistics {
     std::uint64_t strays_dropped = 0;       ///< responses and ACKs that matched nothing, or failed the sent-by check
     std::uint64_t overload_refused = 0;  ///< for a limit of ours: requests answered 503, sends and connections refused
     std::uint64_t overload_dropped = 0;  ///< requests beyond what is worth an answer (Limits::refusals)
+    std::uint64_t handed_over = 0;       ///< messages that were another worker's (siptxn/workers.hpp)
     std::uint64_t timeouts = 0;          ///< timers B, F, H
     std::uint64_t transport_errors = 0;  ///< transactions that one ended or was reported to
     std::uint64_t connections_opened = 0;  ///< by us and by peers

@@ -4,6 +4,7 @@
 #include <siptxn/identifiers.hpp>
 #include <siptxn/limits.hpp>
 #include <siptxn/output.hpp>
+#include <siptxn/share.hpp>
 #include <siptxn/statistics.hpp>
 #include <siptxn/time.hpp>
 
@@ -65,6 +66,12 @@ struct LayerOptions {
     std::vector<Transport> transports{Transport::udp, Transport::tcp, Transport::tls};
     /// Written as sent-by in Via instead of the flow's local address when not empty: "host" or "host:port".
     std::string via_host;
+    /// Written in Via instead of the flow's transport: for servers that do not know that one's name and answer over the
+    /// connection anyway, as with TCP for WebSocket. RFC 3261 §18.1.1 wants the transport that is used.
+    std::optional<Transport> via_transport;
+    /// Ask over UDP to be answered at the address and port that a request is seen to come from (RFC 3581 §3). Without
+    /// it answers go to the port in Via, and through no NAT.
+    bool rport = true;
     /// How often an INVITE server transaction repeats the last 101-199; zero is never. A user agent that rings long
     /// sets one minute (RFC 3261 §13.3.1.1); a proxy does not repeat what its upstream said.
     Duration refresh_provisionals = Duration{0};
@@ -76,6 +83,10 @@ struct LayerOptions {
     /// certificate of the domain they are reached by.
     bool offer_alias = false;
     KeepAlive keep_alive;
+    /// Which calls are this stack's, of several that share a port (siptxn/workers.hpp). Messages with the Call-ID of
+    /// another are not looked at, but yielded as HandOver; identifiers() makes Call-IDs of this share, and whoever
+    /// makes them otherwise must, too.
+    Share share;
 };
 
 /// RFC 3261 §17 and §18 above the sockets: matching, the four machines, connection reuse, server location. A value that
@@ -129,8 +140,8 @@ public:
     void resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error, TimePoint now);
 
     /// While on, each message received() takes in (a datagram, a WebSocket message, one message framed from a stream;
-    /// well formed or not, but never a keep-alive) is also yielded as MessageSeen, a copy. Off at first: a trace that
-    /// nobody reads costs nothing.
+    /// well formed or not, but never a keep-alive; of one that is handed over, both stacks do) is also yielded as
+    /// MessageSeen, a copy. Off at first: a trace that nobody reads costs nothing.
     void report_messages(bool on);
 
     // Time and results.

@@ -78,6 +78,12 @@ public:
     /// wire.
     virtual void close(FlowId id) = 0;
     virtual void resolve(QueryId query, std::string_view name, RecordType type) = 0;
+    /// Reads no more of a connection until `held` is false again; what has been read is still an event. For whoever
+    /// cannot take more just now. A wire that cannot do it goes on.
+    virtual void hold(FlowId, bool /*held*/) {}
+    /// Brings a whole message that came on `flow` to the stack that owns its Call-ID (siptxn/workers.hpp). A wire of
+    /// one stack has none, and drops it.
+    virtual void hand_over(std::uint32_t /*worker*/, const Flow&, Octets) {}
     /// The SIP domains that the peer of an open connection has proved by its certificate, in lower case; most prove
     /// none.
     [[nodiscard]] virtual std::vector<std::string> peer_domains(FlowId) const { return {}; }

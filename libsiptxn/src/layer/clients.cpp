@@ -76,7 +76,10 @@ sipmsg::Message Clients::addressed(const Sending& sending, const Flow& flow, std
     sipmsg::Message message(sending.request);
     const Connection* connection = flow.transport == Transport::udp ? nullptr : flows_.find(flow.id);
     bool accepted = connection && connection->accepted;
-    auto via = via_value(flow.transport, sent_by(flow, accepted, via_host, context_.listeners), branch);
+    const auto& wishes = context_.options;
+    auto via =
+        via_value(wishes.via_transport.value_or(flow.transport), sent_by(flow, accepted, via_host, context_.listeners),
+                  branch, wishes.rport && flow.transport == Transport::udp);
     if (context_.options.offer_alias && flow.transport == Transport::tls && !accepted) via += ";alias";
     message.push_via(via);
     if (sending.options.contact) {

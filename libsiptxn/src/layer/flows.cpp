@@ -189,10 +189,10 @@ void Flows::binding_lost(const std::optional<Flow>& flow, TimePoint now) {
 void Flows::close(FlowId id, std::error_code error, TimePoint now) {
     if (bindings_.forget(id) || !connections_.contains(id)) return;
     context_.emit(CloseFlow{id});
-    lost(id, error, now);
+    lost(id, error ? error : Errc::closed, now, !error);
 }
 
-void Flows::lost(FlowId id, std::error_code error, TimePoint now) {
+void Flows::lost(FlowId id, std::error_code error, TimePoint now, bool wanted) {
     auto gone = connections_.extract(id);
     Connection& connection = *gone.mapped();
     held_ -= connection.held;
@@ -200,13 +200,13 @@ void Flows::lost(FlowId id, std::error_code error, TimePoint now) {
     if (connection.alias) forget_remote(*connection.alias, id);
     if (!connection.is_open) {
         auto why = own_error(error, Errc::connect_failed);
-        if (connection.announced) context_.report(FlowClosed{connection.flow, why});
+        if (connection.announced) context_.report(FlowClosed{connection.flow, wanted ? std::error_code() : why});
         for (const auto& waiter : connection.waiters) users_.flow_refused(waiter, why, now);
         return;
     }
     auto why = own_error(error, Errc::transport);
     ++context_.statistics.connections_lost;
-    context_.report(FlowClosed{connection.flow, why});
+    context_.report(FlowClosed{connection.flow, wanted ? std::error_code() : why});
     users_.flow_lost(connection.flow, why, now);
 }
 
@@ -225,7 +225,10 @@ void Flows::expire(Connection& connection, TimePoint now) {
     } else if (connection.pong_deadline && *connection.pong_deadline <= now) {
         return close(connection.flow.id, Errc::timeout, now);
     } else if (connection.last_used + limits.idle_timeout <= now) {
-        return close(connection.flow.id, Errc::closed, now);
+        // The wire's stack sees all that comes on it; this one only its own share.
+        if (home_of(connection.flow.id) == context_.options.share.worker)
+            return close(connection.flow.id, Errc::closed, now);
+        connection.last_used = now;
     }
     if (connection.next_ping && *connection.next_ping <= now) ping(connection, now);
     schedule(connection);

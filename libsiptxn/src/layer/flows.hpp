@@ -65,7 +65,7 @@ public:
     [[nodiscard]] std::optional<Flow> acquire(const Target& target, Waiter waiter, TimePoint now);
     /// For TransactionLayer::open().
     FlowId open(const Target& target, TimePoint now);
-    /// Closes by our own will, and tells everyone.
+    /// Closes by our own will, and tells everyone. No error: the user's will, who is told of none.
     void close(FlowId id, std::error_code error, TimePoint now);
     /// False when the flow is a connection that is gone.
     bool send(const Flow& flow, Octets octets, TimePoint now);
@@ -96,7 +96,7 @@ private:
     void forget_remote(const SocketAddress& remote, FlowId id);
     void opened_udp(const Flow& flow, TimePoint now);
     [[nodiscard]] bool make_room(TimePoint now);
-    void lost(FlowId id, std::error_code error, TimePoint now);
+    void lost(FlowId id, std::error_code error, TimePoint now, bool wanted = false);
     void binding_lost(const std::optional<Flow>& flow, TimePoint now);
     void plan_ping(Connection& connection, TimePoint now);
     void ping(Connection& connection, TimePoint now);

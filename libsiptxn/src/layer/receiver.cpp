@@ -11,6 +11,8 @@
 namespace siptxn {
 namespace {
 
+constexpr std::size_t readable_behind = 64;  // as on_octets() promises (siptxn/wire.hpp)
+
 const Octets& pong() {
     static const auto octets = std::make_shared<const std::string>("\r\n");
     return octets;
@@ -100,8 +102,19 @@ void Receiver::handle(const sipmsg::MessageView& message, const Flow& flow, Time
     sipmsg::Essentials head;
     if (auto error = sipmsg::check_mandatory(message, head))
         return unsound(message, flow, status_of(*error), *error, now);
+    if (const auto id = head.call_id.text; !context_.options.share.owns(id)) return hand_over(message, id, flow);
     if (message.is_request()) return request(message, head, flow, now);
     if (!clients_.on_response(message, head, flow, now)) stray(message, head, flow);
+}
+
+void Receiver::hand_over(const sipmsg::MessageView& message, std::string_view call_id, const Flow& flow) {
+    const auto octets = message.octets();
+    std::string copy;
+    copy.reserve(octets.size() + readable_behind);
+    copy.append(octets).append(readable_behind, '\0').resize(octets.size());
+    ++context_.statistics.handed_over;
+    context_.emit(
+        HandOver{context_.options.share.owner_of(call_id), flow, std::make_shared<const std::string>(std::move(copy))});
 }
 
 void Receiver::request(const sipmsg::MessageView& message, const sipmsg::Essentials& head, const Flow& flow,

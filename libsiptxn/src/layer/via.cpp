@@ -45,12 +45,12 @@ std::string sent_by(const Flow& flow, bool accepted, std::string_view via_host, 
     return to_string(advertised(flow, listeners));
 }
 
-std::string via_value(Transport transport, std::string_view sent_by, std::string_view branch) {
+std::string via_value(Transport transport, std::string_view sent_by, std::string_view branch, bool rport) {
     std::string via;
     via.reserve(sent_by.size() + branch.size() + 32);
     via.append("SIP/2.0/").append(to_via_token(transport)).append(" ").append(sent_by);
     via.append(";branch=").append(branch);
-    if (transport == Transport::udp) via += ";rport";
+    if (rport) via += ";rport";
     return via;
 }
 

@@ -24,8 +24,8 @@ namespace siptxn {
 [[nodiscard]] std::string sent_by(const Flow& flow, bool accepted, std::string_view via_host,
                                   std::span<const Listener> listeners);
 
-/// "SIP/2.0/UDP host:port;branch=...;rport" (RFC 3581 §3).
-[[nodiscard]] std::string via_value(Transport transport, std::string_view sent_by, std::string_view branch);
+/// "SIP/2.0/UDP host:port;branch=...", and ";rport" when wanted (RFC 3581 §3).
+[[nodiscard]] std::string via_value(Transport transport, std::string_view sent_by, std::string_view branch, bool rport);
 
 /// The sent-by of a received Via as text: "host" or "host:port".
 [[nodiscard]] std::string sent_by_of(const sipmsg::Via& via);

@@ -3,6 +3,7 @@
 
 #include "net/address.hpp"
 #include "net/core.hpp"
+#include "net/datagram_io.hpp"
 #include "net/system_error.hpp"
 #include "net/transports.hpp"
 
@@ -30,11 +31,15 @@ bool is_out_of_resources(std::error_code asio_error) {
 Acceptor::Acceptor(Core& core, Transport transport)
     : core_(core.weak_from_this()), transport_(transport), acceptor_(core.executor()), pause_(core.executor()) {}
 
-SocketAddress Acceptor::listen(const SocketAddress& local, std::error_code& error) {
+SocketAddress Acceptor::listen(const SocketAddress& local, bool share_port, std::error_code& error) {
     auto endpoint = to_endpoint<tcp::endpoint>(local);
     if (acceptor_.open(endpoint.protocol(), error)) return local;
     acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
     if (local.ip.is_v6()) acceptor_.set_option(asio::ip::v6_only(true), error);
+    if (share_port) {
+        enable_shared_port(acceptor_.native_handle(), error);
+        if (error) return local;
+    }
     if (acceptor_.bind(endpoint, error)) return local;
     if (acceptor_.listen(tcp::acceptor::max_listen_connections, error)) return local;
     return from_endpoint(acceptor_.local_endpoint(error));

@@ -19,7 +19,7 @@ public:
     Acceptor(Core& core, Transport transport);
 
     /// Binds and listens; the address with the port the system chose.
-    SocketAddress listen(const SocketAddress& local, std::error_code& error);
+    SocketAddress listen(const SocketAddress& local, bool share_port, std::error_code& error);
     void accept();
     void stop();
 

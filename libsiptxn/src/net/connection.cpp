@@ -129,12 +129,23 @@ void Connection::finish() {
     if (state_ == State::closing || state_ == State::closed) return;
     state_ = State::closing;
     set_deadline(linger_, Errc::closed);
+    if (std::exchange(parked_, false)) read_on();
     if (!writing_) flush();
 }
 
 void Connection::finish_and_report(Core& core, std::error_code error) {
     finish();
     core.report_failed(flow_, error);
+}
+
+// From the loop: whoever lets go may be inside an event.
+void Connection::hold(bool held) {
+    held_ = held;
+    if (!held && std::exchange(parked_, false)) read_on();
+}
+
+void Connection::read_on() {
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->readable(); });
 }
 
 void Connection::wait_for_channel(void (Connection::*then)()) {
@@ -151,6 +162,10 @@ void Connection::readable() {
     auto core = core_.lock();
     for (int i = 0; core && i < reads_in_a_row; ++i) {
         if (state_ == State::closed) return;
+        if (held_ && state_ != State::closing) {
+            parked_ = true;
+            return;
+        }
         auto buffer = core->receive_buffer();
         std::error_code error;
         auto size = channel_->read(buffer, error);
@@ -158,8 +173,7 @@ void Connection::readable() {
         if (error) return fail(own_error(error));
         if (state_ != State::closing) take(*core, {buffer.data(), size});
     }
-    // Not a wait: the channel may hold what its socket no longer shows.
-    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->readable(); });
+    read_on();  // not a wait: the channel may hold what its socket no longer shows
 }
 
 // What is written meanwhile leaves together.

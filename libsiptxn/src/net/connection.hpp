@@ -45,6 +45,8 @@ public:
     void start();    ///< an accepted one
     /// False when it is not open.
     bool send(Octets message);
+    /// Reads no more until `held` is false again.
+    void hold(bool held);
     /// What is queued goes out first; the peer's end is waited for, not longer than `linger`.
     void close();
     /// Now, without an event.
@@ -88,6 +90,7 @@ private:
     void wait_for_channel(void (Connection::*then)());
     void wait(asio::ip::tcp::socket::wait_type what, void (Connection::*then)());
     void readable();
+    void read_on();
     void take(Core& core, std::string_view octets);
     void wait_writable();
     void writable();
@@ -105,6 +108,8 @@ private:
     asio::steady_timer deadline_;
     State state_ = State::connecting;
     bool writing_ = false;    ///< waiting until the socket takes more
+    bool held_ = false;       ///< not to be read further
+    bool parked_ = false;     ///< nothing waits to read on
     bool gathering_ = false;  ///< what is written goes together, in a moment
     std::deque<Octets> queue_;
     std::size_t queued_ = 0;  ///< octets in queue_

@@ -60,13 +60,13 @@ SocketAddress Core::bind(const Listener& wanted, std::error_code& error) {
     SocketAddress local;
     if (wanted.transport == Transport::udp) {
         auto socket = std::make_shared<UdpSocket>(*this, new_flow_id());
-        local = socket->bind(wanted.local, error);
+        local = socket->bind(wanted.local, options_.share_port, error);
         if (error) return local;
         socket->receive();
         datagram_sockets_.push_back(std::move(socket));
     } else {
         auto acceptor = std::make_shared<Acceptor>(*this, wanted.transport);
-        local = acceptor->listen(wanted.local, error);
+        local = acceptor->listen(wanted.local, options_.share_port, error);
         if (error) return local;
         acceptor->accept();
         acceptors_.push_back(std::move(acceptor));
@@ -146,7 +146,7 @@ std::shared_ptr<UdpSocket> Core::datagram_socket_for(const IpAddress& own, const
             IpAddress{remote.family, {}},
             0
     },
-        error);
+        false, error);
     if (error) return nullptr;
     socket->receive();
     datagram_sockets_.push_back(socket);
@@ -178,6 +178,11 @@ void Core::close(FlowId id) {
     if (entry == connections_.end()) return;
     auto connection = entry->second;
     connection->close();
+}
+
+void Core::hold(FlowId id, bool held) {
+    auto entry = connections_.find(id);
+    if (entry != connections_.end()) entry->second->hold(held);
 }
 
 void Core::resolve(QueryId query, std::string_view name, RecordType type) { resolver_->resolve(query, name, type); }

@@ -46,6 +46,7 @@ public:
     void open(FlowId id, Transport transport, const SocketAddress& remote, std::string_view server_name);
     void send(const Flow& flow, Octets octets);
     void close(FlowId id);
+    void hold(FlowId id, bool held);
     void resolve(QueryId query, std::string_view name, RecordType type);
     std::expected<void, SetupError> reload_tls(const TlsOptions& options);
     std::optional<CertificateNames> peer_names(FlowId id) const;

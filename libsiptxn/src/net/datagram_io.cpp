@@ -88,6 +88,11 @@ IpAddress local_address_towards(const SocketAddress& remote, std::error_code& er
     return own.value().ip;
 }
 
+void enable_shared_port(int socket, std::error_code& error) {
+    int on = 1;
+    if (::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) error = last_error();
+}
+
 void enable_datagram_details(int socket, IpAddress::Family family, std::error_code& error) {
     bool v6 = family == IpAddress::Family::v6;
     int level = v6 ? IPPROTO_IPV6 : IPPROTO_IP;

@@ -15,6 +15,9 @@ namespace siptxn::net {
 /// The address the system would send from. No packet is sent.
 [[nodiscard]] IpAddress local_address_towards(const SocketAddress& remote, std::error_code& error);
 
+/// Lets other sockets of this user, that do the same, have the same address and port.
+void enable_shared_port(int socket, std::error_code& error);
+
 /// Asks for local addresses (IP_PKTINFO) and ICMP errors (IP_RECVERR) with what a socket receives.
 void enable_datagram_details(int socket, IpAddress::Family family, std::error_code& error);
 

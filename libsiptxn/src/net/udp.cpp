@@ -25,11 +25,12 @@ bool is_full(std::error_code error) {
 
 UdpSocket::UdpSocket(Core& core, FlowId id) : core_(core.weak_from_this()), id_(id), socket_(core.executor()) {}
 
-SocketAddress UdpSocket::bind(const SocketAddress& local, std::error_code& error) {
+SocketAddress UdpSocket::bind(const SocketAddress& local, bool share_port, std::error_code& error) {
     auto endpoint = to_endpoint<udp::endpoint>(local);
     if (socket_.open(endpoint.protocol(), error)) return local;
     if (local.ip.is_v6()) socket_.set_option(asio::ip::v6_only(true), error);
     enable_datagram_details(socket_.native_handle(), local.ip.family, error);
+    if (!error && share_port) enable_shared_port(socket_.native_handle(), error);
     if (error || socket_.bind(endpoint, error)) return local;
     socket_.non_blocking(true, error);
     std::error_code ignored;  // the system gives what it allows

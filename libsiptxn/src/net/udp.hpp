@@ -21,7 +21,7 @@ public:
     UdpSocket(Core& core, FlowId id);
 
     /// The address with the port the system chose.
-    SocketAddress bind(const SocketAddress& local, std::error_code& error);
+    SocketAddress bind(const SocketAddress& local, bool share_port, std::error_code& error);
     void receive();
     void send(const Flow& flow, Octets octets);
     void stop();

@@ -24,6 +24,7 @@ public:
     FlowId new_flow_id() override { return core_->new_flow_id(); }
     void send(const Flow& flow, Octets octets) override { core_->send(flow, std::move(octets)); }
     void close(FlowId id) override { core_->close(id); }
+    void hold(FlowId id, bool held) override { core_->hold(id, held); }
     void resolve(QueryId query, std::string_view name, RecordType type) override { core_->resolve(query, name, type); }
     std::expected<void, SetupError> reload_tls(const TlsOptions& options) override {
         return core_->reload_tls(options);

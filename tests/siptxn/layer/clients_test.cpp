@@ -21,6 +21,41 @@ TEST_CASE("a request goes out with a Via of its own: cookie, our address, rport 
     CHECK(via.ends_with(";rport"));
 }
 
+TEST_CASE("without rport no request asks for it, and over TCP none ever does (RFC 3581 §3)") {
+    for (bool asks : {true, false}) {
+        LayerOptions options;
+        options.rport = asks;
+        Rig rig(options);
+        rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2"));
+        rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.3;transport=tcp"));
+        rig.take();
+        auto tcp = Rig::connection(Transport::tcp, 0, "192.0.2.3:5060");
+        tcp.id = FlowId{2};
+        rig.layer.opened(tcp, false, rig.now);
+        rig.take();
+        REQUIRE(rig.sent.size() == 2);
+        CHECK((rig.sent[0].find(";rport") != std::string::npos) == asks);
+        CHECK(rig.sent[1].find("SIP/2.0/TCP") != std::string::npos);
+        CHECK(rig.sent[1].find(";rport") == std::string::npos);
+    }
+}
+
+TEST_CASE("the transport in Via can be replaced; ACK and CANCEL have it too, and the answers are taken") {
+    LayerOptions options;
+    options.via_transport = Transport::tcp;
+    Rig rig(options);
+    rig.send(Rig::request("INVITE", "sip:bob@192.0.2.2"));
+    rig.take();
+    rig.answer(bob, 180);
+    rig.layer.cancel(ClientId{1}, rig.now);
+    CHECK(rig.take() == "response 1 180\nudp 192.0.2.2:5060 CANCEL\n");
+    rig.receive(bob, Rig::response(rig.sent[0], 487));
+    CHECK(rig.take() == "udp 192.0.2.2:5060 ACK\nresponse 1 487\n");
+    REQUIRE(rig.sent.size() == 3);
+    for (const auto& octets : rig.sent)
+        CHECK(Rig::message(octets).raw(sipmsg::Header::via)->starts_with("SIP/2.0/TCP 192.0.2.1:5060;branch="));
+}
+
 TEST_CASE("a non-INVITE request repeats until its answer, which is delivered once (RFC 3261 §17.1.2.2)") {
     Rig rig;
     rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2"));

@@ -166,7 +166,7 @@ TEST_CASE("a request can be bound to a flow: the client's own connection (RFC 56
     CHECK(rig.take() == "ws 192.0.2.9:33333 OPTIONS\n");
     CHECK(Rig::message(rig.sent.at(0)).raw(sipmsg::Header::via)->starts_with("SIP/2.0/WS 192.0.2.1:40000;branch="));
     rig.layer.close(flow.id);
-    CHECK(rig.take() == "close 7\nclosed 7: the connection was closed\nfailed 1: the connection was closed\nended 1\n");
+    CHECK(rig.take() == "close 7\nclosed 7: as asked\nfailed 1: the connection was closed\nended 1\n");
     rig.send(Rig::request("OPTIONS", "sip:bob@x.invalid;transport=ws"), {.flow = flow});
     CHECK(rig.take() == "failed 2: the connection was lost\nended 2\n");
 }
@@ -236,7 +236,7 @@ TEST_CASE("closing a flow that is closed, or that never was, does nothing, and a
     rig.layer.opened(tcp(1, "192.0.2.2"), false, rig.now);
     rig.take();
     rig.layer.close(id);
-    CHECK(rig.take() == "close 1\nclosed 1: the connection was closed\n");
+    CHECK(rig.take() == "close 1\nclosed 1: as asked\n");
     CHECK_FALSE(rig.layer.find_flow(id));
     rig.layer.close(id);
     rig.layer.close(FlowId{99});
@@ -247,13 +247,30 @@ TEST_CASE("closing a flow that is closed, or that never was, does nothing, and a
     CHECK(rig.take() == "open 2 tcp 192.0.2.2:5060 example.com\n");
 }
 
+TEST_CASE("the end of a connection carries an error unless it was asked for (RFC 3261 §18.4)") {
+    for (std::error_code error : {std::error_code(Errc::closed), std::error_code(Errc::transport), std::error_code()}) {
+        Rig rig;
+        auto flow = Rig::connection(Transport::tcp, 7, "192.0.2.9:33333");
+        rig.layer.opened(flow, true, rig.now);
+        rig.take();
+        rig.layer.failed(flow, error, rig.now);
+        CHECK(rig.take() == "closed 7: " + (error ? error : Errc::transport).message() + "\n");
+    }
+    LayerOptions options;
+    options.limits.idle_timeout = 10s;
+    Rig idle(options);
+    idle.layer.opened(Rig::connection(Transport::ws, 7, "192.0.2.9:33333"), true, idle.now);
+    idle.take();
+    CHECK(idle.run(1min) == "10000 close 7\n10000 closed 7: the connection was closed\n");
+}
+
 TEST_CASE("closing a flow while it connects ends it, and what waits for it, at once (RFC 3261 §18.4)") {
     Rig rig;
     auto id = rig.layer.open(Transport::tcp, Rig::address("192.0.2.2"), "192.0.2.2", rig.now);
     rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2;transport=tcp"));
     CHECK(rig.take() == "open 1 tcp 192.0.2.2:5060 192.0.2.2\n");
     rig.layer.close(id);
-    CHECK(rig.take() == "close 1\nclosed 1: the connection was closed\nfailed 1: the connection was closed\nended 1\n");
+    CHECK(rig.take() == "close 1\nclosed 1: as asked\nfailed 1: the connection was closed\nended 1\n");
     rig.layer.opened(tcp(1, "192.0.2.2"), false, rig.now);  // it had just connected
     CHECK(rig.take() == "close 1\n");
     CHECK(rig.run(60s) == "");

@@ -51,6 +51,7 @@ std::string Rig::line(const Output& output) {
                 queries.push_back(o.query);
                 return fmt::format("resolve {} {}", o.name, type_names[static_cast<int>(o.type)]);
             },
+            [&](const HandOver& o) { return fmt::format("hand over to {}: {}", o.worker, title(*o.octets)); },
             [&](const MessageSeen& o) { return fmt::format("seen {}", title(*o.octets)); },
             [&](const Event& event) {
                 return std::visit(
@@ -87,7 +88,8 @@ std::string Rig::line(const Output& output) {
                             return fmt::format("opened {}{}", number(e.flow.id), e.accepted ? " accepted" : "");
                         },
                         [](const FlowClosed& e) {
-                            return fmt::format("closed {}: {}", number(e.flow.id), e.error.message());
+                            auto why = e.error ? e.error.message() : "as asked";
+                            return fmt::format("closed {}: {}", number(e.flow.id), why);
                         },
                     },
                     event);

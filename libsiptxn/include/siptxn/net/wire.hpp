@@ -48,6 +48,9 @@ struct HttpResponse {
 struct WireOptions {
     /// Where to be reached. Port 0 takes a free one. An unspecified IPv6 address does not cover IPv4.
     std::vector<Listener> listen;
+    /// Others of this user may listen there too, if they also say so; the system spreads peers over them by address
+    /// (SO_REUSEPORT). See siptxn/net/workers.hpp.
+    bool share_port = false;
     TlsOptions tls;
     ResolverOptions resolver;
     /// Of these the wire keeps `flows`, `connect_timeout` and, for one WebSocket message, `stream_octets` and
