@@ -177,6 +177,7 @@ void Agent::stop(Completion done) {
         return finish_stop(true);
     }
     core_->remove(*this);  // New calls are not taken any more.
+    if (server_flow_ != siptxn::FlowId::none) enter(TransportState::disconnecting);
     std::weak_ptr<Agent> self = weak_from_this();
     stop_timer_ = core_->clock().schedule(core_->now() + options_.stop_timeout, [self] {
         if (auto agent = self.lock()) agent->finish_stop();

@@ -63,7 +63,7 @@ bool Agent::lose_connection(std::error_code error) {
 }
 
 void Agent::flow_opened(const siptxn::Flow& flow) {
-    if (flow.id != server_flow_) return;
+    if (flow.id != server_flow_ || is_stopping()) return;
     attempts_left_ = options_.reconnection_attempts;
     enter(TransportState::connected);
     finish_start({});
@@ -75,9 +75,10 @@ void Agent::flow_closed(const siptxn::Flow& flow, std::error_code error) {
         if (auto activity = weak.lock()) activity->flow_closed(flow);
     }
     if (flow.id != server_flow_) return;
+    if (!error) error = siptxn::Errc::closed;  // another's will: the connection was shared
     server_flow_ = siptxn::FlowId::none;
     const bool was_connected = transport_state_ == TransportState::connected;
-    if (error) reconnect_later();
+    reconnect_later();
     enter(TransportState::disconnected);
     if (!starting_.empty()) return finish_start(error);
     if (auto delegate = delegate_; was_connected && delegate->on_disconnect) delegate->on_disconnect(error);

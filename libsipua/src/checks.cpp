@@ -44,4 +44,14 @@ std::string checked_target(std::string target) {
     return target;
 }
 
+std::string checked_contact(const std::string& uri) {
+    auto parsed = sipmsg::Uri::parse(uri);
+    if (!parsed) throw std::invalid_argument("not a URI: " + uri);
+    auto contact = "<" + uri + ">";
+    check_headers({
+        {"Contact", contact}
+    });
+    return contact;
+}
+
 }  // namespace sipua

@@ -23,5 +23,7 @@ void check_body(const sipdialog::Body& body);
 void check_transport(std::string_view transport);
 /// Throws std::invalid_argument for what is no SIP URI.
 [[nodiscard]] std::string checked_target(std::string target);
+/// A Contact of a redirection, from a URI of any scheme; throws std::invalid_argument for what is none.
+[[nodiscard]] std::string checked_contact(const std::string& uri);
 
 }  // namespace sipua

@@ -143,7 +143,8 @@ void note_failure(const Core& core, const siptxn::Event& event) {
     if (auto* closed = std::get_if<siptxn::FlowClosed>(&event))
         core.log(LogLevel::info, "transport",
                  std::string(siptxn::to_string(closed->flow.transport)) + " with " +
-                     siptxn::to_string(closed->flow.remote) + ": " + closed->error.message());
+                     siptxn::to_string(closed->flow.remote) + ": " +
+                     (closed->error ? closed->error.message() : "closed as asked"));
 }
 
 }  // namespace

@@ -3,7 +3,10 @@
 
 #include "responder.hpp"
 
+#include <sipmsg/header/via.hpp>
+
 #include <stdexcept>
+#include <utility>
 
 namespace sipua {
 
@@ -17,6 +20,40 @@ bool Responder::answer(int status, const sipdialog::HeaderList& headers, const s
             core->changed();
         });
     return true;
+}
+
+bool Responder::trying() {
+    if (answered_) return false;
+    core_->run([weak = weak_from_this()] {
+        if (auto self = weak.lock()) self->say_trying();
+    });
+    return true;
+}
+
+// Once, and never behind the answer.
+void Responder::say_trying() {
+    if (answered_ || std::exchange(tried_, true)) return;
+    const auto via = request_->top<sipmsg::Via>();
+    const auto transport = via ? siptxn::transport_of(via->transport()) : std::nullopt;
+    const auto when = arrived_ + (transport && siptxn::is_reliable(*transport) ? siptxn::Duration{0} : slow_down());
+    if (when <= core_->now()) return send_trying();
+    core_->clock().schedule(when, [weak = weak_from_this()] {
+        if (auto self = weak.lock()) self->send_trying();
+    });
+}
+
+void Responder::send_trying() {
+    if (answered_) return;
+    core_->transactions().respond(transaction_, sipmsg::Message::response(request_->view(), 100, ""), core_->now());
+    core_->changed();
+}
+
+// What timer E sums up to when its interval reaches T2 (RFC 3261 §17.1.2.2).
+siptxn::Duration Responder::slow_down() const {
+    const auto& timers = core_->transactions().options().timers;
+    siptxn::Duration sum{0};
+    for (auto interval = timers.t1; interval < timers.t2; interval *= 2) sum += interval;
+    return sum;
 }
 
 IncomingRequest::IncomingRequest(std::shared_ptr<Responder> responder) : responder_(std::move(responder)) {}
@@ -36,6 +73,17 @@ const sipmsg::Message& IncomingRequest::request() const { return responder_->req
 void IncomingRequest::accept(int status, const HeaderList& headers, const Body& body) {
     check_status(status, 200, 299);
     answer(status, headers, body);
+}
+
+void IncomingRequest::trying() {
+    if (!responder_->trying()) throw std::logic_error("the request has been answered");
+}
+
+void IncomingRequest::redirect(const std::vector<std::string>& contacts, int status, const HeaderList& headers) {
+    check_status(status, 300, 399);
+    auto all = headers;
+    for (const auto& contact : contacts) all.push_back({"Contact", checked_contact(contact)});
+    answer(status, all, {});
 }
 
 void IncomingRequest::reject(int status, const HeaderList& headers) {

@@ -248,6 +248,13 @@ CancelFunction Invitation::start_progress(const std::shared_ptr<SessionImpl>& im
     return begin(impl, std::move(done), std::move(work), do_nothing);
 }
 
+void Invitation::redirect(const std::vector<std::string>& contacts, int status, const HeaderList& headers) {
+    check_status(status, 300, 399);
+    InvitationRejectOptions options{.status = status, .headers = headers};
+    for (const auto& contact : contacts) options.headers.push_back({"Contact", checked_contact(contact)});
+    reject(std::move(options));
+}
+
 void Invitation::reject(int status, const HeaderList& headers) {
     InvitationRejectOptions options{.status = status, .headers = headers};
     reject(std::move(options));

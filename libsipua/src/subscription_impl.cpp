@@ -42,6 +42,7 @@ sipdialog::SubscribeOptions SubscriptionImpl::opening() const {
     opening.request_uri = target_;
     opening.from = from_value(*agent_, options_.params);
     opening.to = to_value(target_, options_.params);
+    opening.call_id = agent_->core().identifiers().call_id();
     opening.routing = agent_->dialog_routing(options_.transport);
     opening.route = agent_->route_set();
     opening.common_headers = agent_->common_headers();

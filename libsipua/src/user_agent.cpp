@@ -17,6 +17,7 @@ std::string_view to_string(TransportState state) noexcept {
         case TransportState::disconnected: return "disconnected";
         case TransportState::connecting: return "connecting";
         case TransportState::connected: return "connected";
+        case TransportState::disconnecting: return "disconnecting";
     }
     return "";
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <stdexcept>
 
 using namespace std::chrono_literals;
@@ -311,6 +312,38 @@ TEST_CASE("a connection that is lost is opened anew: at once, then after each de
         co_await alice.reconnect();  // harmless
         co_await alice.stop();
         CHECK(alice.transport_state() == sipua::TransportState::disconnected);
-        CHECK(states.back() == "disconnected");
+        REQUIRE(states.size() > 2);
+        CHECK(std::vector(states.end() - 3, states.end()) ==
+              std::vector<std::string>{"connected", "disconnecting", "disconnected"});
     });
+    const std::set<std::string> legal{
+        "disconnected connecting", "connecting connected",     "connecting disconnected",   "connected disconnected",
+        "connected disconnecting", "connecting disconnecting", "disconnecting disconnected"};
+    for (std::size_t i = 0; i + 1 < states.size(); ++i) CHECK(legal.contains(states[i] + " " + states[i + 1]));
+}
+
+TEST_CASE("an agent that stops is disconnecting until what it says has been said, and connects no more") {
+    for (int ms : {0, 100, 5000}) {
+        CAPTURE(ms);
+        sipua::sim::World world(6);
+        auto here = world.stack("10.0.0.1");
+        ScriptedServer server(world, "10.0.0.9", [](auto&) { return ScriptedServer::Answer{}; });
+        std::vector<std::string> states;
+        play(world, [&]() -> asio::awaitable<void> {
+            sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.9", .server = "tcp://10.0.0.9:5060"};
+            sipua::UserAgent alice(here, std::move(options));
+            alice.transport_state_change().add_listener([&](auto state) { states.emplace_back(to_string(state)); });
+            alice.start([](std::error_code) {});
+            if (ms > 0) co_await alice.sleep(std::chrono::milliseconds(ms));
+            co_await alice.stop();
+            CHECK(alice.state() == sipua::UserAgentState::stopped);
+            CHECK_FALSE(alice.is_connected());
+            auto before = states.size();
+            co_await alice.sleep(60s);
+            CHECK(states.size() == before);
+        });
+        auto expected = std::vector<std::string>{"connecting", "connected", "disconnecting", "disconnected"};
+        if (ms == 0) expected.erase(expected.begin() + 1);
+        CHECK(states == expected);
+    }
 }

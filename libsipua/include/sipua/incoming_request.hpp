@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sipua {
 
@@ -16,7 +17,8 @@ using sipdialog::HeaderList;
 class Responder;
 
 /// A request that asks for one answer. Destroying it unanswered sends the default refusal. Executor: the agent's, or
-/// any thread for accept() and reject(); the first answer counts, a second throws std::logic_error.
+/// any thread for the answers; the first final one counts, and another after it throws std::logic_error. There is no
+/// progress(): such a request is never answered 101 to 199 (RFC 4320 §4.1).
 class IncomingRequest {
 public:
     explicit IncomingRequest(std::shared_ptr<Responder> responder);
@@ -25,8 +27,14 @@ public:
     ~IncomingRequest();
 
     [[nodiscard]] const sipmsg::Message& request() const;
+    /// 100: an answer will take a while. Over a reliable transport at once; over UDP 3.5 s after the request (with the
+    /// timers of RFC 3261), when the client's repetitions have slowed down, and not at all when it is answered by then
+    /// (RFC 4320 §4.1). Twice is as once.
+    void trying();
     /// Throws std::invalid_argument outside 200..299, and for a header that is not well formed.
     void accept(int status = 200, const HeaderList& headers = {}, const Body& body = {});
+    /// Try these instead: URIs, the best first. Throws std::invalid_argument outside 300..399, and for what is no URI.
+    void redirect(const std::vector<std::string>& contacts, int status = 302, const HeaderList& headers = {});
     /// Throws std::invalid_argument outside 400..699.
     void reject(int status = 480, const HeaderList& headers = {});
 

@@ -5,6 +5,8 @@
 #include <sipua/session.hpp>
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace sipua {
 
@@ -73,6 +75,9 @@ public:
                             return start_progress(impl, std::move(options), std::move(done));
                         });
     }
+    /// Try these instead: URIs, the best first. 300..399, else std::invalid_argument, as for what is no URI. Acts at
+    /// once. Any thread.
+    void redirect(const std::vector<std::string>& contacts, int status = 302, const HeaderList& headers = {});
     /// A final refusal: 300..699, else std::invalid_argument. Acts at once. Any thread.
     void reject(int status = 480, const HeaderList& headers = {});
     void reject(InvitationRejectOptions options);

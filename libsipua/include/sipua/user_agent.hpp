@@ -31,9 +31,12 @@ using namespace std::chrono_literals;
 enum class UserAgentState { stopped, started };
 [[nodiscard]] std::string_view to_string(UserAgentState state) noexcept;
 
-/// Of the connection to `server`; SIP.js's TransportState, without its Disconnecting: what is closed counts as gone at
-/// once.
-enum class TransportState { disconnected, connecting, connected };
+/// Of the connection to `server`; SIP.js's TransportState. Disconnecting is the time of stop(): what has to be said
+/// still goes out, and nothing is opened anew. What is closed then counts as gone at once.
+///
+///     disconnected --> connecting --> connected --> disconnecting --> disconnected
+///                           \____________\________________^ _____________^
+enum class TransportState { disconnected, connecting, connected, disconnecting };
 [[nodiscard]] std::string_view to_string(TransportState state) noexcept;
 
 /// How an extension is used; SIP.js's SIPExtension.
