@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// options_load udp|tcp COUNT SERVER [ARGUMENTS]: starts a server, sends it COUNT different OPTIONS, checks every
+// options_load udp|udp16|tcp COUNT SERVER [ARGUMENTS]: starts a server, sends it COUNT different OPTIONS, checks every
 // answer, and prints what each cost the server: CPU microseconds (user and system), and how often one had to be sent
 // again. The server prints its UDP and its TCP port, a line each. The first tenth warms it up and is not counted.
+// `udp16` sends from 16 ports in turn, so that a server with several sockets on its port gets something at each.
 #include "load.hpp"
 
 #include <sys/socket.h>
@@ -82,26 +83,41 @@ private:
     std::size_t oldest_ = 0;
 };
 
+/// From so many sockets in turn, a batch from each.
+template <std::size_t sockets>
 class Udp {
 public:
-    explicit Udp(const bench::Server& server) : datagrams_(server.udp) {}
+    explicit Udp(const bench::Server& server) {
+        for (std::size_t i = 0; i < sockets; ++i) sockets_.emplace_back(server.udp);
+    }
 
     void step(Exchange& exchange) {
+        auto& datagrams = sockets_[turn_++ % sockets];
         std::vector<std::string> out;
         while (out.size() < batch && exchange.may_send())
-            out.push_back(request(exchange.take_next(), "UDP", datagrams_.port()));
-        datagrams_.send(out);
-        const auto check = [&](std::string_view message) { exchange.check(message); };
-        if (datagrams_.receive(out.empty() ? 500 : 0, check) || !out.empty()) return;
+            out.push_back(request(exchange.take_next(), "UDP", datagrams.port()));
+        datagrams.send(out);
+        if (receive(exchange, out.empty() ? 500 : 0) || !out.empty()) return;
         for (auto number : exchange.missing()) {  // timer E
-            out.push_back(request(number, "UDP", datagrams_.port()));
+            out.push_back(request(number, "UDP", datagrams.port()));
             ++exchange.again;
         }
-        datagrams_.send(out);
+        datagrams.send(out);
     }
 
 private:
-    bench::Datagrams datagrams_;
+    /// From each what is there; the last looked at is waited for so many milliseconds in all.
+    bool receive(Exchange& exchange, int wait) {
+        const auto check = [&](std::string_view message) { exchange.check(message); };
+        for (const auto end = Clock::now() + std::chrono::milliseconds(wait);;) {
+            bool any = false;
+            for (auto& datagrams : sockets_) any = datagrams.receive(sockets == 1 ? wait : 0, check) || any;
+            if (any || Clock::now() >= end) return any;
+        }
+    }
+
+    std::vector<bench::Datagrams> sockets_;
+    std::size_t turn_ = 0;
 };
 
 class Tcp {
@@ -163,11 +179,13 @@ void run(std::size_t count, char** command) {
 int main(int argc, char** argv) try {
     const std::string_view transport = argc >= 4 ? argv[1] : "";
     const std::size_t count = argc >= 4 ? std::strtoull(argv[2], nullptr, 10) : 0;
-    if ((transport != "udp" && transport != "tcp") || count == 0) {
-        std::cerr << "usage: options_load udp|tcp COUNT SERVER [ARGUMENTS]\n";
+    if ((transport != "udp" && transport != "udp16" && transport != "tcp") || count == 0) {
+        std::cerr << "usage: options_load udp|udp16|tcp COUNT SERVER [ARGUMENTS]\n";
         return 2;
     }
-    transport == "udp" ? run<Udp>(count, argv + 3) : run<Tcp>(count, argv + 3);
+    if (transport == "udp") run<Udp<1>>(count, argv + 3);
+    if (transport == "udp16") run<Udp<16>>(count, argv + 3);
+    if (transport == "tcp") run<Tcp>(count, argv + 3);
     return EXIT_SUCCESS;
 } catch (const std::exception& error) {
     std::cerr << "options_load: " << error.what() << '\n';

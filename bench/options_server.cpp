@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// options_server echo|stateless|transaction: answers OPTIONS with 200 on 127.0.0.1 over UDP and TCP until its input
-// ends. Prints the ports: UDP, then TCP. `echo` is the floor: a UDP socket that sends everything back, several
-// datagrams a system call, and no SIP at all.
+// options_server echo|stateless|transaction|workers [COUNT]: answers OPTIONS with 200 on 127.0.0.1 over UDP and TCP
+// until its input ends. Prints the ports: UDP, then TCP. `echo` is the floor: a UDP socket that sends everything back,
+// several datagrams a system call, and no SIP at all. `workers`: so many stacks (2) on threads of their own, with
+// transactions.
 #include <siptxn/endpoint.hpp>
 #include <siptxn/net/asio_clock.hpp>
 #include <siptxn/net/random.hpp>
 #include <siptxn/net/wire.hpp>
+#include <siptxn/net/workers.hpp>
 
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
@@ -63,6 +65,23 @@ void serve(bool stateless) {
     context.run();
 }
 
+void serve_by_workers(std::size_t count) {
+    const auto anywhere = *SocketAddress::parse("127.0.0.1", 0);
+    net::WorkersOptions options;
+    options.workers = count;
+    options.wire.listen = {
+        {Transport::udp, anywhere},
+        {Transport::tcp, anywhere}
+    };
+    options.layer.limits.server_transactions = 10'000'000;
+    auto workers = net::Workers::start(
+        options, [](const net::Worker& worker) { return std::make_shared<Answerer>(worker.endpoint); });
+    if (!workers) throw std::runtime_error(workers.error().message);
+    for (const auto& listener : (*workers)->listeners()) std::cout << listener.local.port << '\n';
+    std::cout << std::flush;
+    std::cin.get();
+}
+
 [[noreturn]] void echo() {
     constexpr std::size_t most = 32;
     const int socket = ::socket(AF_INET, SOCK_DGRAM, 0);
@@ -94,10 +113,14 @@ void serve(bool stateless) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-    const std::string_view mode = argc == 2 ? argv[1] : "";
+    const std::string_view mode = argc >= 2 ? argv[1] : "";
     if (mode == "echo") echo();
+    if (mode == "workers") {
+        serve_by_workers(argc == 3 ? std::strtoull(argv[2], nullptr, 10) : 2);
+        return EXIT_SUCCESS;
+    }
     if (mode != "stateless" && mode != "transaction") {
-        std::cerr << "usage: options_server echo|stateless|transaction\n";
+        std::cerr << "usage: options_server echo|stateless|transaction|workers [COUNT]\n";
         return 2;
     }
     serve(mode == "stateless");
