@@ -385,7 +385,7 @@ std::expected<std::vector<std::uint8_t>, EngineError> GstEngine::Core::verified_
 
 void GstEngine::Core::pad_added(ReceivedPad pad) {
     auto* owner = line(WebRtcBin::mline_of(pad.pad.get()));
-    if (!owner) return;
+    if (!owner) return pad.tap->set_flow(Tap::Flow::shut);
     const auto& sink = owner->kind() == MediaKind::audio ? options_.audio_sink : options_.video_sink;
     auto linked = owner->link_receiver(bin_->pipeline(), std::move(pad), sink.launch);
     if (!linked) fail(linked.error());

@@ -97,16 +97,13 @@ void send_events(GstPad* pad, std::shared_ptr<EventOutbox> outbox) {
     });
 }
 
-void hear_events(GstPad* pad, std::function<void(char)> heard) {
-    watch_buffers(pad, [heard = std::move(heard), receiver = DtmfReceiver()](GstPadProbeInfo* info) mutable {
-        auto* buffer = buffer_in(info);
-        if (!buffer) return GST_PAD_PROBE_DROP;
+void hear_events(Tap& tap, std::function<void(char)> heard) {
+    tap.consume([heard = std::move(heard), receiver = DtmfReceiver()](GstBuffer* buffer) mutable {
         Packet packet(buffer, GST_MAP_READ);
-        if (!packet) return GST_PAD_PROBE_DROP;
+        if (!packet) return;
         const auto* octets = static_cast<const std::uint8_t*>(gst_rtp_buffer_get_payload(packet.get()));
         const std::span payload(octets, gst_rtp_buffer_get_payload_len(packet.get()));
         if (auto tone = receiver.receive(gst_rtp_buffer_get_timestamp(packet.get()), payload)) heard(*tone);
-        return GST_PAD_PROBE_DROP;
     });
 }
 

@@ -3,6 +3,7 @@
 
 #include "gst_ptr.hpp"
 #include "sound_port.hpp"
+#include "tap.hpp"
 
 #include <sipmedia/dtmf.hpp>
 
@@ -45,6 +46,6 @@ void watch_incoming(GstPad* pad, std::shared_ptr<SoundPort> port, unsigned rate,
 /// RTP of a payloader: events take the place of sound while there are any.
 void send_events(GstPad* pad, std::shared_ptr<EventOutbox> outbox);
 /// RTP of telephone events: each tone is told once, and no packet goes on.
-void hear_events(GstPad* pad, std::function<void(char)> heard);
+void hear_events(Tap& tap, std::function<void(char)> heard);
 
 }  // namespace sipmedia

@@ -68,7 +68,7 @@ void MediaLine::tap_sender(GstPad* packets, const SendSource& source) {
         events_ = std::make_shared<EventOutbox>(codec.clock_rate, packet_time, *agreed_.event_payload);
         send_events(packets, events_);
     }
-    sent_ = add_tap(packets, true);
+    sent_ = add_tap(packets, Tap::Flow::open);
 }
 
 // A peer that begins a new stream has ended the one before, whatever still comes of that.
@@ -82,20 +82,23 @@ void MediaLine::tap_receiver(GstBin* bin, const Codec& codec) {
 }
 
 bool MediaLine::send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap) {
-    return events_ && gate_.send && events_->queue(tones, duration, gap);
+    return events_ && gate_ && gate_->send && events_->queue(tones, duration, gap);
 }
 
 std::expected<void, EngineError> MediaLine::link_receiver(Pipeline& pipeline, ReceivedPad received,
                                                           const std::string& sink) {
     auto stream = stream_of(received.pad.get());
     if (stream.encoding == "TELEPHONE-EVENT" && on_tone_ && event_taps_.size() < max_streams_per_line) {
-        hear_events(received.pad.get(), on_tone_);
-        received.tap->open.store(gate_.receive, std::memory_order_release);
+        hear_events(*received.tap, on_tone_);
+        apply_gate(*received.tap);
         event_taps_.push_back(std::move(received.tap));
         return {};
     }
     const auto* codec = find_codec(kind_, stream.encoding);
-    if (!codec || taps_.size() >= max_streams_per_line) return {};
+    if (!codec || taps_.size() >= max_streams_per_line) {
+        received.tap->set_flow(Tap::Flow::shut);
+        return {};
+    }
     auto made = pipeline.add_bin(receive_launch(*codec, sink));
     if (!made) return std::unexpected(made.error());
     ObjectPtr<GstElement> decoder(gst_bin_get_by_name(*made, "decoder"));
@@ -108,7 +111,7 @@ std::expected<void, EngineError> MediaLine::link_receiver(Pipeline& pipeline, Re
     Pipeline::start(*made);
     ObjectPtr<GstPad> packets(gst_element_get_static_pad(GST_ELEMENT(*made), "sink"));
     if (auto linked = link_pads(received.pad.get(), packets.get()); !linked) return linked;
-    received.tap->open.store(gate_.receive, std::memory_order_release);
+    apply_gate(*received.tap);
     taps_.push_back(std::move(received.tap));
     received_ssrcs_.push_back(stream.ssrc);
     return {};
@@ -118,7 +121,11 @@ void MediaLine::set_gate(Gate gate) {
     gate_ = gate;
     if (valve_) g_object_set(valve_.get(), "drop", gboolean{!gate.send}, nullptr);
     for (auto* taps : {&taps_, &event_taps_})
-        for (auto& tap : *taps) tap->open.store(gate.receive, std::memory_order_release);
+        for (auto& tap : *taps) apply_gate(*tap);
+}
+
+void MediaLine::apply_gate(Tap& tap) const {
+    if (gate_) tap.set_flow(gate_->receive ? Tap::Flow::open : Tap::Flow::shut);
 }
 
 bool MediaLine::owns(const std::shared_ptr<Tap>& tap) const { return std::ranges::count(taps_, tap) > 0; }
@@ -126,12 +133,12 @@ bool MediaLine::owns(const std::shared_ptr<Tap>& tap) const { return std::ranges
 LineStatistics MediaLine::statistics() const {
     LineStatistics figures{.mline = mline_, .kind = kind_, .active = active_};
     if (active_) figures.codec = agreed_.codec->sdp_name;
-    figures.packets_sent = sent_->packets;
-    figures.bytes_sent = sent_->bytes;
+    figures.packets_sent = sent_->packets();
+    figures.bytes_sent = sent_->bytes();
     figures.frames_decoded = *decoded_;
     for (const auto& tap : taps_) {
-        figures.packets_received += tap->packets;
-        figures.bytes_received += tap->bytes;
+        figures.packets_received += tap->packets();
+        figures.bytes_received += tap->bytes();
     }
     return figures;
 }

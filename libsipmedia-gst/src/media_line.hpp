@@ -43,7 +43,8 @@ public:
     /// Puts source and encoder before a pad that takes RTP. The gate is still closed.
     [[nodiscard]] std::expected<void, EngineError> link_sender(Pipeline& pipeline, GstPad* sink,
                                                                const SendSource& source);
-    /// Puts a decoder behind a pad that gives RTP. Streams with no codec of ours, and too many streams, stay shut.
+    /// Puts a decoder behind a pad that gives RTP. Packets that came meanwhile are not lost. Streams with no codec of
+    /// ours, and too many streams, are shut.
     [[nodiscard]] std::expected<void, EngineError> link_receiver(Pipeline& pipeline, ReceivedPad received,
                                                                  const std::string& sink);
 
@@ -58,19 +59,20 @@ public:
 private:
     void tap_sender(GstPad* packets, const SendSource& source);
     void tap_receiver(GstBin* bin, const Codec& codec);
+    void apply_gate(Tap& tap) const;
 
     std::size_t mline_;
     MediaKind kind_;
     bool active_ = false;
     AgreedCodec agreed_;
     std::vector<Fingerprint> fingerprints_;
-    Gate gate_{false, false};
+    std::optional<Gate> gate_;  // none before the first set_gate(): nothing is sent, and what comes waits
     std::shared_ptr<SoundPort> sound_;
     std::function<void(char)> on_tone_;
     std::shared_ptr<EventOutbox> events_;
     std::shared_ptr<std::atomic<unsigned>> current_stream_ = std::make_shared<std::atomic<unsigned>>(0);
     ObjectPtr<GstElement> valve_;
-    std::shared_ptr<Tap> sent_ = std::make_shared<Tap>();
+    std::shared_ptr<Tap> sent_ = std::make_shared<Tap>(Tap::Flow::shut);
     std::shared_ptr<std::atomic<std::uint64_t>> decoded_ = std::make_shared<std::atomic<std::uint64_t>>(0);
     std::vector<std::shared_ptr<Tap>> taps_;
     std::vector<std::shared_ptr<Tap>> event_taps_;

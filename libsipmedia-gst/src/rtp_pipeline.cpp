@@ -21,7 +21,7 @@ using Formats = std::vector<RtpStream::Format>;
 void on_pad_added(GstElement*, GstPad* pad, gpointer data) {
     if (!std::string_view(GST_PAD_NAME(pad)).starts_with("recv_rtp_src")) return;
     auto& mailbox = *static_cast<MailboxPtr*>(data);
-    auto tap = add_tap(pad, false, [mailbox](const std::shared_ptr<Tap>& seen) {
+    auto tap = add_tap(pad, Tap::Flow::holding, [mailbox](const std::shared_ptr<Tap>& seen) {
         mailbox->post([seen](RtpPipeline::Listener& listener) { listener.media_seen(seen); });
     });
     mailbox->post([received = ReceivedPad{add_reference(pad), tap}](RtpPipeline::Listener& listener) mutable {

@@ -80,7 +80,7 @@ void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
 void on_pad_added(GstElement*, GstPad* pad, gpointer data) {
     if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
     auto& mailbox = mailbox_in(data);
-    auto tap = add_tap(pad, false, [mailbox](const std::shared_ptr<Tap>& seen) {
+    auto tap = add_tap(pad, Tap::Flow::holding, [mailbox](const std::shared_ptr<Tap>& seen) {
         mailbox->post([seen](WebRtcBin::Listener& listener) { listener.media_seen(seen); });
     });
     mailbox->post([received = ReceivedPad{add_reference(pad), tap}](WebRtcBin::Listener& listener) mutable {

@@ -34,6 +34,7 @@ struct Endpoint {
     std::vector<std::uint8_t> remote_certificate;
     std::optional<EngineError> failed;
     std::vector<std::size_t> flowing;
+    std::string heard;  ///< tones
     std::unique_ptr<GstEngine> engine;
 
     void create_offer();

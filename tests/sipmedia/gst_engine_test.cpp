@@ -101,6 +101,46 @@ TEST_CASE("A certificate that the description did not promise ends the call befo
     }
 }
 
+TEST_CASE("The first packets and the first tone are heard, however late the executor is (RFC 4733 §2.5.2)") {
+    if (lacks_plugins()) return;
+    EnginePair pair(loopback(false), loopback(false));
+    asio::io_context late;  // Bob's: what it does not run, he does not know yet
+    const auto work = asio::make_work_guard(late);
+    pair.bob.engine.reset();
+    Endpoint bob(late, loopback(false));
+    auto both_until = [&](const std::function<bool()>& condition) {
+        return pair.run_until([&] { return late.poll(), condition(); });
+    };
+    pair.alice.engine->set_gate(0, {.send = false, .receive = true});
+    pair.alice.create_offer();
+    REQUIRE(both_until([&] { return pair.alice.description.has_value(); }));
+    bob.accept_offer(**pair.alice.description);
+    REQUIRE(both_until([&] { return bob.description.has_value(); }));
+    pair.alice.accept_answer(**bob.description);
+    REQUIRE(both_until([&] { return pair.alice.is_connected() && bob.is_connected(); }));
+
+    auto alice_sent = [&] { return pair.statistics(pair.alice).lines[0].packets_sent; };
+    pair.alice.engine->set_gate(0, {});
+    REQUIRE(pair.run_until([&] { return alice_sent() >= 20; }));
+    REQUIRE(both_until([&] { return !bob.flowing.empty(); }));
+    pair.alice.engine->set_gate(0, {.send = false, .receive = true});
+    auto bob_received = [&] {
+        std::optional<MediaStatistics> figures;
+        bob.engine->statistics([&](auto result) { figures = std::move(result); });
+        REQUIRE(both_until([&] { return figures.has_value(); }));
+        return figures->lines[0].packets_received;
+    };
+    CHECK(both_until([&] { return bob_received() == alice_sent(); }));
+
+    pair.alice.engine->set_gate(0, {});
+    REQUIRE(pair.run_until([&] { return pair.alice.engine->send_dtmf("5", 100ms, 50ms); }));
+    const auto before = alice_sent();
+    REQUIRE(pair.run_until([&] { return alice_sent() >= before + 20; }));  // the tone, and sound behind it
+    CHECK(bob.heard.empty());
+    CHECK(both_until([&] { return !bob.heard.empty(); }));
+    CHECK(bob.heard == "5");
+}
+
 TEST_CASE("Offered video is refused with port 0 when there is none to give (RFC 3264 §6)") {
     if (lacks_plugins()) return;
     for (auto bundle : {Bundle::none, Bundle::all}) {
