@@ -115,11 +115,14 @@ sipdialog::HeaderList Agent::allowed() {
 sipdialog::HeaderList Agent::capability_headers() const {
     std::string tags(supported);
     if (options_.sip_extension_replaces == SipExtension::supported) tags += ", replaces";
+    if (options_.trickle_ice) tags += ", trickle-ice";
     for (const auto& tag : options_.extra_supported) tags.append(", ").append(tag);
-    return {
+    sipdialog::HeaderList headers{
         {"Allow",     std::string(allow)},
         {"Supported", std::move(tags)   }
     };
+    if (options_.trickle_ice) headers.emplace_back("Recv-Info", "trickle-ice");
+    return headers;
 }
 
 sipdialog::HeaderList Agent::capabilities() const {

@@ -46,6 +46,7 @@ void SessionImpl::on(sipdialog::Progressed& output) {
     if (options_.progress_timeout > Duration::zero())
         start(progress_timer_, options_.progress_timeout, &SessionImpl::on_ring_timeout);
     note_identity(*output.response);
+    note_recv_info(*output.response);
     if (referral_) referral_->report(output.response->status(), std::string(output.response->reason()));
     if (auto delegate = delegate_; delegate->on_progress) delegate->on_progress(*output.response);
 }
@@ -69,6 +70,7 @@ void SessionImpl::on(sipdialog::Established& output) {
     if (output.response) {
         response_ = output.response;
         note_identity(*response_);
+        note_recv_info(*response_);
         remote_identity_ = output.response->raw(sipmsg::Header::to).value_or(remote_identity_);
         auto to = output.response->top<sipmsg::To>();
         adopt_handler(to ? std::string(to->tag().value_or("")) : std::string());
@@ -80,6 +82,8 @@ void SessionImpl::on(sipdialog::Established& output) {
     end_replacee();
     if (auto pending = std::exchange(inviting_, nullptr)) pending->finish({});
     if (auto pending = std::exchange(accepting_, nullptr)) pending->finish({});
+    using Trickle = sipdialog::TrickleMachine::Event;
+    trickle(peer_takes_fragments_ ? Trickle::opened : Trickle::closed);
 }
 
 void SessionImpl::on(sipdialog::Acknowledged& output) {
@@ -111,6 +115,7 @@ void SessionImpl::on(sipdialog::RequestInDialog& output) {
     auto responder = std::make_shared<Responder>(core().shared_from_this(), output.transaction, output.request, id_);
     switch (output.request->method()) {
         case Method::info:
+            if (take_fragment_info(*output.request, *responder)) return;
             if (take_dtmf_info(*output.request, *responder)) return;
             if (auto delegate = delegate_; delegate->on_info) return delegate->on_info(Info(responder));
             break;

@@ -50,6 +50,7 @@ std::shared_ptr<SessionImpl> SessionImpl::incoming(const std::shared_ptr<Agent>&
     session->remote_identity_ = request->raw(sipmsg::Header::from).value_or("");
     if (auto from = request->top<sipmsg::From>()) session->local_tag_ = from->tag().value_or("");
     session->note_identity(*request);
+    session->note_recv_info(*request);
     session->record_.begun = session->core().now();
     session->request_ = std::move(request);
     agent->add(session);

@@ -11,6 +11,8 @@
 #include <sipua/inviter.hpp>
 #include <sipua/session.hpp>
 
+#include <sipdialog/trickle.hpp>
+
 #include <siptxn/auth/client.hpp>
 
 #include <deque>
@@ -135,6 +137,12 @@ private:
     void hear_dtmf(const Dtmf& dtmf);
     [[nodiscard]] bool take_dtmf_info(const sipmsg::Message& request, Responder& responder);
 
+    // session_trickle.cpp
+    void note_recv_info(const sipmsg::Message& message);
+    void trickle(sipdialog::TrickleMachine::Event event);
+    void send_fragment();
+    [[nodiscard]] bool take_fragment_info(const sipmsg::Message& request, Responder& responder);
+
     // session_media.cpp
     using Handler = std::shared_ptr<SessionDescriptionHandler>;
     [[nodiscard]] Handler& handler_of(const std::string& remote_tag);
@@ -190,6 +198,8 @@ private:
     std::vector<std::shared_ptr<Pending>> ending_;
     std::deque<DtmfJob> dtmf_;  ///< the first is being sent
     siptxn::TimerId dtmf_timer_ = siptxn::TimerId::none;
+    sipdialog::TrickleMachine trickle_;
+    bool peer_takes_fragments_ = false;  ///< by its last Recv-Info
     std::map<sipdialog::RequestId, std::shared_ptr<Pending>> requests_;
     std::map<sipdialog::RequestId, siptxn::auth::RequestAttempts> attempts_;
     std::set<sipdialog::RequestId> asked_;  ///< the program, for credentials

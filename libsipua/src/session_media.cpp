@@ -44,6 +44,10 @@ SessionImpl::Handler SessionImpl::make_handler() {
     handler->on_media_failed = [weak = weak_from_this(), raw = handler.get()](std::error_code error) {
         if (auto self = weak.lock()) self->media_failed(raw, error);
     };
+    handler->on_fragment = [weak = weak_from_this(), raw = handler.get()] {
+        auto self = weak.lock();
+        if (self && raw == self->handler_.get()) self->trickle(sipdialog::TrickleMachine::Event::more);
+    };
     handler->on_dtmf = [weak = weak_from_this()](const Dtmf& dtmf) {
         if (auto self = weak.lock()) self->hear_dtmf(dtmf);
     };
@@ -106,9 +110,14 @@ void SessionImpl::contain(DescriptionId id, Work work) {
 
 void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
     auto handler = media(output.remote_tag);
+    // What is changed on its way has all its candidates: of a fragment the modifiers would not hear.
+    const bool changed = !modifiers_.local.empty() || !modifiers_.remote.empty();
+    const bool trickles = agent_->options().trickle_ice && !changed;
     DescriptionOptions options{.hold = hold_wanted_,
                                .initial = output.initial,
-                               .restart = restart_wanted_ && output.kind == DescriptionKind::offer};
+                               .restart = restart_wanted_ && output.kind == DescriptionKind::offer,
+                               .takes_fragments = trickles,
+                               .sends_fragments = trickles && peer_takes_fragments_};
     if (output.kind == DescriptionKind::offer) return get_description(output.id, handler, options, {});
     if (!handler->has_description(output.remote.content_type)) {
         return described(output.id, std::unexpected(make_error_code(Errc::content_type)));

@@ -9,6 +9,7 @@
 
 #include <sipdialog/offer_answer.hpp>
 #include <sipdialog/session_timer.hpp>
+#include <sipdialog/trickle.hpp>
 
 #include <doctest/doctest.h>
 
@@ -115,6 +116,12 @@ std::string session_timer_figure() {
     return figure<SessionTimer>(4, 6, +in, names);
 }
 
+std::string trickle_figure() {
+    constexpr std::array names{"send"};
+    auto in = [](int state) { return TrickleMachine(static_cast<TrickleMachine::State>(state)); };
+    return figure<TrickleMachine>(6, 5, +in, names);
+}
+
 struct Drawing {
     const char* title;
     std::string (*figure)();
@@ -128,6 +135,7 @@ constexpr std::array drawings{
     Drawing{"Our provisional response",              progress_figure     },
     Drawing{"A reliable provisional response to us", prack_figure        },
     Drawing{"The session timer",                     session_timer_figure},
+    Drawing{"Candidates that follow",                trickle_figure      },
 };
 
 /// "state event -> state effects" as a line of a Mermaid diagram: "state --> state: event / effects".
@@ -366,6 +374,21 @@ TEST_CASE("a session timer does what the figure says in every state for every ev
           "watching theirs -> watching start\n"
           "watching none -> off\n"
           "watching expired -> off hang_up\n");
+}
+
+TEST_CASE("candidates that follow go one INFO at a time, to a peer that takes them (RFC 8840 §4.3, RFC 6086 §4.2.2)") {
+    CHECK(trickle_figure() ==
+          "quiet more -> kept\n"
+          "quiet opened -> idle\n"
+          "quiet closed -> over\n"
+          "kept opened -> sending send\n"
+          "kept closed -> over\n"
+          "idle more -> sending send\n"
+          "sending more -> behind\n"
+          "sending taken -> idle\n"
+          "sending refused -> over\n"
+          "behind taken -> sending send\n"
+          "behind refused -> over\n");
 }
 
 TEST_CASE("the diagrams are those of the tables") {

@@ -27,6 +27,10 @@ struct DescriptionOptions {
     /// An offer with a media path of its own (ICE restart, RFC 8839 §4.4.1): new addresses, credentials and keys. For
     /// a network that changed. A handler without such a thing ignores it.
     bool restart = false;
+    /// Candidates may follow their description (RFC 8840): those of the peer, of which take_fragment() is told, and
+    /// ours, when the peer is known to take them. Then a description need not wait for all of ours.
+    bool takes_fragments = false;
+    bool sends_fragments = false;
 };
 
 /// One direction-pair of media as it has been measured since the session began.
@@ -70,6 +74,11 @@ public:
     /// What we say does not reach the peer, or does again; no description changes, and hold leaves it as it is. False
     /// when the media cannot.
     virtual bool set_muted(bool /*muted*/) { return false; }
+    /// Candidates of the peer that follow its description (application/trickle-ice-sdpfrag, RFC 8840 §9). They may come
+    /// before the description is applied. False when the body is none such.
+    virtual bool take_fragment(const Body& /*fragment*/) { return false; }
+    /// All candidates of ours up to now, as such a body; empty when none follow.
+    [[nodiscard]] virtual Body fragment() { return {}; }
     /// Completes on the agent's executor.
     virtual void statistics(std::move_only_function<void(MediaStatistics)> done) { done({}); }
     /// Ends all media. Idempotent; pending completions are called with an error.
@@ -77,6 +86,8 @@ public:
     /// Called by the handler when its media failed for good (ICE, DTLS, fingerprint): the session ends with BYE, or
     /// asks for a fresh path (UserAgentOptions::restart_lost_media). Set by the session.
     std::move_only_function<void(std::error_code)> on_media_failed;
+    /// Called by the handler when there is more in fragment(). Set by the session.
+    std::move_only_function<void()> on_fragment;
     /// Called by the handler for each tone that came in the media. Set by the session.
     std::move_only_function<void(const Dtmf&)> on_dtmf;
 };

@@ -125,6 +125,9 @@ struct UserAgentOptions {
     SipExtension sip_extension_100rel = SipExtension::supported;
     /// Calls that take another one's place (RFC 3891). Unsupported: the header Replaces is not looked at.
     SipExtension sip_extension_replaces = SipExtension::supported;
+    /// Candidates may follow their description, both ways, in INFO requests (RFC 8840): for media that can, as
+    /// sipmedia::webrtc(). The first offer of a call has all of ours (half trickle): what the peer takes is not known.
+    bool trickle_ice = false;
     /// More option tags for Supported, of features that the program brings along. std::invalid_argument for one that is
     /// not registered (registered_option_tags()), unless that is allowed.
     std::vector<std::string> extra_supported;
