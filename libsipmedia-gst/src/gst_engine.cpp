@@ -22,6 +22,12 @@ void GstEngine::accept_offer(std::string_view offer, DescriptionHandler handler)
     core_->accept_offer(offer, std::move(handler));
 }
 
+void GstEngine::trickle() { core_->trickle(); }
+
+void GstEngine::add_candidate(std::size_t mline, const std::string& candidate) {
+    core_->add_candidate(mline, candidate);
+}
+
 void GstEngine::set_gate(std::size_t mline, Gate gate) { core_->set_gate(mline, gate); }
 
 bool GstEngine::send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap) {

@@ -3,6 +3,7 @@
 
 #include "gst_setup.hpp"
 #include "rtp_statistics.hpp"
+#include "sdp_adapter_ice.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -285,6 +286,7 @@ void GstEngine::Core::set_local(GstWebRTCSDPType type, const GstStructure* reply
 // ---- Candidates ----
 
 void GstEngine::Core::gather() {
+    if (trickles_) return describe();
     gathering_ = true;
     if (bin_->gathering_state() == GatheringState::complete) return gathered();
     after(options_.gather_timeout, &Core::gathered);
@@ -292,6 +294,7 @@ void GstEngine::Core::gather() {
 
 void GstEngine::Core::gathering_changed() {
     const auto state = bin_->gathering_state();
+    tell_candidates(state);
     if (std::exchange(gathering_told_, state) != state && events_.on_gathering_state) events_.on_gathering_state(state);
     if (!is_over() && gathering_ && state == GatheringState::complete) gathered();
 }
@@ -301,14 +304,39 @@ void GstEngine::Core::gathered() {
     if (!gathering_) return;
     gathering_ = false;
     timer_.cancel();
+    describe();
+}
+
+void GstEngine::Core::describe() {
     auto sdp = bin_->local_description();
-    if (!sdp || !has_candidates(*sdp)) return fail({Errc::no_candidates, "ICE gathering ended with no candidate"});
+    if (!sdp || (!trickles_ && candidates_of(*sdp).empty()))
+        return fail({Errc::no_candidates, "ICE gathering ended with no candidate"});
     set_fingerprints(*sdp, certificate_.fingerprint);
     if (phase_ == Phase::answering)
         start_media();
     else
         phase_ = Phase::offered;
     if (!is_over()) complete(description_handler_, Description(text_of(*sdp)));
+}
+
+// webrtcbin may say that it has found all before it has told the last ones.
+void GstEngine::Core::tell_candidates(GatheringState state) {
+    if (state != GatheringState::complete) return;
+    if (const auto sdp = bin_->local_description())
+        for (const auto& candidate : candidates_of(*sdp)) candidate_found(candidate);
+}
+
+void GstEngine::Core::candidate_found(const LocalCandidate& candidate) {
+    if (is_over() || std::ranges::count(candidates_told_, candidate) > 0) return;
+    candidates_told_.push_back(candidate);
+    if (events_.on_candidate) events_.on_candidate(candidate);
+}
+
+void GstEngine::Core::add_candidate(std::size_t mline, const std::string& candidate) {
+    if (phase_ != Phase::stable && phase_ != Phase::applying) return;
+    const auto parsed = detail::parse_candidate(candidate);
+    if (is_active(mline) && (candidate.empty() || (parsed && detail::is_usable(*parsed))))
+        bin_->add_candidate(mline, candidate);
 }
 
 // ---- Media ----

@@ -29,6 +29,8 @@ public:
     void create_offer(DescriptionHandler handler);
     void accept_answer(std::string_view answer, Handler handler);
     void accept_offer(std::string_view offer, DescriptionHandler handler);
+    void trickle() { trickles_ = true; }
+    void add_candidate(std::size_t mline, const std::string& candidate);
     void set_gate(std::size_t mline, Gate gate);
     bool send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap);
     void statistics(StatisticsHandler handler);
@@ -43,6 +45,7 @@ private:
     // Listener
     void gathering_changed() override;
     void ice_changed() override;
+    void candidate_found(const LocalCandidate& candidate) override;
     void connection_changed() override;
     void pad_added(ReceivedPad pad) override;
     void media_seen(const std::shared_ptr<Tap>& tap) override;
@@ -72,6 +75,8 @@ private:
     void set_local(GstWebRTCSDPType type, const GstStructure* reply);
     void gather();
     void gathered();
+    void describe();
+    void tell_candidates(GatheringState state);
     void start_media();
     [[nodiscard]] Step start_line(MediaLine& line);
     void verify();
@@ -112,9 +117,11 @@ private:
     Handler handler_;
     std::deque<StatisticsHandler> statistics_handlers_;
     asio::steady_timer timer_;  // of gathering, then of connecting
+    bool trickles_ = false;
     bool gathering_ = false;
     GatheringState gathering_told_ = GatheringState::fresh;
     IceState ice_told_ = IceState::fresh;
+    std::vector<LocalCandidate> candidates_told_;
     std::shared_ptr<Mailbox<WebRtcBin::Listener>> mailbox_;
     std::unique_ptr<WebRtcBin> bin_;
 };

@@ -53,6 +53,9 @@ public:
         if (chosen_) chosen_->rollback();
     }
 
+    bool take_fragment(const sipua::Body& fragment) override { return chosen_ && chosen_->take_fragment(fragment); }
+    [[nodiscard]] sipua::Body fragment() override { return chosen_ ? chosen_->fragment() : sipua::Body{}; }
+
     bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override {
         return chosen_ && chosen_->send_dtmf(tones, options);
     }
@@ -101,6 +104,10 @@ private:
             ours->set_data(data_);
             if (video_added_) ours->add_video();
         }
+        chosen_->on_fragment = [weak = weak_from_this()] {
+            auto self = weak.lock();
+            if (self && self->on_fragment) self->on_fragment();
+        };
         chosen_->on_dtmf = [weak = weak_from_this()](const sipua::Dtmf& dtmf) {
             auto self = weak.lock();
             if (self && self->on_dtmf) self->on_dtmf(dtmf);

@@ -35,9 +35,12 @@ public:
         };
     }
 
+    // What is changed has all its candidates: of a fragment the modifiers would not hear.
     void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
-        media_->get_description(options, [modifiers = modifiers_, done = std::move(done)](
-                                             std::expected<sipua::Body, std::error_code> made) mutable {
+        auto complete = options;
+        complete.takes_fragments = complete.sends_fragments = false;
+        media_->get_description(complete, [modifiers = modifiers_, done = std::move(done)](
+                                              std::expected<sipua::Body, std::error_code> made) mutable {
             done(made ? sipua::modify(*std::move(made), modifiers->local) : std::move(made));
         });
     }

@@ -21,7 +21,7 @@ using sipmsg::sdp::Attribute;
 /// Encoding names that webrtcbin writes in capitals and some peers compare octet for octet.
 constexpr auto lower_case_names = std::to_array<std::string_view>({"opus", "telephone-event"});
 
-/// No trickle here, and RTCP without multiplexing was never on offer.
+/// Whether candidates follow is said by whoever knows, and RTCP without multiplexing was never on offer.
 constexpr auto dropped_names = std::to_array<std::string_view>({"ice-options", "rtcp-mux-only", "end-of-candidates"});
 
 void drop_attributes(sipmsg::sdp::Attributes& list) {
@@ -60,14 +60,14 @@ bool place(MediaDescription& media) {
 
 /// c= and port by the best candidate, for lines without any by their transport's first line: webrtcbin leaves 0.0.0.0
 /// and 9, which some peers take for a hold or for a lack of ICE.
-void place_lines(SessionDescription& description) {
+void place_lines(SessionDescription& description, bool complete) {
     const auto mids = detail::bundle(description);
     const MediaDescription* tagged = nullptr;
     for (MediaDescription& media : description.media) {
         if (media.is_refused()) continue;
         const bool bundled = detail::is_bundled(mids, media);
         if (place(media)) {
-            set(media.attributes, "end-of-candidates");
+            if (complete) set(media.attributes, "end-of-candidates");
         } else if (bundled && tagged != nullptr) {
             media.connection = tagged->connection;
             if (media.port != 0) media.port = tagged->port;
@@ -98,7 +98,8 @@ SessionDescription finish(const SessionDescription& engine, const LocalIdentity&
     for (MediaDescription& media : local.media)
         if (!media.is_refused()) finish_line(media, identity);
     drop_stray_bundle_only(local);
-    place_lines(local);
+    place_lines(local, identity.complete);
+    if (identity.trickle) set(local.attributes, "ice-options", "trickle");
     local.origin = {.session_id = identity.session_id, .version = version};
     if (!local.media.empty() && local.media.front().connection) {
         local.origin.address_type = local.media.front().connection->address_type;

@@ -190,10 +190,14 @@ void set_max_message_size(GstSDPMessage& message, unsigned octets) {
     }
 }
 
-bool has_candidates(const GstSDPMessage& message) {
-    for (guint i = 0; i < gst_sdp_message_medias_len(&message); ++i)
-        if (gst_sdp_media_get_attribute_val(gst_sdp_message_get_media(&message, i), "candidate")) return true;
-    return false;
+std::vector<LocalCandidate> candidates_of(const GstSDPMessage& message) {
+    std::vector<LocalCandidate> found;
+    for (guint i = 0; i < gst_sdp_message_medias_len(&message); ++i) {
+        const auto* media = gst_sdp_message_get_media(&message, i);
+        for (guint j = 0; const auto* value = gst_sdp_media_get_attribute_val_n(media, "candidate", j); ++j)
+            found.push_back({i, value});
+    }
+    return found;
 }
 
 }  // namespace sipmedia

@@ -5,6 +5,8 @@
 #include "codec.hpp"
 #include "gst_ptr.hpp"
 
+#include <sipmedia/events.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +42,6 @@ void add_events(GstSDPMessage& message, std::size_t mline, unsigned payload, uns
 void set_max_message_size(GstSDPMessage& message, unsigned octets);
 /// Port 0, and out of the BUNDLE group (RFC 9143 §7.3.3).
 void refuse_line(GstSDPMessage& message, std::size_t mline);
-[[nodiscard]] bool has_candidates(const GstSDPMessage& message);
+[[nodiscard]] std::vector<LocalCandidate> candidates_of(const GstSDPMessage& message);
 
 }  // namespace sipmedia

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <string_view>
 #include <utility>
 
 namespace sipmedia {
@@ -49,6 +50,17 @@ void on_promise_changed(GstPromise* promise, gpointer data) {
 template <auto member>
 void on_notify(GObject*, GParamSpec*, gpointer data) {
     mailbox_in(data)->post([](WebRtcBin::Listener& listener) { (listener.*member)(); });
+}
+
+// webrtcbin's own thread, once the candidate is in the local description.
+void on_candidate(GstElement*, guint mline, const char* candidate, gpointer data) {
+    constexpr std::string_view name = "candidate:";
+    std::string value = text_of(candidate);
+    if (!value.starts_with(name)) return;
+    value.erase(0, name.size());
+    mailbox_in(data)->post([found = LocalCandidate{mline, std::move(value)}](WebRtcBin::Listener& listener) {
+        listener.candidate_found(found);
+    });
 }
 
 // What the elements inside a webrtcbin need to know.
@@ -175,6 +187,7 @@ void WebRtcBin::connect_signals(const Certificate& certificate) {
     pipeline_.connect(webrtc_, "notify::ice-connection-state", G_CALLBACK(on_notify<&Listener::ice_changed>), mailbox_);
     pipeline_.connect(webrtc_, "notify::connection-state", G_CALLBACK(on_notify<&Listener::connection_changed>),
                       mailbox_);
+    pipeline_.connect(webrtc_, "on-ice-candidate", G_CALLBACK(on_candidate), mailbox_);
     pipeline_.connect(webrtc_, "pad-added", G_CALLBACK(on_pad_added), mailbox_);
     pipeline_.connect(pipeline_.element(), "deep-element-added", G_CALLBACK(on_element_added),
                       Inside{certificate.pem, next_association()});
@@ -246,6 +259,11 @@ void WebRtcBin::set_remote(GstWebRTCSDPType type, SdpPtr sdp, Reply reply) {
 }
 
 void WebRtcBin::statistics(Reply reply) { call("get-stats", std::move(reply), static_cast<GstPad*>(nullptr)); }
+
+void WebRtcBin::add_candidate(std::size_t mline, const std::string& candidate) {
+    const auto line = candidate.empty() ? std::string() : "candidate:" + candidate;
+    g_signal_emit_by_name(webrtc_, "add-ice-candidate", static_cast<guint>(mline), line.c_str());
+}
 
 SdpPtr WebRtcBin::local_description() const {
     GstWebRTCSessionDescription* found = nullptr;

@@ -33,6 +33,7 @@ public:
     public:
         virtual void gathering_changed() = 0;
         virtual void ice_changed() = 0;
+        virtual void candidate_found(const LocalCandidate& candidate) = 0;
         virtual void connection_changed() = 0;
         virtual void pad_added(ReceivedPad pad) = 0;
         virtual void media_seen(const std::shared_ptr<Tap>& tap) = 0;
@@ -68,6 +69,8 @@ public:
     void set_local(GstWebRTCSDPType type, SdpPtr sdp, Reply reply);
     void set_remote(GstWebRTCSDPType type, SdpPtr sdp, Reply reply);
     void statistics(Reply reply);
+    /// The peer's; the value of a=candidate, or empty: no other will come.
+    void add_candidate(std::size_t mline, const std::string& candidate);
 
     [[nodiscard]] SdpPtr local_description() const;  ///< with the candidates found so far
     [[nodiscard]] GatheringState gathering_state() const;

@@ -3,6 +3,7 @@
 
 #include "session_values.hpp"
 
+#include <sipmsg/header/content.hpp>
 #include <sipua/error.hpp>
 
 #include <asio/post.hpp>
@@ -36,10 +37,10 @@ void WebRtcHandler::get_description(const sipua::DescriptionOptions& options, De
     if (std::holds_alternative<LocalOffer>(exchange_))
         return done(std::unexpected(make_error_code(Errc::invalid_state)));
     const auto* remote = std::get_if<RemoteOffer>(&exchange_);
-    if (remote && remote->normalized) return start_answer(*remote, options.hold, std::move(done));
+    if (remote && remote->normalized) return start_answer(*remote, options, std::move(done));
     if (remote) return done(next_answer(options.hold));
     if (agreed_ && !options.restart) return done(next_offer(options.hold));
-    start_offer(options.hold, std::move(done));
+    start_offer(options, std::move(done));
 }
 
 void WebRtcHandler::set_description(const sipua::Body& remote, const sipua::DescriptionOptions&, Completion done) {
@@ -104,15 +105,24 @@ MediaEngine& WebRtcHandler::fresh_engine() {
         auto self = weak.lock();
         if (self && (!self->agreed_ || number == self->agreed_engine_)) self->media_failed(reason);
     };
-    events.on_gathering_state = [weak = weak_from_this(), number = last_engine_](GatheringState state) {
-        if (auto self = weak.lock(); self && self->is_current(number))
-            self->tell(&MediaDelegate::on_gathering_state, state);
-    };
-    events.on_ice_state = [weak = weak_from_this(), number = last_engine_](IceState state) {
-        if (auto self = weak.lock(); self && self->is_current(number)) self->tell(&MediaDelegate::on_ice_state, state);
-    };
+    watch(events, last_engine_);
     fresh_ = factory_(context_, engine_lines(), std::move(events));
     return *fresh_;
+}
+
+void WebRtcHandler::watch(EngineEvents& events, unsigned engine) {
+    events.on_gathering_state = [weak = weak_from_this(), engine](GatheringState state) {
+        auto self = weak.lock();
+        if (!self || !self->is_current(engine)) return;
+        if (state == GatheringState::complete) self->gathered(engine);
+        self->tell(&MediaDelegate::on_gathering_state, state);
+    };
+    events.on_ice_state = [weak = weak_from_this(), engine](IceState state) {
+        if (auto self = weak.lock(); self && self->is_current(engine)) self->tell(&MediaDelegate::on_ice_state, state);
+    };
+    events.on_candidate = [weak = weak_from_this(), engine](const LocalCandidate& candidate) {
+        if (auto self = weak.lock(); self && self->is_current(engine)) self->candidate_found(engine, candidate);
+    };
 }
 
 // A data channel that is agreed on is offered again: its line must keep its place.
@@ -138,9 +148,11 @@ void WebRtcHandler::retire(std::shared_ptr<MediaEngine> engine) {
     });
 }
 
-void WebRtcHandler::start_offer(bool hold, DescriptionCompletion done) {
-    fresh_engine().create_offer(
-        [weak = weak_from_this(), hold, done = std::move(done)](MediaEngine::Description made) mutable {
+void WebRtcHandler::start_offer(const sipua::DescriptionOptions& options, DescriptionCompletion done) {
+    auto& engine = fresh_engine();
+    begin_candidates(options, nullptr);
+    engine.create_offer(
+        [weak = weak_from_this(), hold = options.hold, done = std::move(done)](MediaEngine::Description made) mutable {
             auto self = weak.lock();
             if (!self || self->closed_) return done(std::unexpected(aborted()));
             if (!made) return done(std::unexpected(to_session(made.error())));
@@ -148,10 +160,13 @@ void WebRtcHandler::start_offer(bool hold, DescriptionCompletion done) {
         });
 }
 
-void WebRtcHandler::start_answer(const RemoteOffer& remote, bool hold, DescriptionCompletion done) {
-    fresh_engine().accept_offer(
+void WebRtcHandler::start_answer(const RemoteOffer& remote, const sipua::DescriptionOptions& options,
+                                 DescriptionCompletion done) {
+    auto& engine = fresh_engine();
+    begin_candidates(options, &remote.offer);
+    engine.accept_offer(
         sdp::to_string(remote.normalized->description),
-        [weak = weak_from_this(), hold, done = std::move(done)](MediaEngine::Description made) mutable {
+        [weak = weak_from_this(), hold = options.hold, done = std::move(done)](MediaEngine::Description made) mutable {
             auto self = weak.lock();
             if (!self || self->closed_) return done(std::unexpected(aborted()));
             if (!made) return done(std::unexpected(to_session(made.error())));
@@ -172,13 +187,15 @@ void WebRtcHandler::start_session(SessionDescription answer, Completion done) {
             auto self = weak.lock();
             if (!self || self->closed_) return done(aborted());
             if (!result) return done(to_session(result.error()));
+            if (const auto* sent = std::get_if<LocalOffer>(&self->exchange_))  // with the candidates found meanwhile
+                agreed.local = settled_offer(sent->offer, agreed.remote);
             self->agree(std::move(agreed));
             done({});
         });
 }
 
 std::expected<sipua::Body, std::error_code> WebRtcHandler::offer_made(const std::string& made, bool hold) {
-    auto raw = sdp::parse(made);
+    auto raw = described(made);
     if (!raw) return std::unexpected(make_error_code(Errc::engine_failure));
     auto finished = finish_offer(*raw, identity_, hold);
     std::vector<std::size_t> places;
@@ -197,13 +214,98 @@ std::expected<sipua::Body, std::error_code> WebRtcHandler::offer_made(const std:
 }
 
 std::expected<sipua::Body, std::error_code> WebRtcHandler::answer_made(const std::string& made, bool hold) {
-    auto raw = sdp::parse(made);
+    auto raw = described(made);
     auto* remote = std::get_if<RemoteOffer>(&exchange_);
     if (!raw || !remote) return std::unexpected(make_error_code(Errc::engine_failure));
     auto answer = versions_.stamped(finish_answer(*raw, remote->offer, *remote->normalized, identity_, 1, hold));
     auto role = dtls_role(answer, true);
     agree({answer, std::move(remote->offer), role});
     return body_of(answer);
+}
+
+// ---- Candidates that follow ----
+
+// Fragments name their lines by mid (RFC 8840 §4.1), so an offer without mids gets an answer that is complete.
+void WebRtcHandler::begin_candidates(const sipua::DescriptionOptions& options, const SessionDescription* offer) {
+    const auto has_mid = [](const auto& media) { return media.is_refused() || sdp::has(media.attributes, "mid"); };
+    const bool taken = !offer || (offers_trickle(*offer) && std::ranges::all_of(offer->media, has_mid));
+    identity_.trickle = options.takes_fragments;
+    trickling_ = options.sends_fragments && taken ? last_engine_ : 0;
+    found_.clear();
+    if (trickling_ != 0) fresh_->trickle();
+}
+
+// Ours that stands on the engine's addresses; null before there is one.
+SessionDescription* WebRtcHandler::described_by(unsigned engine) {
+    auto* offer = std::get_if<LocalOffer>(&exchange_);
+    if (offer && offer->engine_offer && engine == last_engine_) return &offer->offer;
+    return agreed_ && engine == agreed_engine_ ? &agreed_->local : nullptr;
+}
+
+namespace {
+
+// False when it is there already.
+bool add_candidate(SessionDescription& description, const LocalCandidate& candidate) {
+    if (candidate.mline >= description.media.size()) return false;
+    auto& attributes = description.media[candidate.mline].attributes;
+    if (std::ranges::count(attributes, sdp::Attribute{.name = "candidate", .value = candidate.value}) > 0) return false;
+    sdp::add(attributes, "candidate", candidate.value);
+    return true;
+}
+
+}  // namespace
+
+// With what was found while it was on its way from the engine.
+std::optional<SessionDescription> WebRtcHandler::described(const std::string& made) {
+    auto raw = sdp::parse(made);
+    if (!raw) return std::nullopt;
+    for (const auto& candidate : std::exchange(found_, {})) (void)add_candidate(*raw, candidate);
+    identity_.complete = trickling_ != last_engine_ || gathered_ == last_engine_;
+    return *std::move(raw);
+}
+
+void WebRtcHandler::candidate_found(unsigned engine, const LocalCandidate& candidate) {
+    const LocalCandidate told{session_line(engine, candidate.mline), candidate.value};
+    auto* ours = engine == trickling_ ? described_by(engine) : nullptr;
+    if (!ours && engine == trickling_) found_.push_back(candidate);
+    if (ours && add_candidate(*ours, told) && on_fragment) on_fragment();
+    tell(&MediaDelegate::on_candidate, told);
+}
+
+void WebRtcHandler::gathered(unsigned engine) {
+    gathered_ = engine;
+    auto* ours = described_by(engine);
+    if (!ours || engine != trickling_) return;
+    for (auto& media : ours->media)
+        if (!media.is_refused()) sdp::set(media.attributes, "end-of-candidates");
+    if (on_fragment) on_fragment();
+}
+
+sipua::Body WebRtcHandler::fragment() {
+    const auto* ours = trickling_ != 0 && !closed_ ? described_by(trickling_) : nullptr;
+    if (!ours) return {};
+    return {std::string(sdp_fragment_type), to_string(fragment_of(*ours))};
+}
+
+bool WebRtcHandler::take_fragment(const sipua::Body& fragment) {
+    const auto type = sipmsg::ContentType::parse(fragment.content_type);
+    if (!type || !type->is("application", "trickle-ice-sdpfrag")) return false;
+    const auto parsed = parse_fragment(fragment.content);
+    if (parsed) use(*parsed);
+    return parsed.has_value();
+}
+
+// It may belong to a description that is being agreed on: then it comes by here again. The last one has all.
+void WebRtcHandler::use(const SdpFragment& fragment) {
+    if (closed_) return;
+    if (!agreed_ || !std::holds_alternative<std::monostate>(exchange_)) early_ = fragment;
+    if (!agreed_) return;
+    const auto added = candidates_in(fragment, agreed_->remote);
+    for (const auto& [mline, value] : added.candidates) engine_->add_candidate(engine_line(mline), value);
+    for (std::size_t mline = 0; mline < added.ended.size(); ++mline)
+        if (added.ended[mline] && !sdp::has(agreed_->remote.media[mline].attributes, "end-of-candidates"))
+            engine_->add_candidate(engine_line(mline), {});
+    agreed_->remote = with_candidates(std::move(agreed_->remote), added);
 }
 
 // ---- Other exchanges: from what was agreed, the engine untouched ----
@@ -255,6 +357,7 @@ void WebRtcHandler::agree(Agreed agreed) {
         engine_->set_gate(engine_line(mline),
                           {.send = sdp::sends(directions[mline]), .receive = sdp::receives(directions[mline])});
     if (data_ && !has_data_channel(agreed_->local, agreed_->remote)) data_->refused();
+    if (const auto early = std::exchange(early_, std::nullopt)) use(*early);
     tell_tracks(received_tracks(agreed_->local, agreed_->remote));
 }
 
@@ -263,6 +366,12 @@ std::size_t WebRtcHandler::engine_line(std::size_t mline) const {
     if (places_.empty()) return mline;
     const auto found = std::ranges::find(places_, mline);
     return found == places_.end() ? places_.size() + mline : static_cast<std::size_t>(found - places_.begin());
+}
+
+std::size_t WebRtcHandler::session_line(unsigned engine, std::size_t mline) const {
+    const auto* offer = std::get_if<LocalOffer>(&exchange_);
+    const auto& places = offer && offer->engine_offer && engine == last_engine_ ? offer->places : places_;
+    return mline < places.size() ? places[mline] : mline;
 }
 
 // Posted: an exchange is complete before anybody hears what it changed.

@@ -4,6 +4,7 @@
 #include "media_handler.hpp"
 
 #include <sipmedia/sdp_adapter.hpp>
+#include <sipmedia/sdp_fragment.hpp>
 #include <sipmedia/webrtc.hpp>
 
 #include <sipdialog/media_negotiator.hpp>
@@ -38,6 +39,8 @@ public:
     void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options, Completion done) override;
     [[nodiscard]] bool has_description(std::string_view content_type) const override;
     void rollback() override;
+    bool take_fragment(const sipua::Body& fragment) override;
+    [[nodiscard]] sipua::Body fragment() override;
     bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override;
     bool add_video() override;
     [[nodiscard]] bool is_watchable() const override { return true; }
@@ -61,8 +64,8 @@ private:
         std::vector<std::size_t> places = {};  // of the m-lines of a fresh engine, when not as it has them
     };
 
-    void start_offer(bool hold, DescriptionCompletion done);
-    void start_answer(const RemoteOffer& remote, bool hold, DescriptionCompletion done);
+    void start_offer(const sipua::DescriptionOptions& options, DescriptionCompletion done);
+    void start_answer(const RemoteOffer& remote, const sipua::DescriptionOptions& options, DescriptionCompletion done);
     void start_session(SessionDescription answer, Completion done);
     [[nodiscard]] std::error_code take_offer(SessionDescription offer);
     [[nodiscard]] std::error_code take_later_answer(const SessionDescription& answer);
@@ -72,11 +75,19 @@ private:
     [[nodiscard]] std::expected<sipua::Body, std::error_code> answer_made(const std::string& made, bool hold);
 
     [[nodiscard]] MediaEngine& fresh_engine();
+    void watch(EngineEvents& events, unsigned engine);
+    void begin_candidates(const sipua::DescriptionOptions& options, const SessionDescription* offer);
+    void candidate_found(unsigned engine, const LocalCandidate& candidate);
+    [[nodiscard]] std::optional<SessionDescription> described(const std::string& made);
+    void gathered(unsigned engine);
+    void use(const SdpFragment& fragment);
+    [[nodiscard]] SessionDescription* described_by(unsigned engine);
     [[nodiscard]] EngineLines engine_lines() const;
     void adopt_fresh_engine();
     void retire(std::shared_ptr<MediaEngine> engine);
     void agree(Agreed agreed);
     [[nodiscard]] std::size_t engine_line(std::size_t mline) const;
+    [[nodiscard]] std::size_t session_line(unsigned engine, std::size_t mline) const;
     void tell_tracks(std::vector<Track> tracks);
     [[nodiscard]] bool is_current(unsigned engine) const;
     void media_failed(const EngineError& reason);
@@ -92,7 +103,11 @@ private:
     std::vector<std::size_t> places_;      // in the session, of the m-lines of the one agreed on; empty: as they are
     unsigned agreed_engine_ = 0;           // their numbers, from 1: a fresh one that fails fails its exchange alone
     unsigned last_engine_ = 0;
-    MediaStatistics earlier_;                                         // of engines that are no more
+    unsigned trickling_ = 0;             // whose candidates follow its description; 0: none's
+    unsigned gathered_ = 0;              // the last one that has found all of its own
+    std::vector<LocalCandidate> found_;  // of that one, before its description is made; lines as the engine has them
+    std::optional<SdpFragment> early_;   // the peer's, before what it belongs to was agreed on
+    MediaStatistics earlier_;            // of engines that are no more
     std::variant<std::monostate, LocalOffer, RemoteOffer> exchange_;  // the one under way
     std::optional<Agreed> agreed_;
     std::vector<Track> tracks_;  // of the peer, as both sides have agreed

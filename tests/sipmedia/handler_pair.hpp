@@ -24,6 +24,7 @@ struct Party {
 
     std::shared_ptr<sipua::SessionDescriptionHandler> handler;
     std::optional<std::error_code> failed;  ///< by on_media_failed
+    int fragments = 0;                      ///< how often there was more
 };
 
 /// Caller and callee with nothing between them: bodies are carried by hand.

@@ -39,6 +39,9 @@ struct EngineEvents {
     /// A state other than the last one told; one that was left at once may be passed over.
     std::move_only_function<void(GatheringState)> on_gathering_state;
     std::move_only_function<void(IceState)> on_ice_state;
+    /// A candidate of ours was found. Each once, before GatheringState::complete; those
+    /// that a description already has are told, too.
+    std::move_only_function<void(const LocalCandidate&)> on_candidate;
     /// The first packet of this m-line was received through an open gate.
     std::move_only_function<void(std::size_t mline)> on_media;
     /// The peer sent a tone (RFC 4733). It is told when it begins.
@@ -70,6 +73,13 @@ public:
     /// Answerer: takes the peer's offer and completes with the answer, all candidates in it. An m-line with no codec
     /// or no source of ours gets port 0.
     virtual void accept_offer(std::string_view offer, DescriptionHandler handler) = 0;
+
+    /// Before the first of those: a description is complete with the candidates found so far, the others come as
+    /// on_candidate (trickle ICE, RFC 8838).
+    virtual void trickle() = 0;
+    /// A candidate of the peer's that follows its description, as the value of a=candidate: over UDP, of component 1,
+    /// with an IP address; others are ignored, as is any before both descriptions are known. Empty: no other will come.
+    virtual void add_candidate(std::size_t mline, const std::string& candidate) = 0;
 
     /// Opens and closes the directions of an m-line; at any time, also before the m-line exists. Plain, at once.
     virtual void set_gate(std::size_t mline, Gate gate) = 0;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 
 namespace sipua {
 class Session;
@@ -28,6 +29,14 @@ struct Track {
     friend bool operator==(const Track&, const Track&) = default;
 };
 
+/// An address of ours where the peer may reach us.
+struct LocalCandidate {
+    std::size_t mline = 0;  ///< from 0, as in the descriptions
+    std::string value;      ///< of a=candidate (RFC 8839 §5.1)
+
+    friend bool operator==(const LocalCandidate&, const LocalCandidate&) = default;
+};
+
 /// What happens to the media of a session while it lasts. Every member is optional; all are called on the agent's
 /// executor, never from inside an operation of the handler, and never after its close(). The session may end, and the
 /// delegate be replaced, inside any of them.
@@ -35,6 +44,9 @@ struct MediaDelegate {
     /// A state that has just been left again may be passed over. A fresh media path begins anew.
     std::move_only_function<void(GatheringState)> on_gathering_state;
     std::move_only_function<void(IceState)> on_ice_state;
+    /// Each once, before GatheringState::complete, whether it goes with the description or follows it. SIP.js:
+    /// onicecandidate.
+    std::move_only_function<void(const LocalCandidate&)> on_candidate;
     /// Both sides have agreed that the peer sends on this m-line: first, after hold, or because the line is new.
     std::move_only_function<void(const Track&)> on_track_added;
     /// The peer does not send there any more: it holds, we hold, or the line was refused (RFC 3264 §8.2, §8.4).

@@ -25,6 +25,8 @@ public:
     void create_offer(DescriptionHandler handler) override;
     void accept_answer(std::string_view answer, Handler handler) override;
     void accept_offer(std::string_view offer, DescriptionHandler handler) override;
+    void trickle() override;
+    void add_candidate(std::size_t mline, const std::string& candidate) override;
     void set_gate(std::size_t mline, Gate gate) override;
     bool send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap) override;
     void statistics(StatisticsHandler handler) override;

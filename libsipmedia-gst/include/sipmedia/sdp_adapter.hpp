@@ -49,9 +49,11 @@ struct Normalized {
 struct LocalIdentity {
     std::string session_id = "0";  ///< of o=; decimal
     std::string fingerprint = {};  ///< "sha-256 AA:BB:...", replaces webrtcbin's; empty: webrtcbin's stays
+    bool trickle = false;          ///< candidates may follow their description, both ways (RFC 8838 §4)
+    bool complete = true;          ///< none of ours will
 };
 
-/// The offer that webrtcbin made, all candidates in it, as it goes out: version 1.
+/// The offer that webrtcbin made, candidates in it, as it goes out: version 1.
 [[nodiscard]] SessionDescription finish_offer(const SessionDescription& engine_offer, const LocalIdentity& identity,
                                               bool hold = false);
 /// The answer that webrtcbin made to `normalized` of `offer`, as it goes out. `version`: of o=.
