@@ -58,7 +58,11 @@ std::expected<std::vector<std::uint8_t>, EngineError> promised_certificate(const
 }
 
 GstEngine::Core::Core(asio::any_io_executor executor, WebRtcOptions options, EngineEvents events)
-    : executor_(executor), options_(std::move(options)), events_(std::move(events)), timer_(executor) {}
+    : executor_(executor),
+      options_(std::move(options)),
+      events_(std::move(events)),
+      timer_(executor),
+      watch_timer_(executor) {}
 
 // ---- Completions ----
 
@@ -72,6 +76,7 @@ void GstEngine::Core::complete(HandlerType& handler, Result result) {
 
 void GstEngine::Core::stop(const EngineError& error) {
     timer_.cancel();
+    watch_timer_.cancel();
     if (data_) data_->lose(error.code);
     bin_.reset();
     complete(description_handler_, Description(std::unexpect, error));
@@ -391,6 +396,8 @@ void GstEngine::Core::verify() {
     verified_ = true;
     timer_.cancel();
     apply_gates();
+    watches_.assign(lines_.size(), FlowWatch(options_.media_timeout));
+    watch_media();
     if (events_.on_connected) events_.on_connected(*certificate);
 }
 
@@ -424,6 +431,28 @@ void GstEngine::Core::media_seen(const std::shared_ptr<Tap>& tap) {
     if (owner == lines_.end() || std::ranges::count(flowing_, owner->mline()) > 0) return;
     flowing_.push_back(owner->mline());
     if (events_.on_media) events_.on_media(owner->mline());
+}
+
+// Four looks within the time, so that it is told at the latest a quarter later.
+void GstEngine::Core::watch_media() {
+    if (is_over() || options_.media_timeout <= std::chrono::milliseconds::zero()) return;
+    watch_timer_.expires_after(std::max(options_.media_timeout / 4, std::chrono::milliseconds(10)));
+    watch_timer_.async_wait([weak = weak_from_this()](std::error_code error) {
+        auto self = weak.lock();
+        if (!self || error || self->is_over()) return;
+        self->look_at_media();
+        self->watch_media();
+    });
+}
+
+void GstEngine::Core::look_at_media() {
+    const auto now = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < watches_.size() && !is_over(); ++i) {
+        const auto& line = lines_[i];
+        const auto news = watches_[i].look(line.is_heard(), line.statistics().packets_received, now);
+        auto& event = news == FlowWatch::News::lost ? events_.on_media_lost : events_.on_media_returned;
+        if (news != FlowWatch::News::none && event) event(line.mline());
+    }
 }
 
 void GstEngine::Core::tone_heard(char tone) {

@@ -3,6 +3,7 @@
 
 #include "certificate.hpp"
 #include "data_line.hpp"
+#include "flow_watch.hpp"
 #include "mailbox.hpp"
 #include "media_line.hpp"
 #include "sdp_message.hpp"
@@ -84,6 +85,8 @@ private:
     void use_channel();
     [[nodiscard]] bool carries(const GstWebRTCDataChannel* channel) const { return data_ && data_->carries(channel); }
     void apply_gates();
+    void watch_media();
+    void look_at_media();
     [[nodiscard]] SendSource source_of(MediaKind kind) const;
     [[nodiscard]] MediaLine* line(std::size_t mline);
     [[nodiscard]] MediaStatistics collect(const GstStructure* report) const;
@@ -117,6 +120,8 @@ private:
     Handler handler_;
     std::deque<StatisticsHandler> statistics_handlers_;
     asio::steady_timer timer_;  // of gathering, then of connecting
+    asio::steady_timer watch_timer_;
+    std::vector<FlowWatch> watches_;  // one a line, once the peer is known
     bool trickles_ = false;
     bool gathering_ = false;
     GatheringState gathering_told_ = GatheringState::fresh;

@@ -51,6 +51,8 @@ public:
     void set_gate(Gate gate);
     /// False when no events were agreed, or nothing is sent.
     bool send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap);
+    /// What may be received now: a codec is agreed on and the gate is open.
+    [[nodiscard]] bool is_heard() const { return active_ && gate_ && gate_->receive; }
     [[nodiscard]] bool owns(const std::shared_ptr<Tap>& tap) const;
     /// The counters; jitter and round trip are added from webrtcbin's own figures.
     [[nodiscard]] LineStatistics statistics() const;

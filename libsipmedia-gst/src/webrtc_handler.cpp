@@ -120,6 +120,12 @@ void WebRtcHandler::watch(EngineEvents& events, unsigned engine) {
     events.on_ice_state = [weak = weak_from_this(), engine](IceState state) {
         if (auto self = weak.lock(); self && self->is_current(engine)) self->tell(&MediaDelegate::on_ice_state, state);
     };
+    events.on_media_lost = [weak = weak_from_this(), engine](std::size_t mline) {
+        if (auto self = weak.lock()) self->tell_track(&MediaDelegate::on_media_lost, engine, mline);
+    };
+    events.on_media_returned = [weak = weak_from_this(), engine](std::size_t mline) {
+        if (auto self = weak.lock()) self->tell_track(&MediaDelegate::on_media_returned, engine, mline);
+    };
     events.on_candidate = [weak = weak_from_this(), engine](const LocalCandidate& candidate) {
         if (auto self = weak.lock(); self && self->is_current(engine)) self->candidate_found(engine, candidate);
     };
@@ -372,6 +378,14 @@ std::size_t WebRtcHandler::session_line(unsigned engine, std::size_t mline) cons
     const auto* offer = std::get_if<LocalOffer>(&exchange_);
     const auto& places = offer && offer->engine_offer && engine == last_engine_ ? offer->places : places_;
     return mline < places.size() ? places[mline] : mline;
+}
+
+void WebRtcHandler::tell_track(TrackEvent event, unsigned engine, std::size_t mline) {
+    if (closed_ || engine != agreed_engine_) return;
+    const auto track = std::ranges::find(tracks_, session_line(engine, mline), &Track::mline);
+    if (track == tracks_.end()) return;
+    const Track told = *track;
+    tell(event, told);
 }
 
 // Posted: an exchange is complete before anybody hears what it changed.

@@ -88,6 +88,8 @@ private:
     void agree(Agreed agreed);
     [[nodiscard]] std::size_t engine_line(std::size_t mline) const;
     [[nodiscard]] std::size_t session_line(unsigned engine, std::size_t mline) const;
+    using TrackEvent = std::move_only_function<void(const Track&)> MediaDelegate::*;
+    void tell_track(TrackEvent event, unsigned engine, std::size_t mline);
     void tell_tracks(std::vector<Track> tracks);
     [[nodiscard]] bool is_current(unsigned engine) const;
     void media_failed(const EngineError& reason);

@@ -16,6 +16,8 @@ Endpoint::Endpoint(asio::io_context& io, WebRtcOptions options) {
     events.on_connected = [this](auto der) { remote_certificate.assign(der.begin(), der.end()); };
     events.on_failed = [this](const EngineError& reason) { failed = reason; };
     events.on_media = [this](std::size_t mline) { flowing.push_back(mline); };
+    events.on_media_lost = [this](std::size_t mline) { lost.push_back(mline); };
+    events.on_media_returned = [this](std::size_t mline) { returned.push_back(mline); };
     events.on_dtmf = [this](char tone) { heard += tone; };
     engine = std::make_unique<GstEngine>(io.get_executor(), std::move(options), std::move(events));
 }

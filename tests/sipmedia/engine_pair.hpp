@@ -35,6 +35,7 @@ struct Endpoint {
     std::optional<EngineError> failed;
     std::vector<std::size_t> flowing;
     std::string heard;  ///< tones
+    std::vector<std::size_t> lost, returned;
     std::unique_ptr<GstEngine> engine;
 
     void create_offer();

@@ -26,13 +26,22 @@ struct Watched {
     std::vector<IceState> ice;
     std::vector<Track> added;
     std::vector<Track> removed;
+    std::vector<LocalCandidate> candidates;
+    std::vector<Track> lost;
+    std::size_t candidates_then = 0;  ///< when the last state of gathering was told
 
     MediaDelegate delegate() {
         return {
-            .on_gathering_state = [this](GatheringState state) { gathering.push_back(state); },
+            .on_gathering_state =
+                [this](GatheringState state) {
+                    gathering.push_back(state);
+                    candidates_then = candidates.size();
+                },
             .on_ice_state = [this](IceState state) { ice.push_back(state); },
+            .on_candidate = [this](const LocalCandidate& candidate) { candidates.push_back(candidate); },
             .on_track_added = [this](const Track& track) { added.push_back(track); },
             .on_track_removed = [this](const Track& track) { removed.push_back(track); },
+            .on_media_lost = [this](const Track& track) { lost.push_back(track); },
         };
     }
     [[nodiscard]] bool is_connected() const {
@@ -81,6 +90,9 @@ TEST_CASE("Gathering, ICE and tracks are told, and a track that hold takes away 
     REQUIRE(call.run_until([&] { return connected() && alice.added.size() == 2 && bob.added.size() == 2; }));
     for (auto* side : {&alice, &bob}) {
         CHECK(side->gathering.back() == GatheringState::complete);
+        CHECK(side->candidates_then == side->candidates.size());
+        for (std::size_t mline : {0u, 1u})
+            CHECK(std::ranges::count(side->candidates, mline, &LocalCandidate::mline) > 0);
         CHECK(side->added == std::vector{sound, picture});
         CHECK(side->removed.empty());
         CHECK(std::ranges::adjacent_find(side->ice) == side->ice.end());
@@ -94,6 +106,22 @@ TEST_CASE("Gathering, ICE and tracks are told, and a track that hold takes away 
     REQUIRE(call.run_until([&] { return alice.added.size() == 4; }));
     CHECK(alice.added == std::vector{sound, picture, sound, picture});
     CHECK(bob.added.size() == 2);
+}
+
+TEST_CASE("A track from which nothing comes any more is told as lost, while the call goes on") {
+    if (lacks_plugins()) return;
+    auto watchful = call_options(false);
+    watchful.media_timeout = std::chrono::milliseconds(500);
+    HandlerPair call(webrtc(watchful), webrtc(call_options(false)));
+    Watched alice;
+    REQUIRE(watch_media(call.alice.handler.get(), alice.delegate()));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    REQUIRE(call.media_flows(10, 0));
+    call.bob.handler->close();
+    REQUIRE(call.run_until([&] { return !alice.lost.empty(); }));
+    CHECK(alice.lost.back() == sound);
+    CHECK(alice.removed.empty());
+    CHECK_FALSE(call.alice.failed);
 }
 
 TEST_CASE("A fresh media path tells its own states, and only the track that is new (RFC 8839 §4.4.1)") {

@@ -141,6 +141,28 @@ TEST_CASE("The first packets and the first tone are heard, however late the exec
     CHECK(bob.heard == "5");
 }
 
+TEST_CASE("Media that stops is told as lost once, and as returned; what may not come is not missed") {
+    if (lacks_plugins()) return;
+    auto watchful = loopback(false);
+    watchful.media_timeout = 500ms;
+    EnginePair pair(loopback(false), watchful);
+    REQUIRE(pair.exchange());
+    REQUIRE(pair.run_until([&] { return !pair.bob.flowing.empty(); }));
+    pair.alice.engine->set_gate(0, {.send = false, .receive = true});
+    REQUIRE(pair.run_until([&] { return !pair.bob.lost.empty(); }));
+    pair.alice.engine->set_gate(0, {});
+    REQUIRE(pair.run_until([&] { return !pair.bob.returned.empty(); }));
+    CHECK(pair.bob.lost == std::vector<std::size_t>{0});
+    CHECK(pair.bob.returned == std::vector<std::size_t>{0});
+
+    pair.bob.engine->set_gate(0, {.send = true, .receive = false});  // he holds
+    pair.bob.lost.clear();
+    const auto sent = pair.statistics(pair.alice).lines[0].packets_sent;
+    REQUIRE(pair.run_until([&] { return pair.statistics(pair.alice).lines[0].packets_sent > sent + 40; }));
+    CHECK(pair.bob.lost.empty());
+    CHECK_FALSE(pair.bob.failed);
+}
+
 TEST_CASE("Offered video is refused with port 0 when there is none to give (RFC 3264 §6)") {
     if (lacks_plugins()) return;
     for (auto bundle : {Bundle::none, Bundle::all}) {

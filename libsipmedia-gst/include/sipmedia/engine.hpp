@@ -44,6 +44,9 @@ struct EngineEvents {
     std::move_only_function<void(const LocalCandidate&)> on_candidate;
     /// The first packet of this m-line was received through an open gate.
     std::move_only_function<void(std::size_t mline)> on_media;
+    /// No packet of this m-line came through its open gate for WebRtcOptions::media_timeout, and then one did again.
+    std::move_only_function<void(std::size_t mline)> on_media_lost;
+    std::move_only_function<void(std::size_t mline)> on_media_returned;
     /// The peer sent a tone (RFC 4733). It is told when it begins.
     std::move_only_function<void(char tone)> on_dtmf;
     /// Not an event, but of the same session: what its program does with the sound. May be null.

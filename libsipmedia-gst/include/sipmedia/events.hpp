@@ -51,6 +51,10 @@ struct MediaDelegate {
     std::move_only_function<void(const Track&)> on_track_added;
     /// The peer does not send there any more: it holds, we hold, or the line was refused (RFC 3264 §8.2, §8.4).
     std::move_only_function<void(const Track&)> on_track_removed;
+    /// Nothing came of a track for WebRtcOptions::media_timeout though the peer may send, and then something did again.
+    /// The call goes on. W3C: mute and unmute of a received track.
+    std::move_only_function<void(const Track&)> on_media_lost;
+    std::move_only_function<void(const Track&)> on_media_returned;
 };
 
 /// Sets the delegate of a session whose media is webrtc(), in the place of the one before; what has happened already

@@ -78,6 +78,8 @@ struct WebRtcOptions {
     std::chrono::milliseconds gather_timeout{3000};
     /// ICE and DTLS must be up that long after both descriptions are known, or the engine fails.
     std::chrono::milliseconds connect_timeout{30000};
+    /// The media of an m-line that may be received counts as lost when no packet has come for so long; 0: never.
+    std::chrono::milliseconds media_timeout{5000};
     std::chrono::milliseconds latency{60};  ///< size of the jitter buffer
     Bundle bundle = Bundle::none;
 
