@@ -24,6 +24,8 @@ void GstEngine::accept_offer(std::string_view offer, DescriptionHandler handler)
 
 void GstEngine::trickle() { core_->trickle(); }
 
+bool GstEngine::stop_gathering() { return core_->stop_gathering(); }
+
 void GstEngine::add_candidate(std::size_t mline, const std::string& candidate) {
     core_->add_candidate(mline, candidate);
 }

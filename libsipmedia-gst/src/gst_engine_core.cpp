@@ -312,6 +312,13 @@ void GstEngine::Core::gathered() {
     describe();
 }
 
+bool GstEngine::Core::stop_gathering() {
+    const auto sdp = gathering_ && !is_over() ? bin_->local_description() : nullptr;
+    if (!sdp || candidates_of(*sdp).empty()) return false;
+    gathered();
+    return true;
+}
+
 void GstEngine::Core::describe() {
     auto sdp = bin_->local_description();
     if (!sdp || (!trickles_ && candidates_of(*sdp).empty()))

@@ -31,6 +31,7 @@ public:
     void accept_answer(std::string_view answer, Handler handler);
     void accept_offer(std::string_view offer, DescriptionHandler handler);
     void trickle() { trickles_ = true; }
+    bool stop_gathering();
     void add_candidate(std::size_t mline, const std::string& candidate);
     void set_gate(std::size_t mline, Gate gate);
     bool send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap);

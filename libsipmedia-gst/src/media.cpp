@@ -67,6 +67,10 @@ public:
         return chosen_ == nullptr || (ours && ours->add_video());
     }
 
+    bool stop_gathering() override {
+        auto* ours = dynamic_cast<MediaHandler*>(chosen_.get());
+        return ours && ours->stop_gathering();
+    }
     [[nodiscard]] bool is_watchable() const override {
         auto* ours = dynamic_cast<MediaHandler*>(chosen_.get());
         return chosen_ == nullptr || (ours && ours->is_watchable());

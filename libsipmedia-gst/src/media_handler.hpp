@@ -39,6 +39,8 @@ public:
     /// Whether it tells a delegate anything.
     [[nodiscard]] virtual bool is_watchable() const { return false; }
 
+    /// See events.hpp.
+    virtual bool stop_gathering() { return false; }
     /// See video.hpp.
     virtual bool add_video() { return false; }
 

@@ -64,6 +64,10 @@ public:
         auto* ours = dynamic_cast<MediaHandler*>(media_.get());
         return ours && ours->add_video();
     }
+    bool stop_gathering() override {
+        auto* ours = dynamic_cast<MediaHandler*>(media_.get());
+        return ours && ours->stop_gathering();
+    }
     [[nodiscard]] bool is_watchable() const override {
         auto* ours = dynamic_cast<MediaHandler*>(media_.get());
         return ours && ours->is_watchable();

@@ -108,4 +108,11 @@ bool watch_media(const sipua::Session& session, MediaDelegate delegate) {
     return watch_media(session.session_description_handler(), std::move(delegate));
 }
 
+bool stop_gathering(sipua::SessionDescriptionHandler* handler) {
+    auto* ours = dynamic_cast<MediaHandler*>(handler);
+    return ours && ours->stop_gathering();
+}
+
+bool stop_gathering(const sipua::Session& session) { return stop_gathering(session.session_description_handler()); }
+
 }  // namespace sipmedia

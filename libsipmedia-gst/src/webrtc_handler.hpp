@@ -43,6 +43,7 @@ public:
     [[nodiscard]] sipua::Body fragment() override;
     bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override;
     bool add_video() override;
+    bool stop_gathering() override { return fresh_ && fresh_->stop_gathering(); }
     [[nodiscard]] bool is_watchable() const override { return true; }
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override;
     void close() override;

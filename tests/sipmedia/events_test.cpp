@@ -108,6 +108,25 @@ TEST_CASE("Gathering, ICE and tracks are told, and a track that hold takes away 
     CHECK(bob.added.size() == 2);
 }
 
+TEST_CASE("Gathering is stopped by the program once there is a candidate that will do, and not before") {
+    if (lacks_plugins()) return;
+    auto patient = call_options(false);
+    patient.stun_server = "stun://127.0.0.1:9";  // nobody there
+    patient.gather_timeout = std::chrono::hours(1);
+    HandlerPair call(webrtc(patient), webrtc(call_options(false)));
+    auto* handler = call.alice.handler.get();
+    CHECK_FALSE(stop_gathering(handler));
+    int stopped = 0;
+    REQUIRE(watch_media(handler, {.on_candidate = [&](const LocalCandidate&) { stopped += stop_gathering(handler); }}));
+    const auto offer = call.get(call.alice);
+    REQUIRE(offer);
+    CHECK(stopped == 1);
+    CHECK(sipmsg::sdp::has(parsed(*offer).media.at(0).attributes, "candidate"));
+    CHECK_FALSE(stop_gathering(handler));
+    REQUIRE_FALSE(call.carry(offer, call.alice, call.bob));
+    CHECK(call.media_flows(10, 0));
+}
+
 TEST_CASE("A track from which nothing comes any more is told as lost, while the call goes on") {
     if (lacks_plugins()) return;
     auto watchful = call_options(false);

@@ -80,6 +80,9 @@ public:
     /// Before the first of those: a description is complete with the candidates found so far, the others come as
     /// on_candidate (trickle ICE, RFC 8838).
     virtual void trickle() = 0;
+    /// The description that is being made goes without candidates that are still to come. False, and nothing is done,
+    /// when none is being made or there is no candidate yet.
+    virtual bool stop_gathering() = 0;
     /// A candidate of the peer's that follows its description, as the value of a=candidate: over UDP, of component 1,
     /// with an IP address; others are ignored, as is any before both descriptions are known. Empty: no other will come.
     virtual void add_candidate(std::size_t mline, const std::string& candidate) = 0;

@@ -62,4 +62,10 @@ struct MediaDelegate {
 bool watch_media(sipua::SessionDescriptionHandler* handler, MediaDelegate delegate);
 bool watch_media(const sipua::Session& session, MediaDelegate delegate);
 
+/// The description that is being made goes with the candidates found so far, when WebRtcOptions::gather_timeout is too
+/// long: after the first that will do, say, in MediaDelegate::on_candidate. False, and nothing is done, when none is
+/// being made, or none is found yet. On the agent's executor. SIP.js: iceGatheringComplete().
+bool stop_gathering(sipua::SessionDescriptionHandler* handler);
+bool stop_gathering(const sipua::Session& session);
+
 }  // namespace sipmedia

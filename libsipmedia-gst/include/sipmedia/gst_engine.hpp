@@ -26,6 +26,7 @@ public:
     void accept_answer(std::string_view answer, Handler handler) override;
     void accept_offer(std::string_view offer, DescriptionHandler handler) override;
     void trickle() override;
+    bool stop_gathering() override;
     void add_candidate(std::size_t mline, const std::string& candidate) override;
     void set_gate(std::size_t mline, Gate gate) override;
     bool send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap) override;
