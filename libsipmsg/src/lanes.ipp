@@ -14,11 +14,6 @@ inline std::uint32_t equal(__m128i octets, char wanted) noexcept {
     return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(octets, _mm_set1_epi8(wanted))));
 }
 
-/// A bit for each of the 16 octets, all of them ASCII, that is above `bound`.
-inline std::uint32_t above(__m128i octets, char bound) noexcept {
-    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpgt_epi8(octets, _mm_set1_epi8(bound))));
-}
-
 /// A bit for each of the 16 octets that is not of the class: its high digit must be among those that its low digit
 /// allows.
 template <CharClass Bits>
