@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <siptxn/workers.hpp>
 
+#include "padded.hpp"
+
 #include <siptxn/error.hpp>
 #include <siptxn/stun.hpp>
 
@@ -11,15 +13,6 @@ namespace siptxn {
 namespace {
 
 constexpr auto relaxed = std::memory_order_relaxed;
-constexpr std::size_t readable_behind = 64;
-
-Octets padded(std::string_view octets) {
-    std::string copy;
-    copy.reserve(octets.size() + readable_behind);
-    copy.append(octets).append(readable_behind, '\0').resize(octets.size());
-    return std::make_shared<const std::string>(std::move(copy));
-}
-
 /// The bit that tells responses from requests (RFC 8489 §5).
 bool is_stun_response(std::string_view datagram) { return is_stun(datagram) && (datagram.front() & 1) != 0; }
 

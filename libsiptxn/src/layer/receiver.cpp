@@ -3,6 +3,7 @@
 
 #include "layer/recovery.hpp"
 #include "layer/via.hpp"
+#include "padded.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -10,8 +11,6 @@
 
 namespace siptxn {
 namespace {
-
-constexpr std::size_t readable_behind = 64;  // as on_octets() promises (siptxn/wire.hpp)
 
 const Octets& pong() {
     static const auto octets = std::make_shared<const std::string>("\r\n");
@@ -108,13 +107,8 @@ void Receiver::handle(const sipmsg::MessageView& message, const Flow& flow, Time
 }
 
 void Receiver::hand_over(const sipmsg::MessageView& message, std::string_view call_id, const Flow& flow) {
-    const auto octets = message.octets();
-    std::string copy;
-    copy.reserve(octets.size() + readable_behind);
-    copy.append(octets).append(readable_behind, '\0').resize(octets.size());
     ++context_.statistics.handed_over;
-    context_.emit(
-        HandOver{context_.options.share.owner_of(call_id), flow, std::make_shared<const std::string>(std::move(copy))});
+    context_.emit(HandOver{context_.options.share.owner_of(call_id), flow, padded(message.octets())});
 }
 
 void Receiver::request(const sipmsg::MessageView& message, const sipmsg::Essentials& head, const Flow& flow,
