@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "world_play.hpp"
+#include "wrapped_handler.hpp"
 
 #include <sipua/signaling_only.hpp>
 
@@ -281,25 +282,17 @@ TEST_CASE("stop() ends established calls with BYE and is bounded when the peer i
 namespace {
 
 /// Writes down which of its descriptions were to be on a fresh media path.
-class Restartable final : public sipua::SessionDescriptionHandler {
+class Restartable final : public support::WrappedHandler {
 public:
     Restartable(std::shared_ptr<sipua::SessionDescriptionHandler> inner, std::vector<bool>& restarts)
-        : inner_(std::move(inner)), restarts_(restarts) {}
+        : WrappedHandler(std::move(inner)), restarts_(restarts) {}
     void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
         restarts_.push_back(options.restart);
-        inner_->get_description(options, std::move(done));
+        WrappedHandler::get_description(options, std::move(done));
     }
-    void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options,
-                         Completion done) override {
-        inner_->set_description(remote, options, std::move(done));
-    }
-    bool has_description(std::string_view type) const override { return inner_->has_description(type); }
-    void rollback() override { inner_->rollback(); }
-    void close() override { inner_->close(); }
     void lose_media() { on_media_failed(make_error_code(std::errc::timed_out)); }
 
 private:
-    std::shared_ptr<sipua::SessionDescriptionHandler> inner_;
     std::vector<bool>& restarts_;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "world_play.hpp"
+#include "wrapped_handler.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,20 +13,10 @@ using support::play;
 namespace {
 
 /// Takes tones in the media, or does not; otherwise signalling alone.
-class ToneHandler final : public sipua::SessionDescriptionHandler {
+class ToneHandler final : public support::WrappedHandler {
 public:
     ToneHandler(std::shared_ptr<sipua::SessionDescriptionHandler> inner, std::string& sent)
-        : inner_(std::move(inner)), sent_(sent) {}
-    void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
-        inner_->get_description(options, std::move(done));
-    }
-    void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options,
-                         Completion done) override {
-        inner_->set_description(remote, options, std::move(done));
-    }
-    bool has_description(std::string_view type) const override { return inner_->has_description(type); }
-    void rollback() override { inner_->rollback(); }
-    void close() override { inner_->close(); }
+        : WrappedHandler(std::move(inner)), sent_(sent) {}
     bool send_dtmf(std::string_view tones, const sipua::DtmfOptions&) override {
         sent_ += tones;
         on_dtmf({.tone = '7', .in_media = true});  // the peer's, at the same moment
@@ -33,7 +24,6 @@ public:
     }
 
 private:
-    std::shared_ptr<sipua::SessionDescriptionHandler> inner_;
     std::string& sent_;
 };
 

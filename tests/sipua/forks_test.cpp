@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One INVITE, several callees: what an Inviter does with media that more than one of them describes.
 #include "world_play.hpp"
+#include "wrapped_handler.hpp"
 
 #include <sipua/signaling_only.hpp>
 
@@ -91,29 +92,21 @@ struct Handlers {
     }
 
 private:
-    class Noting final : public sipua::SessionDescriptionHandler {
+    class Noting final : public support::WrappedHandler {
     public:
         Noting(std::shared_ptr<SessionDescriptionHandler> inner, std::vector<std::string>& stories, std::size_t place)
-            : inner_(std::move(inner)), stories_(stories), place_(place) {}
-        void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
-            inner_->get_description(options, std::move(done));
-        }
+            : WrappedHandler(std::move(inner)), stories_(stories), place_(place) {}
         void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options,
                              Completion done) override {
             stories_[place_] += sipmsg::sdp::parse(remote.content)->session_name;
-            inner_->set_description(remote, options, std::move(done));
+            WrappedHandler::set_description(remote, options, std::move(done));
         }
-        [[nodiscard]] bool has_description(std::string_view type) const override {
-            return inner_->has_description(type);
-        }
-        void rollback() override { inner_->rollback(); }
         void close() override {
             stories_[place_] += closed_ ? "" : "x";
             closed_ = true;
         }
 
     private:
-        std::shared_ptr<SessionDescriptionHandler> inner_;
         std::vector<std::string>& stories_;
         std::size_t place_;
         bool closed_ = false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "world_play.hpp"
+#include "wrapped_handler.hpp"
 
 #include <sipua/signaling_only.hpp>
 
@@ -22,28 +23,25 @@ struct Plan {
     }
 };
 
-class Throwing final : public sipua::SessionDescriptionHandler {
+class Throwing final : public support::WrappedHandler {
 public:
     Throwing(std::shared_ptr<sipua::SessionDescriptionHandler> inner, Plan& plan)
-        : inner_(std::move(inner)), plan_(plan) {}
+        : WrappedHandler(std::move(inner)), plan_(plan) {}
     void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
         Plan::meet(plan_.get);
-        inner_->get_description(options, std::move(done));
+        WrappedHandler::get_description(options, std::move(done));
     }
     void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options,
                          Completion done) override {
         Plan::meet(plan_.set);
-        inner_->set_description(remote, options, std::move(done));
+        WrappedHandler::set_description(remote, options, std::move(done));
     }
-    bool has_description(std::string_view type) const override { return inner_->has_description(type); }
-    void rollback() override { inner_->rollback(); }
     void close() override {
         ++plan_.closed;
-        inner_->close();
+        WrappedHandler::close();
     }
 
 private:
-    std::shared_ptr<sipua::SessionDescriptionHandler> inner_;
     Plan& plan_;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "world_play.hpp"
+#include "wrapped_handler.hpp"
 
 #include <sipua/signaling_only.hpp>
 
@@ -31,24 +32,17 @@ struct Trickling {
     }
 };
 
-class TrickleHandler final : public sipua::SessionDescriptionHandler {
+class TrickleHandler final : public support::WrappedHandler {
 public:
     TrickleHandler(std::shared_ptr<sipua::SessionDescriptionHandler> inner, Trickling& side)
-        : inner_(std::move(inner)), side_(side) {
+        : WrappedHandler(std::move(inner)), side_(side) {
         side_.handler = this;
     }
     void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
         side_.asked.push_back(options);
         if (side_.early) on_fragment();
-        inner_->get_description(options, std::move(done));
+        WrappedHandler::get_description(options, std::move(done));
     }
-    void set_description(const sipua::Body& remote, const sipua::DescriptionOptions& options,
-                         Completion done) override {
-        inner_->set_description(remote, options, std::move(done));
-    }
-    bool has_description(std::string_view type) const override { return inner_->has_description(type); }
-    void rollback() override { inner_->rollback(); }
-    void close() override { inner_->close(); }
     bool take_fragment(const sipua::Body& fragment) override {
         side_.taken.push_back(fragment.content);
         return !side_.refuses;
