@@ -60,10 +60,11 @@ inline const char* plain_lines(MessageParser& head, const char* p, const char* c
     return p;
 }
 
-/// A quoted string in ASCII without escapes, or one token, perhaps nothing. Where it ends, or nullptr.
+/// A quoted string in ASCII, or one token, perhaps nothing. Where it ends, or nullptr.
 inline const char* plain_text(const char* p, const char* end, const char* readable) noexcept {
     if (p == end || *p != '"') return skip<is_token>(p, end, readable);
     p = skip<is_qdtext>(p + 1, end, readable);
+    while (end - p > 1 && *p == '\\' && is(p[1], is_visible)) p = skip<is_qdtext>(p + 2, end, readable);
     return p != end && *p == '"' ? p + 1 : nullptr;
 }
 
