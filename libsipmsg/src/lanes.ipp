@@ -136,8 +136,28 @@ inline const char* find(const char* p, const char* end, [[maybe_unused]] const c
 
 #if SIPMSG_LANES > 0
 
+/// What stands at the place of an octet's low digit is that octet, for CR and LF alone.
+inline constexpr std::array<unsigned char, 16> line_end_rows = [] {
+    std::array<unsigned char, 16> rows{};
+    rows.fill(0xFF);
+    for (const unsigned char octet : {'\r', '\n'}) rows[octet & 0x0F] = octet;
+    return rows;
+}();
+
 /// A bit for each octet that is CR or LF.
-inline std::uint32_t line_ends(auto octets) noexcept { return equal(octets, '\r') | equal(octets, '\n'); }
+inline std::uint32_t line_ends(__m128i octets) noexcept {
+    const __m128i row = _mm_shuffle_epi8(load16(line_end_rows.data()), octets);
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(row, octets)));
+}
+
+#if SIPMSG_LANES == 32
+
+inline std::uint32_t line_ends(__m256i octets) noexcept {
+    const __m256i row = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(line_end_rows.data())), octets);
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(row, octets)));
+}
+
+#endif
 
 #endif
 

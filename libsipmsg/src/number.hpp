@@ -4,6 +4,7 @@
 #include "chars.hpp"
 #include "fold.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -61,6 +62,15 @@ private:
     }
     if (digits.empty()) return std::nullopt;
     std::uint64_t value = 0;
+    if (size < 4) {  // most Max-Forwards and Content-Lengths: no branch for each digit
+        const auto digit = [&](std::size_t at) { return static_cast<unsigned char>(digits[at] - '0'); };
+        const unsigned first = digit(0);
+        const unsigned middle = digit(size / 2);
+        const unsigned last = digit(size - 1);
+        if (std::max({first, middle, last}) > 9) return std::nullopt;
+        value = first * (size == 3 ? 100U : size == 2 ? 10U : 0U) + middle * (size == 3 ? 10U : 0U) + last;
+        return value <= max ? std::optional(value) : std::nullopt;
+    }
     for (char c : digits) {
         if (c < '0' || c > '9') return std::nullopt;
         value = value * 10 + static_cast<std::uint64_t>(c - '0');
