@@ -57,7 +57,7 @@ extern const Kernel avx2_kernel;
 #endif
 
 /// Constant-initialized, so that parsing works before the choice has been made.
-extern std::atomic<const Kernel*> active_kernel;
+[[gnu::visibility("hidden")]] extern std::atomic<const Kernel*> active_kernel;
 
 [[nodiscard]] inline const Kernel& kernel() noexcept { return *active_kernel.load(std::memory_order_relaxed); }
 

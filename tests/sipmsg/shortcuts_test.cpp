@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <sstream>
 #include <string>
@@ -199,7 +200,18 @@ std::vector<std::string> hosts() {
         for (const auto* const tail : {"", ".", ".x", ".example.com", ".a-b.example.net.", ".-x", ".a..b"})
             all.push_back(label + std::string(tail));
     }
-    for (std::size_t size = 26; size < 36; ++size) all.push_back(std::string(size, 'h') + ".d");
+    for (const std::size_t seam : {32, 64}) {
+        for (std::size_t size = seam - 6; size < seam + 4; ++size) {
+            const std::string host(size, 'h');
+            all.push_back(host + ".d");
+            for (std::size_t place = seam - 3; place < std::min(seam + 2, size); ++place) {
+                for (const auto* const joint : {".", "..", "-", "-.", ".-", ".1", ".d.", "_"}) {
+                    all.push_back(host.substr(0, place) + joint + host.substr(place));
+                    all.push_back(host.substr(0, place) + joint);
+                }
+            }
+        }
+    }
     return all;
 }
 
