@@ -52,7 +52,7 @@ consteval std::array<std::uint16_t, 256> make_char_table() {
     table['\t'] |= is_qdtext;
     return table;
 }
-inline constexpr auto char_table = make_char_table();
+[[gnu::visibility("hidden")]] inline constexpr auto char_table = make_char_table();
 
 [[nodiscard]] inline bool is(char c, CharClass bits) noexcept {
     return (char_table[static_cast<unsigned char>(c)] & bits) != 0;
@@ -76,19 +76,28 @@ template <CharClass Bits>
     return p;
 }
 
-/// A class of ASCII octets for a look-up by digits: bit `high` of low[c & 15] says whether c is of it.
-struct NibbleSet {
-    std::array<char, 16> low{};
-    std::array<char, 16> high{};
+/// Sixteen octets to look up by a digit, twice, for vectors of either width.
+struct alignas(32) DigitRow {
+    std::array<char, 32> octets{};
 };
 
-consteval NibbleSet nibbles_of(CharClass bits) {
-    NibbleSet set;
-    for (unsigned c = 0; c < 128; ++c)
-        if ((char_table[c] & bits) != 0)
-            set.low[c & 15U] = static_cast<char>(static_cast<unsigned char>(set.low[c & 15U]) | 1U << (c >> 4U));
-    for (unsigned row = 0; row < 8; ++row) set.high[row] = static_cast<char>(1U << row);
-    return set;
+/// A class of ASCII octets: bit c / 16 of octet c % 16 says whether c is of it.
+consteval DigitRow low_digits_of(CharClass bits) {
+    DigitRow row;
+    for (unsigned c = 0; c < 128; ++c) {
+        auto& octet = row.octets[c & 15U];
+        if ((char_table[c] & bits) != 0) octet = static_cast<char>(static_cast<unsigned char>(octet) | 1U << (c >> 4U));
+        row.octets[16 + (c & 15U)] = octet;
+    }
+    return row;
+}
+
+/// The bit of each high digit, none of those that ASCII does not have.
+consteval DigitRow high_digit_bits() {
+    DigitRow row;
+    for (unsigned digit = 0; digit < 8; ++digit)
+        row.octets[digit] = row.octets[16 + digit] = static_cast<char>(1U << digit);
+    return row;
 }
 
 inline constexpr std::uint64_t each_octet = 0x0101'0101'0101'0101U;

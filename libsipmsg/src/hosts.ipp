@@ -16,44 +16,46 @@ inline bool is_dotted_quad(const char* p, const char* end, const char* readable)
 
 #if SIPMSG_LANES > 0
 
-/// A bit for each of 64 octets: not of a host, a dot, a hyphen.
-struct HostView {
-    std::uint64_t other;
-    std::uint64_t dots;
-    std::uint64_t hyphens;
-};
+/// A host that ends within as many octets as `Word` has bits. In each word the lowest bit is that of the octet at `p`:
+/// no octet of a host, a dot, a hyphen.
+template <class Word>
+inline const char* host_within(const char* p, const char* end, const char* readable, Word other, Word dots,
+                               Word hyphens, HostKind& kind) noexcept {
+    constexpr std::size_t most = sizeof(Word) * 8 - 1;
+    const auto size =
+        std::min<std::size_t>(static_cast<std::size_t>(std::countr_zero(other)), static_cast<std::size_t>(end - p));
+    if (size - 1 > most - 1) return nullptr;
+    const Word all = (Word{1} << size) - 1;
+    const Word begins = (dots << 1U | 1U) & all;
+    const Word ends = (dots >> 1U | Word{1} << (size - 1)) & all;
+    if (((begins & (dots | hyphens)) | (ends & hyphens)) != 0) return nullptr;
+    const char* const behind = p + size;
+    kind = p[std::bit_width(begins) - 1] > '9' ? HostKind::name : HostKind::ipv4;
+    return kind == HostKind::name || is_dotted_quad(p, behind, readable) ? behind : nullptr;
+}
 
-/// The second half of a host that goes on behind 32 octets. Out of the way: most hosts are shorter.
-[[gnu::noinline]] inline HostView see_farther(const char* p, const HostView& near) noexcept {
+/// Out of the way of those that end within 31 octets.
+[[gnu::noinline]] inline const char* long_host(const char* p, const char* end, const char* readable,
+                                               HostKind& kind) noexcept {
+    if (readable - p < 64) return nullptr;
+    const auto near = sorted32<is_host, '.', '-'>(p);
     const auto far = sorted32<is_host, '.', '-'>(p + 32);
-    return {std::uint64_t{far.other} << 32U, std::uint64_t{far.first} << 32U | near.dots,
-            std::uint64_t{far.second} << 32U | near.hyphens};
+    const auto joined = [](std::uint32_t low, std::uint32_t high) { return low | std::uint64_t{high} << 32U; };
+    return host_within(p, end, readable, joined(near.other, far.other), joined(near.first, far.first),
+                       joined(near.second, far.second), kind);
 }
 
 #endif
 
 /// A host name or an IPv4 address at `p`, and which of the two. Where it ends, or nullptr when the machine must look:
-/// with vector instructions at what has more than 63 octets. A name has no empty label and none that begins or ends with
-/// a hyphen, and its last label begins with a letter, which is what host.cpp asks for (RFC 3261 §25.1).
+/// with vector instructions at what has more than 63 octets. A name has no empty label and none that begins or ends
+/// with a hyphen, and its last label begins with a letter, which is what host.cpp asks for (RFC 3261 §25.1).
 inline const char* plain_host(const char* p, const char* end, const char* readable, HostKind& kind) noexcept {
 #if SIPMSG_LANES > 0
     if (readable - p < 32) return nullptr;
-    const auto near = sorted32<is_host, '.', '-'>(p);
-    HostView host{near.other, near.first, near.second};
-    if (near.other == 0) {
-        if (readable - p < 64) return nullptr;
-        host = see_farther(p, host);
-    }
-    const auto size = std::min<std::size_t>(static_cast<std::size_t>(std::countr_zero(host.other)),
-                                            static_cast<std::size_t>(end - p));
-    if (size - 1 > 62) return nullptr;
-    const std::uint64_t all = (std::uint64_t{1} << size) - 1;
-    const std::uint64_t begins = (host.dots << 1U | 1U) & all;
-    const std::uint64_t ends = (host.dots >> 1U | std::uint64_t{1} << (size - 1)) & all;
-    if (((begins & (host.dots | host.hyphens)) | (ends & host.hyphens)) != 0) return nullptr;
-    const char* const behind = p + size;
-    kind = p[std::bit_width(begins) - 1] > '9' ? HostKind::name : HostKind::ipv4;
-    return kind == HostKind::name || is_dotted_quad(p, behind, readable) ? behind : nullptr;
+    const auto seen = sorted32<is_host, '.', '-'>(p);
+    if (seen.other == 0) return long_host(p, end, readable, kind);
+    return host_within(p, end, readable, seen.other, seen.first, seen.second, kind);
 #else
     const char* const behind = skip<is_host>(p, end, readable);
     kind = is_dotted_quad(p, behind, readable) ? HostKind::ipv4 : HostKind::name;

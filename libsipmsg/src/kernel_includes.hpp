@@ -12,6 +12,7 @@
 #include "machines.hpp"
 #include "message_parser.hpp"
 #include "number.hpp"
+#include "octet_rows.hpp"
 #include "opaque_parser.hpp"
 #include "param_notes.hpp"
 #include "scheme.hpp"

@@ -7,21 +7,25 @@
 
 #if SIPMSG_LANES > 0
 
+inline const char* row_of(char octet) noexcept { return octet_rows[static_cast<std::size_t>(octet)].octets.data(); }
+
 inline __m128i load16(const void* p) noexcept { return _mm_loadu_si128(static_cast<const __m128i*>(p)); }
 
 /// A bit for each of the 16 octets that is `wanted`.
 inline std::uint32_t equal(__m128i octets, char wanted) noexcept {
-    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(octets, _mm_set1_epi8(wanted))));
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(octets, load16(row_of(wanted)))));
 }
+
+inline constexpr DigitRow high_row = high_digit_bits();
 
 /// A bit for each of the 16 octets that is not of the class: its high digit must be among those that its low digit
 /// allows.
 template <CharClass Bits>
 inline std::uint32_t strangers(__m128i octets) noexcept {
-    static constexpr NibbleSet set = nibbles_of(Bits);
-    const __m128i rows = _mm_shuffle_epi8(load16(set.low.data()), octets);
-    const __m128i high = _mm_and_si128(_mm_srli_epi16(octets, 4), _mm_set1_epi8(0x0F));
-    return equal(_mm_and_si128(rows, _mm_shuffle_epi8(load16(set.high.data()), high)), '\0');
+    static constexpr DigitRow low = low_digits_of(Bits);
+    const __m128i rows = _mm_shuffle_epi8(load16(low.octets.data()), octets);
+    const __m128i high = _mm_and_si128(_mm_srli_epi16(octets, 4), load16(row_of(0x0F)));
+    return equal(_mm_and_si128(rows, _mm_shuffle_epi8(load16(high_row.octets.data()), high)), '\0');
 }
 
 #if SIPMSG_LANES == 32
@@ -29,15 +33,15 @@ inline std::uint32_t strangers(__m128i octets) noexcept {
 inline __m256i load32(const void* p) noexcept { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 
 inline std::uint32_t equal(__m256i octets, char wanted) noexcept {
-    return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(octets, _mm256_set1_epi8(wanted))));
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(octets, load32(row_of(wanted)))));
 }
 
 template <CharClass Bits>
 inline std::uint32_t strangers(__m256i octets) noexcept {
-    static constexpr NibbleSet set = nibbles_of(Bits);
-    const __m256i rows = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(set.low.data())), octets);
-    const __m256i high = _mm256_and_si256(_mm256_srli_epi16(octets, 4), _mm256_set1_epi8(0x0F));
-    const __m256i row = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(set.high.data())), high);
+    static constexpr DigitRow low = low_digits_of(Bits);
+    const __m256i rows = _mm256_shuffle_epi8(load32(low.octets.data()), octets);
+    const __m256i high = _mm256_and_si256(_mm256_srli_epi16(octets, 4), load32(row_of(0x0F)));
+    const __m256i row = _mm256_shuffle_epi8(load32(high_row.octets.data()), high);
     return equal(_mm256_and_si256(rows, row), '\0');
 }
 
@@ -137,23 +141,24 @@ inline const char* find(const char* p, const char* end, [[maybe_unused]] const c
 #if SIPMSG_LANES > 0
 
 /// What stands at the place of an octet's low digit is that octet, for CR and LF alone.
-inline constexpr std::array<unsigned char, 16> line_end_rows = [] {
-    std::array<unsigned char, 16> rows{};
-    rows.fill(0xFF);
-    for (const unsigned char octet : {'\r', '\n'}) rows[octet & 0x0F] = octet;
-    return rows;
+inline constexpr DigitRow line_end_row = [] {
+    DigitRow row;
+    row.octets.fill(static_cast<char>(0xFF));
+    for (const unsigned char octet : {'\r', '\n'})
+        row.octets[octet] = row.octets[octet + 16U] = static_cast<char>(octet);
+    return row;
 }();
 
 /// A bit for each octet that is CR or LF.
 inline std::uint32_t line_ends(__m128i octets) noexcept {
-    const __m128i row = _mm_shuffle_epi8(load16(line_end_rows.data()), octets);
+    const __m128i row = _mm_shuffle_epi8(load16(line_end_row.octets.data()), octets);
     return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(row, octets)));
 }
 
 #if SIPMSG_LANES == 32
 
 inline std::uint32_t line_ends(__m256i octets) noexcept {
-    const __m256i row = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(load16(line_end_rows.data())), octets);
+    const __m256i row = _mm256_shuffle_epi8(load32(line_end_row.octets.data()), octets);
     return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(row, octets)));
 }
 
@@ -194,7 +199,8 @@ inline Line line_at(const char* p) noexcept {
     const auto colons = bits32(p, [](auto octets) { return equal(octets, ':'); });
     const std::uint64_t ends = bits32(p, [](auto octets) { return line_ends(octets); });
     const std::uint64_t later = bits32(p + 32, [](auto octets) { return line_ends(octets); });
-    return {static_cast<unsigned>(std::countr_zero(colons)), static_cast<unsigned>(std::countr_zero(ends | later << 32U))};
+    return {static_cast<unsigned>(std::countr_zero(colons)),
+            static_cast<unsigned>(std::countr_zero(ends | later << 32U))};
 #else
     const char* const end = find_line_end(p, p + line_view);
     const char* const name_end = std::min(end, p + 32);
