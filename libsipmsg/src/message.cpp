@@ -25,7 +25,9 @@ Result<Message> Message::parse(std::string octets, const ParseOptions& options) 
     return message;
 }
 
-Message::Message(const MessageView& view) : octets_(view.octets()), view_(view) {
+Message::Message(const MessageView& view, std::size_t room) : view_(view) {
+    octets_.reserve(view.octets().size() + room);
+    octets_ = view.octets();
     view_.excess_ = 0;
     rebase();
 }
@@ -92,23 +94,37 @@ std::size_t Message::line_begin(std::size_t index) const noexcept {
     return head >= 2 && octets_[head - 2] == '\r' ? head - 2 : head - 1;
 }
 
-void Message::insert_line(std::size_t index, std::string_view name, std::string_view value) {
-    detail::check_name(name, "a header name");
+namespace {
+
+/// "Name: value CRLF" at `offset`.
+HeaderField field_at(std::size_t offset, Header id, std::size_t name_size, std::size_t value_size) noexcept {
+    return {.name_offset = static_cast<std::uint32_t>(offset),
+            .value_offset = static_cast<std::uint32_t>(offset + name_size + 2),
+            .value_length = static_cast<std::uint32_t>(value_size),
+            .name_length = static_cast<std::uint16_t>(name_size),
+            .id = id,
+            .folded = false};
+}
+
+constexpr std::size_t around_value = std::string_view(": \r\n").size();
+
+}  // namespace
+
+void Message::check_room(std::size_t lines, std::string_view name) const {
+    if (view_.fields_.size() + lines > 0xFFFF || name.size() > 0xFFFF) throw std::length_error("too many header lines");
+}
+
+/// `value` may point into this message.
+void Message::insert_line(std::size_t index, Header id, std::string_view name, std::string_view value) {
     detail::check_value(value);
-    if (view_.fields_.size() == 0xFFFF || name.size() > 0xFFFF) throw std::length_error("too many header lines");
+    check_room(1, name);
     const auto trimmed = detail::trim_lws(value);
-    const auto id = header_of(name);
     const auto offset = line_begin(index);
     std::string line;
-    line.reserve(name.size() + trimmed.size() + 4);
+    line.reserve(name.size() + trimmed.size() + around_value);
     line.append(name).append(": ").append(trimmed).append("\r\n");
     splice(offset, 0, line);
-    view_.fields_.insert(index, {.name_offset = static_cast<std::uint32_t>(offset),
-                                 .value_offset = static_cast<std::uint32_t>(offset + name.size() + 2),
-                                 .value_length = static_cast<std::uint32_t>(trimmed.size()),
-                                 .name_length = static_cast<std::uint16_t>(name.size()),
-                                 .id = id,
-                                 .folded = false});
+    view_.fields_.insert(index, field_at(offset, id, name.size(), trimmed.size()));
 }
 
 void Message::erase_line(std::size_t index) {
@@ -136,34 +152,83 @@ std::size_t Message::index_of(Header id, std::string_view name, std::size_t from
     return i;
 }
 
-void Message::append(Header id, std::string_view value) { append(sipmsg::to_string(id), value); }
+namespace {
+
+std::string_view name_of(Header id) {
+    const auto name = sipmsg::to_string(id);
+    if (name.empty()) throw std::invalid_argument("not a header name");
+    return name;
+}
+
+}  // namespace
+
+void Message::append_line(Header id, std::string_view name, std::string_view value) {
+    insert_line(append_index(), id, name, value);
+}
+
+/// In front of a Content-Length that stands last.
+std::size_t Message::append_index() const noexcept {
+    const auto fields = view_.fields();
+    return fields.empty() || fields.back().id != Header::content_length ? fields.size() : fields.size() - 1;
+}
+
+void Message::append(Header id, std::string_view value) { append_line(id, name_of(id), value); }
 
 void Message::append(std::string_view name, std::string_view value) {
-    auto index = view_.fields_.size();
-    if (index != 0 && view_.fields()[index - 1].id == Header::content_length) --index;
-    insert_line(index, name, value);
+    detail::check_name(name, "a header name");
+    append_line(header_of(name), name, value);
+}
+
+void Message::append(std::span<const std::pair<std::string, std::string>> lines) {
+    std::size_t size = 0;
+    for (const auto& [name, value] : lines) {
+        detail::check_name(name, "a header name");
+        detail::check_value(value);
+        check_room(lines.size(), name);
+        size += name.size() + value.size() + around_value;
+    }
+    std::string text;
+    text.reserve(size);
+    auto index = append_index();
+    const auto begin = line_begin(index);
+    for (const auto& [name, value] : lines)
+        text.append(name).append(": ").append(detail::trim_lws(value)).append("\r\n");
+    splice(begin, 0, text);
+    auto offset = begin;
+    for (const auto& [name, value] : lines) {
+        const auto value_size = detail::trim_lws(value).size();
+        view_.fields_.insert(index++, field_at(offset, header_of(name), name.size(), value_size));
+        offset += name.size() + value_size + around_value;
+    }
 }
 
 void Message::prepend(Header id, std::string_view value) { prepend(sipmsg::to_string(id), value); }
 
 void Message::prepend(std::string_view name, std::string_view value) {
-    const auto first = index_of(header_of(name), name, 0);
-    insert_line(first == view_.fields_.size() ? 0 : first, name, value);
+    detail::check_name(name, "a header name");
+    const auto id = header_of(name);
+    const auto first = index_of(id, name, 0);
+    insert_line(first == view_.fields_.size() ? 0 : first, id, name, value);
 }
 
-void Message::set(Header id, std::string_view value) { set(sipmsg::to_string(id), value); }
+void Message::set(Header id, std::string_view value) { set_line(id, name_of(id), value); }
 
 void Message::set(std::string_view name, std::string_view value) {
     detail::check_name(name, "a header name");
-    detail::check_value(value);
-    const auto id = header_of(name);
+    set_line(header_of(name), name, value);
+}
+
+void Message::set_line(Header id, std::string_view name, std::string_view value) {
     const auto first = index_of(id, name, 0);
-    if (first == view_.fields_.size()) return append(name, value);
+    if (first == view_.fields_.size()) return append_line(id, name, value);
+    detail::check_value(value);
     const auto field = view_.fields()[first];
     const std::string kept(detail::trim_lws(value));  // `value` may point into this message
-    const std::string kept_name(name);
-    for (auto i = index_of(id, kept_name, first + 1); i < view_.fields_.size(); i = index_of(id, kept_name, i))
-        erase_line(i);
+    if (view_.fields_.is_repeated(id)) {
+        const std::string kept_name(name);
+        for (auto i = index_of(id, kept_name, first + 1); i < view_.fields_.size(); i = index_of(id, kept_name, i))
+            erase_line(i);
+    }
     replace_value(first, field.value_offset, field.value_length, kept);
 }
 

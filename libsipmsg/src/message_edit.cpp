@@ -22,17 +22,29 @@ void check_name(std::string_view name, const char* what) {
         throw std::invalid_argument(std::string("not ") + what);
 }
 
-void check_value(std::string_view value) {
-    const char* p = value.data();
-    const char* const end = p + value.size();
-    const auto is_broken = [](char c) { return is_line_end(c) || c == '\0'; };
-    for (; end - p >= 8; p += 8) {
-        const auto octets = load<std::uint64_t>(p);
-        const auto hits =
-            zero_octets(octets) | zero_octets(octets ^ (each_octet * '\r')) | zero_octets(octets ^ (each_octet * '\n'));
-        if (hits != 0) break;
+bool breaks_line(std::string_view value) noexcept {
+    const auto size = value.size();
+    const auto hits = [](std::uint64_t octets) {
+        return zero_octets(octets) | zero_octets(octets ^ (each_octet * '\r')) |
+               zero_octets(octets ^ (each_octet * '\n'));
+    };
+    if (size < 8) {
+        std::uint64_t octets = each_octet;  // of a value's own, 4 at either end, or single ones
+        if (size >= 4)
+            octets = load<std::uint32_t>(value.data()) | std::uint64_t{load<std::uint32_t>(&value[size - 4])} << 32U;
+        else if (size != 0)
+            octets = (octets & ~std::uint64_t{0xFF'FFFF}) | static_cast<unsigned char>(value[0]) |
+                     std::uint64_t{static_cast<unsigned char>(value[size / 2])} << 8U |
+                     std::uint64_t{static_cast<unsigned char>(value[size - 1])} << 16U;
+        return hits(octets) != 0;
     }
-    if (std::any_of(p, end, is_broken)) throw std::invalid_argument("CR, LF or NUL in a header value");
+    std::uint64_t found = hits(load<std::uint64_t>(value.data() + size - 8));
+    for (std::size_t i = 0; i + 8 < size; i += 8) found |= hits(load<std::uint64_t>(value.data() + i));
+    return found != 0;
+}
+
+void check_value(std::string_view value) {
+    if (breaks_line(value)) throw std::invalid_argument("CR, LF or NUL in a header value");
 }
 
 void check_request_uri(std::string_view uri) {

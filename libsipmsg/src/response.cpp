@@ -4,6 +4,7 @@
 #include "message_edit.hpp"
 
 #include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/printer.hpp>
 #include <sipmsg/status.hpp>
 
 #include <stdexcept>
@@ -17,6 +18,61 @@ bool may_make_dialog(const MessageView& request) noexcept {
            request.method() == Method::refer || request.method() == Method::notify;
 }
 
+/// RFC 3261 §8.2.6.2; §12.1.1 for Record-Route.
+bool is_copied(Header id, int status, bool record_route) noexcept {
+    switch (id) {
+        case Header::via:
+        case Header::from:
+        case Header::to:
+        case Header::call_id:
+        case Header::cseq: return true;
+        case Header::record_route: return record_route;
+        case Header::timestamp: return status == 100;
+        default: return false;
+    }
+}
+
+/// Writes header lines one behind the other, and notes where each stands.
+class LineWriter {
+public:
+    LineWriter(char* begin, std::size_t room, detail::FieldList& fields)
+        : begin_(begin), to_(begin, room), fields_(fields) {}
+
+    void start_line(std::string_view version, int status, std::string_view phrase) {
+        to_ = to_ << version << ' ' << static_cast<unsigned>(status) << ' ' << phrase << "\r\n";
+    }
+    void line(Header id, std::string_view value, std::string_view tag = {}) {
+        const auto name = sipmsg::to_string(id);
+        const auto name_at = at();
+        to_ = to_ << name << ": ";
+        const auto value_at = at();
+        to_ = to_ << value;
+        if (!tag.empty()) to_ = to_ << ";tag=" << tag;
+        fields_.push_back({.name_offset = name_at,
+                           .value_offset = value_at,
+                           .value_length = at() - value_at,
+                           .name_length = static_cast<std::uint16_t>(name.size()),
+                           .id = id,
+                           .folded = false});
+        to_ = to_ << "\r\n";
+    }
+    void blank_line() { to_ = to_ << "\r\n"; }
+    /// There has been room for everything.
+    [[nodiscard]] std::uint32_t at() const noexcept { return static_cast<std::uint32_t>(to_.end() - begin_); }
+
+private:
+    char* begin_;
+    Printer to_;
+    detail::FieldList& fields_;
+};
+
+/// The tag, when the To header has none yet.
+std::string_view tag_for(const MessageView& request, std::string_view to, std::string_view tag) {
+    if (tag.empty()) return {};
+    const auto value = NameAddr::parse(to, request.behind(to));
+    return value && !value->tag() ? tag : std::string_view{};
+}
+
 }  // namespace
 
 Message Message::response(const MessageView& request, int status, std::string_view to_tag, std::string_view phrase) {
@@ -25,33 +81,36 @@ Message Message::response(const MessageView& request, int status, std::string_vi
     detail::check_value(phrase);
     if (!to_tag.empty()) detail::check_name(to_tag, "a tag");
     const bool record_route = status > 100 && status < 300 && may_make_dialog(request);
-    std::string text = "SIP/2.0 " + std::to_string(status) + " ";
-    text.append(phrase).append("\r\n");
+    auto size = phrase.size() + to_tag.size() + 64;
     for (const auto& field : request.fields()) {
-        const bool copied = field.id == Header::via || field.id == Header::from || field.id == Header::to ||
-                            field.id == Header::call_id || field.id == Header::cseq ||
-                            (field.id == Header::record_route && record_route) ||
-                            (field.id == Header::timestamp && status == 100);
-        if (!copied) continue;
-        text.append(sipmsg::to_string(field.id)).append(": ");
-        if (field.folded) {
-            text += unfold(request.value(field));
-        } else {
-            text += request.value(field);
-        }
-        if (field.id == Header::to && status != 100 && !to_tag.empty()) {
-            const auto to = NameAddr::parse(request.value(field));
-            if (to && !to->tag()) text.append(";tag=").append(to_tag);
-        }
-        text += "\r\n";
+        if (!is_copied(field.id, status, record_route)) continue;
+        detail::check_value(field.folded ? std::string_view{} : request.value(field));
+        size += sipmsg::to_string(field.id).size() + field.value_length + std::string_view(": \r\n").size();
     }
-    text += "Content-Length: 0\r\n\r\n";
-    ParseOptions options;
-    options.limits.head_octets = 0xFFFF'FFFF;
-    options.limits.headers = 0xFFFF;
-    auto message = parse(std::move(text), options);
-    if (!message) throw std::invalid_argument(sipmsg::to_string(message.error()));
-    return *std::move(message);
+
+    constexpr std::string_view version = "SIP/2.0";
+    Message response;
+    auto& view = response.view_;
+    response.octets_.resize_and_overwrite(size, [&](char* begin, std::size_t room) {
+        LineWriter lines(begin, room, view.fields_);
+        lines.start_line(version, status, phrase);
+        for (const auto& field : request.fields()) {
+            if (!is_copied(field.id, status, record_route)) continue;
+            const auto value = request.value(field);
+            const auto tag =
+                field.id == Header::to && status != 100 ? tag_for(request, value, to_tag) : std::string_view{};
+            field.folded ? lines.line(field.id, unfold(value), tag) : lines.line(field.id, value, tag);
+        }
+        lines.line(Header::content_length, "0");
+        lines.blank_line();
+        return lines.at();
+    });
+    view.status_ = static_cast<std::uint16_t>(status);
+    view.first_ = {0, static_cast<std::uint32_t>(version.size())};
+    view.second_ = {static_cast<std::uint32_t>(version.size()) + 5, static_cast<std::uint32_t>(phrase.size())};
+    view.body_.offset = static_cast<std::uint32_t>(response.octets_.size());
+    response.rebase();
+    return response;
 }
 
 }  // namespace sipmsg

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,8 +21,9 @@ class Message {
 public:
     /// Takes octets that must be one whole message.
     [[nodiscard]] static Result<Message> parse(std::string octets, const ParseOptions& options = {});
-    /// A deep copy of what a view sees.
-    explicit Message(const MessageView& view);
+    /// A deep copy of what a view sees. `room`: octets that edits are going to add, so that they need not move the
+    /// rest.
+    explicit Message(const MessageView& view, std::size_t room = 0);
 
     Message(const Message& other);
     Message(Message&& other) noexcept;
@@ -71,6 +73,8 @@ public:
     // adds one before the first line of the same header, or else before all headers.
     void append(Header id, std::string_view value);
     void append(std::string_view name, std::string_view value);
+    /// Names with their values, in that order; none when one is refused. They must not point into this message.
+    void append(std::span<const std::pair<std::string, std::string>> lines);
     void prepend(Header id, std::string_view value);
     void prepend(std::string_view name, std::string_view value);
     /// Replaces the first line's value and drops further lines of that header; appends when there is none.
@@ -100,7 +104,11 @@ private:
     void splice(std::size_t offset, std::size_t length, std::string_view text);
     [[nodiscard]] std::size_t line_begin(std::size_t index) const noexcept;
     [[nodiscard]] std::size_t index_of(Header id, std::string_view name, std::size_t from) const noexcept;
-    void insert_line(std::size_t index, std::string_view name, std::string_view value);
+    void set_line(Header id, std::string_view name, std::string_view value);
+    void append_line(Header id, std::string_view name, std::string_view value);
+    [[nodiscard]] std::size_t append_index() const noexcept;
+    void check_room(std::size_t lines, std::string_view name) const;
+    void insert_line(std::size_t index, Header id, std::string_view name, std::string_view value);
     void erase_line(std::size_t index);
     void replace_value(std::size_t index, std::size_t offset, std::size_t length, std::string_view text);
     template <class T>

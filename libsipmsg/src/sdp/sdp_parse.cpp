@@ -214,8 +214,7 @@ private:
         }
         if (line.size() < 2 || line[0] < 'a' || line[0] > 'z' || line[1] != '=')
             return fail(ParseErrc::syntax, begin, "a small letter and '='");
-        const auto control = line.find_first_of(std::string_view("\r\0", 2));
-        if (control != std::string_view::npos)
+        if (const auto control = std::min(line.find('\r'), line.find('\0')); control != std::string_view::npos)
             return fail(ParseErrc::syntax, begin + static_cast<std::uint32_t>(control), "text without CR and NUL");
         return RawLine{.type = line[0], .value = line.substr(2), .offset = begin + 2};
     }
@@ -332,9 +331,12 @@ private:
     template <class T>
     static Status append(std::vector<T>& list, Result<T> value) {
         if (!value) return std::unexpected(value.error());
+        if (list.empty()) list.reserve(usual_lines);
         list.push_back(*std::move(value));
         return {};
     }
+
+    static constexpr std::size_t usual_lines = 4;  ///< of one kind: room for them at once
 
     std::string_view text_;
     const SdpLimits& limits_;

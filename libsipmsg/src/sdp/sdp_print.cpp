@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/sdp/sdp.hpp>
 
+#include "message_edit.hpp"
+
 namespace sipmsg::sdp {
 namespace {
 
@@ -59,6 +61,10 @@ public:
 
 private:
     void text(std::string_view part) {
+        if (!detail::breaks_line(part)) {
+            out_ += part;
+            return;
+        }
         for (const char c : part)
             if (c != '\r' && c != '\n' && c != '\0') out_ += c;
     }
@@ -70,6 +76,7 @@ private:
 
 std::string to_string(const SessionDescription& description) {
     std::string out;
+    out.reserve(512);
     Printer print(out);
     print.line('v', "0");
     print.origin(description.origin);
