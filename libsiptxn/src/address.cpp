@@ -106,13 +106,13 @@ std::string v6_text(const std::array<std::uint8_t, 16>& octets) {
 }
 
 std::string v4_text(const std::array<std::uint8_t, 16>& octets) {
-    std::string text;
+    std::array<char, 16> text;
+    char* end = text.data();
     for (std::size_t i = 0; i < 4; ++i) {
-        std::array<char, 3> digits;
-        if (i > 0) text += '.';
-        text.append(digits.data(), std::to_chars(digits.begin(), digits.end(), octets[i]).ptr);
+        if (i > 0) *end++ = '.';
+        end = std::to_chars(end, text.data() + text.size(), octets[i]).ptr;
     }
-    return text;
+    return {text.data(), end};
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 
 #include <siptxn/transaction_layer.hpp>
 
-#include <fmt/format.h>
-
 #include <functional>
 
 namespace siptxn {
@@ -19,6 +17,27 @@ void append_sent_by(std::string& out, const sipmsg::Via& via) {
     bool v6 = via.host().kind == sipmsg::HostKind::ipv6;
     out.append(v6 ? "[" : "").append(via.host().text).append(v6 ? "]" : "");
     if (via.port()) out.append(":").append(std::to_string(*via.port()));
+}
+
+/// A Via with what RFC 3261 §18.2.1 and RFC 3581 §4 have the server add.
+struct StampedVia {
+    const sipmsg::Via& via;
+    const SocketAddress& source;
+    bool needs_received;
+};
+
+sipmsg::Printer print(sipmsg::Printer to, const StampedVia& stamp) {
+    const auto& via = stamp.via;
+    bool v6 = via.host().kind == sipmsg::HostKind::ipv6;
+    to = to << "SIP/2.0/" << via.transport() << (v6 ? " [" : " ") << via.host().text << (v6 ? "]" : "");
+    if (via.port()) to = to << ':' << *via.port();
+    for (const auto& param : via.params()) {
+        if (sipmsg::iequals(param.name, "received") || sipmsg::iequals(param.name, "rport")) continue;
+        to = to << ';' << param.name;
+        if (param.value) to = to << '=' << *param.value;
+    }
+    if (stamp.needs_received) to = to << ";received=" << to_string(stamp.source.ip);
+    return via.has_rport() ? to << ";rport=" << stamp.source.port : to;
 }
 
 }  // namespace
@@ -65,21 +84,15 @@ std::optional<std::string> stamped(const sipmsg::Via& via, const SocketAddress& 
     if (!needs_received && !via.received()) return std::nullopt;
     std::string out;
     out.reserve(via.text().size() + 64);
-    out.append("SIP/2.0/").append(via.transport()).append(" ");
-    append_sent_by(out, via);
-    for (const auto& param : via.params()) {
-        if (sipmsg::iequals(param.name, "received") || sipmsg::iequals(param.name, "rport")) continue;
-        out.append(";").append(param.name);
-        if (param.value) out.append("=").append(*param.value);
-    }
-    if (needs_received) out.append(";received=").append(to_string(source.ip));
-    if (via.has_rport()) out.append(";rport=").append(std::to_string(source.port));
-    return sipmsg::unfold(out);
+    sipmsg::append_to(out, StampedVia{via, source, needs_received});
+    bool folded = out.find('\n') != std::string::npos || out.find('\r') != std::string::npos;
+    return folded ? sipmsg::unfold(out) : out;
 }
 
 sipmsg::Message with_stamped_via(const sipmsg::MessageView& request, const sipmsg::Via& via,
                                  const SocketAddress& source) {
-    sipmsg::Message message(request);
+    constexpr std::size_t added = 64;  // ";received=" and a port
+    sipmsg::Message message(request, added);
     if (auto value = stamped(via, source)) message.replace_top_via(*value);
     return message;
 }
@@ -98,15 +111,20 @@ std::optional<SocketAddress> reply_address(const sipmsg::Via& top_via) {
 }
 
 std::string local_contact(const LocalContact& contact, const Flow& flow) {
-    if (!contact.uri.empty()) return fmt::format("<{}>{}", contact.uri, contact.header_params);
-    std::string host = contact.host;
-    if (host.empty()) host = is_websocket(flow.transport) ? websocket_host(flow) : to_string(flow.local);
-    std::string_view transport;
-    if (flow.transport == Transport::tcp) transport = ";transport=tcp";
-    if (flow.transport == Transport::tls) transport = contact.secure ? ";transport=tcp" : ";transport=tls";
-    if (is_websocket(flow.transport)) transport = ";transport=ws";
-    return fmt::format("<{}:{}{}{}{}{}>{}", contact.secure ? "sips" : "sip", contact.user,
-                       contact.user.empty() ? "" : "@", host, transport, contact.uri_params, contact.header_params);
+    if (!contact.uri.empty()) return "<" + contact.uri + ">" + contact.header_params;
+    std::string out;
+    out.reserve(contact.user.size() + contact.host.size() + contact.uri_params.size() + contact.header_params.size() +
+                64);
+    out.append("<").append(contact.secure ? "sips:" : "sip:").append(contact.user);
+    if (!contact.user.empty()) out += '@';
+    if (!contact.host.empty())
+        out += contact.host;
+    else
+        out += is_websocket(flow.transport) ? websocket_host(flow) : to_string(flow.local);
+    if (flow.transport == Transport::tcp) out += ";transport=tcp";
+    if (flow.transport == Transport::tls) out += contact.secure ? ";transport=tcp" : ";transport=tls";
+    if (is_websocket(flow.transport)) out += ";transport=ws";
+    return out.append(contact.uri_params).append(">").append(contact.header_params);
 }
 
 }  // namespace siptxn
