@@ -106,7 +106,7 @@ std::string reason_value(int status) {
 }
 
 void check_text(std::string_view text, const char* what) {
-    if (std::ranges::any_of(text, breaks_lines))
+    if (std::min({text.find('\r'), text.find('\n'), text.find('\0')}) != std::string_view::npos)
         throw std::invalid_argument(std::string(what) + " contains CR, LF or NUL");
 }
 
@@ -118,7 +118,7 @@ void check_headers(const HeaderList& headers) {
 }
 
 void add_headers(sipmsg::Message& message, const HeaderList& headers) {
-    for (const auto& [name, value] : headers) message.append(name, value);
+    if (!headers.empty()) message.append(headers);
 }
 
 void add_body(sipmsg::Message& message, const Body& body) {

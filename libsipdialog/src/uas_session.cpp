@@ -16,10 +16,11 @@ namespace {
 // RFC 3261 §12.1.1: SIPS in the Request-URI, the top Record-Route or (without one) the Contact wants SIPS in our
 // Contact.
 bool wants_secure_contact(const sipmsg::MessageView& invite) {
-    auto uri = invite.request_uri();
-    if (uri && uri->is_secure()) return true;
-    auto route = invite.top<sipmsg::RecordRoute>();
-    if (route) return route->uri().is_secure();
+    if (sipmsg::iequals(invite.request_uri_text().substr(0, 5), "sips:")) return true;
+    if (invite.has(Header::record_route)) {
+        auto route = invite.top<sipmsg::RecordRoute>();
+        if (route) return route->uri().is_secure();
+    }
     auto contact = invite.top<sipmsg::Contact>();
     return contact && contact->uri().is_secure();
 }

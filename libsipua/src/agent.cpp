@@ -64,9 +64,9 @@ Agent::Agent(std::shared_ptr<Core> core, UserAgentOptions options)
         if (hop->transport_given) server_transport_ = hop->transport;
     }
     if (!options_.media) options_.media = signaling_only();
-    check_headers(common_headers());
     (void)name_addr();  // Throws for a display name that cannot be quoted.
     check_contact_options();
+    make_headers();
     contact_user_ =
         options_.contact_user.empty() ? core_->identifiers().token(40) : sipmsg::escape_user(options_.contact_user);
 }
@@ -99,37 +99,28 @@ std::string Agent::name_addr() const {
     return text.append("<").append(options_.uri).append(">");
 }
 
-sipdialog::HeaderList Agent::common_headers() const {
-    if (options_.user_agent.empty()) return {};
-    return {
-        {"User-Agent", options_.user_agent}
-    };
-}
-
 sipdialog::HeaderList Agent::allowed() {
     return {
         {"Allow", std::string(allow)}
     };
 }
 
-sipdialog::HeaderList Agent::capability_headers() const {
+void Agent::make_headers() {
+    if (!options_.user_agent.empty()) common_headers_.emplace_back("User-Agent", options_.user_agent);
     std::string tags(supported);
     if (options_.sip_extension_replaces == SipExtension::supported) tags += ", replaces";
     if (options_.trickle_ice) tags += ", trickle-ice";
     for (const auto& tag : options_.extra_supported) tags.append(", ").append(tag);
-    sipdialog::HeaderList headers{
+    capability_headers_ = {
         {"Allow",     std::string(allow)},
         {"Supported", std::move(tags)   }
     };
-    if (options_.trickle_ice) headers.emplace_back("Recv-Info", "trickle-ice");
-    return headers;
-}
-
-sipdialog::HeaderList Agent::capabilities() const {
-    auto headers = capability_headers();
-    if (delegate_->on_subscribe) headers.front().second += ", SUBSCRIBE";
-    if (options_.sip_extension_100rel != SipExtension::unsupported) headers.emplace_back("Supported", "100rel");
-    return headers;
+    if (options_.trickle_ice) capability_headers_.emplace_back("Recv-Info", "trickle-ice");
+    capabilities_ = capability_headers_;
+    if (delegate_->on_subscribe) capabilities_.front().second += ", SUBSCRIBE";
+    if (options_.sip_extension_100rel != SipExtension::unsupported) capabilities_.emplace_back("Supported", "100rel");
+    check_headers(common_headers_);
+    check_headers(capabilities_);
 }
 
 sipdialog::Reliability Agent::reliability() const {
@@ -205,14 +196,14 @@ void Agent::close_activities() {
 
 void Agent::end_sessions() {
     auto sessions = sessions_;
-    for (auto& weak : sessions) {
+    for (auto& [number, weak] : sessions) {
         if (auto session = weak.lock()) session->end_by_state();
     }
 }
 
 void Agent::check_idle() {
     if (stopping_.empty()) return;
-    for (auto& weak : sessions_) {
+    for (auto& [number, weak] : sessions_) {
         auto session = weak.lock();
         if (session && session->state() != SessionState::terminated && session->state() != SessionState::initial)
             return;
@@ -230,7 +221,8 @@ void Agent::finish_stop(bool unregistering) {
     auto waiting = std::exchange(stopping_, {});
     finish_start(Errc::stopped);
     std::size_t left = 0;
-    for (auto& weak : std::exchange(sessions_, {})) {
+    session_numbers_.clear();
+    for (auto& [number, weak] : std::exchange(sessions_, {})) {
         auto session = weak.lock();
         if (session && session->state() != SessionState::terminated && session->abort()) ++left;
     }
@@ -265,13 +257,14 @@ void Agent::sleep(Duration duration, const std::shared_ptr<Pending>& pending) {
     pending->timer = core_->clock().schedule(core_->now() + duration, [pending] { pending->finish({}); });
 }
 
-void Agent::add(const std::shared_ptr<SessionImpl>& session) { sessions_.push_back(session); }
+void Agent::add(const std::shared_ptr<SessionImpl>& session) {
+    const auto number = ++last_session_number_;
+    sessions_[number] = session;
+    if (auto former = std::exchange(session_numbers_[session.get()], number)) sessions_.erase(former);
+}
 
 void Agent::remove(const SessionImpl* session) {
-    std::erase_if(sessions_, [session](auto& weak) {
-        auto held = weak.lock();
-        return !held || held.get() == session;
-    });
+    if (auto number = session_numbers_.extract(session)) sessions_.erase(number.mapped());
     check_idle();
 }
 

@@ -8,9 +8,12 @@
 
 #include <siptxn/auth/client.hpp>
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace sipua {
@@ -72,12 +75,12 @@ public:
     [[nodiscard]] bool has_flow_but(const void* by) const;
 
     /// Headers of every request, and those of requests that say what we can do.
-    [[nodiscard]] sipdialog::HeaderList common_headers() const;
-    [[nodiscard]] sipdialog::HeaderList capability_headers() const;
+    [[nodiscard]] const sipdialog::HeaderList& common_headers() const noexcept { return common_headers_; }
+    [[nodiscard]] const sipdialog::HeaderList& capability_headers() const noexcept { return capability_headers_; }
     /// Allow alone, which every 405 has.
     [[nodiscard]] static sipdialog::HeaderList allowed();
     /// The same with what the delegate can do.
-    [[nodiscard]] sipdialog::HeaderList capabilities() const;
+    [[nodiscard]] const sipdialog::HeaderList& capabilities() const noexcept { return capabilities_; }
     /// What our INVITEs say of reliable provisional responses.
     [[nodiscard]] sipdialog::Reliability reliability() const;
     [[nodiscard]] SessionDescriptionHandlerFactory media() const { return options_.media; }
@@ -115,6 +118,7 @@ private:
     void enter(UserAgentState state);
     void enter(TransportState state);
     void check_contact_options();
+    void make_headers();
     [[nodiscard]] bool connects() const;
     void connect();
     void reconnect_later();
@@ -128,6 +132,9 @@ private:
     std::shared_ptr<Core> core_;
     UserAgentOptions options_;
     std::shared_ptr<UserAgentDelegate> delegate_;
+    sipdialog::HeaderList common_headers_;
+    sipdialog::HeaderList capability_headers_;
+    sipdialog::HeaderList capabilities_;
     UserAgentState state_ = UserAgentState::stopped;
     Emitter<UserAgentState> state_change_;
     siptxn::auth::Answerer answerer_;
@@ -144,7 +151,9 @@ private:
     std::vector<Completion> starting_;
     std::vector<Completion> stopping_;
     siptxn::TimerId stop_timer_ = siptxn::TimerId::none;
-    std::vector<std::weak_ptr<SessionImpl>> sessions_;
+    std::map<std::uint64_t, std::weak_ptr<SessionImpl>> sessions_;  ///< by number, so in the order in which they began
+    std::unordered_map<const SessionImpl*, std::uint64_t> session_numbers_;
+    std::uint64_t last_session_number_ = 0;
     std::vector<std::weak_ptr<Activity>> activities_;
     std::vector<std::weak_ptr<Pending>> sleeps_;
 };
