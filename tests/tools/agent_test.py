@@ -241,6 +241,18 @@ class Agent(unittest.TestCase):
         with Answering("--srtp", "sdes") as bob:
             self.assertEqual(run("call", bob.uri(), "--srtp", "none")[0], 1)  # 488
 
+    def test_a_picture_and_texts_join_a_call_that_began_with_sound(self):
+        with Answering("--media", "test", "--data", "--do", "text:good evening@0") as bob:
+            code, out, why = run("call", bob.uri(), "--media", "sound", "--data", "--do", "text:hello@0", "--do", "video@1",
+                                 "--hangup-after", "3", "--json")
+            if "without it" in why:
+                self.skipTest("built without media")
+            events = [json.loads(line) for line in out.splitlines()]
+            self.assertEqual((code, sorted(event["what"] for event in events if event["event"] == "did" and event["ok"])),
+                             (0, ["text", "video"]))
+            self.assertEqual([event["text"] for event in events if event["event"] == "text"], ["good evening"])
+            self.assertGreater(events[-1]["media"][1]["frames_decoded"], 5)
+
     def test_quiet_prints_nothing(self):
         with Answering("--reject", "603") as bob:
             self.assertEqual(run("call", bob.uri(), "-q"), (1, "", ""))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "deeds.hpp"
 
+#include "media.hpp"
+#include "texts.hpp"
 #include "timed.hpp"
 
 #include <asio/co_spawn.hpp>
@@ -20,6 +22,7 @@ using Done = std::move_only_function<void(std::error_code)>;
 struct Stage {
     Program& program;
     sipua::Session& call;
+    Texts* texts;  ///< of its data channel; null: it has none
     std::weak_ptr<void> alive;
 };
 
@@ -44,6 +47,14 @@ void reinvite(const Stage& stage, const std::string& argument, Done done) {
     stage.call.is_on_hold() ? hold(stage, argument, std::move(done)) : resume(stage, argument, std::move(done));
 }
 void restart(const Stage& stage, const std::string&, Done done) { stage.call.restart_media(std::move(done)); }
+void video(const Stage& stage, const std::string& argument, Done done) {
+    if (!add_picture(stage.call)) return done(std::make_error_code(std::errc::not_supported));
+    restart(stage, argument, std::move(done));
+}
+void text(const Stage& stage, const std::string& text, Done done) {
+    if (!stage.texts) return done(std::make_error_code(std::errc::not_connected));
+    stage.texts->send(text, std::move(done));
+}
 void update(const Stage& stage, const std::string&, Done done) { stage.call.update(std::move(done)); }
 void bye(const Stage& stage, const std::string&, Done done) { stage.call.bye(std::move(done)); }
 void info(const Stage& stage, const std::string& argument, Done done) {
@@ -85,10 +96,12 @@ constexpr auto all = std::to_array<Deed>({
     {"resume",   "",          &resume                },
     {"reinvite", "",          &reinvite              },
     {"restart",  "",          &restart               },
+    {"video",    "",          &video                 },
     {"update",   "",          &update                },
     {"dtmf",     "TONES",     &dtmf,  &sipua::is_dtmf},
     {"info",     "TYPE:BODY", &info                  },
     {"message",  "TEXT",      &message               },
+    {"text",     "TEXT",      &text                  },
     {"refer",    "URI",       &refer, &is_uri        },
     {"attended", "URI",       &attended, &is_sip_uri },
     {"bye",      "",          &bye                   },
@@ -157,8 +170,9 @@ void add_deeds_flag(CLI::App& app, std::vector<std::string>& deeds) {
         ->check(check);
 }
 
-Doing::Doing(Program& program, sipua::Session& call, const std::vector<std::string>& deeds) {
-    const Stage stage{program, call, alive_};
+Doing::Doing(Program& program, sipua::Session& call, const std::vector<std::string>& deeds)
+    : texts_(texts_of(call, program)) {
+    const Stage stage{program, call, texts_.get(), alive_};
     for (auto& [at, deed, argument] : plan(deeds)) {
         auto finish = [&program, deed = deed](std::error_code error) { report(program, deed->name, error); };
         auto begin = [stage, deed = deed, argument = std::move(argument), finish] {

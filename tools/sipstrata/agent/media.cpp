@@ -7,6 +7,7 @@
 #include <sipmedia/media.hpp>
 #include <sipmedia/player.hpp>
 #include <sipmedia/recorder.hpp>
+#include <sipmedia/video.hpp>
 #endif
 
 #include <fmt/format.h>
@@ -36,6 +37,8 @@ sipmedia::MediaOptions media_options(const MediaFlags& flags, std::vector<std::s
         flags.play.empty() ? sipmedia::test_tone(flags.tone == 0 ? 440 : flags.tone) : sipmedia::silence();
     options.webrtc.audio = options.rtp.audio = audio;
     options.webrtc.video = sipmedia::test_pattern();
+    options.webrtc.video_on_request = flags.media == "sound";
+    if (flags.data) options.webrtc.data_channel = sipmedia::DataChannelOptions{};
     if (!flags.codecs.empty()) options.webrtc.codecs = options.rtp.codecs = flags.codecs;
     options.rtp.local_address = addresses.front();
     options.webrtc.local_addresses = std::move(addresses);
@@ -47,7 +50,7 @@ sipmedia::MediaOptions media_options(const MediaFlags& flags, std::vector<std::s
 
 bool MediaFlags::moves_media() const {
     if (!media.empty()) return media != "none";
-    return !srtp.empty() || !codecs.empty() || tone != 0 || !play.empty() || !record.empty();
+    return !srtp.empty() || !codecs.empty() || tone != 0 || !play.empty() || !record.empty() || data;
 }
 
 std::shared_ptr<void> record_call([[maybe_unused]] const sipua::Session& call,
@@ -72,6 +75,14 @@ void play_into_call([[maybe_unused]] const sipua::Session& call, [[maybe_unused]
 #ifdef SIPSTRATA_WITH_MEDIA
     if (auto sound = sipmedia::sound_of(call))
         sound->set_source(sipmedia::Player::file(std::move(executor), file).source());
+#endif
+}
+
+bool add_picture([[maybe_unused]] const sipua::Session& call) {
+#ifdef SIPSTRATA_WITH_MEDIA
+    return sipmedia::add_video(call);
+#else
+    return false;
 #endif
 }
 

@@ -11,13 +11,14 @@ namespace sipstrata {
 
 /// What the flags of a verb say of its media.
 struct MediaFlags {
-    std::string media;  ///< "none", "test"; empty: "test" when something below is set
+    std::string media;  ///< "none", "sound", "test"; empty: "test" when something below is set
     std::string srtp;   ///< "none", "sdes", "dtls"; empty: what fits
     std::vector<std::string> codecs;
     unsigned tone = 0;   ///< hertz; 0: 440
     std::string play;    ///< a sound file, instead of the tone
     std::string record;  ///< a wav file
     std::string dtmf;    ///< tones to send when a call stands
+    bool data = false;   ///< a data channel
 
     [[nodiscard]] bool moves_media() const;
 };
@@ -35,6 +36,9 @@ struct MediaFlags {
 /// Plays `file` into the call from now on, then silence; nothing when it is empty, or without media in this program.
 /// Throws std::system_error when it cannot be played.
 void play_into_call(const sipua::Session& call, asio::any_io_executor executor, const std::string& file);
+
+/// With the next fresh media path a picture is offered, and taken. False where there is none to show.
+bool add_picture(const sipua::Session& call);
 
 /// "audio opus: 250 packets sent, 248 received, ..." one line a stream.
 [[nodiscard]] std::string media_report(const sipua::MediaStatistics& statistics, const std::string& prefix);
