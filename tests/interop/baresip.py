@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Calls to baresip, which plays a tone from a file: plain RTP, and SRTP with keys in the description."""
 import json
-import math
-import struct
-import wave
 
 import processes
+import tones
 
 MODULES = ["g711", "opus", "aufile", "srtp"]
 SECONDS = 2  # of each call
@@ -43,11 +41,7 @@ def call(program, work, srtp, codec):
 
 def configure(home, port, encryption):
     tone = home / "tone.wav"
-    with wave.open(str(tone), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        file.writeframes(b"".join(struct.pack("<h", round(8000 * math.sin(2 * math.pi * 800 * i / 8000))) for i in range(240000)))
+    tones.write(tone, 800, 30)
     (home / "config").write_text("\n".join([
         f"sip_listen 127.0.0.1:{port}", f"audio_source aufile,{tone}", f"audio_player aufile,{home / 'heard.wav'}",
         f"audio_alert aufile,{home / 'alert.wav'}", "module_path /usr/lib/baresip/modules",

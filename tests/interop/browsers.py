@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Phones in headless Chromium (browser/drive.mjs), registered over WebSocket with `sipstrata serve`, and our program to
+"""Phones in headless browsers (browser/drive.mjs), registered over WebSocket with `sipstrata serve`, and our program to
 talk to."""
 import json
 import pathlib
 
 import processes
+import tones
 
 BROWSER = pathlib.Path(__file__).resolve().parent / "browser"
 DOMAIN = "sip.test"
 PAGE_URI = f"sip:browser@{DOMAIN}"
+PITCH = 800  # hertz, of what a browser's microphone hears
 
 
 def install(work):
@@ -20,14 +22,16 @@ def install(work):
         assert processes.finish(npm, 180, "npm install") == 0, processes.tail(log)
 
 
-def drive(work, name, plan):
+def drive(work, name, page, steps, browser="chromium", **plan):
     """Takes a page through a plan. What it did, in one line."""
     install(work)
-    log = work / f"browser-{name}.log"
+    log, sound = work / f"browser-{name}.log", work / f"browser-{name}.wav"
+    tones.write(sound, PITCH, 10)
+    plan |= {"page": page, "steps": steps, "browser": browser, "pitch": PITCH, "sound": str(sound)}
     driver = processes.start(["node", BROWSER / "drive.mjs", json.dumps(plan)], log)
-    status = processes.finish(driver, 150, "the browser test")
+    status = processes.finish(driver, 180, "the browser test")
     assert status == 0, f"the browser test ended with {status}:\n{processes.tail(log, 60)}"
-    return "; ".join(line for line in log.read_text().splitlines() if line.startswith(("SIP.js", "JsSIP", "out:", "in:")))
+    return "; ".join(line for line in log.read_text().splitlines() if line.startswith(("SIP.js", "JsSIP", "out, ", "in, ")))
 
 
 class Rig:
@@ -35,8 +39,8 @@ class Rig:
 
     def __init__(self, program, work, name):
         self.program, self.work, self.name = program, work, name
-        self.running = []
-        self.serve_log, self.answer_log = self.log("serve"), self.log("answer")
+        self.running, self.callees, self.callers = [], {}, {}
+        self.serve_log = self.log("serve")
 
     def log(self, what):
         return self.work / f"{self.name}-{what}.log"
@@ -61,22 +65,22 @@ class Rig:
             processes.stop(process)
 
     def answer(self, user, *arguments):
-        """Somebody who takes calls; its address."""
-        answering = self.start(self.answer_log, "answer", "-v", "--media", "test", "--from", f"sip:{user}@{DOMAIN}", "--register",
-                               *self.account, *arguments)
-        processes.wait_for_text(answering, self.answer_log, "registration: registered", times=len(self.running) - 1)
-        return f"sip:{user}@{DOMAIN}"
+        """Somebody who takes calls."""
+        log = self.log(user)
+        answering = self.start(log, "answer", "-v", "--from", f"sip:{user}@{DOMAIN}", "--register", *self.account, *arguments)
+        processes.wait_for_text(answering, log, "registration: registered")
+        self.callees[user] = {"uri": f"sip:{user}@{DOMAIN}", "log": str(log)}
 
     def caller(self, user, *arguments):
-        """The command that calls the page, behind the file that takes its output."""
-        return [str(part) for part in (self.log(user), self.program, "call", PAGE_URI, "--media", "test", "--from",
-                                       f"sip:{user}@{DOMAIN}", *self.account, *arguments)]
+        """Somebody who calls the page when that is ready."""
+        command = [self.program, "call", PAGE_URI, "--from", f"sip:{user}@{DOMAIN}", *self.account, *arguments]
+        self.callers[user] = {"command": [str(part) for part in command], "log": str(self.log(user))}
 
-    def drive(self, page, steps, callers=None):
-        plan = {"page": page, "steps": steps, "server": self.web, "uri": PAGE_URI, "log": str(self.answer_log), "callers": callers or {}}
+    def drive(self, page, steps, browser="chromium"):
         try:
-            return drive(self.work, self.name, plan)
+            return drive(self.work, self.name, page, steps, browser, server=self.web, uri=PAGE_URI, callees=self.callees,
+                         callers=self.callers)
         except AssertionError as problem:
             logs = "".join(f"\n--- {path.name}\n{processes.tail(path)}" for path in
-                           [self.serve_log, self.answer_log, *(pathlib.Path(command[0]) for command in plan["callers"].values())])
+                           [self.serve_log, *(pathlib.Path(peer["log"]) for peer in (self.callees | self.callers).values())])
             raise AssertionError(f"{problem}{logs}") from None

@@ -13,15 +13,15 @@ def tests(program, work):
 
 def calls(program, work):
     with browsers.Rig(program, work, "jssip-calls") as rig:
-        bob = rig.answer("bob", *DIGITS)
-        holder = rig.answer("holder", *HOLDING)
-        return rig.drive("jssip.html", ["boot", "register", f"dial {bob}", "hears 7", "audio", "tones 12#", "infos 5", "hold",
-                                        "hangup", f"dial {holder}", "held", "hangup"])
+        rig.answer("bob", "--media", "test", *DIGITS)
+        rig.answer("holder", "--media", "test", *HOLDING)
+        return rig.drive("jssip.html", ["boot", "register", "dial bob", "hears 7", "audio", "tones 12#", "infos 5", "hold",
+                                        "hangup", "dial holder", "held", "hangup"])
 
 
 def is_called(program, work):
     with browsers.Rig(program, work, "jssip-is-called") as rig:
-        callers = {"carol": rig.caller("carol", *DIGITS, "--hangup-after", "120"),
-                   "holder": rig.caller("holder", *HOLDING, "--hangup-after", "120")}
+        rig.caller("carol", "--media", "test", *DIGITS, "--hangup-after", "120")
+        rig.caller("holder", "--media", "test", *HOLDING, "--hangup-after", "120")
         return rig.drive("jssip.html", ["boot", "register", "ring carol", "hears 7", "audio", "tones 12#", "infos 5", "hold",
-                                        "hangup", "left", "ring holder", "held", "hangup", "left"], callers)
+                                        "hangup", "left", "ring holder", "held", "hangup", "left"])

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
-// A phone made of JsSIP's public API and nothing else; drive.mjs calls its functions from outside.
+// A phone made of JsSIP's public API and nothing else; steps.mjs calls its functions from outside.
 import JsSIP from "jssip";
 
-import { audioPackets } from "./packets.js";
+import { credentials, figures, pitch, Texts } from "./media.js";
 
-const options = { mediaConstraints: { audio: true, video: false } };
+const options = (media) => ({ mediaConstraints: { audio: true, video: media.includes("video") } });
 let agent;
 let session;
 let incoming;
 let end; // the cause, once there is one
 let tones = "";
+let texts;
+
+const connection = () => session?.connection;
 
 /** Until that is true; fails when the session is over before, or after 20 s. */
 async function until(happened, what) {
@@ -21,17 +24,29 @@ async function until(happened, what) {
   }
 }
 
-function watch(made) {
+function watch(made, media) {
   session = made;
+  texts = new Texts();
   end = undefined;
   tones = "";
   for (const event of ["ended", "failed"]) session.on(event, ({ cause }) => { end = cause; });
   session.on("newDTMF", ({ originator, dtmf }) => {
     if (originator === "remote") tones += dtmf.tone;
   });
+  const prepare = (made) => {
+    made.addEventListener("datachannel", ({ channel }) => texts.watch(channel));
+    if (media.includes("data") && session.direction === "outgoing") texts.watch(made.createDataChannel("texts"));
+  };
+  if (session.connection) prepare(session.connection);
+  else session.on("peerconnection", ({ peerconnection }) => prepare(peerconnection));
 }
 
-/** hold() or unhold(): their argument is called when the re-INVITE was answered. */
+async function addCamera() {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: true });
+  connection().addTrack(stream.getVideoTracks()[0], stream);
+}
+
+/** hold(), unhold() or renegotiate(): their argument is called when the re-INVITE was answered. */
 async function offer(begin) {
   let done = false;
   if (!begin(() => { done = true; })) throw new Error("JsSIP does not offer now");
@@ -52,25 +67,38 @@ window.phone = {
     return registered;
   },
 
-  async call(target) {
-    watch(agent.call(target, options));
+  async call(target, media) {
+    watch(agent.call(target, options(media)), media);
     await until(() => session.isEstablished(), "the call stood");
   },
 
   /** Waits until somebody calls, and the call is accepted. */
-  async called() {
+  async called(media) {
     const deadline = Date.now() + 30000;
     while (!incoming && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
     if (!incoming) throw new Error("nobody called");
-    watch(incoming);
+    watch(incoming, media);
     incoming = undefined;
-    session.answer(options);
+    session.answer(options(media));
     await until(() => session.isEstablished(), "the call stood");
   },
 
-  packets: () => audioPackets(session?.connection),
+  figures: () => figures(connection()),
+  credentials: () => credentials(connection()),
+  pitch: () => pitch(connection()),
+  texts: () => texts.received,
+  send: (text) => texts.send(text),
+
   hold: () => offer((done) => session.hold({}, done)),
   resume: () => offer((done) => session.unhold({}, done)),
+  restart: () => offer((done) => session.renegotiate({ rtcOfferConstraints: { iceRestart: true } }, done)),
+  /** Into the call, with a fresh media path or without one. */
+  async addVideo(restart) {
+    await addCamera();
+    await offer((done) => session.renegotiate({ rtcOfferConstraints: { iceRestart: restart } }, done));
+  },
+  /** Takes what the peer adds, and sends the like. */
+  welcomeVideo: addCamera,
   held: (wanted) => until(() => session.isOnHold().remote === wanted, wanted ? "the peer held" : "the peer resumed"),
   /** In the media, or in INFO: JsSIP knows no third way. */
   sendTones(text, inMedia) {

@@ -1,13 +1,27 @@
 // SPDX-License-Identifier: MIT
-// A phone made of SIP.js's public API and nothing else; drive.mjs calls its functions from outside.
+// A phone made of SIP.js's public API and nothing else; steps.mjs calls its functions from outside.
 import { Inviter, Registerer, RegistererState, SessionState, UserAgent, name, version } from "sip.js";
 
-import { audioPackets } from "./packets.js";
+import { credentials, figures, pitch, Texts } from "./media.js";
 
-const options = { sessionDescriptionHandlerOptions: { constraints: { audio: true, video: false } } };
 let agent;
 let registerer;
 let session;
+let incoming;
+let texts;
+
+const connection = () => session?.sessionDescriptionHandler?.peerConnection;
+
+/** What SIP.js makes its descriptions of: `media` has "video" and "data" beside the sound. */
+function described(media, more = {}) {
+  texts = new Texts();
+  const dataChannel = media.includes("data");
+  return {
+    constraints: { audio: true, video: media.includes("video") },
+    ...(dataChannel ? { dataChannel, onDataChannel: (channel) => texts.watch(channel) } : {}),
+    ...more,
+  };
+}
 
 function untilState(emitter, current, wanted, refused, what) {
   return new Promise((resolve, reject) => {
@@ -25,6 +39,21 @@ function established() {
   return untilState(session.stateChange, () => session.state, SessionState.Established, SessionState.Terminated, "the session");
 }
 
+/** A re-INVITE, until its answer was taken. */
+async function offer(changes) {
+  const sessionDescriptionHandlerOptions = { ...session.sessionDescriptionHandlerOptionsReInvite, ...changes };
+  const answered = new Promise((resolve, reject) => {
+    const refused = (response) => reject(new Error(`refused with ${response.message.statusCode}`));
+    session.invite({ sessionDescriptionHandlerOptions, requestDelegate: { onAccept: resolve, onReject: refused } }).catch(reject);
+  });
+  await answered;
+  const deadline = Date.now() + 10000;
+  while (connection().signalingState !== "stable") {
+    if (Date.now() > deadline) throw new Error(`signaling is ${connection().signalingState}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 window.phone = {
   boot: () => `${name} ${version}`,
 
@@ -33,12 +62,7 @@ window.phone = {
       uri: UserAgent.makeURI(uri),
       transportOptions: { server },
       logLevel: "warn",
-      delegate: {
-        onInvite(invitation) {
-          session = invitation;
-          invitation.accept(options).catch((error) => console.error("accept failed", error));
-        },
-      },
+      delegate: { onInvite(invitation) { incoming = invitation; } },
     });
     await agent.start();
     registerer = new Registerer(agent);
@@ -47,8 +71,8 @@ window.phone = {
       RegistererState.Terminated, "the registration");
   },
 
-  async call(target) {
-    session = new Inviter(agent, UserAgent.makeURI(target), options);
+  async call(target, media) {
+    session = new Inviter(agent, UserAgent.makeURI(target), { sessionDescriptionHandlerOptions: described(media) });
     let refusal;
     await session.invite({ requestDelegate: { onReject: (response) => { refusal = response.message.statusCode; } } });
     try {
@@ -59,15 +83,42 @@ window.phone = {
   },
 
   /** Waits until somebody calls, and the call is accepted. */
-  async called() {
-    session = undefined;
+  async called(media) {
     const deadline = Date.now() + 30000;
-    while (!session && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
-    if (!session) throw new Error("nobody called");
+    while (!incoming && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (!incoming) throw new Error("nobody called");
+    session = incoming;
+    incoming = undefined;
+    await session.accept({ sessionDescriptionHandlerOptions: described(media) });
     return established();
   },
 
-  packets: () => audioPackets(session?.sessionDescriptionHandler?.peerConnection),
+  figures: () => figures(connection()),
+  credentials: () => credentials(connection()),
+  pitch: () => pitch(connection()),
+  texts: () => texts.received,
+  send: (text) => texts.send(text),
+
+  hold: () => offer({ hold: true }),
+  resume: () => offer({ hold: false }),
+  restart: () => offer({ offerOptions: { iceRestart: true } }),
+  /** Into the call, with a fresh media path or without one. */
+  addVideo: (restart) => offer({ constraints: { audio: true, video: true }, offerOptions: { iceRestart: restart } }),
+  /** Takes what the peer adds, and sends the like. */
+  welcomeVideo() {
+    session.sessionDescriptionHandlerOptionsReInvite = { constraints: { audio: true, video: true } };
+  },
+
+  sendTones(text, inMedia) {
+    if (inMedia) {
+      if (!session.sessionDescriptionHandler.sendDtmf(text, { duration: 400, interToneGap: 200 })) throw new Error("not sent");
+      return;
+    }
+    for (const tone of text) {
+      const content = `Signal=${tone}\r\nDuration=400\r\n`;
+      session.info({ requestOptions: { body: { contentDisposition: "render", contentType: "application/dtmf-relay", content } } });
+    }
+  },
 
   async hangup() {
     await session.bye();
