@@ -76,6 +76,7 @@ sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options) {
         auto chosen = for_session(options, context);
         if (!lines.video) chosen.video.reset();
         if (!lines.data) chosen.data_channel.reset();
+        if (lines.bundled) chosen.bundle = Bundle::all;
         if (chosen.data_channel) chosen.data_channel->offer = lines.offers_data;
         return std::make_unique<GstEngine>(context.executor, std::move(chosen), std::move(events));
     };

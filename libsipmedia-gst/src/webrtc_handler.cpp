@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "webrtc_handler.hpp"
 
+#include "sdp_adapter_ice.hpp"
 #include "session_values.hpp"
 
 #include <sipmsg/header/content.hpp>
@@ -131,11 +132,12 @@ void WebRtcHandler::watch(EngineEvents& events, unsigned engine) {
     };
 }
 
-// A data channel that is agreed on is offered again: its line must keep its place.
+// What is agreed on is offered again: the line of a data channel must keep its place, and none may leave its group.
 EngineLines WebRtcHandler::engine_lines() const {
     return {.video = video_ == VideoUse::from_start,
             .data = data_ != nullptr,
-            .offers_data = offers_data_ || (agreed_ && has_data_channel(agreed_->local, agreed_->remote))};
+            .offers_data = offers_data_ || (agreed_ && has_data_channel(agreed_->local, agreed_->remote)),
+            .bundled = agreed_ && !detail::bundle(agreed_->local).empty()};
 }
 
 // The one before ends first: both would speak with the same voice.

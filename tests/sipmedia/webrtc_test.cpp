@@ -149,6 +149,48 @@ TEST_CASE("ICE restarts from either side, by a fresh engine, and media goes on (
     CHECK_FALSE(call.bob.failed);
 }
 
+TEST_CASE(
+    "Lines that share a transport do so on a fresh media path, whoever offers it, and those that join (RFC 9143 "
+    "§7.2)") {
+    if (lacks_plugins()) return;
+    auto bundled = call_options(), on_request = call_options();
+    bundled.bundle = Bundle::all;  // as browsers offer
+    on_request.video_on_request = true;
+    const auto group = [](const sdp::SessionDescription& description) {
+        return std::string(sdp::value_of(description.attributes, "group").value_or(""));
+    };
+    const auto all = [](const sdp::SessionDescription& description) {
+        std::string mids = "BUNDLE";
+        for (const auto& media : description.media)
+            mids.append(" ").append(sdp::value_of(media.attributes, "mid").value_or("?"));
+        return mids;
+    };
+    SUBCASE("the callee restarts ICE") {
+        HandlerPair call(webrtc(bundled), webrtc(call_options()));
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        REQUIRE(group(call.answer) == all(call.answer));
+        REQUIRE_FALSE(call.restart(call.bob, call.alice));
+        CHECK(group(call.offer) == all(call.offer));
+        CHECK(group(call.answer) == all(call.answer));
+        CHECK(call.media_flows());
+    }
+    SUBCASE("the callee adds video") {
+        HandlerPair call(webrtc(bundled), webrtc(on_request));
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        REQUIRE(call.answer.media.at(1).is_refused());
+        REQUIRE(add_video(call.bob.handler.get()));
+        REQUIRE_FALSE(call.restart(call.bob, call.alice));
+        CHECK(group(call.offer) == all(call.offer));
+        CHECK(call.media_flows());
+    }
+    SUBCASE("nobody has grouped them") {
+        HandlerPair call(webrtc(call_options()), webrtc(call_options()));
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        REQUIRE_FALSE(call.restart(call.bob, call.alice));
+        CHECK(group(call.offer).empty());
+    }
+}
+
 TEST_CASE("A restart of ICE that is refused leaves the media path as it was (RFC 3261 §14.1)") {
     if (lacks_plugins()) return;
     HandlerPair call(webrtc(call_options(false)), webrtc(call_options(false)));

@@ -27,11 +27,12 @@ namespace sipmedia {
 /// parameters contradict each other. Takes up to a second in the first call of a process.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options = {});
 
-/// The m-lines that an engine may have besides that for sound.
+/// The m-lines that an engine may have besides that for sound, and what they share.
 struct EngineLines {
     bool video = true;
     bool data = true;         ///< a data channel, as the options say
     bool offers_data = true;  ///< offers it: the options say so, or the session has one
+    bool bundled = false;     ///< one transport for all of its offer, as the session has it (RFC 9143 §7.2)
 };
 
 /// Makes an engine of one session, with events for its handler: for the first exchange, and for each with a fresh media
