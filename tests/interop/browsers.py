@@ -3,6 +3,7 @@
 talk to."""
 import json
 import pathlib
+import subprocess
 
 import processes
 import tones
@@ -13,18 +14,21 @@ PAGE_URI = f"sip:browser@{DOMAIN}"
 PITCH = 800  # hertz, of what a browser's microphone hears
 
 
-def install(work):
+def install():
     """What the pages and their remote control need, as their registry has it; nothing is downloaded twice."""
+    if not is_installed():
+        subprocess.run(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=BROWSER,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=180, check=False)
+
+
+def is_installed():
     wanted = json.loads((BROWSER / "package.json").read_text())["dependencies"]
-    if not all((BROWSER / "node_modules" / name / "package.json").exists() for name in wanted):
-        log = work / "npm.log"
-        npm = processes.start(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"], log, cwd=BROWSER)
-        assert processes.finish(npm, 180, "npm install") == 0, processes.tail(log)
+    return all((BROWSER / "node_modules" / name / "package.json").exists() for name in wanted)
 
 
 def drive(work, name, page, steps, browser="chromium", **plan):
     """Takes a page through a plan. What it did, in one line."""
-    install(work)
+    assert is_installed(), "npm install has failed"
     log, sound = work / f"browser-{name}.log", work / f"browser-{name}.wav"
     tones.write(sound, PITCH, 10)
     plan |= {"page": page, "steps": steps, "browser": browser, "pitch": PITCH, "sound": str(sound)}
@@ -37,8 +41,10 @@ def drive(work, name, page, steps, browser="chromium", **plan):
 class Rig:
     """`sipstrata serve`, and `sipstrata answer` for whom the page may call."""
 
-    def __init__(self, program, work, name):
+    def __init__(self, program, work, name, address="127.0.0.1"):
+        """`address`: where our program's media is; some browsers have none on loopback."""
         self.program, self.work, self.name = program, work, name
+        self.bind = ["--bind", f"{address}:0"] if address != "127.0.0.1" else []
         self.running, self.callees, self.callers = [], {}, {}
         self.serve_log = self.log("serve")
 
@@ -67,13 +73,13 @@ class Rig:
     def answer(self, user, *arguments):
         """Somebody who takes calls."""
         log = self.log(user)
-        answering = self.start(log, "answer", "-v", "--from", f"sip:{user}@{DOMAIN}", "--register", *self.account, *arguments)
+        answering = self.start(log, "answer", "-v", "--from", f"sip:{user}@{DOMAIN}", "--register", *self.account, *self.bind, *arguments)
         processes.wait_for_text(answering, log, "registration: registered")
         self.callees[user] = {"uri": f"sip:{user}@{DOMAIN}", "log": str(log)}
 
     def caller(self, user, *arguments):
         """Somebody who calls the page when that is ready."""
-        command = [self.program, "call", PAGE_URI, "--from", f"sip:{user}@{DOMAIN}", *self.account, *arguments]
+        command = [self.program, "call", PAGE_URI, "--from", f"sip:{user}@{DOMAIN}", *self.account, *self.bind, *arguments]
         self.callers[user] = {"command": [str(part) for part in command], "log": str(self.log(user))}
 
     def drive(self, page, steps, browser="chromium"):

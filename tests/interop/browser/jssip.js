@@ -34,7 +34,7 @@ function watch(made, media) {
     if (originator === "remote") tones += dtmf.tone;
   });
   const prepare = (made) => {
-    made.addEventListener("datachannel", ({ channel }) => texts.watch(channel));
+    texts.listen(made);
     if (media.includes("data") && session.direction === "outgoing") texts.watch(made.createDataChannel("texts"));
   };
   if (session.connection) prepare(session.connection);
@@ -87,7 +87,9 @@ window.phone = {
   credentials: () => credentials(connection()),
   pitch: () => pitch(connection()),
   texts: () => texts.received,
+  writable: () => texts.channel?.readyState === "open",
   send: (text) => texts.send(text),
+  reopen: () => texts.watch(connection().createDataChannel("texts")),
 
   hold: () => offer((done) => session.hold({}, done)),
   resume: () => offer((done) => session.unhold({}, done)),

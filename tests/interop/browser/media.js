@@ -59,7 +59,13 @@ export async function pitch(connection) {
 export class Texts {
   received = [];
 
+  /** Those that the peer opens; it may do so again with each fresh media path. */
+  listen(connection) {
+    connection.addEventListener("datachannel", ({ channel }) => this.watch(channel));
+  }
+
   watch(channel) {
+    if (this.channel === channel) return;
     this.channel = channel;
     channel.addEventListener("message", ({ data }) => this.received.push(data));
   }

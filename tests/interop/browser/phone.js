@@ -35,8 +35,9 @@ function untilState(emitter, current, wanted, refused, what) {
   });
 }
 
-function established() {
-  return untilState(session.stateChange, () => session.state, SessionState.Established, SessionState.Terminated, "the session");
+async function established() {
+  await untilState(session.stateChange, () => session.state, SessionState.Established, SessionState.Terminated, "the session");
+  texts.listen(connection());
 }
 
 /** A re-INVITE, until its answer was taken. */
@@ -97,7 +98,9 @@ window.phone = {
   credentials: () => credentials(connection()),
   pitch: () => pitch(connection()),
   texts: () => texts.received,
+  writable: () => texts.channel?.readyState === "open",
   send: (text) => texts.send(text),
+  reopen: () => texts.watch(connection().createDataChannel("texts")),
 
   hold: () => offer({ hold: true }),
   resume: () => offer({ hold: false }),

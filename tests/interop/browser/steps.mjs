@@ -247,13 +247,19 @@ export class Steps {
     this.tell(`tones ${text} heard`);
   }
 
-  /** Our program has sent that text; then the page sends one. */
+  /** Our program has sent that text. */
   async reads(text) {
     await until(async () => (await this.page.evaluate(() => phone.texts())).includes(text), () => `the text '${text}'`);
     this.tell(`text ${text} read`);
   }
 
+  /** The page opens another data channel: a fresh media path has none of the one before. */
+  async reopen() {
+    await this.page.evaluate(() => phone.reopen());
+  }
+
   async writes(text) {
+    await until(() => this.page.evaluate(() => phone.writable()), () => "an open data channel");
     await this.page.evaluate((words) => phone.send(words), text);
     await this.hear(`text from the peer: ${text}`);
     this.tell(`text ${text} sent`);
