@@ -51,21 +51,20 @@ class Marionette {
   #received = Buffer.alloc(0);
   #last = 0;
 
-  /** Once somebody listens. */
+  /** Returns when Firefox has said what it speaks. */
   static async connect(port) {
     const marionette = new Marionette();
     marionette.socket = connect(port, "127.0.0.1");
-    await new Promise((resolve, reject) => {
-      marionette.greeted = resolve;
-      marionette.socket.once("error", reject);
-    });
+    marionette.socket.on("data", (octets) => marionette.#take(octets));
+    marionette.socket.on("error", () => {});  // it closes then
+    marionette.socket.once("close", () => marionette.#end());
+    await new Promise((resolve, reject) => marionette.#waiting.set("greeting", { resolve, reject }));
     return marionette;
   }
 
-  set socket(socket) {
-    this.connection = socket;
-    socket.on("data", (octets) => this.#take(octets));
-    socket.once("close", () => this.#waiting.forEach(({ reject }) => reject(new Error("Firefox is gone"))));
+  #end() {
+    for (const { reject } of this.#waiting.values()) reject(new Error("Firefox is gone"));
+    this.#waiting.clear();
   }
 
   #take(octets) {
@@ -77,8 +76,7 @@ class Marionette {
       if (this.#received.length < end) return;
       const message = JSON.parse(this.#received.subarray(colon + 1, end));
       this.#received = this.#received.subarray(end);
-      if (!Array.isArray(message)) this.greeted();
-      else this.#answer(message);
+      this.#answer(Array.isArray(message) ? message : [1, "greeting", null, message]);
     }
   }
 
@@ -92,7 +90,7 @@ class Marionette {
   command(name, parameters = {}) {
     const number = ++this.#last;
     const text = JSON.stringify([0, number, name, parameters]);
-    this.connection.write(`${Buffer.byteLength(text)}:${text}`);
+    this.socket.write(`${Buffer.byteLength(text)}:${text}`);
     return new Promise((resolve, reject) => this.#waiting.set(number, { resolve, reject }));
   }
 }

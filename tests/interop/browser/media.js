@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 // What a connection really carries: counts of its own statistics, the pitch that is heard, the texts that come.
 
-/** Decoders run only for who looks: so does the page. */
-function show(connection) {
-  const track = connection?.getReceivers().find((receiver) => receiver.track?.kind === "video")?.track;
-  const picture = document.getElementById("picture");
-  if (track && picture.srcObject?.getVideoTracks()[0] !== track) picture.srcObject = new MediaStream([track]);
+/** The track of that kind that the peer sends. Decoders run only for who listens and looks: so does the page. */
+function played(connection, kind) {
+  const track = connection?.getReceivers().find((receiver) => receiver.track?.kind === kind)?.track;
+  const element = document.getElementById(kind);
+  if (track && element.srcObject?.getTracks()[0] !== track) element.srcObject = new MediaStream([track]);
+  return track;
 }
 
 /** Packets of audio, frames of video; 0 while there are none. */
 export async function figures(connection) {
   const counts = { sent: 0, received: 0, encoded: 0, decoded: 0, codec: "" };
-  show(connection);
+  played(connection, "audio");
+  played(connection, "video");
   const reports = connection ? await connection.getStats() : new Map();
   for (const report of reports.values()) {
     const kind = report.kind ?? report.mediaType;
@@ -32,27 +34,41 @@ export function credentials(connection) {
   return { local: fragment(connection?.localDescription), remote: fragment(connection?.remoteDescription) };
 }
 
-let context;
-let analyser;
-let listened;
+/** So many milliseconds of a track, as samples. Recorded and decoded: an AudioContext wants a loudspeaker in Firefox. */
+async function heard(track, milliseconds) {
+  const chunks = [];
+  const recorder = new MediaRecorder(new MediaStream([track]));
+  const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve));
+  recorder.addEventListener("dataavailable", ({ data }) => chunks.push(data));
+  recorder.start();
+  setTimeout(() => recorder.stop(), milliseconds);
+  await stopped;
+  const recorded = await new Blob(chunks).arrayBuffer();
+  if (!recorded.byteLength) return new Float32Array();
+  return (await new OfflineAudioContext(1, RATE, RATE).decodeAudioData(recorded)).getChannelData(0);
+}
 
-/** The strongest pitch of what the peer says, in hertz; 0 when it is silent. */
+const RATE = 8000;
+const PIECE = 2000; // samples: a quarter of a second
+
+function powerAt(hertz, samples) {
+  let real = 0;
+  let imaginary = 0;
+  samples.forEach((sample, at) => {
+    real += sample * Math.cos((2 * Math.PI * hertz * at) / RATE);
+    imaginary += sample * Math.sin((2 * Math.PI * hertz * at) / RATE);
+  });
+  return (2 * (real * real + imaginary * imaginary)) / samples.length;
+}
+
+/** The pitch that most of what the peer says has, in hertz; 0 when there is none, or silence. */
 export async function pitch(connection) {
-  const tracks = connection.getReceivers().map(({ track }) => track).filter((track) => track?.kind === "audio");
-  if (!tracks.length) return 0;
-  if (listened !== tracks[0]) {
-    [listened] = tracks;
-    const stream = new MediaStream([listened]);
-    document.getElementById("remote").srcObject = stream;
-    context ??= new AudioContext();
-    await context.resume();
-    analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
-    context.createMediaStreamSource(stream).connect(analyser);
-  }
-  const powers = new Float32Array(analyser.frequencyBinCount);
-  analyser.getFloatFrequencyData(powers);
-  const strongest = powers.indexOf(Math.max(...powers));
-  return powers[strongest] > -60 ? (strongest * context.sampleRate) / analyser.fftSize : 0;
+  const track = played(connection, "audio");
+  const samples = track ? (await heard(track, 600)).slice(-PIECE) : [];
+  const energy = samples.reduce((sum, sample) => sum + sample * sample, 0);
+  if (energy < 1e-4 * PIECE) return 0;
+  for (let hertz = 100; hertz < 2000; hertz += 4) if (powerAt(hertz, samples) > 0.6 * energy) return hertz;
+  return 0;
 }
 
 /** Texts through data channels: those that came, in order, and the channel that is open now. */

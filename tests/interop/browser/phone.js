@@ -113,8 +113,8 @@ window.phone = {
   },
 
   sendTones(text, inMedia) {
-    if (inMedia) {
-      if (!session.sessionDescriptionHandler.sendDtmf(text, { duration: 400, interToneGap: 200 })) throw new Error("not sent");
+    if (inMedia) {  // SIP.js's sendDtmf() looks at the first sender alone, which may be that of the pictures
+      connection().getSenders().find(({ track }) => track?.kind === "audio").dtmf.insertDTMF(text, 400, 200);
       return;
     }
     for (const tone of text) {
