@@ -46,12 +46,19 @@ void check_codecs(const std::vector<std::string>& names);
 /// The codec that we offer for a kind.
 [[nodiscard]] const Codec& preferred_codec(MediaKind kind);
 
+/// Telephone events as the peer numbers them. Their clock is that of the sound they stand for (RFC 4733 §2.1); some
+/// peers have no other than 8000 beside Opus.
+struct EventFormat {
+    unsigned payload = 0;
+    unsigned clock_rate = 0;
+};
+
 /// One codec as it was agreed for an m-line.
 struct AgreedCodec {
     const Codec* codec = nullptr;
     unsigned payload = 0;
-    std::uint32_t ssrc = 0;                      ///< of what we send
-    std::optional<unsigned> event_payload = {};  ///< telephone-event of the same clock rate, as the peer numbers it
+    std::uint32_t ssrc = 0;  ///< of what we send
+    std::optional<EventFormat> events = {};
 };
 
 /// What is put before and into an encoder.

@@ -29,8 +29,9 @@ std::optional<char> tone_of(std::uint8_t event) noexcept {
     return event < tones.size() ? std::optional(tones[event]) : std::nullopt;
 }
 
-DtmfSender::DtmfSender(unsigned clock_rate, std::chrono::milliseconds packet_time)
+DtmfSender::DtmfSender(unsigned clock_rate, std::chrono::milliseconds packet_time, unsigned event_rate)
     : units_per_millisecond_(clock_rate / 1000),
+      units_per_event_unit_(event_rate == 0 ? 1 : clock_rate / event_rate),
       packet_units_(static_cast<std::uint32_t>(packet_time.count()) * units_per_millisecond_) {}
 
 bool DtmfSender::queue(std::string_view text, std::chrono::milliseconds duration, std::chrono::milliseconds gap) {
@@ -66,9 +67,9 @@ void DtmfSender::begin(const Tone& tone, std::uint32_t timestamp) {
 
 EventPacket DtmfSender::sound(std::uint32_t timestamp) {
     const auto now = timestamp + packet_units_;  // the end of what this packet stands for
-    if (now - segment_ > longest_segment) {
-        const auto full = packet(false, longest_segment);
-        segment_ += longest_segment;
+    if (const auto longest = longest_segment * units_per_event_unit_; now - segment_ > longest) {
+        const auto full = packet(false, longest);
+        segment_ += longest;
         return full;
     }
     last_duration_ = now - segment_;
@@ -83,11 +84,12 @@ EventPacket DtmfSender::sound(std::uint32_t timestamp) {
 }
 
 EventPacket DtmfSender::packet(bool end, std::uint32_t duration) const {
+    const auto written = duration / units_per_event_unit_;
     const auto flags = static_cast<std::uint8_t>((end ? end_bit : 0) | volume);
     return {
         marker_,
         segment_,
-        {*tone_.event, flags, static_cast<std::uint8_t>(duration >> 8), static_cast<std::uint8_t>(duration)}
+        {*tone_.event, flags, static_cast<std::uint8_t>(written >> 8), static_cast<std::uint8_t>(written)}
     };
 }
 

@@ -233,7 +233,7 @@ GstEngine::Core::Step GstEngine::Core::answer_lines(const std::vector<RemoteLine
         auto& line = lines_.emplace_back(i, *remote[i].kind);
         if (!wanted) continue;
         line.propose(*remote[i].codec, remote[i].payload);
-        line.agree(remote[i].codec, remote[i].payload, remote[i].event_payload);
+        line.agree(remote[i].codec, remote[i].payload, remote[i].events);
         line.expect(remote[i].fingerprints);
         if (!bin_->add_transceiver(rtp_caps(line.agreed()))) return failure(Errc::engine_failure, "no transceiver");
     }
@@ -250,7 +250,7 @@ GstEngine::Core::Step GstEngine::Core::agree(const std::vector<RemoteLine>& remo
         const bool usable = answered.is_usable();
         if (answered.accepted && !usable)
             return failure(Errc::not_acceptable, "an answered m-line lacks codec or fingerprint");
-        line.agree(usable ? answered.codec : nullptr, answered.payload, answered.event_payload);
+        line.agree(usable ? answered.codec : nullptr, answered.payload, answered.events);
         line.expect(answered.fingerprints);
     }
     if (auto agreed = agree_on_data(remote); !agreed) return agreed;
@@ -282,8 +282,8 @@ void GstEngine::Core::set_local(GstWebRTCSDPType type, const GstStructure* reply
         const auto* ours = line(i);
         if (!is_active(i))
             refuse_line(*sdp, i);
-        else if (ours && ours->agreed().event_payload)
-            add_events(*sdp, i, *ours->agreed().event_payload, ours->agreed().codec->clock_rate);
+        else if (ours && ours->agreed().events)
+            add_events(*sdp, i, *ours->agreed().events);
     }
     bin_->set_local(type, std::move(sdp), then([this](auto) { gather(); }));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "codec.hpp"
 #include "gst_ptr.hpp"
 #include "sound_port.hpp"
 #include "tap.hpp"
@@ -20,8 +21,9 @@ namespace sipmedia {
 /// A DtmfSender between the executor, which queues, and the streaming thread, which asks.
 class EventOutbox {
 public:
-    EventOutbox(unsigned clock_rate, std::chrono::milliseconds packet_time, unsigned payload)
-        : sender_(clock_rate, packet_time), payload_(payload) {}
+    /// `clock_rate` is that of the sound.
+    EventOutbox(unsigned clock_rate, std::chrono::milliseconds packet_time, const EventFormat& events)
+        : sender_(clock_rate, packet_time, events.clock_rate), payload_(events.payload) {}
 
     bool queue(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap) {
         std::lock_guard lock(mutex_);

@@ -34,12 +34,12 @@ Stream stream_of(GstPad* pad) {
 
 void MediaLine::propose(const Codec& codec, unsigned payload) { agreed_ = {&codec, payload, random_ssrc()}; }
 
-void MediaLine::agree(const Codec* codec, unsigned payload, std::optional<unsigned> event_payload) {
+void MediaLine::agree(const Codec* codec, unsigned payload, const std::optional<EventFormat>& events) {
     active_ = codec != nullptr;
     if (!active_) return;
     agreed_.codec = codec;
     agreed_.payload = payload;
-    agreed_.event_payload = event_payload;
+    agreed_.events = events;
 }
 
 void MediaLine::attach(std::shared_ptr<SoundPort> sound, std::function<void(char)> on_tone) {
@@ -63,9 +63,9 @@ void MediaLine::tap_sender(GstPad* packets, const SendSource& source) {
     const auto& codec = *agreed_.codec;
     ObjectPtr<GstPad> samples(gst_element_get_static_pad(valve_.get(), "sink"));
     if (sound_ && codec.pcm_rate != 0) watch_outgoing(samples.get(), sound_, codec.pcm_rate);
-    if (agreed_.event_payload) {
+    if (agreed_.events) {
         const std::chrono::milliseconds packet_time(codec.payloader_paces ? source.packet_time : 20);
-        events_ = std::make_shared<EventOutbox>(codec.clock_rate, packet_time, *agreed_.event_payload);
+        events_ = std::make_shared<EventOutbox>(codec.clock_rate, packet_time, *agreed_.events);
         send_events(packets, events_);
     }
     sent_ = add_tap(packets, Tap::Flow::open);

@@ -33,7 +33,7 @@ public:
     /// Offerer: what we propose. Answerer: what we chose. The SSRC is kept from then on.
     void propose(const Codec& codec, unsigned payload);
     /// What the answer says; `nullptr` refuses the line.
-    void agree(const Codec* codec, unsigned payload, std::optional<unsigned> event_payload = std::nullopt);
+    void agree(const Codec* codec, unsigned payload, const std::optional<EventFormat>& events = std::nullopt);
     /// Before linking: what a program does with the sound (may be null), and who is told of tones, by a streaming
     /// thread.
     void attach(std::shared_ptr<SoundPort> sound, std::function<void(char)> on_tone);

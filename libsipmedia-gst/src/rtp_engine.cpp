@@ -68,7 +68,9 @@ std::expected<void, EngineError> RtpEngine::rebuild(RtpStream stream) {
     rtp_target_ = rtcp_target_ = {};
     line_.emplace(0, MediaKind::audio);
     line_->propose(*stream.codec, stream.payload);
-    line_->agree(stream.codec, stream.payload, stream.event_payload);
+    std::optional<EventFormat> events;
+    if (stream.event_payload) events = EventFormat{*stream.event_payload, stream.codec->clock_rate};
+    line_->agree(stream.codec, stream.payload, events);
     auto mailbox = std::make_shared<Mailbox<RtpPipeline::Listener>>(executor_, weak_from_this());
     line_->attach(events_.sound, [mailbox](char tone) {
         mailbox->post([tone](RtpPipeline::Listener& listener) { listener.tone_heard(tone); });

@@ -60,14 +60,24 @@ void choose_codec(RemoteLine& line, const GstSDPMedia& media, const std::vector<
     }
 }
 
-std::optional<unsigned> events_of(const GstSDPMedia& media, const Codec& codec) {
-    const auto wanted = "TELEPHONE-EVENT/" + std::to_string(codec.clock_rate);
+std::optional<EventFormat> events_in_rtpmap(std::string_view rtpmap) {
+    static constexpr std::string_view name = "telephone-event/";
+    const auto payload = number_in(rtpmap);
+    const auto encoding = rtpmap.substr(std::min(rtpmap.find(' '), rtpmap.size() - 1) + 1);
+    if (!payload || *payload > 127 || !sipmsg::iequals(encoding.substr(0, name.size()), name)) return std::nullopt;
+    const auto clock_rate = number_in(encoding.substr(name.size()));
+    return clock_rate && *clock_rate != 0 ? std::optional(EventFormat{*payload, *clock_rate}) : std::nullopt;
+}
+
+/// Those with the clock of the sound, else those whose clock it is a multiple of.
+std::optional<EventFormat> events_of(const GstSDPMedia& media, const Codec& codec) {
+    std::optional<EventFormat> slower;
     for (guint i = 0;; ++i) {
         const auto rtpmap = text_of(gst_sdp_media_get_attribute_val_n(&media, "rtpmap", i));
-        if (rtpmap.empty()) return std::nullopt;
-        const auto space = rtpmap.find(' ');
-        if (space == rtpmap.npos || !sipmsg::iequals(std::string_view(rtpmap).substr(space + 1), wanted)) continue;
-        if (auto payload = number_in(rtpmap); payload && *payload <= 127) return payload;
+        if (rtpmap.empty()) return slower;
+        const auto events = events_in_rtpmap(rtpmap);
+        if (events && events->clock_rate == codec.clock_rate) return events;
+        if (events && !slower && codec.clock_rate % events->clock_rate == 0) slower = events;
     }
 }
 
@@ -102,7 +112,7 @@ RemoteLine remote_line(const GstSDPMessage& message, const GstSDPMedia& media, c
     line.accepted = gst_sdp_media_get_port(&media) != 0 || gst_sdp_media_get_attribute_val(&media, "bundle-only");
     line.fingerprints = fingerprints_of(message, media);
     choose_codec(line, media, audio);
-    if (line.codec && line.kind == MediaKind::audio) line.event_payload = events_of(media, *line.codec);
+    if (line.codec && line.kind == MediaKind::audio) line.events = events_of(media, *line.codec);
     return line;
 }
 
@@ -172,13 +182,14 @@ void refuse_line(GstSDPMessage& message, std::size_t mline) {
     leave_bundle(message, text_of(gst_sdp_media_get_attribute_val(&media, "mid")));
 }
 
-void add_events(GstSDPMessage& message, std::size_t mline, unsigned payload, unsigned clock_rate) {
+void add_events(GstSDPMessage& message, std::size_t mline, const EventFormat& events) {
     auto& media = media_at(message, static_cast<guint>(mline));
-    const auto number = std::to_string(payload);
+    const auto number = std::to_string(events.payload);
     for (guint i = 0; i < gst_sdp_media_formats_len(&media); ++i)
         if (text_of(gst_sdp_media_get_format(&media, i)) == number) return;
     gst_sdp_media_add_format(&media, number.c_str());
-    gst_sdp_media_add_attribute(&media, "rtpmap", (number + " telephone-event/" + std::to_string(clock_rate)).c_str());
+    gst_sdp_media_add_attribute(&media, "rtpmap",
+                                (number + " telephone-event/" + std::to_string(events.clock_rate)).c_str());
     gst_sdp_media_add_attribute(&media, "fmtp", (number + " 0-15").c_str());
 }
 

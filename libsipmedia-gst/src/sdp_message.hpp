@@ -16,11 +16,11 @@ namespace sipmedia {
 
 /// What the engine wants to know of one m-line of the peer's description.
 struct RemoteLine {
-    std::optional<MediaKind> kind;          ///< nothing: neither audio nor video
-    bool is_data = false;                   ///< data channels (RFC 8841 §4)
-    const Codec* codec = nullptr;           ///< the peer's first that we have
-    unsigned payload = 0;                   ///< its payload type, as the peer numbers it
-    std::optional<unsigned> event_payload;  ///< telephone-event of the same clock rate
+    std::optional<MediaKind> kind;  ///< nothing: neither audio nor video
+    bool is_data = false;           ///< data channels (RFC 8841 §4)
+    const Codec* codec = nullptr;   ///< the peer's first that we have
+    unsigned payload = 0;           ///< its payload type, as the peer numbers it
+    std::optional<EventFormat> events;
     bool accepted = false;                  ///< false: port 0
     std::vector<Fingerprint> fingerprints;  ///< of the m-line, else of the session (RFC 8122 §5)
 
@@ -37,7 +37,7 @@ struct RemoteLine {
 /// fingerprint: this puts in the right one.
 void set_fingerprints(GstSDPMessage& message, const std::string& sha256);
 /// Adds telephone events to an m-line that has none: an answer of webrtcbin 1.22 has one codec and no more.
-void add_events(GstSDPMessage& message, std::size_t mline, unsigned payload, unsigned clock_rate);
+void add_events(GstSDPMessage& message, std::size_t mline, const EventFormat& events);
 /// Says in the data channel's m-line, if there is one, how long a message we take (RFC 8841 §6).
 void set_max_message_size(GstSDPMessage& message, unsigned octets);
 /// Port 0, and out of the BUNDLE group (RFC 9143 §7.3.3).

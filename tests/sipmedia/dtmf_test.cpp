@@ -64,6 +64,25 @@ TEST_CASE("Between tones there is a gap, and a comma is two seconds of sound") {
     CHECK(sender.is_idle());
 }
 
+TEST_CASE("Events of a slower clock than the sound has its timestamps, and durations of their own (RFC 4733 §2.1)") {
+    DtmfSender sender(48000, milliseconds(20), 8000);
+    std::uint32_t timestamp = 5000;
+    REQUIRE(sender.queue("1", milliseconds(100), milliseconds(50)));
+    const auto sent = run(sender, 10, timestamp, 960);
+    for (std::size_t i = 0; i < 5; ++i) {
+        REQUIRE(sent[i]);
+        CHECK(sent[i]->timestamp == 5000);
+        CHECK(duration_of(*sent[i]) == 160 * (i + 1));
+    }
+    CHECK(is_end(*sent[4]));
+
+    REQUIRE(sender.queue("2", milliseconds(9000), milliseconds(50)));
+    unsigned long total = 0;
+    for (const auto& packet : run(sender, 500, timestamp, 960))
+        if (packet && packet->payload[0] == 2) total = packet->timestamp + 6 * duration_of(*packet);
+    CHECK(total - 14600 == 9000 * 48);  // in two segments
+}
+
 TEST_CASE("A long tone of a fast clock is cut into segments that follow each other (RFC 4733 §2.5.1.3)") {
     DtmfSender sender(48000, milliseconds(20));
     DtmfReceiver receiver;

@@ -5,6 +5,7 @@
 
 #include <sipmedia/conference.hpp>
 #include <sipmedia/media.hpp>
+#include <sipmedia/modifiers.hpp>
 #include <sipmedia/pcm.hpp>
 #include <sipmedia/player.hpp>
 #include <sipmedia/recorder.hpp>
@@ -125,6 +126,35 @@ TEST_CASE("Tones are heard once each, in order, over RTP, SRTP and WebRTC, with 
         CHECK_FALSE(sound.call.alice.handler->send_dtmf("1", short_ones));
         CHECK_FALSE(sound.call.alice.handler->send_dtmf("x", short_ones));
     }
+}
+
+TEST_CASE("Beside Opus a peer may have events of 8000 Hz alone: tones are heard both ways (RFC 4733 §2.1)") {
+    if (lacks_media()) return;
+    const auto only_slow_events = [](sipmsg::sdp::SessionDescription description) {
+        for (auto& media : description.media) {
+            std::erase(media.formats, "110");
+            std::erase_if(media.attributes, [](const auto& attribute) { return attribute.text().starts_with("110 "); });
+        }
+        return description;
+    };
+    Modifiers modifiers;
+    modifiers.local = {only_slow_events};
+    HandlerPair call(modified(webrtc(loopback(false)), modifiers), webrtc(loopback(false)));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    CHECK(call.answer.media.at(0).formats == std::vector<std::string>{"111", "126"});
+    std::string alice_heard, bob_heard;
+    call.alice.handler->on_dtmf = [&](const sipua::Dtmf& dtmf) { alice_heard += dtmf.tone; };
+    call.bob.handler->on_dtmf = [&](const sipua::Dtmf& dtmf) { bob_heard += dtmf.tone; };
+    REQUIRE(call.media_flows(10, 0));
+    sipua::DtmfOptions short_ones;
+    short_ones.duration = 70ms;
+    short_ones.gap = 50ms;
+    REQUIRE(call.alice.handler->send_dtmf("19*", short_ones));
+    REQUIRE(call.bob.handler->send_dtmf("D#0", short_ones));
+    CHECK(call.run_until([&] { return bob_heard.size() >= 3 && alice_heard.size() >= 3; }));
+    CHECK(bob_heard == "19*");
+    CHECK(alice_heard == "D#0");
+    CHECK(call.media_flows(10, 0));
 }
 
 TEST_CASE("A program says samples and hears samples, each at its own rate") {

@@ -30,8 +30,9 @@ struct EventPacket {
 /// have their pace, their sequence numbers and their SSRC.
 class DtmfSender {
 public:
-    /// `clock_rate` in hertz; `packet_time` is the length of the packets of sound.
-    DtmfSender(unsigned clock_rate, std::chrono::milliseconds packet_time);
+    /// `clock_rate` of the sound, and so of all timestamps, in hertz; `packet_time` is the length of its packets.
+    /// Durations are written in units of `event_rate`, which divides that; 0: the same.
+    DtmfSender(unsigned clock_rate, std::chrono::milliseconds packet_time, unsigned event_rate = 0);
 
     /// Queues tones, each of that length and followed by that gap at least; ',' is a pause of two seconds. False, and
     /// nothing is queued, when one of them is no tone.
@@ -47,7 +48,7 @@ private:
     enum class Phase : std::uint8_t { idle, sounding, ending, resting };
     struct Tone {
         std::optional<std::uint8_t> event;  // none: a pause
-        std::uint32_t duration = 0;         // in units of the clock, as all below
+        std::uint32_t duration = 0;         // in units of the clock of the sound, as all below
         std::uint32_t gap = 0;
     };
 
@@ -57,6 +58,7 @@ private:
     void rest(std::uint32_t until);
 
     std::uint32_t units_per_millisecond_;
+    std::uint32_t units_per_event_unit_;
     std::uint32_t packet_units_;
     std::deque<Tone> waiting_;
     Phase phase_ = Phase::idle;
