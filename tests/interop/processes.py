@@ -12,10 +12,10 @@ import time
 started = []
 
 
-def start(arguments, log, **options):
+def start(arguments, log, stdin=subprocess.DEVNULL, **options):
     """Starts a program in a process group of its own; what it prints goes to the file log."""
     with open(log, "ab") as output:
-        process = subprocess.Popen([str(argument) for argument in arguments], stdin=subprocess.DEVNULL, stdout=output,
+        process = subprocess.Popen([str(argument) for argument in arguments], stdin=stdin, stdout=output,
                                    stderr=subprocess.STDOUT, start_new_session=True, **options)
     started.append(process)
     return process

@@ -28,7 +28,8 @@ def sides(path):
     with wave.open(str(path)) as file:
         assert file.getsampwidth() == 2, f"{path}: {8 * file.getsampwidth()} bits a sample"
         count, rate = file.getnchannels(), file.getframerate()
-        samples = struct.unpack(f"<{file.getnframes() * count}h", file.readframes(file.getnframes()))
+        octets = file.readframes(file.getnframes())  # fewer than that where a header promises more
+        samples = struct.unpack(f"<{len(octets) // 2}h", octets)
     return [resampled(samples[side::count], rate) for side in range(count)]
 
 
