@@ -4,13 +4,19 @@ holds, sends digits, adds video, restarts ICE. Judged by what is decoded and hea
 import browsers
 
 EVERYTHING = ["audio", "pitch 440", "video", "reads hello", "writes goodbye"]
-CHANGES = ["hold", "tones 12#", "infos 5", "restart", "audio", "video"]
+CHANGES = ["hold", "tones 12#", "infos 5", "restart", "audio", "video", "reopen", "writes again"]
+# Seconds after the answer; the page waits for each.
+ADDING = ["--media", "sound", "--do", "video@3"]
+ADDED = ["welcome", "audio", "restarted", "audio", "video", "hangup", "figured audio=100 video=20"]
+RESTARTING = ["--media", "test", "--data", "--do", "text:hello@0", "--do", "restart@3"]
+RESTARTED = ["reads hello", "writes one", "restarted", "audio", "video", "writes two", "hangup", "figured audio=100 video=20"]
 
 
 def tests(program, work):
     yield "SIP.js boots in Chromium", lambda: browsers.drive(work, "boot", "phone.html", ["boot"])
     yield "SIP.js calls: sound, pictures, texts, hold, digits, ICE restart", lambda: calls(program, work)
     yield "SIP.js is called: sound, pictures, texts, hold, digits, ICE restart", lambda: is_called(program, work)
+    yield "SIP.js adds video to its call; we add video and restart ICE, in either role", lambda: changes(program, work)
 
 
 def calls(program, work):
@@ -25,3 +31,16 @@ def is_called(program, work):
         rig.caller("carol", "--media", "test", "--data", "--do", "text:hello@0", "--hangup-after", "120")
         return rig.drive("phone.html", ["boot", "register", "ring carol video data", *EVERYTHING, *CHANGES, "hangup",
                                         "figured audio=200 video=30", "left"])
+
+
+def changes(program, work):
+    with browsers.Rig(program, work, "sipjs-changes") as rig:
+        rig.answer("bob", "--media", "test")
+        rig.answer("adder", *ADDING)
+        rig.answer("restarter", *RESTARTING)
+        rig.caller("carol", *ADDING, "--hangup-after", "120")
+        rig.caller("dave", *RESTARTING, "--hangup-after", "120")
+        return rig.drive("phone.html", ["boot", "register",
+                                        "dial bob", "audio", "add restart", "audio", "video", "hangup", "figured audio=100 video=20",
+                                        "dial adder", *ADDED, "dial restarter video data", *RESTARTED,
+                                        "ring carol", *ADDED, "left", "ring dave video data", *RESTARTED, "left"])
