@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 
 import processes
+import speech
 import tones
 
 BROWSER = pathlib.Path(__file__).resolve().parent / "browser"
@@ -51,6 +52,9 @@ class Rig:
     def log(self, what):
         return self.work / f"{self.name}-{what}.log"
 
+    def tape(self, user):
+        return self.work / f"{self.name}-{user}.wav"
+
     def start(self, log, *arguments):
         process = processes.start([self.program, *arguments], log)
         self.running.append(process)
@@ -73,20 +77,29 @@ class Rig:
     def answer(self, user, *arguments):
         """Somebody who takes calls."""
         log = self.log(user)
-        answering = self.start(log, "answer", "-v", "--from", f"sip:{user}@{DOMAIN}", "--register", *self.account, *self.bind, *arguments)
+        answering = self.start(log, "answer", "-v", "--from", f"sip:{user}@{DOMAIN}", "--register", *self.account, *self.bind, "--record",
+                               self.tape(user), *arguments)
         processes.wait_for_text(answering, log, "registration: registered")
         self.callees[user] = {"uri": f"sip:{user}@{DOMAIN}", "log": str(log)}
 
     def caller(self, user, *arguments):
         """Somebody who calls the page when that is ready."""
-        command = [self.program, "call", PAGE_URI, "--from", f"sip:{user}@{DOMAIN}", *self.account, *self.bind, *arguments]
+        command = [self.program, "call", PAGE_URI, "--from", f"sip:{user}@{DOMAIN}", *self.account, *self.bind, "--record",
+                   self.tape(user), *arguments]
         self.callers[user] = {"command": [str(part) for part in command], "log": str(self.log(user))}
 
     def drive(self, page, steps, browser="chromium"):
         try:
-            return drive(self.work, self.name, page, steps, browser, server=self.web, uri=PAGE_URI, callees=self.callees,
+            done = drive(self.work, self.name, page, steps, browser, server=self.web, uri=PAGE_URI, callees=self.callees,
                          callers=self.callers)
+            return f"{done}; {self.judged()}"
         except AssertionError as problem:
             logs = "".join(f"\n--- {path.name}\n{processes.tail(path)}" for path in
                            [self.serve_log, *(pathlib.Path(peer["log"]) for peer in (self.callees | self.callers).values())])
             raise AssertionError(f"{problem}{logs}") from None
+
+    def judged(self):
+        """Each of ours must have heard the microphone of the browser."""
+        heard = {user: tones.seconds_of(PITCH, speech.sides(self.tape(user))[1]) for user in self.callees | self.callers}
+        assert min(heard.values()) > 1, f"seconds of {PITCH} Hz that were heard: {heard}"
+        return f"{PITCH} Hz heard for " + ", ".join(f"{seconds} s" for seconds in heard.values())
