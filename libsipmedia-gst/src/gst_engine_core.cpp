@@ -3,13 +3,13 @@
 
 #include "gst_setup.hpp"
 #include "rtp_statistics.hpp"
-#include "sdp_adapter_ice.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace sipmedia {
 namespace {
@@ -62,7 +62,7 @@ GstEngine::Core::Core(asio::any_io_executor executor, WebRtcOptions options, Eng
       options_(std::move(options)),
       events_(std::move(events)),
       timer_(executor),
-      watch_timer_(executor) {}
+      watch_(executor, options_.media_timeout) {}
 
 // ---- Completions ----
 
@@ -76,7 +76,7 @@ void GstEngine::Core::complete(HandlerType& handler, Result result) {
 
 void GstEngine::Core::stop(const EngineError& error) {
     timer_.cancel();
-    watch_timer_.cancel();
+    watch_.stop();
     if (data_) data_->lose(error.code);
     bin_.reset();
     complete(description_handler_, Description(std::unexpect, error));
@@ -129,7 +129,7 @@ void GstEngine::Core::accept_offer(std::string_view offer, DescriptionHandler ha
     if (phase_ != Phase::idle) return complete(handler, Description(std::unexpect, wrong_state()));
     phase_ = Phase::answering;
     description_handler_ = std::move(handler);
-    if (auto begun = begin_answer(parse_description(offer)); !begun) fail(begun.error());
+    if (auto begun = begin_answer(offer); !begun) fail(begun.error());
 }
 
 void GstEngine::Core::accept_answer(std::string_view answer, Handler handler) {
@@ -169,15 +169,16 @@ GstEngine::Core::Step GstEngine::Core::begin_offer() {
 }
 
 // "max-bundle" follows the offer, bundled or not; "none" fails against an offer that must be bundled.
-GstEngine::Core::Step GstEngine::Core::begin_answer(SdpPtr offer) {
-    if (!offer) return failure(Errc::not_acceptable, "the offer is not a session description");
-    auto remote = remote_lines(*offer, options_.codecs);
+GstEngine::Core::Step GstEngine::Core::begin_answer(std::string_view offer) {
+    auto sdp = parse_description(offer);
+    if (!sdp) return failure(Errc::not_acceptable, "the offer is not a session description");
+    auto remote = remote_lines(*sdp, options_.codecs);
     if (std::ranges::none_of(remote, [&](const RemoteLine& line) { return is_wanted(line); }))
         return failure(Errc::not_acceptable, "no m-line with a codec of ours and a fingerprint");
     if (auto built = build(GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE); !built) return built;
     if (auto answered = answer_lines(remote); !answered) return answered;
     bin_->set_remote(
-        GST_WEBRTC_SDP_TYPE_OFFER, std::move(offer), then([this](auto) {
+        GST_WEBRTC_SDP_TYPE_OFFER, std::move(sdp), then([this](auto) {
             bin_->create_answer(then([this](auto* reply) { set_local(GST_WEBRTC_SDP_TYPE_ANSWER, reply); }));
         }));
     return {};
@@ -288,69 +289,6 @@ void GstEngine::Core::set_local(GstWebRTCSDPType type, const GstStructure* reply
     bin_->set_local(type, std::move(sdp), then([this](auto) { gather(); }));
 }
 
-// ---- Candidates ----
-
-void GstEngine::Core::gather() {
-    if (trickles_) return describe();
-    gathering_ = true;
-    if (bin_->gathering_state() == GatheringState::complete) return gathered();
-    after(options_.gather_timeout, &Core::gathered);
-}
-
-void GstEngine::Core::gathering_changed() {
-    const auto state = bin_->gathering_state();
-    tell_candidates(state);
-    if (std::exchange(gathering_told_, state) != state && events_.on_gathering_state) events_.on_gathering_state(state);
-    if (!is_over() && gathering_ && state == GatheringState::complete) gathered();
-}
-
-// All candidates are there, or the time is up and it goes on with those that are.
-void GstEngine::Core::gathered() {
-    if (!gathering_) return;
-    gathering_ = false;
-    timer_.cancel();
-    describe();
-}
-
-bool GstEngine::Core::stop_gathering() {
-    const auto sdp = gathering_ && !is_over() ? bin_->local_description() : nullptr;
-    if (!sdp || candidates_of(*sdp).empty()) return false;
-    gathered();
-    return true;
-}
-
-void GstEngine::Core::describe() {
-    auto sdp = bin_->local_description();
-    if (!sdp || (!trickles_ && candidates_of(*sdp).empty()))
-        return fail({Errc::no_candidates, "ICE gathering ended with no candidate"});
-    set_fingerprints(*sdp, certificate_.fingerprint);
-    if (phase_ == Phase::answering)
-        start_media();
-    else
-        phase_ = Phase::offered;
-    if (!is_over()) complete(description_handler_, Description(text_of(*sdp)));
-}
-
-// webrtcbin may say that it has found all before it has told the last ones.
-void GstEngine::Core::tell_candidates(GatheringState state) {
-    if (state != GatheringState::complete) return;
-    if (const auto sdp = bin_->local_description())
-        for (const auto& candidate : candidates_of(*sdp)) candidate_found(candidate);
-}
-
-void GstEngine::Core::candidate_found(const LocalCandidate& candidate) {
-    if (is_over() || std::ranges::count(candidates_told_, candidate) > 0) return;
-    candidates_told_.push_back(candidate);
-    if (events_.on_candidate) events_.on_candidate(candidate);
-}
-
-void GstEngine::Core::add_candidate(std::size_t mline, const std::string& candidate) {
-    if (phase_ != Phase::stable && phase_ != Phase::applying) return;
-    const auto parsed = detail::parse_candidate(candidate);
-    if (is_active(mline) && (candidate.empty() || (parsed && detail::is_usable(*parsed))))
-        bin_->add_candidate(mline, candidate);
-}
-
 // ---- Media ----
 
 void GstEngine::Core::start_media() {
@@ -384,11 +322,6 @@ void GstEngine::Core::connect_timed_out() {
     if (!verified_) fail({Errc::ice_failed, "ICE or DTLS did not come up in time"});
 }
 
-void GstEngine::Core::ice_changed() {
-    const auto state = bin_->ice_state();
-    if (std::exchange(ice_told_, state) != state && events_.on_ice_state) events_.on_ice_state(state);
-}
-
 void GstEngine::Core::connection_changed() {
     if (phase_ != Phase::stable) return;
     auto state = bin_->connection_state();
@@ -403,7 +336,6 @@ void GstEngine::Core::verify() {
     verified_ = true;
     timer_.cancel();
     apply_gates();
-    watches_.assign(lines_.size(), FlowWatch(options_.media_timeout));
     watch_media();
     if (events_.on_connected) events_.on_connected(*certificate);
 }
@@ -440,26 +372,20 @@ void GstEngine::Core::media_seen(const std::shared_ptr<Tap>& tap) {
     if (events_.on_media) events_.on_media(owner->mline());
 }
 
-// Four looks within the time, so that it is told at the latest a quarter later.
 void GstEngine::Core::watch_media() {
-    if (is_over() || options_.media_timeout <= std::chrono::milliseconds::zero()) return;
-    watch_timer_.expires_after(std::max(options_.media_timeout / 4, std::chrono::milliseconds(10)));
-    watch_timer_.async_wait([weak = weak_from_this()](std::error_code error) {
-        auto self = weak.lock();
-        if (!self || error || self->is_over()) return;
-        self->look_at_media();
-        self->watch_media();
+    const auto look = [weak = weak_from_this()] {
+        std::vector<MediaWatch::Stream> streams;
+        const auto self = weak.lock();
+        for (const auto& line : self ? std::span<const MediaLine>(self->lines_) : std::span<const MediaLine>())
+            streams.push_back({line.mline(), line.is_heard(), line.statistics().packets_received});
+        return streams;
+    };
+    watch_.start(look, [weak = weak_from_this()](std::size_t mline, bool lost) {
+        const auto self = weak.lock();  // held: an engine may be destroyed in its own event
+        if (!self) return;
+        auto& event = lost ? self->events_.on_media_lost : self->events_.on_media_returned;
+        if (event) event(mline);
     });
-}
-
-void GstEngine::Core::look_at_media() {
-    const auto now = std::chrono::steady_clock::now();
-    for (std::size_t i = 0; i < watches_.size() && !is_over(); ++i) {
-        const auto& line = lines_[i];
-        const auto news = watches_[i].look(line.is_heard(), line.statistics().packets_received, now);
-        auto& event = news == FlowWatch::News::lost ? events_.on_media_lost : events_.on_media_returned;
-        if (news != FlowWatch::News::none && event) event(line.mline());
-    }
 }
 
 void GstEngine::Core::tone_heard(char tone) {

@@ -3,9 +3,9 @@
 
 #include "certificate.hpp"
 #include "data_line.hpp"
-#include "flow_watch.hpp"
 #include "mailbox.hpp"
 #include "media_line.hpp"
+#include "media_watch.hpp"
 #include "sdp_message.hpp"
 #include "webrtc_bin.hpp"
 
@@ -63,7 +63,7 @@ private:
     using Step = std::expected<void, EngineError>;
     [[nodiscard]] Step build(GstWebRTCBundlePolicy bundle);
     [[nodiscard]] Step begin_offer();
-    [[nodiscard]] Step begin_answer(SdpPtr offer);
+    [[nodiscard]] Step begin_answer(std::string_view offer);
     [[nodiscard]] Step propose_lines();
     [[nodiscard]] Step propose_data();
     [[nodiscard]] std::vector<AgreedCodec> proposed_audio() const;
@@ -87,7 +87,6 @@ private:
     [[nodiscard]] bool carries(const GstWebRTCDataChannel* channel) const { return data_ && data_->carries(channel); }
     void apply_gates();
     void watch_media();
-    void look_at_media();
     [[nodiscard]] SendSource source_of(MediaKind kind) const;
     [[nodiscard]] MediaLine* line(std::size_t mline);
     [[nodiscard]] MediaStatistics collect(const GstStructure* report) const;
@@ -121,8 +120,7 @@ private:
     Handler handler_;
     std::deque<StatisticsHandler> statistics_handlers_;
     asio::steady_timer timer_;  // of gathering, then of connecting
-    asio::steady_timer watch_timer_;
-    std::vector<FlowWatch> watches_;  // one a line, once the peer is known
+    MediaWatch watch_;          // once the peer is known
     bool trickles_ = false;
     bool gathering_ = false;
     GatheringState gathering_told_ = GatheringState::fresh;
