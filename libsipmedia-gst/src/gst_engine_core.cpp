@@ -139,6 +139,7 @@ void GstEngine::Core::accept_answer(std::string_view answer, Handler handler) {
     auto sdp = parse_description(answer);
     if (!sdp) return fail({Errc::not_acceptable, "the answer is not a session description"});
     if (auto agreed = agree(remote_lines(*sdp, options_.codecs)); !agreed) return fail(agreed.error());
+    pace_checks(answer);
     bin_->set_remote(GST_WEBRTC_SDP_TYPE_ANSWER, std::move(sdp), then([this](auto) {
                          start_media();
                          complete(handler_, Step{});
@@ -177,6 +178,7 @@ GstEngine::Core::Step GstEngine::Core::begin_answer(std::string_view offer) {
         return failure(Errc::not_acceptable, "no m-line with a codec of ours and a fingerprint");
     if (auto built = build(GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE); !built) return built;
     if (auto answered = answer_lines(remote); !answered) return answered;
+    pace_checks(offer);
     bin_->set_remote(
         GST_WEBRTC_SDP_TYPE_OFFER, std::move(sdp), then([this](auto) {
             bin_->create_answer(then([this](auto* reply) { set_local(GST_WEBRTC_SDP_TYPE_ANSWER, reply); }));

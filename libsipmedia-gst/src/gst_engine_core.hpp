@@ -74,6 +74,7 @@ private:
     [[nodiscard]] bool is_active(std::size_t mline) const;
     [[nodiscard]] std::vector<std::size_t> active_lines() const;
 
+    void pace_checks(std::string_view remote);
     void set_local(GstWebRTCSDPType type, const GstStructure* reply);
     void gather();
     void gathered();

@@ -4,6 +4,8 @@
 
 #include "sdp_adapter_ice.hpp"
 
+#include <sipmedia/sdp_adapter.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -43,6 +45,7 @@ void GstEngine::Core::describe() {
     if (!sdp || (!trickles_ && candidates_of(*sdp).empty()))
         return fail({Errc::no_candidates, "ICE gathering ended with no candidate"});
     set_fingerprints(*sdp, certificate_.fingerprint);
+    if (options_.ice_pacing.count() > 0) set_ice_pacing(*sdp, options_.ice_pacing);
     if (phase_ == Phase::answering)
         start_media();
     else
@@ -73,6 +76,13 @@ void GstEngine::Core::add_candidate(std::size_t mline, const std::string& candid
 void GstEngine::Core::ice_changed() {
     const auto state = bin_->ice_state();
     if (std::exchange(ice_told_, state) != state && events_.on_ice_state) events_.on_ice_state(state);
+}
+
+// Both sides have said what they wish, or libnice's own interval stays.
+void GstEngine::Core::pace_checks(std::string_view remote) {
+    const auto theirs = sipmsg::sdp::parse(remote);
+    if (options_.ice_pacing.count() <= 0 || !theirs) return;
+    if (const auto agreed = agreed_ice_pacing(options_.ice_pacing, ice_pacing(*theirs))) bin_->pace_checks(*agreed);
 }
 
 }  // namespace sipmedia

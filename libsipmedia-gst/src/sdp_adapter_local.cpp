@@ -148,6 +148,7 @@ SessionDescription finish_answer(const SessionDescription& engine_answer, const 
         else if (!is_data_channel(media))
             set_direction(media, sipdialog::answered_direction(normalized.lines[i].direction, hold));
     }
+    if (!ice_pacing(offer)) set_ice_pacing(local, std::nullopt);
     detail::prune_bundle(local);
     return_offered_names(local, offer);
     return local;

@@ -61,12 +61,13 @@ void gather_attributes(const SessionDescription& session, MediaDescription& medi
     clean_candidates(media);
 }
 
-/// A session whose own attributes went down to its m-lines.
+/// A session whose own attributes went down to its m-lines. The interval of checks is for the engine.
 void clean_session(SessionDescription& description) {
     std::erase_if(description.attributes, [](const Attribute& attribute) {
         return is_one_of(inherited_names, attribute.name) || is_one_of(dropped_names, attribute.name) ||
                attribute.name == "fingerprint" || sipmsg::sdp::direction_from(attribute.name).has_value();
     });
+    set_ice_pacing(description, ice_pacing(description));
 }
 
 /// What a line has of those. RTCP is no matter of data channels.

@@ -201,6 +201,10 @@ void set_max_message_size(GstSDPMessage& message, unsigned octets) {
     }
 }
 
+void set_ice_pacing(GstSDPMessage& message, std::chrono::milliseconds interval) {
+    gst_sdp_message_add_attribute(&message, "ice-pacing", std::to_string(interval.count()).c_str());
+}
+
 std::vector<LocalCandidate> candidates_of(const GstSDPMessage& message) {
     std::vector<LocalCandidate> found;
     for (guint i = 0; i < gst_sdp_message_medias_len(&message); ++i) {

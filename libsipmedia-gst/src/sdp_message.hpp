@@ -7,6 +7,7 @@
 
 #include <sipmedia/events.hpp>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ void set_fingerprints(GstSDPMessage& message, const std::string& sha256);
 void add_events(GstSDPMessage& message, std::size_t mline, const EventFormat& events);
 /// Says in the data channel's m-line, if there is one, how long a message we take (RFC 8841 §6).
 void set_max_message_size(GstSDPMessage& message, unsigned octets);
+/// Says how often we wish that ICE sends a check (RFC 8839 §5.5).
+void set_ice_pacing(GstSDPMessage& message, std::chrono::milliseconds interval);
 /// Port 0, and out of the BUNDLE group (RFC 9143 §7.3.3).
 void refuse_line(GstSDPMessage& message, std::size_t mline);
 [[nodiscard]] std::vector<LocalCandidate> candidates_of(const GstSDPMessage& message);

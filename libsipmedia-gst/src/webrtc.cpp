@@ -3,6 +3,7 @@
 
 #include <sipmedia/events.hpp>
 #include <sipmedia/gst_engine.hpp>
+#include <sipmedia/sdp_adapter.hpp>
 #include <sipmedia/video.hpp>
 
 #include "codec.hpp"
@@ -53,6 +54,9 @@ void check_data_channel(const DataChannelOptions& options) {
 void check(const WebRtcOptions& options) {
     if (!options.audio && !options.video && !options.data_channel)
         throw std::invalid_argument("media with neither sound, video nor data");
+    const auto pacing = options.ice_pacing;
+    if (pacing.count() != 0 && (pacing < min_ice_pacing || pacing > max_ice_pacing))
+        throw std::invalid_argument("the interval of ICE's checks is 0, or 5 to 1000 ms");
     if (options.audio) check_codecs(options.codecs);
     if (options.data_channel) check_data_channel(*options.data_channel);
 }

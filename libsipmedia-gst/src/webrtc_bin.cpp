@@ -193,6 +193,12 @@ void WebRtcBin::connect_signals(const Certificate& certificate) {
                       Inside{certificate.pem, next_association()});
 }
 
+void WebRtcBin::pace_checks(std::chrono::milliseconds interval) {
+    auto ice = object_property<GObject>(webrtc_, "ice-agent");
+    auto nice = ice ? object_property<GObject>(ice.get(), "agent") : nullptr;
+    if (nice) g_object_set(nice.get(), "stun-pacing-timer", static_cast<guint>(interval.count()), nullptr);
+}
+
 std::expected<void, EngineError> WebRtcBin::configure_ice(const WebRtcOptions& options) {
     auto ice = object_property<GObject>(webrtc_, "ice-agent");
     if (!ice) return engine_failure("webrtcbin has no ICE agent");

@@ -12,6 +12,7 @@
 #include <sipmedia/events.hpp>
 #include <sipmedia/options.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -69,6 +70,8 @@ public:
     void set_local(GstWebRTCSDPType type, SdpPtr sdp, Reply reply);
     void set_remote(GstWebRTCSDPType type, SdpPtr sdp, Reply reply);
     void statistics(Reply reply);
+    /// The interval of ICE's connectivity checks, before there are any.
+    void pace_checks(std::chrono::milliseconds interval);
     /// The peer's; the value of a=candidate, or empty: no other will come.
     void add_candidate(std::size_t mline, const std::string& candidate);
 

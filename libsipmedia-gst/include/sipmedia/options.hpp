@@ -78,6 +78,9 @@ struct WebRtcOptions {
     std::chrono::milliseconds gather_timeout{3000};
     /// ICE and DTLS must be up that long after both descriptions are known, or the engine fails.
     std::chrono::milliseconds connect_timeout{30000};
+    /// How often ICE sends a check, as our descriptions wish it (a=ice-pacing, RFC 8839 §5.5): 5 to 1000 ms. With a
+    /// peer that says the same, the longer holds; else libnice's 20 ms. 0: nothing is said.
+    std::chrono::milliseconds ice_pacing{5};
     /// The media of an m-line that may be received counts as lost when no packet has come for so long; 0: never.
     std::chrono::milliseconds media_timeout{5000};
     std::chrono::milliseconds latency{60};  ///< size of the jitter buffer

@@ -11,6 +11,7 @@
 #include <sipdialog/negotiation.hpp>
 #include <sipmsg/sdp/sdp.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -56,10 +57,25 @@ struct LocalIdentity {
 /// The offer that webrtcbin made, candidates in it, as it goes out: version 1.
 [[nodiscard]] SessionDescription finish_offer(const SessionDescription& engine_offer, const LocalIdentity& identity,
                                               bool hold = false);
-/// The answer that webrtcbin made to `normalized` of `offer`, as it goes out. `version`: of o=.
+/// The answer that webrtcbin made to `normalized` of `offer`, as it goes out. `version`: of o=. It names an interval of
+/// checks only if the offer does.
 [[nodiscard]] SessionDescription finish_answer(const SessionDescription& engine_answer, const SessionDescription& offer,
                                                const Normalized& normalized, const LocalIdentity& identity,
                                                std::uint64_t version = 1, bool hold = false);
+
+/// The shortest interval between connectivity checks that one side may wish for (RFC 8445 §B.1).
+inline constexpr std::chrono::milliseconds min_ice_pacing{5};
+/// The longest that a peer is given, whatever it wishes: with more, checks would not end within any patience.
+inline constexpr std::chrono::milliseconds max_ice_pacing{1000};
+/// The interval between connectivity checks that a description wishes for (RFC 8839 §5.5), 0 to `max_ice_pacing`. Of
+/// several the longest; nothing when its session has no a=ice-pacing that is a number of up to ten digits.
+[[nodiscard]] std::optional<std::chrono::milliseconds> ice_pacing(const SessionDescription& description) noexcept;
+/// Writes it, in place of any other; nothing: none is there.
+void set_ice_pacing(SessionDescription& description, std::optional<std::chrono::milliseconds> interval);
+/// What holds for both sides: the longer, when both have said one (RFC 8445 §14.2). Else nothing, and each keeps what
+/// it has; the RFC has 50 ms for who says none, libnice takes 20.
+[[nodiscard]] std::optional<std::chrono::milliseconds> agreed_ice_pacing(
+    std::optional<std::chrono::milliseconds> ours, std::optional<std::chrono::milliseconds> theirs) noexcept;
 
 /// Who begins the DTLS handshake of a session. RFC 5763 §5.
 enum class DtlsRole : std::uint8_t { active, passive };

@@ -23,8 +23,9 @@ namespace sipmedia {
 /// interface but loopback.
 ///
 /// Throws std::system_error (Errc::missing_plugin, with their names) when GStreamer elements are not installed, and
-/// std::invalid_argument as rtp() does, for options with neither sound, video nor data, and for a data channel whose
-/// parameters contradict each other. Takes up to a second in the first call of a process.
+/// std::invalid_argument as rtp() does, for options with neither sound, video nor data, for a data channel whose
+/// parameters contradict each other, and for an interval of ICE's checks that is out of range. Takes up to a second in
+/// the first call of a process.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options = {});
 
 /// The m-lines that an engine may have besides that for sound, and what they share.
