@@ -20,15 +20,17 @@ constexpr auto table = std::to_array<Codec>({
      .sdp_name = "opus",
      .static_payload = std::nullopt,
      .clock_rate = 48000,
-     .sdp_channels = 2,                                    // RFC 7587 §7: always, whatever is sent
+     .sdp_channels = 2,            // RFC 7587 §7: always, whatever is sent
         .sdp_fmtp = "minptime=10;useinbandfec=1",
      .pcm_rate = 48000,
      .format = ",encoding-params=(string)2,minptime=(string)10,useinbandfec=(string)1",
      .encoder = "opusenc frame-size=20 inband-fec=true",
      .rate_property = "bitrate",
+     .complexity_property = "complexity",
      .payloader = "rtpopuspay",
      .payloader_paces = false,
      .decoder = "rtpopusdepay ! opusdec name=decoder",
+     .decodes_as_encoded = true,
      },
     {
      .kind = MediaKind::audio,
@@ -42,9 +44,11 @@ constexpr auto table = std::to_array<Codec>({
      .format = "",
      .encoder = "mulawenc",
      .rate_property = "",
+     .complexity_property = "",
      .payloader = "rtppcmupay",
      .payloader_paces = true,
      .decoder = "rtppcmudepay ! mulawdec name=decoder",
+     .decodes_as_encoded = false,
      },
     {
      .kind = MediaKind::audio,
@@ -58,25 +62,29 @@ constexpr auto table = std::to_array<Codec>({
      .format = "",
      .encoder = "alawenc",
      .rate_property = "",
+     .complexity_property = "",
      .payloader = "rtppcmapay",
      .payloader_paces = true,
      .decoder = "rtppcmadepay ! alawdec name=decoder",
+     .decodes_as_encoded = false,
      },
     {
      .kind = MediaKind::audio,
      .name = "G722",
      .sdp_name = "G722",
      .static_payload = 9,
-     .clock_rate = 8000,                        // RFC 3551 §4.5.2: by mistake, and kept
+     .clock_rate = 8000,                                                   // RFC 3551 §4.5.2: by mistake, and kept
         .sdp_channels = 1,
      .sdp_fmtp = "",
      .pcm_rate = 16000,
      .format = "",
      .encoder = "avenc_g722",
      .rate_property = "",
+     .complexity_property = "",
      .payloader = "rtpg722pay",
      .payloader_paces = true,
      .decoder = "rtpg722depay ! avdec_g722 name=decoder",
+     .decodes_as_encoded = false,
      },
     {
      .kind = MediaKind::video,
@@ -90,10 +98,12 @@ constexpr auto table = std::to_array<Codec>({
      .format = "",
      .encoder = "vp8enc name=encoder deadline=1 cpu-used=8 keyframe-max-dist=60 error-resilient=partitions",
      .rate_property = "target-bitrate",
+     .complexity_property = "",
      .payloader = "rtpvp8pay picture-id-mode=15-bit",
      .payloader_paces = false,
      // After a gap nothing can be decoded before a key frame, so one is asked for.
         .decoder = "rtpvp8depay wait-for-keyframe=true request-keyframe=true ! vp8dec name=decoder",
+     .decodes_as_encoded = false,
      },
 });
 
@@ -138,6 +148,11 @@ void check_codecs(const std::vector<std::string>& names) {
     if (!any) throw std::invalid_argument("none of the audio codecs is installed");
 }
 
+void check_opus(unsigned complexity) {
+    constexpr unsigned most = 10;
+    if (complexity > most) throw std::invalid_argument("the complexity of Opus is 0 to 10");
+}
+
 const Codec& preferred_codec(MediaKind kind) { return *std::ranges::find(table, kind, &Codec::kind); }
 
 std::string rtp_caps(const AgreedCodec& agreed) {
@@ -157,9 +172,12 @@ namespace {
 
 // What encoders see, and what decoders give: one form for everything that works on samples.
 std::string raw_form(const Codec& codec) {
-    if (codec.kind == MediaKind::video) return "videoconvert";
-    return fmt::format("audioconvert ! audioresample ! audio/x-raw,format=S16LE,layout=interleaved,channels=1,rate={}",
+    return fmt::format("capsfilter name=raw caps=\"audio/x-raw,format=S16LE,layout=interleaved,channels=1,rate={}\"",
                        codec.pcm_rate);
+}
+
+std::string converted(const Codec& codec) {
+    return codec.kind == MediaKind::video ? "videoconvert" : "audioconvert ! audioresample ! " + raw_form(codec);
 }
 
 }  // namespace
@@ -169,15 +187,19 @@ std::string send_launch(const AgreedCodec& agreed, const SendSource& source) {
     const auto& codec = *agreed.codec;
     const bool has_rate = source.bitrate != 0 && !codec.rate_property.empty();
     const auto rate = has_rate ? fmt::format(" {}={}", codec.rate_property, source.bitrate) : "";
+    const auto effort =
+        codec.complexity_property.empty() ? "" : fmt::format(" {}={}", codec.complexity_property, source.complexity);
     const auto nanoseconds = source.packet_time * 1'000'000;
     const auto pace = codec.payloader_paces ? fmt::format(" min-ptime={0} max-ptime={0}", nanoseconds) : "";
     return fmt::format(
-        "{} ! {} ! valve name=gate drop=true drop-mode=forward-sticky-events ! {}{} ! {}{} pt={} ssrc={}",
-        source.launch, raw_form(codec), codec.encoder, rate, codec.payloader, pace, agreed.payload, agreed.ssrc);
+        "{} ! {} ! valve name=gate drop=true drop-mode=forward-sticky-events ! {}{}{} ! {}{} pt={} ssrc={}",
+        source.launch, converted(codec), codec.encoder, rate, effort, codec.payloader, pace, agreed.payload,
+        agreed.ssrc);
 }
 
 std::string receive_launch(const Codec& codec, const std::string& sink) {
-    return fmt::format("{} ! {} ! identity name=raw ! {}", codec.decoder, raw_form(codec), sink);
+    return fmt::format("{} ! {} ! {}", codec.decoder, codec.decodes_as_encoded ? raw_form(codec) : converted(codec),
+                       sink);
 }
 
 }  // namespace sipmedia

@@ -25,9 +25,11 @@ struct Codec {
     std::string_view format;   ///< further fields of the RTP caps
     std::string_view encoder;  ///< launch line; the bit rate follows as `rate_property`
     std::string_view rate_property;
+    std::string_view complexity_property;
     std::string_view payloader;
     bool payloader_paces;      ///< the payloader, not the encoder, sets the packet time
     std::string_view decoder;  ///< from RTP to raw media; the decoding element is named "decoder"
+    bool decodes_as_encoded;   ///< what comes out has the form that the encoder takes, whatever came in
 };
 
 [[nodiscard]] std::span<const Codec> codecs();
@@ -39,6 +41,9 @@ struct Codec {
 
 /// The same, installed or not.
 [[nodiscard]] bool is_known_codec(MediaKind kind, std::string_view name);
+
+/// Throws std::invalid_argument for a complexity that Opus has not.
+void check_opus(unsigned complexity);
 
 /// Throws std::invalid_argument for a list of audio codecs with a name that is not known, or none that is installed.
 void check_codecs(const std::vector<std::string>& names);
@@ -65,6 +70,7 @@ struct AgreedCodec {
 struct SendSource {
     std::string launch;
     std::uint32_t bitrate = 0;  ///< bits per second; 0: the encoder's own
+    unsigned complexity = 5;    ///< how hard an encoder that lets one choose tries, 0 to 10
     unsigned packet_time = 20;  ///< milliseconds, where the payloader sets it
 };
 
@@ -74,7 +80,7 @@ struct SendSource {
 [[nodiscard]] std::string event_caps(unsigned clock_rate, unsigned payload, std::uint32_t ssrc);
 /// Source, a valve named "gate" (closed), encoder, payloader.
 [[nodiscard]] std::string send_launch(const AgreedCodec& agreed, const SendSource& source);
-/// Depayloader, decoder, an identity named "raw", sink.
+/// Depayloader, decoder, for sound an element named "raw" behind which it has the form for programs, sink.
 [[nodiscard]] std::string receive_launch(const Codec& codec, const std::string& sink);
 
 }  // namespace sipmedia

@@ -316,7 +316,9 @@ GstEngine::Core::Step GstEngine::Core::start_line(MediaLine& line) {
 }
 
 SendSource GstEngine::Core::source_of(MediaKind kind) const {
-    if (kind == MediaKind::audio) return {.launch = options_.audio->launch, .bitrate = options_.opus_bitrate};
+    if (kind == MediaKind::audio)
+        return {
+            .launch = options_.audio->launch, .bitrate = options_.opus_bitrate, .complexity = options_.opus_complexity};
     return {.launch = options_.video->launch, .bitrate = options_.vp8_bitrate};
 }
 

@@ -78,6 +78,24 @@ void watch_incoming(GstPad* pad, std::shared_ptr<SoundPort> port, unsigned rate,
     });
 }
 
+// A peer that says that its sound is mono (RFC 7587 §6.1) gets a decoder that makes mono, which takes stereo as well,
+// and mixes it. One that does not say gets one that makes two channels of one, to be mixed afterwards: more work for
+// the same.
+void take_as_mono(GstPad* pad) {
+    const auto say = [](GstPad*, GstPadProbeInfo* info, gpointer) {
+        auto* event = gst_pad_probe_info_get_event(info);
+        if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+        GstCaps* said = nullptr;
+        gst_event_parse_caps(event, &said);
+        CapsPtr caps(gst_caps_copy(said));
+        gst_caps_set_simple(caps.get(), "sprop-stereo", G_TYPE_STRING, "0", nullptr);
+        info->data = gst_event_new_caps(caps.get());
+        gst_event_unref(event);
+        return GST_PAD_PROBE_OK;
+    };
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, say, nullptr, nullptr);
+}
+
 void send_events(GstPad* pad, std::shared_ptr<EventOutbox> outbox) {
     watch_buffers(pad, [outbox = std::move(outbox)](GstPadProbeInfo* info) {
         auto* sound = buffer_in(info);

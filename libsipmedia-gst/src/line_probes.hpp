@@ -45,6 +45,8 @@ private:
 void watch_outgoing(GstPad* pad, std::shared_ptr<SoundPort> port, unsigned rate);
 /// Sound behind its decoder, as long as `is_current` says so.
 void watch_incoming(GstPad* pad, std::shared_ptr<SoundPort> port, unsigned rate, std::function<bool()> is_current);
+/// Opus on its way to its depayloader: the decoder is to make mono of it, whatever it is.
+void take_as_mono(GstPad* pad);
 /// RTP of a payloader: events take the place of sound while there are any.
 void send_events(GstPad* pad, std::shared_ptr<EventOutbox> outbox);
 /// RTP of telephone events: each tone is told once, and no packet goes on.

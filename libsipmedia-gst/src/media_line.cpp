@@ -110,6 +110,7 @@ std::expected<void, EngineError> MediaLine::link_receiver(Pipeline& pipeline, Re
     tap_receiver(*made, *codec);
     Pipeline::start(*made);
     ObjectPtr<GstPad> packets(gst_element_get_static_pad(GST_ELEMENT(*made), "sink"));
+    if (codec->decodes_as_encoded) take_as_mono(packets.get());
     if (auto linked = link_pads(received.pad.get(), packets.get()); !linked) return linked;
     apply_gate(*received.tap);
     taps_.push_back(std::move(received.tap));

@@ -17,7 +17,7 @@ const std::vector<std::string> webrtc_needs = {
     "webrtcbin", "nicesrc", "nicesink", "dtlssrtpenc", "dtlssrtpdec",     "dtlsenc",
     "dtlsdec",   "srtpenc", "srtpdec",  "rtpbin",      "rtpjitterbuffer", "rtpfunnel",
 };
-const std::vector<std::string> line_needs = {"valve", "identity", "fakesink", "capsfilter"};
+const std::vector<std::string> line_needs = {"valve", "fakesink", "capsfilter"};
 const std::vector<std::string> audio_needs = {"audiotestsrc", "audioconvert", "audioresample"};
 const std::vector<std::string> video_needs = {"videotestsrc", "videoconvert"};
 const std::vector<std::string> data_needs = {"sctpenc", "sctpdec", "appsrc", "appsink"};
@@ -37,7 +37,7 @@ constexpr std::string_view twenty_milliseconds = "samplesperbuffer=960 ! audio/x
 }  // namespace
 
 AudioSource test_tone(unsigned hz) {
-    return {fmt::format("audiotestsrc is-live=true wave=sine freq={} volume=0.25 {}", hz, twenty_milliseconds)};
+    return {fmt::format("audiotestsrc is-live=true wave=sine-table freq={} volume=0.25 {}", hz, twenty_milliseconds)};
 }
 
 AudioSource silence() { return {fmt::format("audiotestsrc is-live=true wave=silence {}", twenty_milliseconds)}; }

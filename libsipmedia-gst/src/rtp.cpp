@@ -13,8 +13,8 @@ namespace sipmedia {
 namespace {
 
 const std::vector<std::string> rtp_needs = {
-    "rtpbin",       "rtpjitterbuffer", "udpsrc", "udpsink",  "audiotestsrc",
-    "audioconvert", "audioresample",   "valve",  "identity", "fakesink",
+    "rtpbin",       "rtpjitterbuffer", "udpsrc", "udpsink",    "audiotestsrc",
+    "audioconvert", "audioresample",   "valve",  "capsfilter", "fakesink",
 };
 const std::vector<std::string> sdes_needs = {"srtpenc", "srtpdec"};
 
@@ -31,6 +31,7 @@ sipua::SessionDescriptionHandlerFactory rtp(RtpOptions options) {
     if (auto missing = missing_elements(options); !missing.empty())
         throw std::system_error(Errc::missing_plugin, fmt::format("{}", fmt::join(missing, ", ")));
     check_codecs(options.codecs);
+    check_opus(options.opus_complexity);
     return [options = std::move(options)](const sipua::SessionContext& context) {
         return std::make_shared<RtpHandler>(context, options);
     };

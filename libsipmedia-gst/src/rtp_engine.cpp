@@ -77,8 +77,10 @@ std::expected<void, EngineError> RtpEngine::rebuild(RtpStream stream) {
     });
     auto made = RtpPipeline::make(sockets_, stream, line_->agreed().ssrc, options_, std::move(mailbox));
     if (!made) return std::unexpected(made.error());
-    SendSource source{
-        .launch = options_.audio.launch, .bitrate = options_.opus_bitrate, .packet_time = stream.packet_time};
+    SendSource source{.launch = options_.audio.launch,
+                      .bitrate = options_.opus_bitrate,
+                      .complexity = options_.opus_complexity,
+                      .packet_time = stream.packet_time};
     if (auto linked = line_->link_sender((*made)->pipeline(), (*made)->sink_pad(), source); !linked) return linked;
     pipeline_ = *std::move(made);
     stream_ = std::move(stream);

@@ -58,6 +58,7 @@ void check(const WebRtcOptions& options) {
     if (pacing.count() != 0 && (pacing < min_ice_pacing || pacing > max_ice_pacing))
         throw std::invalid_argument("the interval of ICE's checks is 0, or 5 to 1000 ms");
     if (options.audio) check_codecs(options.codecs);
+    if (options.audio) check_opus(options.opus_complexity);
     if (options.data_channel) check_data_channel(*options.data_channel);
 }
 

@@ -4,12 +4,15 @@
 #include "tones.hpp"
 
 #include <sipmedia/media.hpp>
+#include <sipmedia/player.hpp>
 #include <sipmsg/sdp/rtp.hpp>
 #include <sipua/error.hpp>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 
@@ -46,6 +49,12 @@ public:
     [[nodiscard]] bool hears(double hz) const {
         const auto samples = last_samples(path_, rate_ / 4);
         return share_of_tone(samples, hz, rate_) > 0.8;
+    }
+    /// In the same time.
+    [[nodiscard]] int loudest() const {
+        int most = 0;
+        for (const int sample : last_samples(path_, rate_ / 4)) most = std::max(most, std::abs(sample));
+        return most;
     }
     [[nodiscard]] std::uintmax_t size() const { return std::filesystem::exists(path_) ? file_size(path_) : 0; }
 
@@ -282,6 +291,30 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("Of stereo both channels are heard, mixed to one (RFC 7587 §6.1)") {
+    if (lacks_rtp()) return;
+    ToneCall tones;
+    tones.alice.codecs = tones.bob.codecs = {"opus"};
+    HandlerPair call(rtp(tones.alice), rtp(tones.bob));
+    const auto offered = call.get(call.alice);
+    REQUIRE(offered);
+    REQUIRE_FALSE(call.set(call.bob, *offered));
+    const auto answered = call.get(call.bob);  // she does not hear of it, and sends nothing
+    REQUIRE(answered);
+    const auto line = parsed(*answered).media.at(0);
+    for (const auto* channels : {"<<(float)1>,<(float)0>>", "<<(float)0>,<(float)1>>"}) {
+        CAPTURE(std::string(channels));
+        const double hz = std::string_view(channels).starts_with("<<(float)1") ? 600 : 1500;
+        auto stereo = Player::launch(
+            call.io.get_executor(),
+            fmt::format("audiotestsrc is-live=true volume=0.5 freq={} samplesperbuffer=960 ! audio/x-raw,channels=1 ! "
+                        "audioconvert mix-matrix=\"{}\" ! audio/x-raw,rate=48000,channels=2 ! opusenc ! rtpopuspay "
+                        "pt={} ! udpsink host=127.0.0.1 port={} audiotestsrc wave=silence",
+                        hz, channels, line.formats.at(0), line.port));
+        CHECK(call.run_until([&] { return tones.bob_ear.hears(hz) && tones.bob_ear.loudest() > 2000; }));
+    }
+}
+
 TEST_CASE("Codecs that nobody knows are refused when media is made") {
     if (lacks_rtp()) return;
     CHECK_THROWS_AS(static_cast<void>(rtp({
@@ -289,6 +322,21 @@ TEST_CASE("Codecs that nobody knows are refused when media is made") {
     })),
                     std::invalid_argument);
     CHECK_THROWS_AS(static_cast<void>(webrtc({.codecs = {}})), std::invalid_argument);
+}
+
+TEST_CASE("A complexity that Opus has not is refused when media is made") {
+    if (lacks_rtp()) return;
+    CHECK_THROWS_AS(static_cast<void>(rtp({.opus_complexity = 11})), std::invalid_argument);
+    CHECK_THROWS_AS(static_cast<void>(webrtc({.opus_complexity = 11})), std::invalid_argument);
+    for (const unsigned complexity : {0U, 10U}) {
+        CAPTURE(complexity);
+        ToneCall tones;
+        tones.alice.codecs = {"opus"};
+        tones.alice.opus_complexity = tones.bob.opus_complexity = complexity;
+        HandlerPair call(rtp(tones.alice), rtp(tones.bob));
+        REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+        CHECK(tones.both_hear(call));
+    }
 }
 
 TEST_CASE("Ports are taken from the range that is given, in pairs (RFC 3550 §11)") {

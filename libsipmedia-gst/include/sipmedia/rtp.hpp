@@ -33,6 +33,7 @@ struct RtpOptions {
     bool symmetric = true;
     std::chrono::milliseconds rtcp_interval{5000};  ///< at least that long between two RTCP packets (RFC 3550 §6.2)
     std::uint32_t opus_bitrate = 32'000;            ///< bits per second
+    unsigned opus_complexity = 5;                   ///< as WebRtcOptions::opus_complexity
 };
 
 /// The GStreamer elements that `options` need and that are not installed; empty when all is well. Any thread.
@@ -42,7 +43,7 @@ struct RtpOptions {
 /// the stream or change its codec.
 ///
 /// Throws std::system_error (Errc::missing_plugin) when GStreamer elements are not installed, std::invalid_argument
-/// when `codecs` has a name that is not known, or none that is installed.
+/// when `codecs` has a name that is not known, or none that is installed, and for a complexity that Opus has not.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory rtp(RtpOptions options = {});
 
 }  // namespace sipmedia
