@@ -34,7 +34,10 @@ RtpStream stream_of(const RtpAgreement& agreement) {
 }  // namespace
 
 RtpEngine::RtpEngine(asio::any_io_executor executor, RtpOptions options, EngineEvents events)
-    : executor_(std::move(executor)), options_(std::move(options)), events_(std::move(events)) {}
+    : executor_(std::move(executor)),
+      options_(std::move(options)),
+      events_(std::move(events)),
+      watch_(executor_, options_.media_timeout) {}
 
 std::expected<void, EngineError> RtpEngine::open(const std::string& address) {
     if (auto ready = initialise_gstreamer(); !ready) return ready;
@@ -47,6 +50,7 @@ std::expected<void, EngineError> RtpEngine::open(const std::string& address) {
 std::expected<void, EngineError> RtpEngine::apply(const RtpAgreement& agreement) {
     auto stream = stream_of(agreement);
     if (!stream.codec) return std::unexpected(EngineError{Errc::not_acceptable, "a codec that is not here"});
+    const bool first = !stream_;
     const bool fresh = stream != stream_;
     if (fresh)
         if (auto built = rebuild(std::move(stream)); !built) return built;
@@ -55,7 +59,25 @@ std::expected<void, EngineError> RtpEngine::apply(const RtpAgreement& agreement)
         if (auto playing = pipeline_->play(); !playing) return playing;  // not before it has an address
     const auto direction = agreement.media.direction;
     line_->set_gate({.send = sipmsg::sdp::sends(direction), .receive = sipmsg::sdp::receives(direction)});
+    if (first) watch_media();
     return {};
+}
+
+void RtpEngine::watch_media() {
+    const auto look = [weak = weak_from_this()] {
+        std::vector<MediaWatch::Stream> streams;
+        if (const auto self = weak.lock(); self && self->line_) {
+            const auto packets = self->line_->statistics().packets_received + self->earlier_.packets_received;
+            streams.push_back({0, self->line_->is_heard(), packets});
+        }
+        return streams;
+    };
+    watch_.start(look, [weak = weak_from_this()](std::size_t mline, bool lost) {
+        const auto self = weak.lock();  // held: an engine may be destroyed in its own event
+        if (!self) return;
+        auto& event = lost ? self->events_.on_media_lost : self->events_.on_media_returned;
+        if (event) event(mline);
+    });
 }
 
 std::expected<void, EngineError> RtpEngine::rebuild(RtpStream stream) {
@@ -134,6 +156,7 @@ MediaStatistics RtpEngine::statistics() const {
 
 void RtpEngine::close() {
     closed_ = true;
+    watch_.stop();
     pipeline_.reset();
     sockets_ = {};
 }

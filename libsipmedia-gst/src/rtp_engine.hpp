@@ -2,6 +2,7 @@
 #pragma once
 
 #include "media_line.hpp"
+#include "media_watch.hpp"
 #include "rtp_pipeline.hpp"
 
 #include <sipmedia/engine.hpp>
@@ -49,6 +50,7 @@ private:
 
     [[nodiscard]] std::expected<void, EngineError> rebuild(RtpStream stream);
     void aim(Target rtp, Target rtcp);
+    void watch_media();
     void fail(const EngineError& error);
 
     asio::any_io_executor executor_;
@@ -56,6 +58,7 @@ private:
     EngineEvents events_;
     bool closed_ = false;
     bool flowing_ = false;
+    MediaWatch watch_;  // from the first agreement on
     RtpSockets sockets_;
     std::optional<RtpStream> stream_;
     Target rtp_target_;

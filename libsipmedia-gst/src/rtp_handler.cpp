@@ -7,10 +7,14 @@
 #include <sipua/error.hpp>
 
 #include <openssl/rand.h>
+#include <asio/post.hpp>
 
 #include <utility>
 
 namespace sipmedia {
+
+namespace sdp = sipmsg::sdp;
+
 namespace {
 
 std::error_code to_session(const sipdialog::Refusal& refusal) {
@@ -66,6 +70,12 @@ std::error_code RtpHandler::open() {
         auto self = weak.lock();
         if (self && !self->closed_ && self->on_media_failed) self->on_media_failed(to_session(reason));
     };
+    events.on_media_lost = [weak = weak_from_this()](std::size_t) {
+        if (auto self = weak.lock()) self->tell_track(&MediaDelegate::on_media_lost);
+    };
+    events.on_media_returned = [weak = weak_from_this()](std::size_t) {
+        if (auto self = weak.lock()) self->tell_track(&MediaDelegate::on_media_returned);
+    };
     engine_ = std::make_shared<RtpEngine>(context_.executor, options_, std::move(events));
     RtpCapability ours{
         .address = receiving_address(options_, context_), .codecs = offered_codecs(options_), .sdes = options_.sdes};
@@ -97,7 +107,7 @@ RtpHandler::Description RtpHandler::make_answer(bool hold) {
 void RtpHandler::set_description(const sipua::Body& remote, const sipua::DescriptionOptions&, Completion done) {
     if (closed_) return done(aborted());
     if (!is_sdp(remote.content_type)) return done(sipua::Errc::content_type);
-    auto description = sipmsg::sdp::parse(remote.content);
+    auto description = sdp::parse(remote.content);
     if (!description) return done(sipua::Errc::not_acceptable);
     if (!negotiator_ || !negotiator_->has_local_offer()) {
         offer_ = *std::move(description);
@@ -107,7 +117,31 @@ void RtpHandler::set_description(const sipua::Body& remote, const sipua::Descrip
     done(applied ? apply() : to_session(applied.error()));
 }
 
-std::error_code RtpHandler::apply() { return code_of(engine_->apply(*negotiator_->agreement())); }
+std::error_code RtpHandler::apply() {
+    const auto& agreement = *negotiator_->agreement();
+    auto error = code_of(engine_->apply(agreement));
+    if (!error) follow_track(agreement);
+    return error;
+}
+
+void RtpHandler::tell_track(TrackEvent event) {
+    if (closed_ || !track_) return;
+    const Track told = *track_;
+    tell(event, told);
+}
+
+// Posted: an exchange is complete before anybody hears what it changed.
+void RtpHandler::follow_track(const RtpAgreement& agreement) {
+    const bool comes = sdp::receives(agreement.media.direction);
+    const auto now = comes ? std::optional(Track{agreement.mline, MediaKind::audio}) : std::nullopt;
+    const auto before = std::exchange(track_, now);
+    if (now == before) return;
+    asio::post(context_.executor, [weak = weak_from_this(), before, now] {
+        auto self = weak.lock();
+        if (self && !self->closed_ && before) self->tell(&MediaDelegate::on_track_removed, *before);
+        if (self && !self->closed_ && now) self->tell(&MediaDelegate::on_track_added, *now);
+    });
+}
 
 bool RtpHandler::has_description(std::string_view content_type) const { return is_sdp(content_type); }
 

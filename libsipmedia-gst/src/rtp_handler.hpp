@@ -24,6 +24,7 @@ public:
     [[nodiscard]] bool has_description(std::string_view content_type) const override;
     void rollback() override;
     bool send_dtmf(std::string_view tones, const sipua::DtmfOptions& options) override;
+    [[nodiscard]] bool is_watchable() const override { return true; }
     void statistics(std::move_only_function<void(sipua::MediaStatistics)> done) override;
     void close() override;
 
@@ -34,12 +35,16 @@ private:
     [[nodiscard]] Description make_offer(bool hold);
     [[nodiscard]] Description make_answer(bool hold);
     [[nodiscard]] std::error_code apply();
+    using TrackEvent = std::move_only_function<void(const Track&)> MediaDelegate::*;
+    void tell_track(TrackEvent event);
+    void follow_track(const RtpAgreement& agreement);
 
     sipua::SessionContext context_;
     RtpOptions options_;
     bool closed_ = false;
     std::shared_ptr<RtpEngine> engine_;
     std::optional<RtpNegotiator> negotiator_;
+    std::optional<Track> track_;                          // the peer's, while it may send
     std::optional<sipdialog::SessionDescription> offer_;  // the peer's, waiting for get_description()
 };
 

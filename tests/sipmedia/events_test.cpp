@@ -143,6 +143,47 @@ TEST_CASE("A track from which nothing comes any more is told as lost, while the 
     CHECK_FALSE(call.alice.failed);
 }
 
+TEST_CASE("Over classic RTP a track is told as it comes and goes, is lost and returns, the call going on") {
+    if (lacks_plugins()) return;
+    RtpOptions watchful{.audio = test_tone(440)}, plain = watchful;
+    watchful.media_timeout = std::chrono::milliseconds(300);
+    plain.symmetric = false;
+    HandlerPair call(rtp(watchful), rtp(plain));
+    Watched alice;
+    std::vector<Track> returned;
+    auto delegate = alice.delegate();
+    delegate.on_media_returned = [&](const Track& track) { returned.push_back(track); };
+    REQUIRE(watch_media(call.alice.handler.get(), std::move(delegate)));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    REQUIRE(call.media_flows(10, 0));
+    CHECK(alice.added == std::vector{sound});
+    const auto offered = call.get(call.alice);
+    REQUIRE(offered);
+    auto elsewhere = parsed(*offered);
+    elsewhere.media.at(0).port = 9;  // nobody is there
+    REQUIRE_FALSE(call.set(call.bob, sdp_body(sipmsg::sdp::to_string(elsewhere))));
+    const auto answered = call.get(call.bob);
+    REQUIRE(answered);
+    REQUIRE_FALSE(call.set(call.alice, *answered));
+    CHECK(call.run_until([&] { return alice.lost == std::vector{sound}; }));
+    CHECK(alice.removed.empty());
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    CHECK(call.run_until([&] { return returned == std::vector{sound}; }));
+    SUBCASE("hold takes the track away, and it is not missed") {
+        REQUIRE_FALSE(call.exchange(call.bob, call.alice, true, true));
+        CHECK(call.run_until([&] { return alice.removed == std::vector{sound}; }));
+        REQUIRE_FALSE(call.exchange(call.bob, call.alice));
+        CHECK(call.run_until([&] { return alice.added == std::vector{sound, sound}; }));
+        CHECK(alice.lost.size() == 1);
+    }
+    SUBCASE("what is closed tells nothing more") {
+        call.bob.handler->close();
+        call.alice.handler->close();
+        CHECK(alice.removed.empty());
+    }
+    CHECK_FALSE(call.alice.failed);
+}
+
 TEST_CASE("A fresh media path tells its own states, and only the track that is new (RFC 8839 §4.4.1)") {
     if (lacks_plugins()) return;
     auto on_request = call_options();
@@ -182,7 +223,7 @@ TEST_CASE("A delegate may replace itself and end the media inside its own event,
     CHECK(second == std::vector{picture});
 }
 
-TEST_CASE("Media is watched through the handlers that stand before it, and not where there is no WebRTC") {
+TEST_CASE("Media is watched through the handlers that stand before it, and not where there is none") {
     if (lacks_plugins()) return;
     MediaOptions options;
     options.webrtc = call_options(false);
@@ -195,7 +236,5 @@ TEST_CASE("Media is watched through the handlers that stand before it, and not w
     REQUIRE(call.run_until([&] { return connected() && !alice.added.empty() && !bob.added.empty(); }));
     CHECK(alice.added == std::vector{sound});
     CHECK(bob.added == std::vector{sound});
-    const sipua::SessionContext context{.executor = call.io.get_executor()};
-    CHECK_FALSE(watch_media(rtp()(context).get(), {}));
     CHECK_FALSE(watch_media(static_cast<sipua::SessionDescriptionHandler*>(nullptr), {}));
 }

@@ -57,8 +57,9 @@ struct MediaDelegate {
     std::move_only_function<void(const Track&)> on_media_returned;
 };
 
-/// Sets the delegate of a session whose media is webrtc(), in the place of the one before; what has happened already
-/// is not told again. False, and nothing is set, when the session's media is another. On the agent's executor.
+/// Sets the delegate of a session whose media is webrtc() or rtp(), which tells of tracks alone, in the place of the
+/// one before; what has happened already is not told again. False, and nothing is set, when the session's media is
+/// another. On the agent's executor.
 bool watch_media(sipua::SessionDescriptionHandler* handler, MediaDelegate delegate);
 bool watch_media(const sipua::Session& session, MediaDelegate delegate);
 

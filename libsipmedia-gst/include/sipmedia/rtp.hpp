@@ -31,6 +31,8 @@ struct RtpOptions {
     /// Send to where the peer's packets come from, once the first has come (with SRTP: has been authenticated), even
     /// when its description says otherwise. For peers behind a NAT.
     bool symmetric = true;
+    /// As WebRtcOptions::media_timeout. A peer that sends nothing while it is silent counts as lost, too.
+    std::chrono::milliseconds media_timeout{5000};
     std::chrono::milliseconds rtcp_interval{5000};  ///< at least that long between two RTCP packets (RFC 3550 §6.2)
     std::uint32_t opus_bitrate = 32'000;            ///< bits per second
     unsigned opus_complexity = 5;                   ///< as WebRtcOptions::opus_complexity
