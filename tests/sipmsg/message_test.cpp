@@ -8,11 +8,14 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace sipmsg;
 
 namespace {
+
+using Lines = std::vector<std::pair<std::string, std::string>>;
 
 const std::string invite = crlf(R"(INVITE sip:bob@example.com SIP/2.0
 v: SIP/2.0/UDP a.example;branch=z9hG4bK1;rport,
@@ -188,6 +191,50 @@ TEST_CASE("CR, LF and NUL are refused before anything changes") {
     check_index(message);
 }
 
+TEST_CASE("an octet that ends a line is found wherever it stands") {
+    for (std::size_t size = 1; size < 40; ++size) {
+        auto message = sample();
+        message.append("X", std::string(size, '\x0B'));  // beside CR and LF, and like them in most bits
+        for (std::size_t place = 0; place < size; ++place) {
+            for (const char bad : {'\r', '\n', '\0'}) {
+                std::string value(size, 'v');
+                value[place] = bad;
+                CHECK_THROWS_AS(message.append("X", value), std::invalid_argument);
+            }
+        }
+    }
+}
+
+TEST_CASE("several lines are added at once in their order, all of them or none") {
+    auto message = sample();
+    const auto before = message.octets();
+    CHECK_THROWS_AS(message.append(Lines{
+                        {"Allow", "INVITE"},
+                        {"X",     "a\nb"  }
+    }),
+                    std::invalid_argument);
+    CHECK_THROWS_AS(message.append(Lines{
+                        {"Allow",      "INVITE"},
+                        {"not a name", "b"     }
+    }),
+                    std::invalid_argument);
+    message.append(Lines{});
+    CHECK(message.octets() == before);
+    message.append(Lines{
+        {"Allow",     " INVITE, ACK "},
+        {"x-odd",     "2"            },
+        {"Supported", ""             }
+    });
+    check_index(message);
+    CHECK(
+        message.octets().ends_with("Content-Type: text/plain\r\nAllow: INVITE, ACK\r\nx-odd: 2\r\nSupported: \r\n"
+                                   "l: 5\r\n\r\nhello"));
+    CHECK(message.raw(Header::allow) == "INVITE, ACK");
+    const Message roomy(message.view(), 1'000);
+    CHECK(roomy.octets() == message.octets());
+    check_index(roomy);
+}
+
 TEST_CASE("a new request has a start line and Content-Length (RFC 3261 §8.1.1)") {
     const auto message = Message::request("OPTIONS", "sip:carol@chicago.com");
     CHECK(message.octets() == "OPTIONS sip:carol@chicago.com SIP/2.0\r\nContent-Length: 0\r\n\r\n");
@@ -296,7 +343,7 @@ TEST_CASE("edits in any order leave the index of a fresh parse") {
         auto pick = [&](const auto& list) -> const std::string& { return list[random() % list.size()]; };
         auto message = sample();
         for (int step = 0; step < 25; ++step) {
-            switch (random() % 11) {
+            switch (random() % 12) {
                 case 0: message.append(pick(names), pick(values)); break;
                 case 1: message.prepend(pick(names), pick(values)); break;
                 case 2: message.set(pick(names), pick(values)); break;
@@ -307,6 +354,12 @@ TEST_CASE("edits in any order leave the index of a fresh parse") {
                 case 7: message.set_request_uri("sip:" + std::string(1 + random() % 50, 'u') + "@h.example"); break;
                 case 8: message.decrement_max_forwards(); break;
                 case 9: message.set_body("a/b", pick(values)); break;
+                case 10:
+                    message.append(Lines{
+                        {pick(names), pick(values)},
+                        {pick(names), pick(values)}
+                    });
+                    break;
                 default: message.push_via("SIP/2.0/WSS e.invalid;branch=z9hG4bK5"); break;
             }
         }
