@@ -52,7 +52,7 @@ consteval std::array<std::uint16_t, 256> make_char_table() {
     table['\t'] |= is_qdtext;
     return table;
 }
-[[gnu::visibility("hidden")]] inline constexpr auto char_table = make_char_table();
+inline constexpr auto char_table = make_char_table();
 
 [[nodiscard]] inline bool is(char c, CharClass bits) noexcept {
     return (char_table[static_cast<unsigned char>(c)] & bits) != 0;

@@ -45,7 +45,7 @@ consteval auto make_name_keys() {
     for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = name_key_of(header_table[i].name);
     return keys;
 }
-[[gnu::visibility("hidden")]] inline constexpr auto name_keys = make_name_keys();
+inline constexpr auto name_keys = make_name_keys();
 
 consteval bool keys_are_unique() {
     for (std::size_t i = 0; i < name_keys.size(); ++i)
@@ -72,7 +72,7 @@ consteval NameIndex make_name_index() {
     while (!fill(index)) index.seed = (index.seed * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'406U) | 1U;
     return index;
 }
-[[gnu::visibility("hidden")]] inline constexpr auto name_index = make_name_index();
+inline constexpr auto name_index = make_name_index();
 
 [[nodiscard]] constexpr std::size_t slot_of(std::uint64_t key) noexcept { return slot_of(key, name_index.seed); }
 
@@ -95,7 +95,7 @@ consteval auto make_known_names() {
     }
     return names;
 }
-[[gnu::visibility("hidden")]] inline constexpr auto known_names = make_known_names();
+inline constexpr auto known_names = make_known_names();
 
 consteval std::array<std::uint8_t, 32> make_compact_index() {
     std::array<std::uint8_t, 32> index{};
@@ -104,7 +104,7 @@ consteval std::array<std::uint8_t, 32> make_compact_index() {
             index[static_cast<std::size_t>(row.compact & 0x1F)] = static_cast<std::uint8_t>(row.id);
     return index;
 }
-[[gnu::visibility("hidden")]] inline constexpr auto compact_index = make_compact_index();
+inline constexpr auto compact_index = make_compact_index();
 
 /// By the one letter of a compact form; `other` when it is none.
 [[nodiscard]] constexpr Header compact_name(char c) noexcept {

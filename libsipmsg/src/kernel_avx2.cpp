@@ -11,11 +11,9 @@
 #endif
 
 #define SIPMSG_LANES 32
-#pragma GCC visibility push(hidden)
 namespace sipmsg::detail::avx2 {
 #include "kernel_functions.ipp"
 }  // namespace sipmsg::detail::avx2
-#pragma GCC visibility pop
 
 #if defined(__clang__)
 #pragma clang attribute pop

@@ -2,10 +2,8 @@
 #include "kernel_includes.hpp"
 
 #define SIPMSG_LANES 0
-#pragma GCC visibility push(hidden)
 namespace sipmsg::detail::portable {
 #include "kernel_functions.ipp"
 }  // namespace sipmsg::detail::portable
-#pragma GCC visibility pop
 
 constinit const sipmsg::detail::Kernel sipmsg::detail::portable_kernel = portable::functions;

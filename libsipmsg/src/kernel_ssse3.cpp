@@ -11,11 +11,9 @@
 #endif
 
 #define SIPMSG_LANES 16
-#pragma GCC visibility push(hidden)
 namespace sipmsg::detail::ssse3 {
 #include "kernel_functions.ipp"
 }  // namespace sipmsg::detail::ssse3
-#pragma GCC visibility pop
 
 #if defined(__clang__)
 #pragma clang attribute pop
