@@ -13,10 +13,16 @@ std::uint16_t sent_by_port(const sipmsg::Via& via) {
     return via.port().value_or(default_port(transport));
 }
 
-void append_sent_by(std::string& out, const sipmsg::Via& via) {
+/// Host and port as they stand in a Via.
+struct SentBy {
+    const sipmsg::Via& via;
+};
+
+sipmsg::Printer print(sipmsg::Printer to, const SentBy& sent_by) {
+    const auto& via = sent_by.via;
     bool v6 = via.host().kind == sipmsg::HostKind::ipv6;
-    out.append(v6 ? "[" : "").append(via.host().text).append(v6 ? "]" : "");
-    if (via.port()) out.append(":").append(std::to_string(*via.port()));
+    to = to << (v6 ? "[" : "") << via.host().text << (v6 ? "]" : "");
+    return via.port() ? to << ':' << *via.port() : to;
 }
 
 /// A Via with what RFC 3261 §18.2.1 and RFC 3581 §4 have the server add.
@@ -28,9 +34,7 @@ struct StampedVia {
 
 sipmsg::Printer print(sipmsg::Printer to, const StampedVia& stamp) {
     const auto& via = stamp.via;
-    bool v6 = via.host().kind == sipmsg::HostKind::ipv6;
-    to = to << "SIP/2.0/" << via.transport() << (v6 ? " [" : " ") << via.host().text << (v6 ? "]" : "");
-    if (via.port()) to = to << ':' << *via.port();
+    to = print(to << "SIP/2.0/" << via.transport() << ' ', SentBy{via});
     for (const auto& param : via.params()) {
         if (sipmsg::iequals(param.name, "received") || sipmsg::iequals(param.name, "rport")) continue;
         to = to << ';' << param.name;
@@ -73,11 +77,7 @@ std::string via_value(Transport transport, std::string_view sent_by, std::string
     return via;
 }
 
-std::string sent_by_of(const sipmsg::Via& via) {
-    std::string sent_by;
-    append_sent_by(sent_by, via);
-    return sent_by;
-}
+std::string sent_by_of(const sipmsg::Via& via) { return sipmsg::to_string(SentBy{via}); }
 
 std::optional<std::string> stamped(const sipmsg::Via& via, const SocketAddress& source) {
     bool needs_received = via.has_rport() || IpAddress::parse(via.host().text) != source.ip;
