@@ -94,22 +94,6 @@ std::size_t Message::line_begin(std::size_t index) const noexcept {
     return head >= 2 && octets_[head - 2] == '\r' ? head - 2 : head - 1;
 }
 
-namespace {
-
-/// "Name: value CRLF" at `offset`.
-HeaderField field_at(std::size_t offset, Header id, std::size_t name_size, std::size_t value_size) noexcept {
-    return {.name_offset = static_cast<std::uint32_t>(offset),
-            .value_offset = static_cast<std::uint32_t>(offset + name_size + 2),
-            .value_length = static_cast<std::uint32_t>(value_size),
-            .name_length = static_cast<std::uint16_t>(name_size),
-            .id = id,
-            .folded = false};
-}
-
-constexpr std::size_t around_value = std::string_view(": \r\n").size();
-
-}  // namespace
-
 void Message::check_room(std::size_t lines, std::string_view name) const {
     if (view_.fields_.size() + lines > 0xFFFF || name.size() > 0xFFFF) throw std::length_error("too many header lines");
 }
@@ -121,10 +105,10 @@ void Message::insert_line(std::size_t index, Header id, std::string_view name, s
     const auto trimmed = detail::trim_lws(value);
     const auto offset = line_begin(index);
     std::string line;
-    line.reserve(name.size() + trimmed.size() + around_value);
+    line.reserve(name.size() + trimmed.size() + detail::around_value);
     line.append(name).append(": ").append(trimmed).append("\r\n");
     splice(offset, 0, line);
-    view_.fields_.insert(index, field_at(offset, id, name.size(), trimmed.size()));
+    view_.fields_.insert(index, detail::field_at(offset, id, name.size(), trimmed.size()));
 }
 
 void Message::erase_line(std::size_t index) {
@@ -185,7 +169,7 @@ void Message::append(std::span<const std::pair<std::string, std::string>> lines)
         detail::check_name(name, "a header name");
         detail::check_value(value);
         check_room(lines.size(), name);
-        size += name.size() + value.size() + around_value;
+        size += name.size() + value.size() + detail::around_value;
     }
     std::string text;
     text.reserve(size);
@@ -197,8 +181,8 @@ void Message::append(std::span<const std::pair<std::string, std::string>> lines)
     auto offset = begin;
     for (const auto& [name, value] : lines) {
         const auto value_size = detail::trim_lws(value).size();
-        view_.fields_.insert(index++, field_at(offset, header_of(name), name.size(), value_size));
-        offset += name.size() + value_size + around_value;
+        view_.fields_.insert(index++, detail::field_at(offset, header_of(name), name.size(), value_size));
+        offset += name.size() + value_size + detail::around_value;
     }
 }
 

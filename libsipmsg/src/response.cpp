@@ -43,18 +43,12 @@ public:
     }
     void line(Header id, std::string_view value, std::string_view tag = {}) {
         const auto name = sipmsg::to_string(id);
-        const auto name_at = at();
-        to_ = to_ << name << ": ";
-        const auto value_at = at();
-        to_ = to_ << value;
+        const auto begin = at();
+        to_ = to_ << name << ": " << value;
         if (!tag.empty()) to_ = to_ << ";tag=" << tag;
-        fields_.push_back({.name_offset = name_at,
-                           .value_offset = value_at,
-                           .value_length = at() - value_at,
-                           .name_length = static_cast<std::uint16_t>(name.size()),
-                           .id = id,
-                           .folded = false});
         to_ = to_ << "\r\n";
+        const auto value_size = at() - begin - name.size() - detail::around_value;
+        fields_.push_back(detail::field_at(begin, id, name.size(), value_size));
     }
     void blank_line() { to_ = to_ << "\r\n"; }
     /// There has been room for everything.
@@ -85,7 +79,7 @@ Message Message::response(const MessageView& request, int status, std::string_vi
     for (const auto& field : request.fields()) {
         if (!is_copied(field.id, status, record_route)) continue;
         detail::check_value(field.folded ? std::string_view{} : request.value(field));
-        size += sipmsg::to_string(field.id).size() + field.value_length + std::string_view(": \r\n").size();
+        size += sipmsg::to_string(field.id).size() + field.value_length + detail::around_value;
     }
 
     constexpr std::string_view version = "SIP/2.0";
