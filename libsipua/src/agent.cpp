@@ -221,7 +221,6 @@ void Agent::finish_stop(bool unregistering) {
     auto waiting = std::exchange(stopping_, {});
     finish_start(Errc::stopped);
     std::size_t left = 0;
-    session_numbers_.clear();
     for (auto& [number, weak] : std::exchange(sessions_, {})) {
         auto session = weak.lock();
         if (session && session->state() != SessionState::terminated && session->abort()) ++left;
@@ -257,14 +256,13 @@ void Agent::sleep(Duration duration, const std::shared_ptr<Pending>& pending) {
     pending->timer = core_->clock().schedule(core_->now() + duration, [pending] { pending->finish({}); });
 }
 
-void Agent::add(const std::shared_ptr<SessionImpl>& session) {
-    const auto number = ++last_session_number_;
-    sessions_[number] = session;
-    if (auto former = std::exchange(session_numbers_[session.get()], number)) sessions_.erase(former);
+std::uint64_t Agent::add(const std::shared_ptr<SessionImpl>& session) {
+    sessions_[++last_session_number_] = session;
+    return last_session_number_;
 }
 
-void Agent::remove(const SessionImpl* session) {
-    if (auto number = session_numbers_.extract(session)) sessions_.erase(number.mapped());
+void Agent::remove(std::uint64_t session) {
+    sessions_.erase(session);
     check_idle();
 }
 

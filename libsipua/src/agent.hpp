@@ -13,7 +13,6 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace sipua {
@@ -105,8 +104,9 @@ public:
     /// The handle is gone: ends everything without waiting.
     void drop();
 
-    void add(const std::shared_ptr<SessionImpl>& session);
-    void remove(const SessionImpl* session);
+    /// The number that takes it out again.
+    [[nodiscard]] std::uint64_t add(const std::shared_ptr<SessionImpl>& session);
+    void remove(std::uint64_t session);
     void add(const std::shared_ptr<Activity>& activity);
     void sleep(Duration duration, const std::shared_ptr<Pending>& pending);
     void flow_opened(const siptxn::Flow& flow);
@@ -152,7 +152,6 @@ private:
     std::vector<Completion> stopping_;
     siptxn::TimerId stop_timer_ = siptxn::TimerId::none;
     std::map<std::uint64_t, std::weak_ptr<SessionImpl>> sessions_;  ///< by number, so in the order in which they began
-    std::unordered_map<const SessionImpl*, std::uint64_t> session_numbers_;
     std::uint64_t last_session_number_ = 0;
     std::vector<std::weak_ptr<Activity>> activities_;
     std::vector<std::weak_ptr<Pending>> sleeps_;

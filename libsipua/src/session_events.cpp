@@ -225,7 +225,7 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     for (auto& [id, pending] : requests) pending->finish(Errc::session_terminated);
     for (auto& pending : ending) pending->finish({});
     set_delegate({});  // It may hold the session's own handle.
-    agent_->remove(this);
+    agent_->remove(number_);
 }
 
 }  // namespace sipua

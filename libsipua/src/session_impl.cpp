@@ -53,7 +53,7 @@ std::shared_ptr<SessionImpl> SessionImpl::incoming(const std::shared_ptr<Agent>&
     session->note_recv_info(*request);
     session->record_.begun = session->core().now();
     session->request_ = std::move(request);
-    agent->add(session);
+    session->number_ = agent->add(session);
     return session;
 }
 
@@ -95,7 +95,7 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     inviting_ = pending;
     record_.begun = core().now();
     send_invite();
-    agent_->add(shared_from_this());
+    number_ = agent_->add(shared_from_this());
     enter(SessionState::establishing);
     if (options_.ring_timeout > Duration::zero())
         start(answer_timer_, options_.ring_timeout, &SessionImpl::on_ring_timeout);

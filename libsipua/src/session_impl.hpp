@@ -162,6 +162,7 @@ private:
     void described(sipdialog::DescriptionId id, std::expected<Body, std::error_code> result);
 
     std::shared_ptr<Agent> agent_;
+    std::uint64_t number_ = 0;  ///< among the agent's sessions; 0: not one of them yet
     bool outgoing_;
     std::string target_;
     InviterOptions options_;
