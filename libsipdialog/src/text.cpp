@@ -11,6 +11,10 @@ namespace {
 
 bool breaks_lines(char c) { return c == '\r' || c == '\n' || c == '\0'; }
 
+bool breaks_lines(std::string_view text) {
+    return std::min({text.find('\r'), text.find('\n'), text.find('\0')}) != std::string_view::npos;
+}
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || breaks_lines(c); }
 
 bool is_token_char(char c) {
@@ -36,7 +40,7 @@ std::vector<std::string> lines_of(const sipmsg::Message& message, std::string_vi
 }  // namespace
 
 std::string unfolded(std::string_view value) {
-    if (std::ranges::none_of(value, breaks_lines)) return std::string(value);
+    if (!breaks_lines(value)) return std::string(value);
     std::string out;
     out.reserve(value.size());
     for (std::size_t i = 0; i < value.size(); ++i) {
@@ -106,8 +110,7 @@ std::string reason_value(int status) {
 }
 
 void check_text(std::string_view text, const char* what) {
-    if (std::min({text.find('\r'), text.find('\n'), text.find('\0')}) != std::string_view::npos)
-        throw std::invalid_argument(std::string(what) + " contains CR, LF or NUL");
+    if (breaks_lines(text)) throw std::invalid_argument(std::string(what) + " contains CR, LF or NUL");
 }
 
 void check_headers(const HeaderList& headers) {

@@ -17,10 +17,8 @@ namespace {
 // Contact.
 bool wants_secure_contact(const sipmsg::MessageView& invite) {
     if (sipmsg::iequals(invite.request_uri_text().substr(0, 5), "sips:")) return true;
-    if (invite.has(Header::record_route)) {
-        auto route = invite.top<sipmsg::RecordRoute>();
-        if (route) return route->uri().is_secure();
-    }
+    auto route = invite.top<sipmsg::RecordRoute>();
+    if (route) return route->uri().is_secure();
     auto contact = invite.top<sipmsg::Contact>();
     return contact && contact->uri().is_secure();
 }
