@@ -11,10 +11,12 @@
 
 #include <sipmedia/gst_engine.hpp>
 
+#include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 
 #include <deque>
 #include <optional>
+#include <utility>
 
 namespace sipmedia {
 
@@ -130,5 +132,22 @@ private:
     std::shared_ptr<Mailbox<WebRtcBin::Listener>> mailbox_;
     std::unique_ptr<WebRtcBin> bin_;
 };
+
+template <class HandlerType, class Result>
+void GstEngine::Core::complete(HandlerType& handler, Result result) {
+    if (!handler) return;
+    asio::post(executor_, [handler = std::exchange(handler, nullptr), result = std::move(result)]() mutable {
+        handler(std::move(result));
+    });
+}
+
+// Replies come through the mailbox, which holds the core while they run and drops them once the bin is gone.
+template <class Next>
+WebRtcBin::Reply GstEngine::Core::then(Next step) {
+    return [this, step = std::move(step)](std::expected<StructurePtr, EngineError> reply) mutable {
+        if (!reply) return fail(reply.error());
+        step(reply->get());
+    };
+}
 
 }  // namespace sipmedia

@@ -20,7 +20,7 @@ GstEngine::Core::Step GstEngine::Core::propose_data() {
         data_.emplace(lines_.size(), events_.data);
         data_->take(std::move(channel));
     }
-    if (lines_.empty() && !data_) return std::unexpected(EngineError{Errc::invalid_state, "there is nothing to offer"});
+    if (lines_.empty() && !data_) return failure(Errc::invalid_state, "there is nothing to offer");
     return {};
 }
 
@@ -28,8 +28,7 @@ GstEngine::Core::Step GstEngine::Core::agree_on_data(const std::vector<RemoteLin
     if (!data_) return {};
     const auto& answered = remote[data_->mline()];
     if (answered.accepted && !(answered.is_data && answered.is_usable()))
-        return std::unexpected(
-            EngineError{Errc::not_acceptable, "the answered data channel is none, or lacks a fingerprint"});
+        return failure(Errc::not_acceptable, "the answered data channel is none, or lacks a fingerprint");
     data_->agree(answered.accepted);
     data_->expect(answered.fingerprints);
     return {};

@@ -14,17 +14,17 @@ struct MediaWatch::State {
     std::chrono::milliseconds timeout;
     bool running = false;
     Look look;
-    Tell tell;
+    std::weak_ptr<EngineEvents> events;
     std::vector<std::pair<std::size_t, FlowWatch>> watches;  // by m-line
 };
 
 MediaWatch::MediaWatch(asio::any_io_executor executor, std::chrono::milliseconds timeout)
     : state_(std::make_shared<State>(std::move(executor), timeout)) {}
 
-void MediaWatch::start(Look look, Tell tell) {
+void MediaWatch::start(Look look, std::weak_ptr<EngineEvents> events) {
     if (state_->timeout <= std::chrono::milliseconds::zero()) return;
     state_->look = std::move(look);
-    state_->tell = std::move(tell);
+    state_->events = std::move(events);
     state_->watches.clear();
     state_->running = true;
     wait(state_);
@@ -52,7 +52,11 @@ void MediaWatch::look(const std::shared_ptr<State>& state) {
         auto watch = std::ranges::find(state->watches, mline, &std::pair<std::size_t, FlowWatch>::first);
         if (watch == state->watches.end()) watch = state->watches.emplace(watch, mline, FlowWatch(state->timeout));
         const auto news = watch->second.look(expected, packets, now);
-        if (news != FlowWatch::News::none) state->tell(mline, news == FlowWatch::News::lost);
+        if (news == FlowWatch::News::none) continue;
+        const auto events = state->events.lock();
+        if (!events) return;
+        auto& event = news == FlowWatch::News::lost ? events->on_media_lost : events->on_media_returned;
+        if (event) event(mline);
         if (!state->running) return;
     }
 }

@@ -3,6 +3,8 @@
 
 #include "flow_watch.hpp"
 
+#include <sipmedia/engine.hpp>
+
 #include <asio/any_io_executor.hpp>
 #include <asio/steady_timer.hpp>
 
@@ -16,7 +18,7 @@
 namespace sipmedia {
 
 /// Looks now and then at the streams of an engine, and tells when one stopped and when it came back. On the engine's
-/// executor; nothing is told once it is stopped or destroyed, which may happen inside what is told.
+/// executor; nothing is told once it is stopped or destroyed, which may happen inside the event.
 class MediaWatch {
 public:
     struct Stream {
@@ -25,7 +27,6 @@ public:
         std::uint64_t packets = 0;  ///< so far
     };
     using Look = std::function<std::vector<Stream>()>;
-    using Tell = std::function<void(std::size_t mline, bool lost)>;
 
     /// `timeout`: without a packet for so long, a stream is lost; 0: never.
     MediaWatch(asio::any_io_executor executor, std::chrono::milliseconds timeout);
@@ -33,8 +34,8 @@ public:
     MediaWatch(const MediaWatch&) = delete;
     MediaWatch& operator=(const MediaWatch&) = delete;
 
-    /// From now on, anew.
-    void start(Look look, Tell tell);
+    /// From now on, anew. `events` are the engine's, and hold it while one is told.
+    void start(Look look, std::weak_ptr<EngineEvents> events);
     void stop();
 
 private:

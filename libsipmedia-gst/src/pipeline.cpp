@@ -74,8 +74,12 @@ std::expected<void, EngineError> Pipeline::play() {
     return {};
 }
 
+std::unexpected<EngineError> failure(Errc code, std::string detail) {
+    return std::unexpected(EngineError{code, std::move(detail)});
+}
+
 std::unexpected<EngineError> engine_failure(std::string detail) {
-    return std::unexpected(EngineError{Errc::engine_failure, std::move(detail)});
+    return failure(Errc::engine_failure, std::move(detail));
 }
 
 std::expected<void, EngineError> link_pads(GstPad* from, GstPad* to) {

@@ -62,6 +62,7 @@ private:
 };
 
 /// What a failed call of GStreamer becomes.
+[[nodiscard]] std::unexpected<EngineError> failure(Errc code, std::string detail);
 [[nodiscard]] std::unexpected<EngineError> engine_failure(std::string detail);
 [[nodiscard]] std::expected<void, EngineError> link_pads(GstPad* from, GstPad* to);
 

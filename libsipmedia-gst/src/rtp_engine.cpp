@@ -72,12 +72,7 @@ void RtpEngine::watch_media() {
         }
         return streams;
     };
-    watch_.start(look, [weak = weak_from_this()](std::size_t mline, bool lost) {
-        const auto self = weak.lock();  // held: an engine may be destroyed in its own event
-        if (!self) return;
-        auto& event = lost ? self->events_.on_media_lost : self->events_.on_media_returned;
-        if (event) event(mline);
-    });
+    watch_.start(look, std::shared_ptr<EngineEvents>(shared_from_this(), &events_));
 }
 
 std::expected<void, EngineError> RtpEngine::rebuild(RtpStream stream) {
