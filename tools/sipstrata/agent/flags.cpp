@@ -64,9 +64,8 @@ void add_media_flags(CLI::App& app, MediaFlags& flags) {
     app.add_option(
            "--media", flags.media,
            "none: negotiate and move nothing; test: a tone, and with WebRTC a test picture, on the addresses of\n"
-           "--bind or else on 127.0.0.1; sound: the tone alone, until --do video. Default: none, or test when one of "
-           "the\n"
-           "flags below is given")
+           "--bind or else on 127.0.0.1; sound: the tone alone, until --do video. Default: none, or test when\n"
+           "one of the flags below is given")
         ->check(CLI::IsMember({"none", "sound", "test"}));
     app.add_option("--srtp", flags.srtp,
                    "none: RTP/AVP; sdes: keys in the description; dtls: WebRTC. What is offered, and alone accepted;\n"
@@ -85,10 +84,9 @@ void add_media_flags(CLI::App& app, MediaFlags& flags) {
     app.add_option("--dtmf", flags.dtmf,
                    "send these tones when the call stands, in the media or else by INFO; a comma waits two seconds")
         ->check([](const std::string& tones) { return sipua::is_dtmf(tones) ? "" : "not a string of tones"; });
-    app.add_flag(
-        "--data", flags.data,
-        "with WebRTC, offer a data channel and take an offered one; texts from the peer are printed, --do text "
-        "sends");
+    app.add_flag("--data", flags.data,
+                 "with WebRTC, offer a data channel and take an offered one; texts from the peer are printed,\n"
+                 "--do text sends");
 }
 
 void add_session_flags(CLI::App& app, AgentFlags& flags) {
