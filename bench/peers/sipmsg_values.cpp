@@ -54,7 +54,12 @@ std::size_t size_of_all(const MessageView& message) {
 template <class T>
 struct DecodedMessage::LineOf : Line {
     explicit LineOf(std::string_view of_line) : name(of_line) {}
-    Printer print(Printer to) const override { return print_line(to, name, values); }
+    Printer print(Printer to) const override {
+        if constexpr (requires { print_line(to, values); })
+            return print_line(to, values);
+        else
+            return print_line(to, name, values);
+    }
     std::string_view name;
     std::vector<T> values;
 };

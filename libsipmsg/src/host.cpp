@@ -151,19 +151,26 @@ void copy_lower(char* to, std::string_view text) noexcept {
     }
 }
 
+inline Printer print_lower(Printer to, std::string_view text) {
+    return to.write(text.size(), [&](char* place) { copy_lower(place, text); });
+}
+
 }  // namespace
 
 Printer print_host(Printer to, const Host& host) {
     if (host.kind == HostKind::ipv4) return to << host.text;
-    const auto put = [&](Printer printer) {
-        return printer.write(host.text.size(), [&](char* place) { copy_lower(place, host.text); });
-    };
-    return host.kind == HostKind::name ? put(to) : put(to << '[') << ']';
+    return host.kind == HostKind::name ? print_lower(to, host.text) : print_lower(to << '[', host.text) << ']';
 }
 
 Printer print_hostport(Printer to, const Host& host, std::optional<std::uint16_t> port) {
     to = print_host(to, host);
     return port ? to << ':' << *port : to;
+}
+
+Printer print_but_for_host(Printer to, std::string_view text, const Host& host) {
+    return to.write(text, [&](char* place) {
+        if (host.kind != HostKind::ipv4) copy_lower(place + (host.text.data() - text.data()), host.text);
+    });
 }
 
 }  // namespace sipmsg::detail

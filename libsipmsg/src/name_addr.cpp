@@ -2,6 +2,7 @@
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/value.hpp>
 
+#include "as_printed.hpp"
 #include "chars.hpp"
 #include "host.hpp"
 #include "kernel.hpp"
@@ -47,6 +48,7 @@ std::string NameAddr::friendly_name() const {
 }
 
 Printer print(Printer to, const NameAddr& value) {
+    if (is_as_printed(detail::places(value))) return detail::print_but_for_host(to, value.text(), value.uri().host());
     if (!value.display().empty()) to = to << value.display() << ' ';
     return print(to << '<', value.uri()) << '>' << value.params().text();
 }

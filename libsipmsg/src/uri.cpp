@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/uri.hpp>
 
+#include "as_printed.hpp"
 #include "chars.hpp"
 #include "host.hpp"
 #include "kernel.hpp"
@@ -17,6 +18,7 @@ Result<Uri> Uri::parse(std::string_view text, Padding behind) {
 }
 
 Printer print(Printer to, const Uri& uri) {
+    if (is_as_printed(detail::places(uri))) return detail::print_but_for_host(to, uri.text(), uri.host());
     if (!uri.is_sip()) {
         for (const char c : uri.scheme_text()) to = to << detail::lower(c);
         return to << ':' << uri.opaque();

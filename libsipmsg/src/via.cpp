@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/via.hpp>
 
+#include "as_printed.hpp"
 #include "host.hpp"
 #include "kernel.hpp"
 #include "number.hpp"
@@ -37,6 +38,7 @@ Result<Via> Via::parse_item(std::string_view& rest, Padding behind) {
 }
 
 Printer print(Printer to, const Via& via) {
+    if (is_as_printed(detail::places(via))) return detail::print_but_for_host(to, via.text(), via.host());
     to = to << via.protocol() << '/' << via.version() << '/' << via.transport() << ' ';
     return detail::print_hostport(to, via.host(), via.port()) << via.params().text();
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/via.hpp>
 #include <sipmsg/printer.hpp>
 
 #include <doctest/doctest.h>
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mine {
@@ -74,6 +77,78 @@ TEST_CASE("a value goes behind what is there, however little room there was") {
         append_to(text, *sipmsg::NameAddr::parse(value));
         CHECK(text == std::string(length, '.') + display + (length == 0 ? "" : " ") + "<sip:bob@example.com:5070;lr>");
     }
+}
+
+namespace {
+
+struct Print {
+    std::string_view written;
+    std::string_view printed;
+};
+
+template <class Value>
+void check_printed(std::span<const Print> cases) {
+    for (const auto& [written, printed] : cases) {
+        INFO(written);
+        const auto value = Value::parse(written);
+        REQUIRE(value);
+        CHECK(sipmsg::to_string(*value) == printed);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what a URI, a Via and an address print does not depend on how they were written") {
+    check_printed<sipmsg::Uri>(std::to_array<Print>({
+        {"sip:Al@Harbour.EXAMPLE:5070;Lr?Subject=A", "sip:Al@harbour.example:5070;Lr?Subject=A"},
+        {"sip:HARBOUR.example",                      "sip:harbour.example"                     },
+        {"SIP:al@harbour.example",                   "sip:al@harbour.example"                  },
+        {"sIPs:al@harbour.example",                  "sips:al@harbour.example"                 },
+        {"sips:al@192.0.2.1:05061;X=Y",              "sips:al@192.0.2.1:5061;X=Y"              },
+        {"sip:al@h:0",                               "sip:al@h:0"                              },
+        {"sip:al@h:000",                             "sip:al@h:0"                              },
+        {"sip:al:Pass@[2001:DB8::A]:9",              "sip:al:Pass@[2001:db8::a]:9"             },
+        {"sip:[2001:DB8::A]",                        "sip:[2001:db8::a]"                       },
+        {"TEL:+1-20;Ext=7",                          "tel:+1-20;Ext=7"                         },
+    }));
+    check_printed<sipmsg::Via>(std::to_array<Print>({
+        {"SIP/2.0/UDP Harbour.EXAMPLE:5070;branch=z9hG4bKa", "SIP/2.0/UDP harbour.example:5070;branch=z9hG4bKa"},
+        {"SIP/2.0/UDP [2001:DB8::A];rport",                  "SIP/2.0/UDP [2001:db8::a];rport"                 },
+        {"SIP / 2.0/UDP H",                                  "SIP/2.0/UDP h"                                   },
+        {"SIP/ 2.0/UDP H",                                   "SIP/2.0/UDP h"                                   },
+        {"SIP/2.0 /UDP H",                                   "SIP/2.0/UDP h"                                   },
+        {"SIP/2.0/ UDP H",                                   "SIP/2.0/UDP h"                                   },
+        {"SIP/2.0/UDP\tH",                                   "SIP/2.0/UDP h"                                   },
+        {"SIP/2.0/UDP  H;rport",                             "SIP/2.0/UDP h;rport"                             },
+        {"SIP/2.0/UDP H:05060",                              "SIP/2.0/UDP h:5060"                              },
+        {"SIP/2.0/UDP H: 5060",                              "SIP/2.0/UDP h:5060"                              },
+        {"SIP/2.0/UDP H :5060",                              "SIP/2.0/UDP h:5060"                              },
+        {"SIP/2.0/UDP H:5060 ;rport",                        "SIP/2.0/UDP h:5060;rport"                        },
+        {"SIP/2.0/UDP H ;rport",                             "SIP/2.0/UDP h;rport"                             },
+    }));
+    check_printed<sipmsg::NameAddr>(std::to_array<Print>({
+        {"Al <sip:al@H>;tag=A",               "Al <sip:al@h>;tag=A"              },
+        {"<sip:al@H:5070>;tag=A",             "<sip:al@h:5070>;tag=A"            },
+        {"sip:al@H;tag=A",                    "<sip:al@h>;tag=A"                 },
+        {"Al<sip:al@H>",                      "Al <sip:al@h>"                    },
+        {"Al  <sip:al@H>",                    "Al <sip:al@h>"                    },
+        {"Al\t<sip:al@H>",                    "Al <sip:al@h>"                    },
+        {"\"A \\\" L\"<sip:al@H>",            "\"A \\\" L\" <sip:al@h>"          },
+        {"Al van Al <sip:al@H>",              "Al van Al <sip:al@h>"             },
+        {"<SIP:al@H>",                        "<sip:al@h>"                       },
+        {"<sip:al@H:05070>",                  "<sip:al@h:5070>"                  },
+        {"<sip:al@H> ;tag=A",                 "<sip:al@h>;tag=A"                 },
+        {"<tel:+1-20>;tag=A",                 "<tel:+1-20>;tag=A"                },
+        {"\"Al\" <sip:[2001:DB8::A];lr>;a=B", "\"Al\" <sip:[2001:db8::a];lr>;a=B"},
+    }));
+}
+
+TEST_CASE("a line of typed values has the name of their header") {
+    const std::array contacts{*sipmsg::Contact::parse("<sip:al@h>;q=0.5"), *sipmsg::Contact::parse("<sip:b@h>")};
+    std::string line;
+    sipmsg::detail::print_behind(
+        line, [&](Printer to) { return print_line(print_line(to, contacts), std::vector<sipmsg::Via>{}); });
+    CHECK(line == "Contact: <sip:al@h>;q=0.5, <sip:b@h>\r\n");
 }
 
 TEST_CASE("a type of one's own is printed like the library's") {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipmsg/header_name.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -8,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -41,6 +44,14 @@ public:
         fill(at_);
         return {room_ - size, at_ + size};
     }
+    /// A text in which `change(char*)` then changes octets.
+    template <std::invocable<char*> Change>
+    [[nodiscard, gnu::always_inline]] Printer write(std::string_view text, Change change) const noexcept {
+        return write(text.size(), [&](char* to) {
+            copy(to, text.data(), text.size());
+            change(to);
+        });
+    }
     /// In decimal.
     template <std::unsigned_integral Number>
     [[nodiscard]] Printer operator<<(Number number) const noexcept {
@@ -66,18 +77,22 @@ private:
         std::memcpy(to + size - sizeof last, &last, sizeof last);
     }
     static void copy(char* to, const char* from, std::size_t size) noexcept {
-        if (size > 32) {
-            std::memcpy(to, from, size);
-        } else if (size > 16) {
+        if (size < 16) {
+            if (size >= 8) {
+                copy_ends<std::uint64_t>(to, from, size);
+            } else if (size >= 4) {
+                copy_ends<std::uint32_t>(to, from, size);
+            } else if (size != 0) {
+                to[0] = from[0];
+                to[size / 2] = from[size / 2];
+                to[size - 1] = from[size - 1];
+            }
+        } else if (size <= 32) {
             copy_ends<std::array<std::uint64_t, 2>>(to, from, size);
-        } else if (size >= 8) {
-            copy_ends<std::uint64_t>(to, from, size);
-        } else if (size >= 4) {
-            copy_ends<std::uint32_t>(to, from, size);
-        } else if (size != 0) {
-            to[0] = from[0];
-            to[size / 2] = from[size / 2];
-            to[size - 1] = from[size - 1];
+        } else if (size <= 64) {
+            copy_ends<std::array<std::uint64_t, 4>>(to, from, size);
+        } else {
+            std::memcpy(to, from, size);
         }
     }
 
@@ -125,15 +140,50 @@ template <Printable T>
     return text;
 }
 
+namespace detail {
+
+/// A line of values with commas between them, behind what `start(Printer)` writes; nothing when there is no value.
+template <class Values>
+[[nodiscard]] Printer print_values(Printer to, auto start, const Values& values) {
+    auto value = std::ranges::begin(values);
+    const auto end = std::ranges::end(values);
+    if (value == end) return to;
+    to = print(start(to), *value);
+    while (++value != end) to = print(to << ", ", *value);
+    return to << "\r\n";
+}
+
+/// "Name: "; empty for `none` and `other`.
+inline constexpr std::array<std::string_view, header_count> line_starts = {
+    "",
+    "",
+#define SIPMSG_HEADER(id, name, compact, lines, type, rfc) name ": ",
+#include <sipmsg/headers.def>
+};
+template <class Values>
+inline constexpr auto line_start = line_starts[static_cast<std::size_t>(std::ranges::range_value_t<Values>::id)];
+
+}  // namespace detail
+
+/// Values whose type says which header they are of.
+template <class Values>
+concept HeaderValues = requires {
+    std::ranges::range_value_t<Values>::id;
+}
+&&!detail::line_start<Values>.empty();
+
 /// "Name: value CRLF", with commas between several values; nothing when there is none. The name is taken as it is.
 template <class Values>
 [[nodiscard]] Printer print_line(Printer to, std::string_view name, const Values& values) {
-    bool first = true;
-    for (const auto& value : values) {
-        to = print(first ? to << name << ": " : to << ", ", value);
-        first = false;
-    }
-    return first ? to : to << "\r\n";
+    const auto start = [name](Printer line) { return line << name << ": "; };
+    return detail::print_values(to, start, values);
+}
+
+/// The same under the name of their header: `print_line(to, contacts)`.
+template <HeaderValues Values>
+[[nodiscard]] Printer print_line(Printer to, const Values& values) {
+    const auto start = [](Printer line) { return line << detail::line_start<Values>; };
+    return detail::print_values(to, start, values);
 }
 
 }  // namespace sipmsg

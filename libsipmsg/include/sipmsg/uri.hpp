@@ -33,6 +33,7 @@ struct UriPlaces : Places {
 
 /// For those who fill it.
 [[nodiscard]] UriPlaces& places(Uri& uri) noexcept;
+[[nodiscard]] const UriPlaces& places(const Uri& uri) noexcept;
 
 }  // namespace detail
 
@@ -96,10 +97,12 @@ public:
 
 private:
     friend detail::UriPlaces& detail::places(Uri& uri) noexcept;
+    friend const detail::UriPlaces& detail::places(const Uri& uri) noexcept;
     detail::UriPlaces at_;
 };
 
 inline detail::UriPlaces& detail::places(Uri& uri) noexcept { return uri.at_; }
+inline const detail::UriPlaces& detail::places(const Uri& uri) noexcept { return uri.at_; }
 
 /// Equality by RFC 3261 §19.1.4 (sip, sips; IPv6 by RFC 5954), RFC 3966 §4 (tel), RFC 8141 (urn), octets
 /// otherwise. Not transitive, as RFC 3261 says: an absent parameter matches any value. URIs with more than 128

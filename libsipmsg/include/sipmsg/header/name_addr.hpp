@@ -28,6 +28,7 @@ struct NameAddrPlaces : Places {
 
 /// For those who fill it.
 [[nodiscard]] NameAddrPlaces& places(NameAddr& address) noexcept;
+[[nodiscard]] const NameAddrPlaces& places(const NameAddr& address) noexcept;
 
 }  // namespace detail
 
@@ -59,10 +60,12 @@ protected:
 
 private:
     friend detail::NameAddrPlaces& detail::places(NameAddr& address) noexcept;
+    friend const detail::NameAddrPlaces& detail::places(const NameAddr& address) noexcept;
     detail::NameAddrPlaces at_;
 };
 
 inline detail::NameAddrPlaces& detail::places(NameAddr& address) noexcept { return address.at_; }
+inline const detail::NameAddrPlaces& detail::places(const NameAddr& address) noexcept { return address.at_; }
 
 [[nodiscard]] Printer print(Printer to, const NameAddr& value);
 

@@ -32,6 +32,7 @@ struct ViaPlaces : Places {
 
 /// For those who fill it.
 [[nodiscard]] ViaPlaces& places(Via& via) noexcept;
+[[nodiscard]] const ViaPlaces& places(const Via& via) noexcept;
 
 }  // namespace detail
 
@@ -65,6 +66,7 @@ public:
 
 private:
     friend detail::ViaPlaces& detail::places(Via& via) noexcept;
+    friend const detail::ViaPlaces& detail::places(const Via& via) noexcept;
     [[nodiscard]] std::optional<std::string_view> noted(std::size_t slot, std::string_view name) const noexcept {
         return at_.notes.get(slot, params(), name);
     }
@@ -73,6 +75,7 @@ private:
 };
 
 inline detail::ViaPlaces& detail::places(Via& via) noexcept { return via.at_; }
+inline const detail::ViaPlaces& detail::places(const Via& via) noexcept { return via.at_; }
 
 [[nodiscard]] Printer print(Printer to, const Via& via);
 
