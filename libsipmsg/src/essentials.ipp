@@ -49,8 +49,9 @@ public:
         return (scan_via(scan, via) && step(rest, scan)) || fault(scan.error(Header::via), message_.value(*field));
     }
 
-    template <auto scanner, class Value>
-    bool one(Header id, Value& value) {
+    /// `id` is known when this is compiled, so that its place in the index is.
+    template <Header id, auto scanner, class Value>
+    bool one(Value& value) {
         const auto* const field = message_.find(id);
         if (field == nullptr) return missing(id);
         const auto text = message_.value(*field);
@@ -85,11 +86,11 @@ private:
 bool scan_essentials(const MessageView& message, Essentials& into, ParseError& error) {
     EssentialsReader read(message, error);
     return (message.is_response() || read.request_uri(into.request_uri)) && read.top_via(into.via) &&
-           read.one<scan_name_addr>(Header::from, static_cast<NameAddr&>(into.from)) &&
-           read.one<scan_name_addr>(Header::to, static_cast<NameAddr&>(into.to)) &&
-           read.one<scan_mandatory_call_id>(Header::call_id, into.call_id) &&
-           read.one<scan_mandatory_cseq>(Header::cseq, into.cseq) &&
+           read.one<Header::from, scan_name_addr>(static_cast<NameAddr&>(into.from)) &&
+           read.one<Header::to, scan_name_addr>(static_cast<NameAddr&>(into.to)) &&
+           read.one<Header::call_id, scan_mandatory_call_id>(into.call_id) &&
+           read.one<Header::cseq, scan_mandatory_cseq>(into.cseq) &&
            (!message.has(Header::max_forwards) ||
-            read.one<scan_mandatory_hops>(Header::max_forwards, into.max_forwards)) &&
+            read.one<Header::max_forwards, scan_mandatory_hops>(into.max_forwards)) &&
            read.same_method(into.cseq);
 }

@@ -110,10 +110,9 @@ public:
     [[nodiscard]] const HeaderField* first(Header id) const noexcept {
         const std::size_t position = first_[slot(id)] & last_position;
         if (position == 0) return nullptr;
-        const HeaderField* const end = data() + count_;
-        for (const HeaderField* field = data() + position - 1; field != end; ++field)
-            if (field->id == id) return field;
-        return nullptr;
+        const HeaderField* const at = data() + position - 1;
+        if (position != last_position && slot(id) != shared_slot) return at;
+        return next_at(at, id);
     }
     /// The header stands in more than one line.
     [[nodiscard]] bool is_repeated(Header id) const noexcept {
@@ -124,10 +123,7 @@ public:
     }
     /// The next line of the same header, or nullptr.
     [[nodiscard]] const HeaderField* next(const HeaderField& field) const noexcept {
-        const HeaderField* const end = data() + count_;
-        for (const HeaderField* other = &field + 1; other != end; ++other)
-            if (other->id == field.id) return other;
-        return nullptr;
+        return next_at(&field + 1, field.id);
     }
 
     HeaderField& push_back(const HeaderField& field) {
@@ -174,6 +170,12 @@ private:
     static constexpr std::uint8_t repeated = 128;
 
     [[nodiscard]] static std::size_t slot(Header id) noexcept { return header_slots[static_cast<std::size_t>(id)]; }
+
+    [[nodiscard]] const HeaderField* next_at(const HeaderField* field, Header id) const noexcept {
+        for (const HeaderField* const end = data() + count_; field != end; ++field)
+            if (field->id == id) return field;
+        return nullptr;
+    }
 
     [[nodiscard]] const HeaderField* data() const noexcept { return heap_ != nullptr ? heap_.get() : inline_; }
     [[nodiscard]] HeaderField* data() noexcept { return heap_ != nullptr ? heap_.get() : inline_; }

@@ -94,7 +94,8 @@ struct Notes {
                                                       std::string_view name) const noexcept {
         if (values[0].offset == none_taken) return params.get(name);
         const auto note = values[slot];
-        return note.offset == 0 ? std::nullopt : std::optional(params.text().substr(note.offset, note.length));
+        if (note.offset == 0) return std::nullopt;
+        return std::string_view(params.text().data() + note.offset, note.length);
     }
 };
 
