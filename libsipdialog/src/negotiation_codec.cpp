@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "negotiation_codec.hpp"
 
+#include <sipdialog/h264.hpp>
 #include <sipmsg/params.hpp>
 
 #include <algorithm>
@@ -20,15 +21,12 @@ struct FormatParameter {
     std::string_view encoding;
     std::string_view name;
     std::string_view by_default;
-    std::size_t significant;  ///< characters from the front that count
 };
 constexpr auto format_parameters = std::to_array<FormatParameter>({
-    {"H264",   "packetization-mode", "0",      1}, // RFC 6184 §8.2.2
-    {"H264",   "profile-level-id",   "420010", 4}, // the level may differ
-    {"VP9",    "profile-id",         "0",      3}, // RFC 9628 §7.2
-    {"AMR",    "octet-align",        "0",      1}, // RFC 4867 §8.3.1
-    {"AMR-WB", "octet-align",        "0",      1},
-    {"G7221",  "bitrate",            "",       8}, // RFC 5577 §5.2
+    {"VP9",    "profile-id",  "0"}, // RFC 9628 §7.2
+    {"AMR",    "octet-align", "0"}, // RFC 4867 §8.3.1
+    {"AMR-WB", "octet-align", "0"},
+    {"G7221",  "bitrate",     "" }, // RFC 5577 §5.2
 });
 
 constexpr auto auxiliary =
@@ -40,16 +38,9 @@ std::string_view trimmed(std::string_view text) noexcept {
     return text;
 }
 
-/// The value of "name=value" in a list separated by semicolons.
-std::string_view parameter(std::string_view fmtp, std::string_view name, std::string_view by_default) noexcept {
-    while (!fmtp.empty()) {
-        const std::string_view item = fmtp.substr(0, fmtp.find(';'));
-        fmtp.remove_prefix(std::min(item.size() + 1, fmtp.size()));
-        const auto equals = item.find('=');
-        if (equals != std::string_view::npos && iequals(trimmed(item.substr(0, equals)), name))
-            return trimmed(item.substr(equals + 1));
-    }
-    return by_default;
+bool is_same_h264(std::string_view a, std::string_view b) noexcept {
+    const auto format_a = read_h264(a), format_b = read_h264(b);
+    return format_a && format_b && is_same_configuration(*format_a, *format_b);
 }
 
 Format format_of(const Codec& codec) {
@@ -100,6 +91,17 @@ Refusal refusal(Fit reached, const MediaDescription& media) {
 
 }  // namespace
 
+std::string_view parameter(std::string_view fmtp, std::string_view name, std::string_view by_default) noexcept {
+    while (!fmtp.empty()) {
+        const std::string_view item = fmtp.substr(0, fmtp.find(';'));
+        fmtp.remove_prefix(std::min(item.size() + 1, fmtp.size()));
+        const auto equals = item.find('=');
+        if (equals != std::string_view::npos && iequals(trimmed(item.substr(0, equals)), name))
+            return trimmed(item.substr(equals + 1));
+    }
+    return by_default;
+}
+
 bool is_auxiliary(std::string_view encoding) noexcept {
     return std::ranges::any_of(auxiliary, [encoding](std::string_view each) { return iequals(each, encoding); });
 }
@@ -117,11 +119,10 @@ std::vector<Format> formats_of(const MediaDescription& media) {
 
 bool is_same_format(const Format& a, const Format& b) noexcept {
     if (!a.map.same_codec(b.map)) return false;
+    if (iequals(a.map.encoding, "H264")) return is_same_h264(a.fmtp, b.fmtp);
     return std::ranges::all_of(format_parameters, [&](const FormatParameter& row) {
         if (!iequals(row.encoding, a.map.encoding)) return true;
-        const auto of_a = parameter(a.fmtp, row.name, row.by_default).substr(0, row.significant);
-        const auto of_b = parameter(b.fmtp, row.name, row.by_default).substr(0, row.significant);
-        return iequals(of_a, of_b);
+        return iequals(parameter(a.fmtp, row.name, row.by_default), parameter(b.fmtp, row.name, row.by_default));
     });
 }
 

@@ -18,6 +18,10 @@ struct Format {
 };
 [[nodiscard]] std::vector<Format> formats_of(const sipmsg::sdp::MediaDescription& media);
 
+/// The value of "name=value" in a list separated by semicolons; names compare without case.
+[[nodiscard]] std::string_view parameter(std::string_view fmtp, std::string_view name,
+                                         std::string_view by_default) noexcept;
+
 /// telephone-event, comfort noise, redundancy: of no use without an encoding beside it.
 [[nodiscard]] bool is_auxiliary(std::string_view encoding) noexcept;
 [[nodiscard]] bool is_telephone_event(std::string_view encoding) noexcept;
