@@ -3,6 +3,8 @@
 
 #include "gst_setup.hpp"
 
+#include <sipdialog/h264.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,11 +21,12 @@ constexpr auto table = std::to_array<Codec>({
      .name = "OPUS",
      .sdp_name = "opus",
      .static_payload = std::nullopt,
+     .payload = &WebRtcOptions::opus_payload,
      .clock_rate = 48000,
-     .sdp_channels = 2,            // RFC 7587 §7: always, whatever is sent
+     .sdp_channels = 2,                                                                              // RFC 7587 §7: always, whatever is sent
         .sdp_fmtp = "minptime=10;useinbandfec=1",
      .pcm_rate = 48000,
-     .format = ",encoding-params=(string)2,minptime=(string)10,useinbandfec=(string)1",
+     .format = ",encoding-params=(string)2",
      .encoder = "opusenc frame-size=20 inband-fec=true",
      .rate_property = "bitrate",
      .complexity_property = "complexity",
@@ -37,6 +40,7 @@ constexpr auto table = std::to_array<Codec>({
      .name = "PCMU",
      .sdp_name = "PCMU",
      .static_payload = 0,
+     .payload = nullptr,
      .clock_rate = 8000,
      .sdp_channels = 1,
      .sdp_fmtp = "",
@@ -55,6 +59,7 @@ constexpr auto table = std::to_array<Codec>({
      .name = "PCMA",
      .sdp_name = "PCMA",
      .static_payload = 8,
+     .payload = nullptr,
      .clock_rate = 8000,
      .sdp_channels = 1,
      .sdp_fmtp = "",
@@ -73,7 +78,8 @@ constexpr auto table = std::to_array<Codec>({
      .name = "G722",
      .sdp_name = "G722",
      .static_payload = 9,
-     .clock_rate = 8000,                                                   // RFC 3551 §4.5.2: by mistake, and kept
+     .payload = nullptr,
+     .clock_rate = 8000,                                  // RFC 3551 §4.5.2: by mistake, and kept
         .sdp_channels = 1,
      .sdp_fmtp = "",
      .pcm_rate = 16000,
@@ -91,6 +97,7 @@ constexpr auto table = std::to_array<Codec>({
      .name = "VP8",
      .sdp_name = "VP8",
      .static_payload = std::nullopt,
+     .payload = &WebRtcOptions::vp8_payload,
      .clock_rate = 90000,
      .sdp_channels = 1,
      .sdp_fmtp = "",
@@ -103,6 +110,26 @@ constexpr auto table = std::to_array<Codec>({
      .payloader_paces = false,
      // After a gap nothing can be decoded before a key frame, so one is asked for.
         .decoder = "rtpvp8depay wait-for-keyframe=true request-keyframe=true ! vp8dec name=decoder",
+     .decodes_as_encoded = false,
+     },
+    {
+     .kind = MediaKind::video,
+     .name = "H264",
+     .sdp_name = "H264",
+     .static_payload = std::nullopt,
+     .payload = &WebRtcOptions::h264_payload,
+     .clock_rate = 90000,
+     .sdp_channels = 1,
+     .sdp_fmtp = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+     .pcm_rate = 0,
+     .format = "",
+     .encoder = "openh264enc name=encoder complexity=low rate-control=bitrate gop-size=60 multi-thread=1",
+     .rate_property = "bitrate",
+     .complexity_property = "",
+     // Parameter sets go with each key frame: descriptions have none.
+        .payloader = "capsfilter caps=\"video/x-h264,profile=constrained-baseline\""
+                     " ! rtph264pay config-interval=-1 aggregate-mode=zero-latency", .payloader_paces = false,
+     .decoder = "rtph264depay wait-for-keyframe=true request-keyframe=true ! h264parse ! openh264dec name=decoder",
      .decodes_as_encoded = false,
      },
 });
@@ -139,21 +166,45 @@ const Codec* find_codec(MediaKind kind, std::string_view name) {
 
 bool is_known_codec(MediaKind kind, std::string_view name) { return row_of(kind, name) != nullptr; }
 
-void check_codecs(const std::vector<std::string>& names) {
-    bool any = false;
-    for (const auto& name : names) {
-        if (!is_known_codec(MediaKind::audio, name)) throw std::invalid_argument("no such audio codec: " + name);
-        any = any || find_codec(MediaKind::audio, name);
-    }
-    if (!any) throw std::invalid_argument("none of the audio codecs is installed");
+void check_codecs(MediaKind kind, const std::vector<std::string>& names) {
+    const std::string sort = kind == MediaKind::audio ? "audio" : "video";
+    for (const auto& name : names)
+        if (!is_known_codec(kind, name)) throw std::invalid_argument("no such " + sort + " codec: " + name);
+    if (installed_codecs(kind, names).empty())
+        throw std::invalid_argument("none of the " + sort + " codecs is installed");
+}
+
+std::vector<const Codec*> installed_codecs(MediaKind kind, const std::vector<std::string>& names) {
+    std::vector<const Codec*> list;
+    for (const auto& name : names)
+        if (const auto* codec = find_codec(kind, name)) list.push_back(codec);
+    return list;
+}
+
+std::vector<std::string> missing_for(MediaKind kind, const std::vector<std::string>& names) {
+    const auto* first = names.empty() ? nullptr : row_of(kind, names.front());
+    if (!first || !installed_codecs(kind, names).empty()) return {};
+    return missing_of(elements_of(*first));
+}
+
+sipdialog::Codec described(const Codec& codec) {
+    return {.name = std::string(codec.sdp_name),
+            .clock_rate = codec.clock_rate,
+            .channels = static_cast<std::uint8_t>(codec.sdp_channels),
+            .fmtp = std::string(codec.sdp_fmtp)};
+}
+
+// Parameters say what their side likes to receive; those of H.264 are part of the format (RFC 6184 §8.2.2).
+std::string answered_fmtp(const Codec& codec, std::string_view offered) {
+    const auto theirs = codec.name == "H264" ? sipdialog::read_h264(offered) : std::nullopt;
+    const auto ours = theirs ? sipdialog::read_h264(codec.sdp_fmtp) : std::nullopt;
+    return ours ? to_string(answered(*theirs, *ours)) : std::string(codec.sdp_fmtp);
 }
 
 void check_opus(unsigned complexity) {
     constexpr unsigned most = 10;
     if (complexity > most) throw std::invalid_argument("the complexity of Opus is 0 to 10");
 }
-
-const Codec& preferred_codec(MediaKind kind) { return *std::ranges::find(table, kind, &Codec::kind); }
 
 std::string rtp_caps(const AgreedCodec& agreed) {
     const auto& codec = *agreed.codec;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sipmedia/dtmf.hpp>
 #include <sipmedia/options.hpp>
 #include <sipmedia/statistics.hpp>
+
+#include <sipdialog/negotiation.hpp>
 
 #include <optional>
 #include <span>
@@ -18,9 +21,10 @@ struct Codec {
     std::string_view name;                   ///< encoding name as GStreamer writes it, upper case
     std::string_view sdp_name;               ///< encoding name as its RFC writes it
     std::optional<unsigned> static_payload;  ///< of RFC 3551 Table 4
+    std::uint8_t WebRtcOptions::*payload;    ///< in WebRTC offers, without that one
     unsigned clock_rate;                     ///< hertz, of RTP timestamps
     unsigned sdp_channels;                   ///< what rtpmap says
-    std::string_view sdp_fmtp;               ///< our parameters
+    std::string_view sdp_fmtp;               ///< our parameters, in offers
     unsigned pcm_rate;         ///< hertz of the mono 16-bit samples that encoder and decoder see; 0: not audio
     std::string_view format;   ///< further fields of the RTP caps
     std::string_view encoder;  ///< launch line; the bit rate follows as `rate_property`
@@ -45,18 +49,19 @@ struct Codec {
 /// Throws std::invalid_argument for a complexity that Opus has not.
 void check_opus(unsigned complexity);
 
-/// Throws std::invalid_argument for a list of audio codecs with a name that is not known, or none that is installed.
-void check_codecs(const std::vector<std::string>& names);
+/// Throws std::invalid_argument for a list of codecs with a name that is not known, or none that is installed.
+void check_codecs(MediaKind kind, const std::vector<std::string>& names);
 
-/// The codec that we offer for a kind.
-[[nodiscard]] const Codec& preferred_codec(MediaKind kind);
+/// Those of a list that are installed, in its order.
+[[nodiscard]] std::vector<const Codec*> installed_codecs(MediaKind kind, const std::vector<std::string>& names);
 
-/// Telephone events as the peer numbers them. Their clock is that of the sound they stand for (RFC 4733 §2.1); some
-/// peers have no other than 8000 beside Opus.
-struct EventFormat {
-    unsigned payload = 0;
-    unsigned clock_rate = 0;
-};
+/// The elements that are missing for a list of codecs: of the first, when none is there.
+[[nodiscard]] std::vector<std::string> missing_for(MediaKind kind, const std::vector<std::string>& names);
+
+/// As descriptions write it.
+[[nodiscard]] sipdialog::Codec described(const Codec& codec);
+/// Our parameters in the answer to an offer with these.
+[[nodiscard]] std::string answered_fmtp(const Codec& codec, std::string_view offered);
 
 /// One codec as it was agreed for an m-line.
 struct AgreedCodec {
@@ -64,6 +69,7 @@ struct AgreedCodec {
     unsigned payload = 0;
     std::uint32_t ssrc = 0;  ///< of what we send
     std::optional<EventFormat> events = {};
+    std::string fmtp = {};  ///< what our description says of it
 };
 
 /// What is put before and into an encoder.

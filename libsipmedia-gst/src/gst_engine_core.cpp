@@ -96,7 +96,7 @@ SendSource GstEngine::Core::source_of(MediaKind kind) const {
     if (kind == MediaKind::audio)
         return {
             .launch = options_.audio->launch, .bitrate = options_.opus_bitrate, .complexity = options_.opus_complexity};
-    return {.launch = options_.video->launch, .bitrate = options_.vp8_bitrate};
+    return {.launch = options_.video->launch, .bitrate = options_.video_bitrate};
 }
 
 void GstEngine::Core::connect_timed_out() {

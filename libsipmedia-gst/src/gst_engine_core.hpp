@@ -6,6 +6,7 @@
 #include "mailbox.hpp"
 #include "media_line.hpp"
 #include "media_watch.hpp"
+#include "remote_line.hpp"
 #include "sdp_message.hpp"
 #include "webrtc_bin.hpp"
 
@@ -68,7 +69,7 @@ private:
     [[nodiscard]] Step begin_answer(std::string_view offer);
     [[nodiscard]] Step propose_lines();
     [[nodiscard]] Step propose_data();
-    [[nodiscard]] std::vector<AgreedCodec> proposed_audio() const;
+    [[nodiscard]] Step propose_line(MediaKind kind, const std::vector<std::string>& names);
     [[nodiscard]] Step answer_lines(const std::vector<RemoteLine>& remote);
     [[nodiscard]] Step agree(const std::vector<RemoteLine>& remote);
     [[nodiscard]] Step agree_on_data(const std::vector<RemoteLine>& remote);
@@ -76,7 +77,7 @@ private:
     [[nodiscard]] bool is_active(std::size_t mline) const;
     [[nodiscard]] std::vector<std::size_t> active_lines() const;
 
-    void pace_checks(std::string_view remote);
+    void pace_checks(const SessionDescription& remote);
     void set_local(GstWebRTCSDPType type, const GstStructure* reply);
     void gather();
     void gathered();

@@ -58,9 +58,10 @@ void GstEngine::Core::accept_answer(std::string_view answer, Handler handler) {
     phase_ = Phase::applying;
     handler_ = std::move(handler);
     auto sdp = parse_description(answer);
-    if (!sdp) return fail({Errc::not_acceptable, "the answer is not a session description"});
-    if (auto agreed = agree(remote_lines(*sdp, options_.codecs)); !agreed) return fail(agreed.error());
-    pace_checks(answer);
+    const auto remote = sipmsg::sdp::parse(answer);
+    if (!sdp || !remote) return fail({Errc::not_acceptable, "the answer is not a session description"});
+    if (auto agreed = agree(remote_lines(*remote, options_, true)); !agreed) return fail(agreed.error());
+    pace_checks(*remote);
     bin_->set_remote(GST_WEBRTC_SDP_TYPE_ANSWER, std::move(sdp), then([this](auto) {
                          start_media();
                          complete(handler_, Step{});
@@ -93,13 +94,14 @@ GstEngine::Core::Step GstEngine::Core::begin_offer() {
 // "max-bundle" follows the offer, bundled or not; "none" fails against an offer that must be bundled.
 GstEngine::Core::Step GstEngine::Core::begin_answer(std::string_view offer) {
     auto sdp = parse_description(offer);
-    if (!sdp) return failure(Errc::not_acceptable, "the offer is not a session description");
-    auto remote = remote_lines(*sdp, options_.codecs);
+    const auto description = sipmsg::sdp::parse(offer);
+    if (!sdp || !description) return failure(Errc::not_acceptable, "the offer is not a session description");
+    auto remote = remote_lines(*description, options_, false);
     if (std::ranges::none_of(remote, [&](const RemoteLine& line) { return is_wanted(line); }))
         return failure(Errc::not_acceptable, "no m-line with a codec of ours and a fingerprint");
     if (auto built = build(GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE); !built) return built;
     if (auto answered = answer_lines(remote); !answered) return answered;
-    pace_checks(offer);
+    pace_checks(*description);
     bin_->set_remote(
         GST_WEBRTC_SDP_TYPE_OFFER, std::move(sdp), then([this](auto) {
             bin_->create_answer(then([this](auto* reply) { set_local(GST_WEBRTC_SDP_TYPE_ANSWER, reply); }));
@@ -107,34 +109,31 @@ GstEngine::Core::Step GstEngine::Core::begin_answer(std::string_view offer) {
     return {};
 }
 
-// Each structure of the caps is a codec of the offer.
 GstEngine::Core::Step GstEngine::Core::propose_lines() {
-    auto offered = [&](MediaKind kind, const std::vector<AgreedCodec>& proposals) {
-        auto& line = lines_.emplace_back(lines_.size(), kind);
-        line.propose(*proposals.front().codec, proposals.front().payload);
-        std::vector<std::string> caps;
-        for (auto each : proposals) caps.push_back(rtp_caps({each.codec, each.payload, line.agreed().ssrc}));
-        for (auto [clock_rate, payload] : event_payloads)
-            if (std::ranges::any_of(proposals, [&](auto& p) { return p.codec->clock_rate == clock_rate; }))
-                caps.push_back(event_caps(clock_rate, payload, line.agreed().ssrc));
-        return bin_->add_transceiver(fmt::format("{}", fmt::join(caps, ";")));
-    };
-    if (options_.audio) {
-        auto audio = proposed_audio();
-        if (audio.empty()) return failure(Errc::missing_plugin, "none of the audio codecs is installed");
-        if (!offered(MediaKind::audio, audio)) return failure(Errc::engine_failure, "no transceiver");
-    }
-    const AgreedCodec video{&preferred_codec(MediaKind::video), options_.vp8_payload};
-    if (options_.video && !offered(MediaKind::video, {video})) return failure(Errc::engine_failure, "no transceiver");
-    return propose_data();
+    Step proposed;
+    if (options_.audio) proposed = propose_line(MediaKind::audio, options_.codecs);
+    if (proposed && options_.video) proposed = propose_line(MediaKind::video, options_.video_codecs);
+    return proposed ? propose_data() : proposed;
 }
 
-std::vector<AgreedCodec> GstEngine::Core::proposed_audio() const {
-    std::vector<AgreedCodec> list;
-    for (const auto& name : options_.codecs)
-        if (const auto* codec = find_codec(MediaKind::audio, name))
-            list.push_back({codec, codec->static_payload.value_or(options_.opus_payload)});
-    return list;
+// Each structure of the caps is a codec of the offer.
+GstEngine::Core::Step GstEngine::Core::propose_line(MediaKind kind, const std::vector<std::string>& names) {
+    std::vector<AgreedCodec> codecs;
+    for (const auto* codec : installed_codecs(kind, names)) {
+        const auto payload = codec->static_payload.value_or(codec->payload ? options_.*codec->payload : 0);
+        codecs.push_back({.codec = codec, .payload = payload, .fmtp = std::string(codec->sdp_fmtp)});
+    }
+    if (codecs.empty()) return failure(Errc::missing_plugin, "none of the codecs is installed");
+    auto& line = lines_.emplace_back(lines_.size(), kind);
+    line.propose(std::move(codecs));
+    std::vector<std::string> caps;
+    for (const auto& each : line.proposed()) caps.push_back(rtp_caps(each));
+    for (auto [clock_rate, payload] : event_payloads)
+        if (std::ranges::any_of(line.proposed(), [&](auto& each) { return each.codec->clock_rate == clock_rate; }))
+            caps.push_back(event_caps(clock_rate, payload, line.agreed().ssrc));
+    if (!bin_->add_transceiver(fmt::format("{}", fmt::join(caps, ";"))))
+        return failure(Errc::engine_failure, "no transceiver");
+    return {};
 }
 
 // One line of each kind: webrtcbin matches transceivers to m-lines by kind, so a second would get the first one's.
@@ -156,8 +155,13 @@ GstEngine::Core::Step GstEngine::Core::answer_lines(const std::vector<RemoteLine
         if (!remote[i].kind) continue;
         auto& line = lines_.emplace_back(i, *remote[i].kind);
         if (!wanted) continue;
-        line.propose(*remote[i].codec, remote[i].payload);
-        line.agree(remote[i].codec, remote[i].payload, remote[i].events);
+        const auto& chosen = remote[i].chosen;
+        line.propose({
+            {.codec = remote[i].codec,
+             .payload = chosen.payload,
+             .fmtp = answered_fmtp(*remote[i].codec, chosen.fmtp)}
+        });
+        line.agree(remote[i].codec, chosen.payload, chosen.events);
         line.expect(remote[i].fingerprints);
         if (!bin_->add_transceiver(rtp_caps(line.agreed()))) return failure(Errc::engine_failure, "no transceiver");
     }
@@ -174,7 +178,7 @@ GstEngine::Core::Step GstEngine::Core::agree(const std::vector<RemoteLine>& remo
         const bool usable = answered.is_usable();
         if (answered.accepted && !usable)
             return failure(Errc::not_acceptable, "an answered m-line lacks codec or fingerprint");
-        line.agree(usable ? answered.codec : nullptr, answered.payload, answered.events);
+        line.agree(usable ? answered.codec : nullptr, answered.chosen.payload, answered.chosen.events);
         line.expect(answered.fingerprints);
     }
     if (auto agreed = agree_on_data(remote); !agreed) return agreed;
@@ -209,6 +213,8 @@ void GstEngine::Core::set_local(GstWebRTCSDPType type, const GstStructure* reply
         else if (ours && ours->agreed().events)
             add_events(*sdp, i, *ours->agreed().events);
     }
+    for (const auto& line : lines_)
+        for (const auto& each : line.proposed()) set_fmtp(*sdp, line.mline(), each.payload, each.fmtp);
     bin_->set_local(type, std::move(sdp), then([this](auto) { gather(); }));
 }
 

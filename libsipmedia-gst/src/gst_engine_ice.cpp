@@ -79,10 +79,9 @@ void GstEngine::Core::ice_changed() {
 }
 
 // Both sides have said what they wish, or libnice's own interval stays.
-void GstEngine::Core::pace_checks(std::string_view remote) {
-    const auto theirs = sipmsg::sdp::parse(remote);
-    if (options_.ice_pacing.count() <= 0 || !theirs) return;
-    if (const auto agreed = agreed_ice_pacing(options_.ice_pacing, ice_pacing(*theirs))) bin_->pace_checks(*agreed);
+void GstEngine::Core::pace_checks(const SessionDescription& remote) {
+    if (options_.ice_pacing.count() <= 0) return;
+    if (const auto agreed = agreed_ice_pacing(options_.ice_pacing, ice_pacing(remote))) bin_->pace_checks(*agreed);
 }
 
 }  // namespace sipmedia

@@ -32,7 +32,12 @@ Stream stream_of(GstPad* pad) {
 
 }  // namespace
 
-void MediaLine::propose(const Codec& codec, unsigned payload) { agreed_ = {&codec, payload, random_ssrc()}; }
+void MediaLine::propose(std::vector<AgreedCodec> codecs) {
+    proposed_ = std::move(codecs);
+    const auto ssrc = random_ssrc();
+    for (auto& each : proposed_) each.ssrc = ssrc;
+    agreed_ = proposed_.front();
+}
 
 void MediaLine::agree(const Codec* codec, unsigned payload, const std::optional<EventFormat>& events) {
     active_ = codec != nullptr;

@@ -30,9 +30,10 @@ public:
     [[nodiscard]] bool is_active() const { return active_; }
     [[nodiscard]] const AgreedCodec& agreed() const { return agreed_; }
 
-    /// Offerer: what we propose. Answerer: what we chose. The SSRC is kept from then on.
-    void propose(const Codec& codec, unsigned payload);
-    /// What the answer says; `nullptr` refuses the line.
+    /// Offerer: what we propose, by preference. Answerer: what we chose. All get the same SSRC, which is kept.
+    void propose(std::vector<AgreedCodec> codecs);
+    [[nodiscard]] const std::vector<AgreedCodec>& proposed() const { return proposed_; }
+    /// What the answer says; a null codec refuses the line.
     void agree(const Codec* codec, unsigned payload, const std::optional<EventFormat>& events = std::nullopt);
     /// Before linking: what a program does with the sound (may be null), and who is told of tones, by a streaming
     /// thread.
@@ -67,6 +68,7 @@ private:
     MediaKind kind_;
     bool active_ = false;
     AgreedCodec agreed_;
+    std::vector<AgreedCodec> proposed_;
     std::vector<Fingerprint> fingerprints_;
     std::optional<Gate> gate_;  // none before the first set_gate(): nothing is sent, and what comes waits
     std::shared_ptr<SoundPort> sound_;

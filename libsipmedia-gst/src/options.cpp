@@ -26,9 +26,9 @@ void add_missing(std::vector<std::string>& missing, const std::vector<std::strin
     for (auto& name : missing_of(elements)) missing.push_back(std::move(name));
 }
 
-void add_missing(std::vector<std::string>& missing, MediaKind kind) {
+void add_missing(std::vector<std::string>& missing, MediaKind kind, const std::vector<std::string>& codecs) {
     add_missing(missing, kind == MediaKind::audio ? audio_needs : video_needs);
-    add_missing(missing, elements_of(preferred_codec(kind)));
+    for (auto& name : missing_for(kind, codecs)) missing.push_back(std::move(name));
 }
 
 // Buffers as long as packets, so that none wait for each other.
@@ -75,8 +75,8 @@ std::vector<std::string> missing_elements(const WebRtcOptions& options) {
     std::vector<std::string> missing;
     add_missing(missing, webrtc_needs);
     add_missing(missing, line_needs);
-    if (options.audio) add_missing(missing, MediaKind::audio);
-    if (options.video) add_missing(missing, MediaKind::video);
+    if (options.audio) add_missing(missing, MediaKind::audio, options.codecs);
+    if (options.video) add_missing(missing, MediaKind::video, options.video_codecs);
     if (options.data_channel) add_missing(missing, data_needs);
     return missing;
 }

@@ -30,7 +30,7 @@ std::vector<std::string> missing_elements(const RtpOptions& options) {
 sipua::SessionDescriptionHandlerFactory rtp(RtpOptions options) {
     if (auto missing = missing_elements(options); !missing.empty())
         throw std::system_error(Errc::missing_plugin, fmt::format("{}", fmt::join(missing, ", ")));
-    check_codecs(options.codecs);
+    check_codecs(MediaKind::audio, options.codecs);
     check_opus(options.opus_complexity);
     return [options = std::move(options)](const sipua::SessionContext& context) {
         return std::make_shared<RtpHandler>(context, options);

@@ -84,7 +84,9 @@ std::expected<void, EngineError> RtpEngine::rebuild(RtpStream stream) {
     pipeline_.reset();
     rtp_target_ = rtcp_target_ = {};
     line_.emplace(0, MediaKind::audio);
-    line_->propose(*stream.codec, stream.payload);
+    line_->propose({
+        {stream.codec, stream.payload}
+    });
     std::optional<EventFormat> events;
     if (stream.event_payload) events = EventFormat{*stream.event_payload, stream.codec->clock_rate};
     line_->agree(stream.codec, stream.payload, events);

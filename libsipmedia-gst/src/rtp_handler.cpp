@@ -42,14 +42,10 @@ std::string receiving_address(const RtpOptions& options, const sipua::SessionCon
 std::vector<sipdialog::Codec> offered_codecs(const RtpOptions& options) {
     std::vector<sipdialog::Codec> list;
     std::vector<unsigned> clocks;
-    for (const auto& name : options.codecs)
-        if (const auto* codec = find_codec(MediaKind::audio, name)) {
-            list.push_back({.name = std::string(codec->sdp_name),
-                            .clock_rate = codec->clock_rate,
-                            .channels = static_cast<std::uint8_t>(codec->sdp_channels),
-                            .fmtp = std::string(codec->sdp_fmtp)});
-            if (std::ranges::find(clocks, codec->clock_rate) == clocks.end()) clocks.push_back(codec->clock_rate);
-        }
+    for (const auto* codec : installed_codecs(MediaKind::audio, options.codecs)) {
+        list.push_back(described(*codec));
+        if (std::ranges::find(clocks, codec->clock_rate) == clocks.end()) clocks.push_back(codec->clock_rate);
+    }
     for (auto clock : clocks) list.push_back({.name = "telephone-event", .clock_rate = clock, .fmtp = "0-15"});
     return list;
 }

@@ -289,20 +289,4 @@ std::expected<Normalized, Refusal> normalize_answer(const SessionDescription& an
     return normalized;
 }
 
-std::optional<ChosenCodec> choose_codec(const MediaDescription& offered, std::span<const std::string_view> names) {
-    const auto maps = sipmsg::sdp::rtpmaps(offered);
-    for (const auto& map : maps) {
-        if (std::ranges::none_of(names, [&](std::string_view name) { return iequals(name, map.encoding); })) continue;
-        const std::string_view fmtp = sipmsg::sdp::fmtp(offered, map.payload);
-        if (iequals(map.encoding, "H264") && fmtp.find("packetization-mode=1") == std::string_view::npos) continue;
-        ChosenCodec chosen{map.encoding, map.clock_rate, map.channels, map.payload, std::string(fmtp)};
-        const auto event = std::ranges::find_if(maps, [&](const auto& other) {
-            return iequals(other.encoding, "telephone-event") && other.clock_rate == map.clock_rate;
-        });
-        if (event != maps.end()) chosen.event_payload = event->payload;
-        return chosen;
-    }
-    return std::nullopt;
-}
-
 }  // namespace sipmedia

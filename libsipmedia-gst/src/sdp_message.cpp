@@ -4,8 +4,6 @@
 #include <sipmsg/params.hpp>
 
 #include <algorithm>
-#include <charconv>
-#include <functional>
 
 namespace sipmedia {
 namespace {
@@ -14,106 +12,11 @@ GstSDPMedia& media_at(GstSDPMessage& message, std::size_t index) {
     return g_array_index(message.medias, GstSDPMedia, index);
 }
 
-std::optional<MediaKind> kind_of(std::string_view media) {
-    if (media == "audio") return MediaKind::audio;
-    if (media == "video") return MediaKind::video;
-    return std::nullopt;
-}
-
-std::optional<unsigned> number_in(std::string_view text) {
-    unsigned value = 0;
-    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{}) return std::nullopt;
-    return value;
-}
-
-// "111 opus/48000/2" (RFC 8866 §6.6).
-const Codec* codec_in_rtpmap(MediaKind kind, std::string_view rtpmap) {
-    auto space = rtpmap.find(' ');
-    auto slash = rtpmap.find('/', space == rtpmap.npos ? 0 : space);
-    if (space == rtpmap.npos || slash == rtpmap.npos) return nullptr;
-    const auto* codec = find_codec(kind, rtpmap.substr(space + 1, slash - space - 1));
-    return codec && number_in(rtpmap.substr(slash + 1)) == codec->clock_rate ? codec : nullptr;
-}
-
-const Codec* codec_of(const GstSDPMedia& media, MediaKind kind, unsigned payload) {
-    for (guint i = 0;; ++i) {
-        const char* rtpmap = gst_sdp_media_get_attribute_val_n(&media, "rtpmap", i);
-        if (!rtpmap) return nullptr;
-        if (number_in(rtpmap) == payload) return codec_in_rtpmap(kind, rtpmap);
-    }
-}
-
-bool is_allowed(const Codec* codec, const std::vector<std::string>& audio) {
-    if (!codec || codec->kind != MediaKind::audio) return codec != nullptr;
-    return std::ranges::any_of(audio, [&](auto& name) { return find_codec(MediaKind::audio, name) == codec; });
-}
-
-void choose_codec(RemoteLine& line, const GstSDPMedia& media, const std::vector<std::string>& audio) {
-    for (guint i = 0; line.kind && !line.codec && i < gst_sdp_media_formats_len(&media); ++i) {
-        auto payload = number_in(text_of(gst_sdp_media_get_format(&media, i)));
-        if (!payload || *payload > 127) continue;
-        const auto* codec = codec_of(media, *line.kind, *payload);
-        if (!is_allowed(codec, audio)) continue;
-        line.codec = codec;
-        line.payload = *payload;
-    }
-}
-
-std::optional<EventFormat> events_in_rtpmap(std::string_view rtpmap) {
-    static constexpr std::string_view name = "telephone-event/";
-    const auto payload = number_in(rtpmap);
-    const auto encoding = rtpmap.substr(std::min(rtpmap.find(' '), rtpmap.size() - 1) + 1);
-    if (!payload || *payload > 127 || !sipmsg::iequals(encoding.substr(0, name.size()), name)) return std::nullopt;
-    const auto clock_rate = number_in(encoding.substr(name.size()));
-    return clock_rate && *clock_rate != 0 ? std::optional(EventFormat{*payload, *clock_rate}) : std::nullopt;
-}
-
-/// Those with the clock of the sound, else those whose clock it is a multiple of.
-std::optional<EventFormat> events_of(const GstSDPMedia& media, const Codec& codec) {
-    std::optional<EventFormat> slower;
-    for (guint i = 0;; ++i) {
-        const auto rtpmap = text_of(gst_sdp_media_get_attribute_val_n(&media, "rtpmap", i));
-        if (rtpmap.empty()) return slower;
-        const auto events = events_in_rtpmap(rtpmap);
-        if (events && events->clock_rate == codec.clock_rate) return events;
-        if (events && !slower && codec.clock_rate % events->clock_rate == 0) slower = events;
-    }
-}
-
-using AttributeGetter = std::function<const char*(guint)>;
-
-std::vector<Fingerprint> fingerprints(const AttributeGetter& attribute) {
-    std::vector<Fingerprint> found;
-    for (guint i = 0;; ++i) {
-        const char* value = attribute(i);
-        if (!value) return found;
-        if (auto fingerprint = parse_fingerprint(value)) found.push_back(*std::move(fingerprint));
-    }
-}
-
-std::vector<Fingerprint> fingerprints_of(const GstSDPMessage& message, const GstSDPMedia& media) {
-    auto own = fingerprints([&](guint i) { return gst_sdp_media_get_attribute_val_n(&media, "fingerprint", i); });
-    if (!own.empty()) return own;
-    return fingerprints([&](guint i) { return gst_sdp_message_get_attribute_val_n(&message, "fingerprint", i); });
-}
-
 bool is_data(const GstSDPMedia& media) {
     return text_of(gst_sdp_media_get_media(&media)) == "application" &&
            sipmsg::iequals(text_of(gst_sdp_media_get_proto(&media)), "UDP/DTLS/SCTP") &&
            gst_sdp_media_formats_len(&media) == 1 &&
            text_of(gst_sdp_media_get_format(&media, 0)) == "webrtc-datachannel";
-}
-
-RemoteLine remote_line(const GstSDPMessage& message, const GstSDPMedia& media, const std::vector<std::string>& audio) {
-    RemoteLine line;
-    line.kind = kind_of(text_of(gst_sdp_media_get_media(&media)));
-    line.is_data = is_data(media);
-    line.accepted = gst_sdp_media_get_port(&media) != 0 || gst_sdp_media_get_attribute_val(&media, "bundle-only");
-    line.fingerprints = fingerprints_of(message, media);
-    choose_codec(line, media, audio);
-    if (line.codec && line.kind == MediaKind::audio) line.events = events_of(media, *line.codec);
-    return line;
 }
 
 std::string without_word(std::string_view words, std::string_view unwanted) {
@@ -156,13 +59,6 @@ std::string text_of(const GstSDPMessage& message) {
     return text_of(text.get());
 }
 
-std::vector<RemoteLine> remote_lines(const GstSDPMessage& message, const std::vector<std::string>& audio) {
-    std::vector<RemoteLine> lines;
-    for (guint i = 0; i < gst_sdp_message_medias_len(&message); ++i)
-        lines.push_back(remote_line(message, *gst_sdp_message_get_media(&message, i), audio));
-    return lines;
-}
-
 void set_fingerprints(GstSDPMessage& message, const std::string& sha256) {
     const auto value = "sha-256 " + sha256;
     for (guint i = 0; i < gst_sdp_message_medias_len(&message); ++i) {
@@ -191,6 +87,17 @@ void add_events(GstSDPMessage& message, std::size_t mline, const EventFormat& ev
     gst_sdp_media_add_attribute(&media, "rtpmap",
                                 (number + " telephone-event/" + std::to_string(events.clock_rate)).c_str());
     gst_sdp_media_add_attribute(&media, "fmtp", (number + " 0-15").c_str());
+}
+
+void set_fmtp(GstSDPMessage& message, std::size_t mline, unsigned payload, const std::string& fmtp) {
+    auto& media = media_at(message, mline);
+    const auto beginning = std::to_string(payload) + ' ';
+    for (guint i = gst_sdp_media_attributes_len(&media); i-- > 0;) {
+        const auto* attribute = gst_sdp_media_get_attribute(&media, i);
+        if (text_of(attribute->key) == "fmtp" && text_of(attribute->value).starts_with(beginning))
+            gst_sdp_media_remove_attribute(&media, i);
+    }
+    if (!fmtp.empty()) gst_sdp_media_add_attribute(&media, "fmtp", (beginning + fmtp).c_str());
 }
 
 void set_max_message_size(GstSDPMessage& message, unsigned octets) {

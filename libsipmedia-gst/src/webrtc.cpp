@@ -57,7 +57,10 @@ void check(const WebRtcOptions& options) {
     const auto pacing = options.ice_pacing;
     if (pacing.count() != 0 && (pacing < min_ice_pacing || pacing > max_ice_pacing))
         throw std::invalid_argument("the interval of ICE's checks is 0, or 5 to 1000 ms");
-    if (options.audio) check_codecs(options.codecs);
+    if (options.audio) check_codecs(MediaKind::audio, options.codecs);
+    if (options.video) check_codecs(MediaKind::video, options.video_codecs);
+    if (options.vp8_payload == options.h264_payload)
+        throw std::invalid_argument("VP8 and H.264 have the same payload type");
     if (options.audio) check_opus(options.opus_complexity);
     if (options.data_channel) check_data_channel(*options.data_channel);
 }

@@ -5,10 +5,22 @@
 
 namespace sipmedia::test {
 
-bool lacks_plugins() {
-    auto missing = missing_elements(loopback());
+namespace {
+
+bool lacks(const WebRtcOptions& options) {
+    auto missing = missing_elements(options);
     for (const auto& name : missing) MESSAGE("skipped: no GStreamer element " << name);
     return !missing.empty();
+}
+
+}  // namespace
+
+bool lacks_plugins() { return lacks(loopback()); }
+
+bool lacks_h264() {
+    auto options = loopback();
+    options.video_codecs = {"H264"};
+    return lacks(options);
 }
 
 Endpoint::Endpoint(asio::io_context& io, WebRtcOptions options) {

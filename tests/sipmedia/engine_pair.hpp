@@ -25,6 +25,9 @@ inline WebRtcOptions loopback(bool with_video = true) {
 /// Whether this machine cannot run media; says which elements it lacks.
 bool lacks_plugins();
 
+/// The same of H.264.
+bool lacks_h264();
+
 /// One engine, and what has happened to it.
 struct Endpoint {
     Endpoint(asio::io_context& io, WebRtcOptions options);

@@ -6,6 +6,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 using namespace sipmedia;
 using namespace sipmedia::test;
@@ -85,6 +87,84 @@ TEST_CASE("A bundled offer is answered on one transport (RFC 9143 §7.3)") {
     CHECK(pair.run_until([&] {
         return both_decode(pair.statistics(pair.alice), 5, 5) && both_decode(pair.statistics(pair.bob), 5, 5);
     }));
+}
+
+TEST_CASE("Pictures go as H.264 where the answerer has it alone, or takes it first (RFC 6184 §8.2.2)") {
+    if (lacks_plugins() || lacks_h264()) return;
+    auto either = loopback(), only = loopback(), reversed = loopback();
+    only.video_codecs = {"h264"};
+    reversed.video_codecs = {"H264", "VP8"};
+    const auto sides = std::to_array<std::pair<WebRtcOptions, WebRtcOptions>>({
+        {either,   only  },
+        {only,     either},
+        {reversed, either}
+    });
+    for (const auto& [caller, callee] : sides) {
+        EnginePair pair(caller, callee);
+        REQUIRE(pair.exchange());
+        const std::string offer = **pair.alice.description, answer = **pair.bob.description;
+        CHECK(count(offer, "a=rtpmap:102 H264/90000\r\n") == 1);
+        CHECK(count(offer, "a=rtpmap:96 VP8/90000\r\n") == caller.video_codecs.size() - 1);
+        CHECK(count(answer, "a=rtpmap:102 H264/90000\r\n") == 1);
+        CHECK(count(answer, "VP8") == 0);
+        for (const auto& description : {offer, answer}) {
+            const std::string fmtp = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f";
+            CHECK(count(description, "a=fmtp:102 " + fmtp + "\r\n") == 1);
+            CHECK(count(description, "a=fmtp:102 ") == 1);
+        }
+        REQUIRE(pair.run_until([&] {
+            return both_decode(pair.statistics(pair.alice), 5, 20) && both_decode(pair.statistics(pair.bob), 5, 20);
+        }));
+        for (auto* endpoint : {&pair.alice, &pair.bob}) {
+            CHECK(pair.statistics(*endpoint).lines.at(1).codec == "H264");
+            CHECK_FALSE(endpoint->failed);
+        }
+    }
+}
+
+TEST_CASE("Of two codecs both have, VP8 is taken unless the lists say otherwise (RFC 3264 §5.1, §6.1)") {
+    if (lacks_plugins() || lacks_h264()) return;
+    EnginePair pair;
+    REQUIRE(pair.exchange());
+    CHECK(count(**pair.alice.description, " 96 102\r\n") == 1);
+    CHECK(count(**pair.bob.description, "H264") == 0);
+    CHECK(pair.run_until([&] { return both_decode(pair.statistics(pair.bob), 5, 5); }));
+}
+
+TEST_CASE("Missed pictures are followed by a key frame that was asked for, not by the next one (RFC 4585 §6.3.1)") {
+    if (lacks_plugins() || lacks_h264()) return;
+    for (const auto* codec : {"VP8", "H264"}) {
+        CAPTURE(std::string(codec));
+        auto options = loopback();
+        options.video_codecs = {codec};
+        EnginePair pair(options, options);
+        REQUIRE(pair.exchange());
+        auto sent = [&] { return pair.statistics(pair.alice).lines.at(1).packets_sent; };
+        auto decoded = [&] { return pair.statistics(pair.bob).lines.at(1).frames_decoded; };
+        REQUIRE(pair.run_until([&] { return decoded() > 5; }));
+        // The second time the last key frame is the one that was asked for, and every sixtieth comes by itself.
+        for (int i = 0; i < 2; ++i) {
+            pair.bob.engine->set_gate(1, {.send = true, .receive = false});
+            const auto before = sent();
+            REQUIRE(pair.run_until([&] { return sent() > before + 5; }));
+            const auto missing = decoded(), opened = sent();
+            pair.bob.engine->set_gate(1, {});
+            REQUIRE(pair.run_until([&] { return decoded() > missing + 1; }));
+            CHECK(sent() < opened + 40);
+        }
+    }
+}
+
+TEST_CASE("Parameters of the peer are no reason to refuse its codec, and are not said back to it (RFC 7587 §7)") {
+    if (lacks_plugins()) return;
+    EnginePair pair(loopback(false), loopback(false));
+    REQUIRE(pair.exchange([](std::string sdp) {
+        constexpr std::string_view ours = "minptime=10;useinbandfec=1";
+        const auto at = sdp.find(ours);
+        return at == sdp.npos ? sdp : sdp.replace(at, ours.size(), "minptime=3;useinbandfec=0;stereo=1");
+    }));
+    CHECK(count(**pair.bob.description, "a=fmtp:111 minptime=10;useinbandfec=1\r\n") == 1);
+    CHECK(pair.run_until([&] { return pair.statistics(pair.bob).lines.at(0).frames_decoded > 5; }));
 }
 
 TEST_CASE("A certificate that the description did not promise ends the call before media passes (RFC 5763 §5)") {

@@ -322,6 +322,16 @@ TEST_CASE("Codecs that nobody knows are refused when media is made") {
     })),
                     std::invalid_argument);
     CHECK_THROWS_AS(static_cast<void>(webrtc({.codecs = {}})), std::invalid_argument);
+    if (lacks_plugins()) return;
+    const auto refuses = [](const std::vector<std::string>& video, std::uint8_t h264_payload = 102) {
+        auto options = loopback();
+        options.video_codecs = video;
+        options.h264_payload = h264_payload;
+        CHECK_THROWS_AS(static_cast<void>(webrtc(options)), std::invalid_argument);
+    };
+    refuses({});
+    refuses({"VP8", "opus"});
+    refuses({"VP8", "H264"}, 96);
 }
 
 TEST_CASE("A complexity that Opus has not is refused when media is made") {

@@ -534,22 +534,6 @@ TEST_CASE("The answer to our hold is taken when it changes nothing but direction
     CHECK(!takes(answer));
 }
 
-TEST_CASE("The codec is the offer's first that we have, under its number (RFC 3264 §6.1)") {
-    const auto offer = sample("chromium156-offer-av");
-    constexpr auto opus = std::to_array<std::string_view>({"OPUS"});
-    const auto audio = choose_codec(offer.media[0], opus);
-    REQUIRE(audio);
-    CHECK(*audio == ChosenCodec{"opus", 48'000, 2, 111, "minptime=10;useinbandfec=1", 110});
-    constexpr auto vp8 = std::to_array<std::string_view>({"VP8"});
-    CHECK(choose_codec(offer.media[1], vp8)->payload == 96);
-    constexpr auto h264 = std::to_array<std::string_view>({"H264"});
-    CHECK(choose_codec(offer.media[1], h264)->payload == 102);
-    CHECK(!choose_codec(offer.media[0], vp8));
-    const auto baresip = choose_codec(sample("baresip10-offer-av-nobundle").media[0], opus);
-    CHECK(baresip->payload == 96);
-    CHECK(!baresip->event_payload);  // telephone-event/8000 does not go with Opus
-}
-
 TEST_CASE("No changed octet of an offer breaks the rules: it is refused, or completed and answered line by line") {
     const Call call;
     const std::string text = sdp_sample("baresip10-offer-av-nobundle");

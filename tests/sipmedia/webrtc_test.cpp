@@ -7,6 +7,7 @@
 #include <sipmedia/rtp.hpp>
 #include <sipmedia/video.hpp>
 #include <sipmedia/webrtc.hpp>
+#include <sipmsg/sdp/rtp.hpp>
 #include <sipua/error.hpp>
 
 #include <doctest/doctest.h>
@@ -111,6 +112,36 @@ TEST_CASE("A call: offer, answer, hold, resume, and media that follows (RFC 3264
     auto late = call.get(call.alice);
     REQUIRE_FALSE(late);
     CHECK(late.error() == asio::error::operation_aborted);
+}
+
+TEST_CASE("A browser's H.264 is answered by the one of its formats that fits, alone (RFC 6184 §8.2.2)") {
+    if (lacks_plugins() || lacks_h264()) return;
+    auto options = call_options();
+    options.video_codecs = {"H264"};
+    HandlerPair call(webrtc(options), webrtc(options));
+    REQUIRE_FALSE(call.set(call.bob, sample("chromium156-offer-av.sdp")));
+    const auto answer = call.get(call.bob);
+    REQUIRE(answer);
+    const auto video = parsed(*answer).media.at(1);
+    CHECK_FALSE(video.is_refused());
+    CHECK(video.formats == std::vector<std::string>{"108"});
+    CHECK(sdp::fmtp(video, 108) == "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f");
+}
+
+TEST_CASE("H.264 goes on when ICE restarts, and is held (RFC 6184, RFC 8839 §4.4.1)") {
+    if (lacks_plugins() || lacks_h264()) return;
+    auto options = call_options();
+    options.video_codecs = {"H264"};
+    HandlerPair call(webrtc(options), webrtc(call_options()));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    REQUIRE(call.media_flows());
+    REQUIRE_FALSE(call.exchange(call.bob, call.alice, true));
+    CHECK(direction_of(call.answer, 1) == sdp::Direction::recvonly);
+    REQUIRE_FALSE(call.exchange(call.bob, call.alice));
+    CHECK(call.media_flows());
+    REQUIRE_FALSE(call.restart(call.alice, call.bob));
+    CHECK(call.media_flows());
+    CHECK(call.statistics(call.bob).streams.at(1).codec == "H264");
 }
 
 TEST_CASE("ICE restarts from either side, by a fresh engine, and media goes on (RFC 8839 §4.4.1)") {

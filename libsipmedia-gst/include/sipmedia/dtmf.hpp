@@ -17,6 +17,15 @@ namespace sipmedia {
 [[nodiscard]] std::optional<std::uint8_t> event_of(char tone) noexcept;
 [[nodiscard]] std::optional<char> tone_of(std::uint8_t event) noexcept;
 
+/// Telephone events as the peer numbers them. Their clock is that of the sound they stand for (RFC 4733 §2.1); some
+/// peers have no other than 8000 beside Opus.
+struct EventFormat {
+    unsigned payload = 0;
+    unsigned clock_rate = 0;  ///< hertz
+
+    friend bool operator==(const EventFormat&, const EventFormat&) = default;
+};
+
 /// A telephone event in the place of a packet of sound.
 struct EventPacket {
     bool marker = false;          ///< the first of its event

@@ -89,13 +89,16 @@ struct WebRtcOptions {
     /// By preference, as RtpOptions::codecs: the order of our offers; of an offer the first that is among them is
     /// taken.
     std::vector<std::string> codecs = {"opus", "PCMU", "PCMA"};
+    /// The same for pictures. Those that are not installed are left out; one must be there.
+    std::vector<std::string> video_codecs = {"VP8", "H264"};
     std::uint8_t opus_payload = 111;      ///< payload type of Opus in our offers
-    std::uint8_t vp8_payload = 96;        ///< payload type of VP8 in our offers
+    std::uint8_t vp8_payload = 96;        ///< of VP8
+    std::uint8_t h264_payload = 102;      ///< of H.264, which is offered in its constrained baseline profile
     std::uint32_t opus_bitrate = 32'000;  ///< bits per second
     /// How hard the Opus encoder tries, 0 to 10. From 7 on it also tells speech from music, which at this bit rate
     /// costs four times the time of 5 when somebody speaks.
     unsigned opus_complexity = 5;
-    std::uint32_t vp8_bitrate = 300'000;  ///< bits per second
+    std::uint32_t video_bitrate = 300'000;  ///< bits per second
 };
 
 /// The GStreamer elements that `options` need and that are not installed; empty when all is well.

@@ -6,6 +6,7 @@
 // refreshes. A session keeps three descriptions: the peer's last, ours as it went out, and, once agreed, ours as the
 // template of everything that follows. No GStreamer here.
 
+#include <sipmedia/dtmf.hpp>
 #include <sipmedia/events.hpp>
 
 #include <sipdialog/negotiation.hpp>
@@ -124,21 +125,21 @@ struct ContinuedOffer {
 /// The mids of `model`, line by line, where that has one: each engine counts anew.
 [[nodiscard]] SessionDescription with_mids_of(SessionDescription description, const SessionDescription& model);
 
-/// A codec picked from an offered line, by the offer's numbers.
+/// A codec picked from a peer's line, by the peer's numbers.
 struct ChosenCodec {
-    std::string name;              ///< as the offer writes it
-    std::uint32_t clock_rate = 0;  ///< Hz
-    std::uint8_t channels = 1;
+    std::size_t codec = 0;  ///< its place among ours
     std::uint8_t payload = 0;
-    std::string fmtp;                                          ///< the offer's parameters
-    std::optional<std::uint8_t> event_payload = std::nullopt;  ///< telephone-event of the same clock rate
+    std::string fmtp = {};  ///< the peer's parameters
+    /// Telephone events of the same clock rate, else of one that it is a multiple of.
+    std::optional<EventFormat> events = std::nullopt;
 
     friend bool operator==(const ChosenCodec&, const ChosenCodec&) = default;
 };
-/// The offer's first codec among `names` ("opus", "VP8"; any case). RTX, RED and FEC are never picked, H.264 only with
-/// packetization-mode 1.
-[[nodiscard]] std::optional<ChosenCodec> choose_codec(const sipmsg::sdp::MediaDescription& offered,
-                                                      std::span<const std::string_view> names);
+/// The line's first codec that is one of ours: by name (any case) and clock rate, and in an offer H.264 by profile and
+/// packetization mode as well. Of an answer that is not asked: who answers a format keeps what makes it (RFC 6184
+/// §8.2.2), whatever the answer says of it.
+[[nodiscard]] std::optional<ChosenCodec> choose_codec(const sipmsg::sdp::MediaDescription& media,
+                                                      std::span<const sipdialog::Codec> ours, bool is_answer = false);
 
 /// The m-line is for data channels: UDP/DTLS/SCTP and webrtc-datachannel, refused or not. RFC 8841 §4.
 [[nodiscard]] bool is_data_channel(const sipmsg::sdp::MediaDescription& media) noexcept;

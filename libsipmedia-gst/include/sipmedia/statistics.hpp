@@ -17,7 +17,7 @@ struct LineStatistics {
     std::size_t mline = 0;
     MediaKind kind = MediaKind::audio;
     bool active = false;  ///< false: refused, or not negotiated yet
-    std::string codec;    ///< as SDP writes it: "opus", "VP8"; empty while not active
+    std::string codec;    ///< as SDP writes it: "opus", "H264"; empty while not active
 
     std::uint64_t packets_sent = 0;
     std::uint64_t bytes_sent = 0;

@@ -13,7 +13,7 @@
 
 namespace sipmedia {
 
-/// WebRTC media for a user agent: ICE, DTLS-SRTP, Opus, and VP8 when `options.video` is set; offers and answers in
+/// WebRTC media for a user agent: ICE, DTLS-SRTP, Opus, and VP8 or H.264 when `options.video` is set; offers and answers in
 /// either order, hold, resume and session refreshes. Each session gets an engine of its own (`GstEngine`).
 ///
 ///     sipua::UserAgent ua(executor, {.uri = "sip:alice@example.com", .media = sipmedia::webrtc({.audio =

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Which codec of a peer's m-line is used.
+#include <sipmedia/sdp_adapter.hpp>
+
+#include <sipdialog/h264.hpp>
+#include <sipmsg/params.hpp>
+#include <sipmsg/sdp/rtp.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace sipmedia {
+namespace {
+
+using sipmsg::iequals;
+using sipmsg::sdp::RtpMap;
+
+bool is_same_h264(std::string_view a, std::string_view b) {
+    const auto format_a = sipdialog::read_h264(a), format_b = sipdialog::read_h264(b);
+    return format_a && format_b && is_same_configuration(*format_a, *format_b);
+}
+
+/// Channels are not compared: of Opus some peers leave them out, though there are always two (RFC 7587 §7).
+bool is_codec(const RtpMap& map, const sipdialog::Codec& ours) {
+    return iequals(map.encoding, ours.name) && map.clock_rate == ours.clock_rate;
+}
+
+std::optional<EventFormat> events_for(const std::vector<RtpMap>& maps, std::uint32_t clock_rate) {
+    std::optional<EventFormat> slower;
+    for (const RtpMap& map : maps) {
+        if (!iequals(map.encoding, "telephone-event") || clock_rate % map.clock_rate != 0) continue;
+        const EventFormat events{map.payload, map.clock_rate};
+        if (map.clock_rate == clock_rate) return events;
+        if (!slower) slower = events;
+    }
+    return slower;
+}
+
+}  // namespace
+
+std::optional<ChosenCodec> choose_codec(const sipmsg::sdp::MediaDescription& media,
+                                        std::span<const sipdialog::Codec> ours, bool is_answer) {
+    const auto maps = sipmsg::sdp::rtpmaps(media);
+    for (const RtpMap& map : maps) {
+        const std::string_view fmtp = sipmsg::sdp::fmtp(media, map.payload);
+        const auto found = std::ranges::find_if(ours, [&](const sipdialog::Codec& codec) {
+            const bool has_formats = iequals(codec.name, "H264") && !is_answer;
+            return is_codec(map, codec) && (!has_formats || is_same_h264(fmtp, codec.fmtp));
+        });
+        if (found == ours.end()) continue;
+        return ChosenCodec{.codec = static_cast<std::size_t>(found - ours.begin()),
+                           .payload = map.payload,
+                           .fmtp = std::string(fmtp),
+                           .events = events_for(maps, map.clock_rate)};
+    }
+    return std::nullopt;
+}
+
+}  // namespace sipmedia
