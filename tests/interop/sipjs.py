@@ -15,6 +15,7 @@ RESTARTED = ["reads hello", "writes one", "restarted", "audio", "video", "writes
 def tests(program, work):
     yield "SIP.js boots in Chromium", lambda: browsers.drive(work, "boot", "phone.html", ["boot"])
     yield "SIP.js calls: sound, pictures, texts, hold, digits, ICE restart", lambda: calls(program, work)
+    yield "SIP.js calls and is called with H.264", lambda: speaks_h264(program, work)
     yield "SIP.js is called: sound, pictures, texts, hold, digits, ICE restart", lambda: is_called(program, work)
     yield "SIP.js adds video to its call; we add video and restart ICE, in either role", lambda: changes(program, work)
 
@@ -31,6 +32,14 @@ def is_called(program, work):
         rig.caller("carol", "--media", "test", "--data", "--do", "text:hello@0", "--hangup-after", "120")
         return rig.drive("phone.html", ["boot", "register", "ring carol video data", *EVERYTHING, *CHANGES, "hangup",
                                         "figured audio=200 video=30", "left"])
+
+
+def speaks_h264(program, work):
+    with browsers.Rig(program, work, "sipjs-h264") as rig:
+        rig.answer("bob", "--video-codecs", "H264")
+        rig.caller("carol", "--video-codecs", "H264,VP8", "--hangup-after", "60")
+        figures = ["audio", "video", "hangup", "figured audio=100 video=30"]
+        return rig.drive("phone.html", ["boot", "register", "dial bob video", *figures, "ring carol video", *figures, "left"])
 
 
 def changes(program, work):

@@ -223,6 +223,19 @@ class Agent(unittest.TestCase):
                      ["notify", "--bind", "127.0.0.1:0", "--change", "never"]):
             self.assertEqual(run(*args)[0], 2, args)
 
+    def test_pictures_use_the_codecs_of_the_list(self):
+        code, _, why = run("call", "sip:a@127.0.0.1:9", "--video-codecs", "VP8,opus")
+        self.assertEqual(code, 2)
+        if "without it" in why:
+            self.skipTest("built without media")
+        with Answering("--media", "test") as bob:
+            code, out, why = run("call", bob.uri(), "--video-codecs", "H264", "--hangup-after", "2", "--json")
+            if "openh264" in why:
+                self.skipTest("no plug-in for H.264")
+            picture = json.loads(out.splitlines()[-1])["media"][1]
+            self.assertEqual((code, picture["codec"]), (0, "H264"))
+            self.assertGreater(picture["frames_decoded"], 10)
+
     def test_media_is_protected_as_asked_and_uses_the_codecs_of_the_list(self):
         code, _, why = run("call", "sip:a@127.0.0.1:9", "--codecs", "mp3")
         self.assertEqual(code, 2)

@@ -73,6 +73,8 @@ void add_media_flags(CLI::App& app, MediaFlags& flags) {
         ->check(CLI::IsMember({"none", "sdes", "dtls"}));
     app.add_option("--codecs", flags.codecs, "audio codecs by preference, such as PCMA,opus; others are not used")
         ->delimiter(',');
+    app.add_option("--video-codecs", flags.video_codecs, "the same of pictures, for WebRTC; default: VP8,H264")
+        ->delimiter(',');
     auto* tone = app.add_option("--tone", flags.tone, "hertz of the tone that is sent; default: 440");
     tone->check(CLI::Range(1, 20000));
     app.add_option("--play", flags.play,

@@ -40,6 +40,7 @@ sipmedia::MediaOptions media_options(const MediaFlags& flags, std::vector<std::s
     options.webrtc.video_on_request = flags.media == "sound";
     if (flags.data) options.webrtc.data_channel = sipmedia::DataChannelOptions{};
     if (!flags.codecs.empty()) options.webrtc.codecs = options.rtp.codecs = flags.codecs;
+    if (!flags.video_codecs.empty()) options.webrtc.video_codecs = flags.video_codecs;
     options.rtp.local_address = addresses.front();
     options.webrtc.local_addresses = std::move(addresses);
     return options;
@@ -50,7 +51,8 @@ sipmedia::MediaOptions media_options(const MediaFlags& flags, std::vector<std::s
 
 bool MediaFlags::moves_media() const {
     if (!media.empty()) return media != "none";
-    return !srtp.empty() || !codecs.empty() || tone != 0 || !play.empty() || !record.empty() || data;
+    const bool has_list = !codecs.empty() || !video_codecs.empty();
+    return !srtp.empty() || has_list || tone != 0 || !play.empty() || !record.empty() || data;
 }
 
 std::shared_ptr<void> record_call([[maybe_unused]] const sipua::Session& call,

@@ -14,6 +14,7 @@ struct MediaFlags {
     std::string media;  ///< "none", "sound", "test"; empty: "test" when something below is set
     std::string srtp;   ///< "none", "sdes", "dtls"; empty: what fits
     std::vector<std::string> codecs;
+    std::vector<std::string> video_codecs;
     unsigned tone = 0;   ///< hertz; 0: 440
     std::string play;    ///< a sound file, instead of the tone
     std::string record;  ///< a wav file
