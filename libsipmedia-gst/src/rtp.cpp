@@ -13,7 +13,7 @@ namespace sipmedia {
 namespace {
 
 const std::vector<std::string> rtp_needs = {
-    "rtpbin",       "rtpjitterbuffer", "udpsrc", "udpsink",    "audiotestsrc",
+    "rtpbin",       "rtpjitterbuffer", "udpsrc", "udpsink",    "tee",      "audiotestsrc",
     "audioconvert", "audioresample",   "valve",  "capsfilter", "fakesink",
 };
 const std::vector<std::string> sdes_needs = {"srtpenc", "srtpdec"};

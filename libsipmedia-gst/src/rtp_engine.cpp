@@ -22,7 +22,8 @@ RtpStream stream_of(const RtpAgreement& agreement) {
                      .event_payload = media.send_event_payload,
                      .packet_time = is_packet_time(media.ptime) ? media.ptime : default_packet_time,
                      .send_key = agreement.send_key,
-                     .receive_key = agreement.receive_key};
+                     .receive_key = agreement.receive_key,
+                     .rtcp_mux = agreement.rtcp_mux};
     for (const auto& map : agreement.receivable) {
         auto name = map.encoding;
         for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;  // as GStreamer writes it
@@ -118,8 +119,9 @@ void RtpEngine::aim(Target rtp, Target rtcp) {
 
 void RtpEngine::source_seen(Component component, const std::string& address, std::uint16_t port) {
     const auto& promised = component == Component::rtp ? rtp_target_ : rtcp_target_;
-    if (options_.symmetric && pipeline_ && promised != Target{address, port})
-        pipeline_->send_to(component, address, port);
+    if (!options_.symmetric || !pipeline_ || promised == Target{address, port}) return;
+    for (const auto each : {Component::rtp, Component::rtcp})
+        if (each == component || stream_->rtcp_mux) pipeline_->send_to(each, address, port);
 }
 
 void RtpEngine::pad_added(ReceivedPad pad) {

@@ -73,8 +73,10 @@ std::error_code RtpHandler::open() {
         if (auto self = weak.lock()) self->tell_track(&MediaDelegate::on_media_returned);
     };
     engine_ = std::make_shared<RtpEngine>(context_.executor, options_, std::move(events));
-    RtpCapability ours{
-        .address = receiving_address(options_, context_), .codecs = offered_codecs(options_), .sdes = options_.sdes};
+    RtpCapability ours{.address = receiving_address(options_, context_),
+                       .codecs = offered_codecs(options_),
+                       .sdes = options_.sdes,
+                       .rtcp_mux = options_.rtcp_mux};
     if (auto opened = engine_->open(ours.address); !opened) return to_session(opened.error());
     ours.port = engine_->port();
     negotiator_.emplace(std::move(ours), context_.random >> 1, fresh_key);  // RFC 3264 §5 wants the id below 2^63

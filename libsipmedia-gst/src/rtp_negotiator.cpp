@@ -40,8 +40,21 @@ bool is_usable_address(const std::string& text) {
     return ip && !ip->is_multicast();
 }
 
-void set_rtcp(RtpAgreement& agreement, const sdp::MediaDescription& theirs) {
+bool is_muxed(const sdp::MediaDescription& media) { return sdp::has(media.attributes, "rtcp-mux"); }
+
+// RFC 5761 §4: under these numbers, a packet with a marker bit looks like one of RTCP.
+bool looks_like_rtcp(const sdp::MediaDescription& media) {
+    const auto maps = sdp::rtpmaps(media);
+    return std::ranges::any_of(maps, [](const auto& map) { return map.payload >= 64 && map.payload <= 95; });
+}
+
+void set_rtcp(RtpAgreement& agreement, const sdp::MediaDescription& ours, const sdp::MediaDescription& theirs) {
     agreement.rtcp_address = agreement.media.address;
+    agreement.rtcp_mux = is_muxed(ours) && is_muxed(theirs);
+    if (agreement.rtcp_mux) {
+        agreement.rtcp_port = agreement.media.port;
+        return;
+    }
     agreement.rtcp_port = static_cast<std::uint16_t>(agreement.media.port + 1);
     const auto rtcp = sdp::first<sdp::Rtcp>(theirs.attributes);
     if (!rtcp) return;
@@ -62,6 +75,7 @@ std::optional<CryptoLine> crypto_of(const sdp::MediaDescription& media, std::uin
 RtpNegotiator::RtpNegotiator(RtpCapability ours, std::uint64_t session_id, KeySource make_key)
     : ours_(capabilities(ours)),
       sdes_(ours.sdes),
+      rtcp_mux_(ours.rtcp_mux),
       origin_{.session_id = std::to_string(session_id & INT64_MAX), .version = 1},
       make_key_(std::move(make_key)) {}
 
@@ -77,6 +91,8 @@ SessionDescription RtpNegotiator::offer(bool hold) {
         for (auto& media : next.media)
             for (std::uint32_t tag = 1; auto suite : suites)
                 sdp::add(media.attributes, "crypto", crypto_value({tag++, own_key(suite)}));
+    if (rtcp_mux_ && !local_)
+        for (auto& media : next.media) sdp::set(media.attributes, "rtcp-mux");
     pending_ = versions_.stamped(std::move(next));
     return *pending_;
 }
@@ -91,6 +107,11 @@ std::expected<SessionDescription, Refusal> RtpNegotiator::answer(const SessionDe
         auto chosen = choose_crypto(offer.media[i]);
         if (!chosen) return refused("no usable crypto attribute");
         sdp::add(answer->media[i].attributes, "crypto", crypto_value({chosen->tag, own_key(chosen->key.suite)}));
+    }
+    for (std::size_t i = 0; rtcp_mux_ && i < answer->media.size(); ++i) {
+        auto& media = answer->media[i];
+        if (!media.is_refused() && is_muxed(offer.media[i]) && !looks_like_rtcp(media))
+            sdp::set(media.attributes, "rtcp-mux");
     }
     auto agreement = agree(*answer, offer);
     if (!agreement) return std::unexpected(std::move(agreement.error()));
@@ -120,7 +141,7 @@ std::expected<RtpAgreement, Refusal> RtpNegotiator::agree(const SessionDescripti
     const auto& ours = local.media[agreement.mline];
     const auto& theirs = remote.media[agreement.mline];
     agreement.receivable = sdp::rtpmaps(ours);
-    set_rtcp(agreement, theirs);
+    set_rtcp(agreement, ours, theirs);
     if (!sdes_) return agreement;
     // Ours may list all that we offered; theirs as well, when they offered.
     for (const auto& crypto : sdp::all<sdp::Crypto>(theirs.attributes)) {

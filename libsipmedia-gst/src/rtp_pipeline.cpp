@@ -39,6 +39,20 @@ GstCaps* on_payload_wanted(GstElement*, guint, guint payload, gpointer data) {
                                "payload", G_TYPE_INT, static_cast<int>(payload), nullptr);
 }
 
+// RFC 5761 §4: by the second octet of a packet.
+Component component_of(GstBuffer* packet) {
+    std::array<std::uint8_t, 2> head{};
+    if (gst_buffer_extract(packet, 0, head.data(), head.size()) != head.size()) return Component::rtp;
+    return head[1] >= 192 && head[1] <= 223 ? Component::rtcp : Component::rtp;
+}
+
+void let_through(GstPad* pad, Component component) {
+    watch_buffers(pad, [component](GstPadProbeInfo* info) {
+        if (!(info->type & GST_PAD_PROBE_TYPE_BUFFER)) return GST_PAD_PROBE_OK;
+        return component_of(gst_pad_probe_info_get_buffer(info)) == component ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+    });
+}
+
 std::expected<void, EngineError> link(GstElement* from, const char* source, GstElement* to, const char* sink) {
     if (!gst_element_link_pads(from, source, to, sink))
         return engine_failure(fmt::format("{} does not link to {}", source, sink));
@@ -76,9 +90,13 @@ RtpPipeline::Step RtpPipeline::build(const RtpSockets& sockets, const RtpStream&
     g_object_set(bin_, "latency", static_cast<guint>(options.latency.count()), nullptr);
     pipeline_.connect(bin_, "pad-added", G_CALLBACK(on_pad_added), mailbox_);
     pipeline_.connect(bin_, "request-pt-map", G_CALLBACK(on_payload_wanted), stream.receivable);
-    auto added = add_leg(rtp_, sockets.rtp.get(), secure ? "application/x-srtp" : "application/x-rtp", sockets.is_v6);
-    if (!added) return added;
-    added = add_leg(rtcp_, sockets.rtcp.get(), secure ? "application/x-srtcp" : "application/x-rtcp", sockets.is_v6);
+    auto* rtcp = stream.rtcp_mux ? sockets.rtp.get() : sockets.rtcp.get();
+    const char* both = stream.rtcp_mux ? nullptr : "application/x-rtp";
+    auto added = add_receiver(rtp_, sockets.rtp.get(), secure ? "application/x-srtp" : both);
+    if (added && !stream.rtcp_mux)
+        added = add_receiver(rtcp_, rtcp, secure ? "application/x-srtcp" : "application/x-rtcp");
+    if (added) added = add_sender(rtp_, sockets.rtp.get(), sockets.is_v6);
+    if (added) added = add_sender(rtcp_, rtcp, sockets.is_v6);
     if (!added) return added;
     sink_.reset(gst_element_request_pad_simple(bin_, "send_rtp_sink_0"));
     if (!sink_) return engine_failure("rtpbin takes no stream");
@@ -90,31 +108,50 @@ RtpPipeline::Step RtpPipeline::build(const RtpSockets& sockets, const RtpStream&
 }
 
 // Both directions of a component share one socket, which outlives the pipeline (RFC 4961).
-RtpPipeline::Step RtpPipeline::add_leg(Leg& leg, GSocket* socket, const char* media_type, bool is_v6) {
+RtpPipeline::Step RtpPipeline::add_receiver(Leg& leg, GSocket* socket, const char* media_type) {
     auto receiver = pipeline_.add("udpsrc");
     if (!receiver) return std::unexpected(receiver.error());
+    CapsPtr caps(media_type ? gst_caps_new_empty_simple(media_type) : nullptr);
+    g_object_set(*receiver, "socket", socket, "close-socket", FALSE, "caps", caps.get(), nullptr);
+    leg.receiver = *receiver;
+    return {};
+}
+
+RtpPipeline::Step RtpPipeline::add_sender(Leg& leg, GSocket* socket, bool is_v6) {
     auto sender = pipeline_.add("udpsink");
     if (!sender) return std::unexpected(sender.error());
-    CapsPtr caps(gst_caps_new_empty_simple(media_type));
-    g_object_set(*receiver, "socket", socket, "close-socket", FALSE, "caps", caps.get(), nullptr);
     g_object_set(*sender, is_v6 ? "socket-v6" : "socket", socket, "close-socket", FALSE, "sync", FALSE, "async", FALSE,
                  nullptr);
-    leg.receiver = *receiver;
     leg.sender = *sender;
+    return {};
+}
+
+// rtpbin takes both kinds, but not at one pad.
+RtpPipeline::Step RtpPipeline::part_receiver() {
+    auto tee = pipeline_.add("tee");
+    if (!tee) return std::unexpected(tee.error());
+    auto linked = link(rtp_.receiver, "src", *tee, "sink");
+    if (linked) linked = link(*tee, "src_0", bin_, "recv_rtp_sink_0");
+    if (linked) linked = link(*tee, "src_1", bin_, "recv_rtcp_sink_0");
+    if (!linked) return linked;
+    ObjectPtr<GstPad> rtp(gst_element_get_static_pad(*tee, "src_0")), rtcp(gst_element_get_static_pad(*tee, "src_1"));
+    let_through(rtp.get(), Component::rtp);
+    let_through(rtcp.get(), Component::rtcp);
     return {};
 }
 
 RtpPipeline::Step RtpPipeline::connect_plain() {
     watch_source(Component::rtp, rtp_.receiver, "src");
-    watch_source(Component::rtcp, rtcp_.receiver, "src");
-    auto linked = link(rtp_.receiver, "src", bin_, "recv_rtp_sink_0");
-    if (linked) linked = link(rtcp_.receiver, "src", bin_, "recv_rtcp_sink_0");
+    if (rtcp_.receiver) watch_source(Component::rtcp, rtcp_.receiver, "src");
+    auto linked = rtcp_.receiver ? link(rtp_.receiver, "src", bin_, "recv_rtp_sink_0") : part_receiver();
+    if (linked && rtcp_.receiver) linked = link(rtcp_.receiver, "src", bin_, "recv_rtcp_sink_0");
     if (linked) linked = link(bin_, "send_rtp_src_0", rtp_.sender, "sink");
     if (linked) linked = link(bin_, "send_rtcp_src_0", rtcp_.sender, "sink");
     return linked;
 }
 
-// What comes is looked at behind the decoder, which lets through only what the key authenticates.
+// What comes is looked at behind the decoder, which lets through only what the key authenticates, and parts the two
+// kinds by itself when they come at one pad.
 RtpPipeline::Step RtpPipeline::connect_secure(const SrtpKey& send, const SrtpKey& receive) {
     auto decoder = pipeline_.add("srtpdec");
     if (!decoder) return std::unexpected(decoder.error());
@@ -126,7 +163,7 @@ RtpPipeline::Step RtpPipeline::connect_secure(const SrtpKey& send, const SrtpKey
     watch_source(Component::rtcp, *decoder, "rtcp_src");
     auto linked = link(rtp_.receiver, "src", *decoder, "rtp_sink");
     if (linked) linked = link(*decoder, "rtp_src", bin_, "recv_rtp_sink_0");
-    if (linked) linked = link(rtcp_.receiver, "src", *decoder, "rtcp_sink");
+    if (linked && rtcp_.receiver) linked = link(rtcp_.receiver, "src", *decoder, "rtcp_sink");
     if (linked) linked = link(*decoder, "rtcp_src", bin_, "recv_rtcp_sink_0");
     if (linked) linked = link(bin_, "send_rtp_src_0", *encoder, "rtp_sink_0");
     if (linked) linked = link(*encoder, "rtp_src_0", rtp_.sender, "sink");

@@ -39,6 +39,7 @@ struct RtpStream {
     std::vector<Format> receivable;  ///< by our numbers
     std::optional<SrtpKey> send_key;
     std::optional<SrtpKey> receive_key;
+    bool rtcp_mux = false;  ///< both kinds share the RTP port
 
     friend bool operator==(const RtpStream&, const RtpStream&) = default;
 };
@@ -91,8 +92,11 @@ private:
     explicit RtpPipeline(std::shared_ptr<Mailbox<Listener>> mailbox);
     [[nodiscard]] Step build(const RtpSockets& sockets, const RtpStream& stream, std::uint32_t own_ssrc,
                              const RtpOptions& options);
-    [[nodiscard]] Step add_leg(Leg& leg, GSocket* socket, const char* caps, bool is_v6);
+    /// A null type: RTP and RTCP may come.
+    [[nodiscard]] Step add_receiver(Leg& leg, GSocket* socket, const char* media_type);
+    [[nodiscard]] Step add_sender(Leg& leg, GSocket* socket, bool is_v6);
     [[nodiscard]] Step connect_plain();
+    [[nodiscard]] Step part_receiver();
     [[nodiscard]] Step connect_secure(const SrtpKey& send, const SrtpKey& receive);
     [[nodiscard]] ObjectPtr<GObject> session() const;
     [[nodiscard]] Leg& leg(Component component) { return component == Component::rtp ? rtp_ : rtcp_; }

@@ -73,6 +73,59 @@ TEST_CASE("RTCP goes where the description says (RFC 3605)") {
     CHECK(alice.agreement()->rtcp_address == "192.0.2.8");
 }
 
+TEST_CASE("RTCP shares the RTP port when both sides say so, and never else (RFC 5761 §5.1.1)") {
+    const auto is_offered = [](const sdp::SessionDescription& description) {
+        return sdp::has(description.media.at(0).attributes, "rtcp-mux");
+    };
+    const std::string plain = "m=audio 5000 RTP/AVP 0 96\r\na=rtpmap:96 opus/48000/2\r\n", mux = "a=rtcp-mux\r\n";
+    auto alice = negotiator();
+    SUBCASE("we offer, the peer agrees; its other port counts no more, and the next offer says the same") {
+        CHECK(is_offered(alice.offer()));
+        REQUIRE(alice.apply_answer(description("m=audio 5000 RTP/AVP 0\r\na=rtcp:6001\r\n" + mux)));
+        CHECK(alice.agreement()->rtcp_mux);
+        CHECK(alice.agreement()->rtcp_port == 5000);
+        CHECK(alice.agreement()->rtcp_address == "192.0.2.7");
+        CHECK(is_offered(alice.offer()));
+        REQUIRE(alice.apply_answer(description("m=audio 5000 RTP/AVP 0\r\n")));
+        CHECK_FALSE(alice.agreement()->rtcp_mux);
+        CHECK(alice.agreement()->rtcp_port == 5001);
+    }
+    SUBCASE("we offer, the peer does not know it") {
+        alice.offer();
+        REQUIRE(alice.apply_answer(description("m=audio 5000 RTP/AVP 0\r\n")));
+        CHECK_FALSE(alice.agreement()->rtcp_mux);
+        CHECK(alice.agreement()->rtcp_port == 5001);
+    }
+    SUBCASE("the peer offers") {
+        CHECK(is_offered(alice.answer(description(plain + mux)).value()));
+        CHECK(alice.agreement()->rtcp_mux);
+        CHECK(alice.agreement()->rtcp_port == 5000);
+    }
+    SUBCASE("the peer does not offer") {
+        CHECK_FALSE(is_offered(alice.answer(description(plain)).value()));
+        CHECK_FALSE(alice.agreement()->rtcp_mux);
+    }
+    SUBCASE("a number that would be taken for RTCP (RFC 5761 §4)") {
+        for (const std::string number : {"72", "64", "95"}) {
+            auto bob = negotiator();
+            const auto offer = "m=audio 5000 RTP/AVP " + number + "\r\na=rtpmap:" + number + " opus/48000/2\r\n" + mux;
+            CHECK_FALSE(is_offered(bob.answer(description(offer)).value()));
+            CHECK_FALSE(bob.agreement()->rtcp_mux);
+        }
+    }
+    SUBCASE("we do not want it") {
+        auto ours = capability();
+        ours.rtcp_mux = false;
+        RtpNegotiator bob(ours, 4711, [](SrtpSuite suite) { return SrtpKey{.suite = suite}; });
+        CHECK_FALSE(is_offered(bob.answer(description(plain + mux)).value()));
+        CHECK_FALSE(bob.agreement()->rtcp_mux);
+        RtpNegotiator carol(ours, 4711, [](SrtpSuite suite) { return SrtpKey{.suite = suite}; });
+        CHECK_FALSE(is_offered(carol.offer()));
+        REQUIRE(carol.apply_answer(description("m=audio 5000 RTP/AVP 0\r\n" + mux)));
+        CHECK_FALSE(carol.agreement()->rtcp_mux);
+    }
+}
+
 TEST_CASE("Two sides agree on SDES keys: each receives with what the other sends (RFC 4568 §5.1)") {
     auto alice = negotiator(true, 1), bob = negotiator(true, 101);
     auto offer = alice.offer();

@@ -109,6 +109,56 @@ TEST_CASE("Reports say how long the way is, and how regular (RFC 3550 §6.4.1)")
     }));
 }
 
+TEST_CASE("RTCP comes and goes on the RTP port when both sides agree, on the next one else (RFC 5761 §5.1.1)") {
+    if (lacks_rtp()) return;
+    for (const bool keyed : {false, true})
+        for (const bool shared : {false, true}) {
+            CAPTURE(keyed);
+            CAPTURE(shared);
+            ToneCall tones(keyed);
+            tones.bob.rtcp_mux = shared;
+            HandlerPair call(rtp(tones.alice), rtp(tones.bob));
+            const auto unheard = [&](sipua::Body body) {  // without a word of where RTCP would go else
+                auto description = parsed(body);
+                if (shared) sdp::set(description.media.at(0).attributes, "rtcp", "9");
+                return sdp_body(sdp::to_string(description));
+            };
+            auto offered = call.get(call.alice);
+            REQUIRE(offered);
+            REQUIRE_FALSE(call.set(call.bob, unheard(*offered)));
+            auto answered = call.get(call.bob);
+            REQUIRE(answered);
+            REQUIRE_FALSE(call.set(call.alice, unheard(*answered)));
+            call.offer = parsed(*offered), call.answer = parsed(*answered);
+            CHECK(sdp::has(call.offer.media.at(0).attributes, "rtcp-mux"));
+            CHECK(sdp::has(call.answer.media.at(0).attributes, "rtcp-mux") == shared);
+            CHECK(tones.both_hear(call));
+            for (auto* side : {&call.alice, &call.bob})
+                CHECK(call.run_until([&] { return call.statistics(*side).streams.at(0).round_trip_ms > 0; }));
+            if (!shared) continue;
+            REQUIRE_FALSE(call.exchange(call.bob, call.alice, true));
+            CHECK(sdp::has(call.answer.media.at(0).attributes, "rtcp-mux"));
+            REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+            CHECK(tones.both_hear(call));
+        }
+}
+
+TEST_CASE("Reports find a peer behind a NAT on the port that its sound comes from (RFC 4961, RFC 5761 §3)") {
+    if (lacks_rtp()) return;
+    ToneCall tones;
+    HandlerPair call(rtp(tones.alice), rtp(tones.bob));
+    auto offered = call.get(call.alice);
+    REQUIRE(offered);
+    auto wrong = parsed(*offered);
+    wrong.media.at(0).port = 9;  // nobody is there
+    REQUIRE_FALSE(call.set(call.bob, sdp_body(sdp::to_string(wrong))));
+    auto answered = call.get(call.bob);
+    REQUIRE(answered);
+    REQUIRE_FALSE(call.set(call.alice, *answered));
+    CHECK(tones.both_hear(call));
+    CHECK(call.run_until([&] { return call.statistics(call.alice).streams.at(0).round_trip_ms > 0; }));
+}
+
 TEST_CASE("A keyed call is heard with the right keys only (RFC 4568 §5.1)") {
     if (lacks_rtp()) return;
     ToneCall tones(true);

@@ -26,7 +26,9 @@ struct RtpOptions {
 
     /// Where we receive. Empty: where the session's signaling runs, else the first interface.
     std::string local_address;
-    PortRange ports;                        ///< an even one and the odd one above it are taken for each session
+    PortRange ports;  ///< an even one and the odd one above it are taken for each session
+    /// RTCP on the RTP port where the peer agrees (a=rtcp-mux, RFC 5761); else, and without it, on the port above.
+    bool rtcp_mux = true;
     std::chrono::milliseconds latency{60};  ///< size of the jitter buffer
     /// Send to where the peer's packets come from, once the first has come (with SRTP: has been authenticated), even
     /// when its description says otherwise. For peers behind a NAT.

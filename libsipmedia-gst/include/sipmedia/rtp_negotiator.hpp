@@ -27,6 +27,8 @@ struct RtpCapability {
     /// RTP/SAVP with a=crypto instead of RTP/AVP: each is offered and taken alone, since a choice would let anybody on
     /// the way take the keys out.
     bool sdes = false;
+    /// RTCP on the RTP port is offered, and agreed to when it is offered (RFC 5761 §5.1.1).
+    bool rtcp_mux = true;
 };
 
 /// What an exchange came to.
@@ -36,6 +38,7 @@ struct RtpAgreement {
     std::vector<sipmsg::sdp::RtpMap> receivable;  ///< our formats: a peer may change among them at any time
     std::string rtcp_address;                     ///< where the peer takes RTCP (RFC 3605)
     std::uint16_t rtcp_port = 0;
+    bool rtcp_mux = false;               ///< RTCP comes and goes on the RTP port; the two above say the same as `media`
     std::optional<SrtpKey> send_key;     ///< ours, for what we send
     std::optional<SrtpKey> receive_key;  ///< the peer's, for what it sends
 
@@ -73,6 +76,7 @@ private:
 
     sipdialog::MediaCapabilities ours_;
     bool sdes_;
+    bool rtcp_mux_;
     sipmsg::sdp::Origin origin_;
     KeySource make_key_;
     std::vector<SrtpKey> own_keys_;  // one a suite
