@@ -79,7 +79,7 @@ inline constexpr auto name_index = make_name_index();
 /// A name for comparison in one step: octets that differ from `text` only where `mask` has no bit are the same.
 struct KnownName {
     std::array<char, 32> text{};
-    std::array<unsigned char, 32> mask{};  ///< 0xDF at a letter, 0xFF at another octet, 0 behind the end
+    std::array<char, 32> mask{};  ///< 0xDF at a letter, 0xFF at another octet, 0 behind the end
     std::uint8_t size = 0;
 };
 
@@ -90,7 +90,7 @@ consteval auto make_known_names() {
         name.size = static_cast<std::uint8_t>(row.name.size());
         for (std::size_t i = 0; i < row.name.size(); ++i) {
             name.text[i] = row.name[i];
-            name.mask[i] = lower(row.name[i]) >= 'a' && lower(row.name[i]) <= 'z' ? 0xDF : 0xFF;
+            name.mask[i] = static_cast<char>(lower(row.name[i]) >= 'a' && lower(row.name[i]) <= 'z' ? 0xDF : 0xFF);
         }
     }
     return names;

@@ -219,7 +219,12 @@ inline Header known_name(const char* p, std::size_t size) noexcept {
     const __m256i differing = _mm256_xor_si256(load32(p), load32(name.text.data()));
     const bool same = _mm256_testz_si256(differing, load32(name.mask.data())) != 0;
 #else
-    const bool same = same_folded(p, name.text.data(), size);
+    std::uint64_t differing = 0;
+    for (std::size_t i = 0; i < name.text.size(); i += 8) {
+        const auto differ = load<std::uint64_t>(p + i) ^ load<std::uint64_t>(name.text.data() + i);
+        differing |= differ & load<std::uint64_t>(name.mask.data() + i);
+    }
+    const bool same = differing == 0;
 #endif
     return same ? static_cast<Header>(id) : Header::other;
 }
