@@ -190,7 +190,8 @@ std::string written(const RequestParts& parts) {
     append_line(text, Header::user_agent, parts.user_agent);
     append_line(text, Header::content_type, parts.content_type);
     append_line(text, Header::content_length, std::to_string(parts.body.size()));
-    return text.append("\r\n").append(parts.body);
+    text.append("\r\n").append(parts.body);
+    return text;
 }
 
 }  // namespace

@@ -6,8 +6,10 @@
 
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/simple.hpp>
+#include <sipmsg/printer.hpp>
 #include <sipmsg/status.hpp>
 
+#include <functional>
 #include <stdexcept>
 
 namespace sipmsg {
@@ -73,7 +75,12 @@ Message Message::request(std::string_view method, std::string_view uri) {
 /// Replaces octets and moves every range behind them. A range that begins at `offset` moves too.
 void Message::splice(std::size_t offset, std::size_t length, std::string_view text) {
     octets_.replace(offset, length, text);
-    const auto delta = static_cast<std::uint32_t>(text.size() - length);
+    note_splice(offset, length, text.size());
+}
+
+/// At `offset`, `size` octets stand instead of `length`.
+void Message::note_splice(std::size_t offset, std::size_t length, std::size_t size) noexcept {
+    const auto delta = static_cast<std::uint32_t>(size - length);
     auto move = [&](std::uint32_t& position) {
         if (position >= offset + length) position += delta;
     };
@@ -87,6 +94,13 @@ void Message::splice(std::size_t offset, std::size_t length, std::string_view te
 }
 
 /// Where the line of that field begins; for the index behind the last one, where the blank line begins.
+/// The text; what stands in this message, which is about to change, is copied to `room`.
+std::string_view Message::outside(std::string_view text, std::string& room) const {
+    const std::less<> before;
+    if (before(text.data(), octets_.data()) || !before(text.data(), octets_.data() + octets_.size())) return text;
+    return room = text;
+}
+
 std::size_t Message::line_begin(std::size_t index) const noexcept {
     const auto fields = view_.fields();
     if (index < fields.size()) return fields[index].name_offset;
@@ -99,15 +113,25 @@ void Message::check_room(std::size_t lines, std::string_view name) const {
 }
 
 /// `value` may point into this message.
+namespace {
+
+Printer put_line(Printer to, std::string_view name, std::string_view value) {
+    return to << name << ": " << value << "\r\n";
+}
+
+}  // namespace
+
 void Message::insert_line(std::size_t index, Header id, std::string_view name, std::string_view value) {
     detail::check_value(value);
     check_room(1, name);
-    const auto trimmed = detail::trim_lws(value);
+    std::string name_room, value_room;
+    name = outside(name, name_room);
+    const auto trimmed = outside(detail::trim_lws(value), value_room);
     const auto offset = line_begin(index);
-    std::string line;
-    line.reserve(name.size() + trimmed.size() + detail::around_value);
-    line.append(name).append(": ").append(trimmed).append("\r\n");
-    splice(offset, 0, line);
+    const auto size = name.size() + trimmed.size() + detail::around_value;
+    octets_.insert(offset, size, ' ');
+    put_line(Printer(octets_.data() + offset, size), name, trimmed);
+    note_splice(offset, 0, size);
     view_.fields_.insert(index, detail::field_at(offset, id, name.size(), trimmed.size()));
 }
 
@@ -164,26 +188,27 @@ void Message::append(std::string_view name, std::string_view value) {
 }
 
 void Message::append(std::span<const std::pair<std::string, std::string>> lines) {
+    check_room(lines.size(), {});
     std::size_t size = 0;
     for (const auto& [name, value] : lines) {
         detail::check_name(name, "a header name");
         detail::check_value(value);
-        check_room(lines.size(), name);
-        size += name.size() + value.size() + detail::around_value;
+        check_room(0, name);
+        size += name.size() + detail::trim_lws(value).size() + detail::around_value;
     }
-    std::string text;
-    text.reserve(size);
-    auto index = append_index();
+    const auto index = append_index();
     const auto begin = line_begin(index);
-    for (const auto& [name, value] : lines)
-        text.append(name).append(": ").append(detail::trim_lws(value)).append("\r\n");
-    splice(begin, 0, text);
-    auto offset = begin;
+    octets_.insert(begin, size, ' ');
+    note_splice(begin, 0, size);
+    detail::FieldList added;
+    Printer to(octets_.data() + begin, size);
     for (const auto& [name, value] : lines) {
-        const auto value_size = detail::trim_lws(value).size();
-        view_.fields_.insert(index++, detail::field_at(offset, header_of(name), name.size(), value_size));
-        offset += name.size() + value_size + detail::around_value;
+        const auto trimmed = detail::trim_lws(value);
+        const auto offset = static_cast<std::size_t>(to.end() - octets_.data());
+        to = put_line(to, name, trimmed);
+        added.push_back(detail::field_at(offset, header_of(name), name.size(), trimmed.size()));
     }
+    view_.fields_.insert(index, std::as_const(added).span());
 }
 
 void Message::prepend(Header id, std::string_view value) { prepend(sipmsg::to_string(id), value); }
@@ -207,7 +232,8 @@ void Message::set_line(Header id, std::string_view name, std::string_view value)
     if (first == view_.fields_.size()) return append_line(id, name, value);
     detail::check_value(value);
     const auto field = view_.fields()[first];
-    const std::string kept(detail::trim_lws(value));  // `value` may point into this message
+    std::string room;
+    const auto kept = outside(detail::trim_lws(value), room);
     if (view_.fields_.is_repeated(id)) {
         const std::string kept_name(name);
         for (auto i = index_of(id, kept_name, first + 1); i < view_.fields_.size(); i = index_of(id, kept_name, i))

@@ -92,9 +92,9 @@ bool Message::replace_top_via(std::string_view value) {
     if (index == view_.fields_.size()) return false;
     const auto field = view_.fields()[index];
     const auto length = first_value_length<Via>(view_.value(field));
-    std::string text(detail::trim_lws(value));
-    if (length != field.value_length) text += ", ";
-    replace_value(index, field.value_offset, length, text);
+    const auto text = detail::trim_lws(value);
+    const bool alone = length == field.value_length;
+    replace_value(index, field.value_offset, length, alone ? text : std::string(text).append(", "));
     return true;
 }
 
@@ -102,7 +102,8 @@ void Message::set_request_uri(std::string_view uri) {
     detail::check_request_uri(uri);
     if (!is_request()) throw std::invalid_argument("a response has no Request-URI");
     const auto range = view_.second_;
-    const std::string kept(uri);
+    std::string room;
+    const auto kept = outside(uri, room);
     splice(range.offset, range.length, kept);
     view_.second_ = {range.offset, static_cast<std::uint32_t>(kept.size())};
 }
@@ -116,8 +117,9 @@ bool Message::decrement_max_forwards() {
 }
 
 void Message::set_body(std::string_view content_type, std::string_view body) {
-    const std::string kept(body);
-    const std::string kept_type(content_type);
+    std::string room, type_room;
+    const auto kept = outside(body, room);
+    const auto kept_type = outside(content_type, type_room);
     detail::check_value(kept_type);
     splice(view_.body_.offset, view_.body_.length, kept);
     const auto head = static_cast<std::uint32_t>(octets_.size() - kept.size());

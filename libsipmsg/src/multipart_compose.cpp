@@ -23,7 +23,8 @@ std::string print(const NewPart& part) {
     if (!part.disposition.empty()) add_line(text, "Content-Disposition", part.disposition);
     if (!part.content_id.empty()) add_line(text, "Content-ID", "<" + std::string(part.content_id) + ">");
     for (const auto& [name, value] : part.fields) add_line(text, name, value);
-    return text.append("\r\n").append(part.body);
+    text.append("\r\n").append(part.body);
+    return text;
 }
 
 /// The boundary, longer by what it takes to stand nowhere in the texts. Each further character is the one that follows

@@ -69,7 +69,8 @@ std::string_view tag_for(const MessageView& request, std::string_view to, std::s
 
 }  // namespace
 
-Message Message::response(const MessageView& request, int status, std::string_view to_tag, std::string_view phrase) {
+Message Message::response(const MessageView& request, int status, std::string_view to_tag, std::string_view phrase,
+                          std::size_t room) {
     if (status < 100 || status > 699) throw std::invalid_argument("a status code is 100 to 699");
     if (phrase.empty()) phrase = reason_phrase(status);
     detail::check_value(phrase);
@@ -85,8 +86,9 @@ Message Message::response(const MessageView& request, int status, std::string_vi
     constexpr std::string_view version = "SIP/2.0";
     Message response;
     auto& view = response.view_;
-    response.octets_.resize_and_overwrite(size, [&](char* begin, std::size_t room) {
-        LineWriter lines(begin, room, view.fields_);
+    response.octets_.reserve(size + room);
+    response.octets_.resize_and_overwrite(size, [&](char* begin, std::size_t whole) {
+        LineWriter lines(begin, whole, view.fields_);
         lines.start_line(version, status, phrase);
         for (const auto& field : request.fields()) {
             if (!is_copied(field.id, status, record_route)) continue;

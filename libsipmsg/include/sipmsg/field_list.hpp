@@ -148,11 +148,12 @@ public:
         --count_;
         reindex();
     }
-    void insert(std::size_t index, const HeaderField& field) {
-        reserve(count_ + 1);
-        std::copy_backward(data() + index, data() + count_, data() + count_ + 1);
-        data()[index] = field;
-        ++count_;
+    void insert(std::size_t index, const HeaderField& field) { insert(index, std::span(&field, 1)); }
+    void insert(std::size_t index, std::span<const HeaderField> fields) {
+        reserve(count_ + fields.size());
+        std::copy_backward(data() + index, data() + count_, data() + count_ + fields.size());
+        std::ranges::copy(fields, data() + index);
+        count_ += static_cast<std::uint32_t>(fields.size());
         reindex();
     }
     void erase(std::size_t index) noexcept {

@@ -35,9 +35,10 @@ public:
     [[nodiscard]] static Message request(std::string_view method, std::string_view uri);
     /// A response as RFC 3261 §8.2.6 builds it: every Via, From, To, Call-ID, CSeq copied; Timestamp too in a 100;
     /// Record-Route too in a 101..299 to a request that may make a dialog. `to_tag` is added when To has none and
-    /// status is not 100. An empty phrase becomes the registered one.
+    /// status is not 100. An empty phrase becomes the registered one. `room`: octets that are to be added, so that they
+    /// need no memory of their own.
     [[nodiscard]] static Message response(const MessageView& request, int status, std::string_view to_tag = {},
-                                          std::string_view phrase = {});
+                                          std::string_view phrase = {}, std::size_t room = 0);
 
     [[nodiscard]] const MessageView& view() const noexcept { return view_; }
     [[nodiscard]] const std::string& octets() const& noexcept { return octets_; }
@@ -102,6 +103,8 @@ private:
     Message() = default;
     void rebase() noexcept;
     void splice(std::size_t offset, std::size_t length, std::string_view text);
+    void note_splice(std::size_t offset, std::size_t length, std::size_t size) noexcept;
+    [[nodiscard]] std::string_view outside(std::string_view text, std::string& room) const;
     [[nodiscard]] std::size_t line_begin(std::size_t index) const noexcept;
     [[nodiscard]] std::size_t index_of(Header id, std::string_view name, std::size_t from) const noexcept;
     void set_line(Header id, std::string_view name, std::string_view value);

@@ -105,6 +105,7 @@ std::optional<PayloadValue> payload_value(std::string_view value) noexcept {
 
 std::vector<RtpMap> rtpmaps(const MediaDescription& media) {
     std::vector<RtpMap> maps;
+    maps.reserve(media.formats.size());
     std::bitset<128> seen;
     for (const std::string& format : media.formats) {
         const auto payload = payload_number(format);

@@ -265,7 +265,7 @@ private:
             case 'p': return append(description_.about, text_line(line));
             case 'c': return take_connection(line);
             case 'b': return append(description_.bandwidths, parse_bandwidth(line));
-            case 't': return append(description_.times, parse_time(line));
+            case 't': return append(description_.times, parse_time(line), 1);
             case 'r': return take_repeat(line);
             case 'z': return take_zone(line);
             default: return append(description_.other, text_line(line));
@@ -329,9 +329,9 @@ private:
         return {};
     }
     template <class T>
-    static Status append(std::vector<T>& list, Result<T> value) {
+    static Status append(std::vector<T>& list, Result<T> value, std::size_t usual = usual_lines) {
         if (!value) return std::unexpected(value.error());
-        if (list.empty()) list.reserve(usual_lines);
+        if (list.empty()) list.reserve(usual);
         list.push_back(*std::move(value));
         return {};
     }

@@ -3,6 +3,9 @@
 
 #include "message_edit.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace sipmsg::sdp {
 namespace {
 
@@ -15,7 +18,9 @@ public:
     void line(char type, const Parts&... parts) {
         out_ += type;
         out_ += '=';
-        (text(parts), ...);
+        const auto begin = out_.size();
+        (out_.append(parts), ...);
+        if (detail::breaks_line(std::string_view(out_).substr(begin))) mend(begin);
         out_ += "\r\n";
     }
 
@@ -60,13 +65,9 @@ public:
     }
 
 private:
-    void text(std::string_view part) {
-        if (!detail::breaks_line(part)) {
-            out_ += part;
-            return;
-        }
-        for (const char c : part)
-            if (c != '\r' && c != '\n' && c != '\0') out_ += c;
+    void mend(std::size_t begin) {
+        const auto breaks = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+        out_.erase(std::remove_if(out_.begin() + static_cast<std::ptrdiff_t>(begin), out_.end(), breaks), out_.end());
     }
 
     std::string& out_;
