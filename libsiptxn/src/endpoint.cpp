@@ -164,11 +164,12 @@ void Core::expire() {
     drain();
 }
 
-// One timer for everything that waits.
+// One timer for everything that waits. One that is early does: what it was set for is done mostly long before it comes.
 void Core::arm() {
     if (stopped_) return;
     auto wanted = next_expiry();
-    if (wanted == armed_) return;
+    if (armed_ && wanted && *armed_ <= *wanted) return;
+    if (!armed_ && !wanted) return;
     if (armed_) clock_->cancel(timer_);
     armed_ = wanted;
     timer_ = TimerId::none;
