@@ -132,13 +132,7 @@ void TransactionLayer::expire(TimePoint now) {
 
 std::optional<TimePoint> TransactionLayer::next_expiry() const { return state_->context.deadlines.next(); }
 
-std::optional<Output> TransactionLayer::poll() {
-    auto& outputs = state_->context.outputs;
-    if (outputs.empty()) return std::nullopt;
-    auto output = std::move(outputs.front());
-    outputs.pop_front();
-    return output;
-}
+std::optional<Output> TransactionLayer::poll() { return state_->context.outputs.pop(); }
 
 const Statistics& TransactionLayer::statistics() const noexcept { return state_->context.statistics; }
 std::optional<Flow> TransactionLayer::find_flow(FlowId id) const { return state_->flows.find_open(id); }

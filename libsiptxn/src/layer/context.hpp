@@ -5,9 +5,9 @@
 #include "layer/keyed_hash.hpp"
 
 #include <siptxn/locator.hpp>
+#include <siptxn/output_queue.hpp>
 #include <siptxn/transaction_layer.hpp>
 
-#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,8 +20,14 @@ struct Context {
     Context(const LayerOptions& layer_options, RandomSource random)
         : options(layer_options), identifiers(std::move(random)), hash(identifiers.number(), identifiers.number()) {}
 
-    void emit(Output output) { outputs.push_back(std::move(output)); }
-    void report(Event event) { outputs.emplace_back(std::move(event)); }
+    template <class Work>
+    void emit(Work&& work) {
+        outputs.push(std::forward<Work>(work));
+    }
+    template <class News>
+    void report(News&& news) {
+        outputs.push(Event(std::forward<News>(news)));
+    }
     /// Until the next ping, when there are any: 80 to 100 % of the interval (RFC 5626 §4.4.1).
     [[nodiscard]] Duration keep_alive_pause() {
         return options.keep_alive.interval / 100 * (80 + static_cast<int>(identifiers.number() % 21));
@@ -34,7 +40,7 @@ struct Context {
     KeyedHash hash;
     Statistics statistics;
     Deadlines deadlines;
-    std::deque<Output> outputs;
+    OutputQueue<Output> outputs;
     std::vector<Listener> listeners;
 };
 
