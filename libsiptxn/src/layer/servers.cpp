@@ -5,10 +5,12 @@
 
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/simple.hpp>
+#include <sipmsg/printer.hpp>
 #include <sipmsg/status.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -18,8 +20,19 @@ namespace {
 
 constexpr std::string_view magic_cookie = "z9hG4bK";
 
-void append_lower(std::string& out, std::string_view text) {
-    for (char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+struct MatchingKey {
+    std::string_view method;
+    const sipmsg::Via& via;
+    std::string_view branch;
+};
+
+sipmsg::Printer print(sipmsg::Printer to, const MatchingKey& key) {
+    const auto host = key.via.host().text;
+    to = (to << key.method << ' ').write(host.size(), [&](char* out) { std::ranges::transform(host, out, lower); });
+    if (key.via.port()) to = to << ':' << *key.via.port();
+    return to << ' ' << key.branch;
 }
 
 /// RFC 3261 §8.1.1.7. A branch of the cookie alone proves nothing either.
@@ -50,16 +63,10 @@ Servers::~Servers() {
 /// RFC 3261 §17.2.3: branch, sent-by and method.
 Servers::Key Servers::key_of(const sipmsg::MessageView& request, const sipmsg::Essentials& head,
                              std::string_view method) {
-    const auto& via = head.via;
-    scratch_.assign(method).append(" ");
-    append_lower(scratch_, via.host().text);
-    if (via.port()) scratch_.append(":").append(std::to_string(*via.port()));
-    scratch_ += ' ';
-    if (has_cookie(via)) {
-        scratch_ += via.branch();
-    } else {
-        write_legacy_key(request, head);
-    }
+    const bool cookie = has_cookie(head.via);
+    scratch_.clear();
+    sipmsg::append_to(scratch_, MatchingKey{method, head.via, cookie ? head.via.branch() : std::string_view{}});
+    if (!cookie) write_legacy_key(request, head);
     return {scratch_, context_.hash(scratch_)};
 }
 
@@ -96,7 +103,7 @@ void Servers::on_overload(const sipmsg::MessageView& request, const sipmsg::Via&
 
 /// RFC 3261 §8.2.7, §16.11: nothing is remembered, so nothing is a repetition.
 void Servers::pass_on(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow) {
-    auto stamped_request = std::make_shared<const sipmsg::Message>(with_stamped_via(request, via, flow.remote));
+    auto stamped_request = with_stamped_via(request, via, flow.remote);
     ++context_.statistics.requests_received;
     if (request.method() == sipmsg::Method::ack) return context_.report(AckReceived{std::move(stamped_request), flow});
     context_.report(RequestReceived{ServerId::none, std::move(stamped_request), flow});
@@ -118,7 +125,7 @@ void Servers::create(const sipmsg::MessageView& request, const sipmsg::Via& via,
     const auto& options = context_.options;
     bool reliable = is_reliable(flow.transport);
     bool invite = request.method() == sipmsg::Method::invite;
-    auto stamped_request = std::make_shared<const sipmsg::Message>(with_stamped_via(request, via, flow.remote));
+    auto stamped_request = with_stamped_via(request, via, flow.remote);
     Server& server = invite ? *new Server(InviteServer(options.timers, reliable, now, options.refresh_provisionals))
                             : *new Server(NonInviteServer(options.timers, reliable));
     server.id = static_cast<ServerId>(++last_id_);
@@ -142,8 +149,7 @@ void Servers::on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& h
     if (invite) effects = std::get<InviteServer>(invite->machine).on(InviteServer::Event::ack, now);
     if (has(effects, Effects::deliver)) {
         ++context_.statistics.requests_received;
-        context_.report(
-            AckReceived{std::make_shared<const sipmsg::Message>(with_stamped_via(ack, head.via, flow.remote)), flow});
+        context_.report(AckReceived{with_stamped_via(ack, head.via, flow.remote), flow});
     }
     if (invite) settle(*invite, now);
 }
@@ -185,7 +191,7 @@ void Servers::cancel(Server& invite, const sipmsg::MessageView& request, const s
     }
     ++context_.statistics.requests_received;
     ++context_.statistics.cancels_received;
-    auto stamped_request = std::make_shared<const sipmsg::Message>(with_stamped_via(request, via, flow.remote));
+    auto stamped_request = with_stamped_via(request, via, flow.remote);
     context_.report(CancelReceived{invite.id, std::move(stamped_request)});
 }
 
@@ -200,13 +206,13 @@ std::string Servers::stateless_tag(const sipmsg::MessageView& request, const sip
 void Servers::refuse(const sipmsg::MessageView& request, const sipmsg::Via& via, int status, std::string_view phrase,
                      std::string_view retry_after, const Flow& flow, TimePoint now) {
     auto stamped_request = with_stamped_via(request, via, flow.remote);
-    auto response = sipmsg::Message::response(stamped_request.view(), status, stateless_tag(request, via), phrase);
+    auto response = sipmsg::Message::response(stamped_request->view(), status, stateless_tag(request, via), phrase);
     if (!retry_after.empty()) response.append(sipmsg::Header::retry_after, retry_after);
     ++context_.statistics.responses_sent;
     flows_.send(reply_flow(flow, via), octets_of(std::move(response)), now);
 }
 
-bool Servers::respond(ServerId id, sipmsg::Message response, TimePoint now) {
+bool Servers::respond(ServerId id, sipmsg::Message&& response, TimePoint now) {
     Server* server = find(id);
     int status = response.status();
     if (!server || !response.is_response()) return false;

@@ -47,7 +47,7 @@ public:
     /// A request whose mandatory headers are sound; `head` is of it.
     void on_request(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Flow& flow,
                     TimePoint now);
-    bool respond(ServerId id, sipmsg::Message response, TimePoint now);
+    bool respond(ServerId id, sipmsg::Message&& response, TimePoint now);
     void respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow, TimePoint now);
     /// Answers from the request alone, keeping nothing (RFC 3261 §8.2.7). `header` is one more line, or empty.
     void refuse(const sipmsg::MessageView& request, const sipmsg::Via& via, int status, std::string_view phrase,

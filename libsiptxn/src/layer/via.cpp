@@ -85,15 +85,15 @@ std::optional<std::string> stamped(const sipmsg::Via& via, const SocketAddress& 
     std::string out;
     out.reserve(via.text().size() + 64);
     sipmsg::append_to(out, StampedVia{via, source, needs_received});
-    bool folded = out.find('\n') != std::string::npos || out.find('\r') != std::string::npos;
-    return folded ? sipmsg::unfold(out) : out;
+    if (out.find('\n') != std::string::npos || out.find('\r') != std::string::npos) return sipmsg::unfold(out);
+    return out;
 }
 
-sipmsg::Message with_stamped_via(const sipmsg::MessageView& request, const sipmsg::Via& via,
-                                 const SocketAddress& source) {
+sipmsg::MessagePtr with_stamped_via(const sipmsg::MessageView& request, const sipmsg::Via& via,
+                                    const SocketAddress& source) {
     constexpr std::size_t added = 64;  // ";received=" and a port
-    sipmsg::Message message(request, added);
-    if (auto value = stamped(via, source)) message.replace_top_via(*value);
+    auto message = std::make_shared<sipmsg::Message>(request, added);
+    if (auto value = stamped(via, source)) message->replace_top_via(*value);
     return message;
 }
 
@@ -119,12 +119,15 @@ std::string local_contact(const LocalContact& contact, const Flow& flow) {
     if (!contact.user.empty()) out += '@';
     if (!contact.host.empty())
         out += contact.host;
+    else if (is_websocket(flow.transport))
+        out += websocket_host(flow);
     else
-        out += is_websocket(flow.transport) ? websocket_host(flow) : to_string(flow.local);
+        out.append(to_host(flow.local.ip)).append(":").append(std::to_string(flow.local.port));
     if (flow.transport == Transport::tcp) out += ";transport=tcp";
     if (flow.transport == Transport::tls) out += contact.secure ? ";transport=tcp" : ";transport=tls";
     if (is_websocket(flow.transport)) out += ";transport=ws";
-    return out.append(contact.uri_params).append(">").append(contact.header_params);
+    out.append(contact.uri_params).append(">").append(contact.header_params);
+    return out;
 }
 
 }  // namespace siptxn

@@ -36,8 +36,8 @@ namespace siptxn {
 [[nodiscard]] std::optional<std::string> stamped(const sipmsg::Via& via, const SocketAddress& source);
 
 /// A copy of a received request with that Via.
-[[nodiscard]] sipmsg::Message with_stamped_via(const sipmsg::MessageView& request, const sipmsg::Via& via,
-                                               const SocketAddress& source);
+[[nodiscard]] sipmsg::MessagePtr with_stamped_via(const sipmsg::MessageView& request, const sipmsg::Via& via,
+                                                  const SocketAddress& source);
 
 /// Where the response to a request from that flow goes (RFC 3261 §18.2.2, RFC 3581 §4): always to the source address
 /// of the request; maddr is not followed, since it would let a stranger aim our answers.
