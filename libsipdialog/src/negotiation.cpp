@@ -86,6 +86,18 @@ bool wants_media(const SessionDescription& description) {
 /// Directions mean nothing for data channels (RFC 8841 §9.2).
 bool has_direction(const MediaDescription& media) { return media.protocol.find("SCTP") == std::string::npos; }
 
+/// A line stands there without which nothing is held: most descriptions have none.
+bool may_hold(std::string_view description) {
+    while (!description.empty()) {
+        const auto line = description.substr(0, description.find('\n'));
+        description.remove_prefix(std::min(line.size() + 1, description.size()));
+        if (line.starts_with("a=sendonly") || line.starts_with("a=inactive")) return true;
+        const bool connects = line.starts_with("c=");
+        if (connects && (line.find(" 0.0.0.0") != line.npos || line.find(" ::") != line.npos)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 Direction remote_direction(const SessionDescription& remote, const MediaDescription& media) {
@@ -103,6 +115,12 @@ bool is_hold(const SessionDescription& remote) {
         any = true;
     }
     return any;
+}
+
+bool is_hold(std::string_view remote) {
+    if (!may_hold(remote)) return false;
+    const auto description = sipmsg::sdp::parse(remote);
+    return description && is_hold(*description);
 }
 
 SessionDescription make_offer(const MediaCapabilities& ours, const Origin& origin, bool hold) {
@@ -135,6 +153,7 @@ std::expected<SessionDescription, Refusal> make_answer(const SessionDescription&
     SessionDescription answer = detail::frame(ours, origin);
     answer.times = offer.times;  // RFC 3264 §6: the time of a session cannot be negotiated
     const auto services = detail::assign(offer, ours);
+    answer.media.reserve(services.size());
     const Refusal* first_refusal = nullptr;
     for (std::size_t i = 0; i < services.size(); ++i) {
         const MediaDescription& offered = offer.media[i];

@@ -60,6 +60,7 @@ std::optional<std::uint8_t> static_number(const Codec& codec) {
 /// Auxiliary codecs whose clock no real one has, and all when there is no real one, are dropped (RFC 4733 §2.1).
 void drop_lone_auxiliaries(std::vector<Match>& matches) {
     std::vector<std::uint32_t> clocks;
+    clocks.reserve(matches.size());
     for (const Match& match : matches)
         if (!is_auxiliary(match.codec->name)) clocks.push_back(match.codec->clock_rate);
     std::erase_if(matches, [&](const Match& match) {
@@ -110,6 +111,7 @@ bool is_telephone_event(std::string_view encoding) noexcept { return iequals(enc
 
 std::vector<Format> formats_of(const MediaDescription& media) {
     std::vector<Format> list;
+    list.reserve(media.formats.size());
     for (RtpMap& map : sipmsg::sdp::rtpmaps(media)) {
         const auto fmtp = sipmsg::sdp::fmtp(media, map.payload);
         list.push_back({std::move(map), fmtp});
@@ -134,6 +136,7 @@ const Format* find_format(std::span<const Format> list, const Format& wanted) no
 std::vector<Match> common_codecs(const MediaDescription& offered, const MediaCapability& capability, bool own_order) {
     const auto formats = formats_of(offered);
     std::vector<Match> matches;
+    matches.reserve(capability.codecs.size());
     for (const Codec& codec : capability.codecs)
         if (const Format* found = find_format(formats, format_of(codec)))
             matches.push_back({&codec, found->map.payload});
@@ -141,7 +144,7 @@ std::vector<Match> common_codecs(const MediaDescription& offered, const MediaCap
     const auto place = [&](const Match& match) {
         return std::ranges::find(formats, match.payload, [](const Format& format) { return format.map.payload; });
     };
-    if (!own_order) std::ranges::stable_sort(matches, {}, place);
+    if (!own_order && !std::ranges::is_sorted(matches, {}, place)) std::ranges::stable_sort(matches, {}, place);
     return matches;
 }
 
@@ -173,6 +176,7 @@ std::vector<Match> numbered(const MediaCapability& capability) {
 std::vector<Service> assign(const SessionDescription& description, const MediaCapabilities& ours) {
     std::vector<bool> used(ours.media.size());
     std::vector<Service> services;
+    services.reserve(description.media.size());
     for (const MediaDescription& media : description.media) {
         Service service;
         Fit furthest = Fit::kind;
@@ -193,6 +197,9 @@ std::vector<Service> assign(const SessionDescription& description, const MediaCa
 MediaDescription media_line(const MediaCapability& capability, std::string_view protocol, std::span<const Match> codecs,
                             Direction direction) {
     MediaDescription media{.kind = capability.kind, .port = capability.port, .protocol = std::string(protocol)};
+    media.formats.reserve(codecs.size());
+    const auto with_fmtp = std::ranges::count_if(codecs, [](const Match& match) { return !match.codec->fmtp.empty(); });
+    media.attributes.reserve(codecs.size() + static_cast<std::size_t>(with_fmtp) + (capability.ptime != 0 ? 2 : 1));
     for (const Match& match : codecs) {
         const Codec& codec = *match.codec;
         media.formats.push_back(std::to_string(match.payload));

@@ -9,7 +9,7 @@
 #include <sipmsg/sdp/sdp.hpp>
 
 #include <algorithm>
-#include <optional>
+#include <memory>
 #include <utility>
 
 namespace sipua {
@@ -17,11 +17,14 @@ namespace {
 
 using sipdialog::MediaNegotiator;
 
-sipdialog::MediaCapabilities capabilities(const SignalingOnlyOptions& options, const SessionContext& context) {
+std::string address_of(const SignalingOnlyOptions& options, const SessionContext& context) {
+    if (!options.address.empty()) return options.address;
+    return context.local_address.empty() ? "127.0.0.1" : context.local_address;
+}
+
+sipdialog::MediaCapabilities capabilities(const SignalingOnlyOptions& options, std::string address) {
     sipdialog::MediaCapabilities ours;
-    ours.address = !options.address.empty()         ? options.address
-                   : !context.local_address.empty() ? context.local_address
-                                                    : "127.0.0.1";
+    ours.address = std::move(address);
     for (auto& option : options.codecs) {
         auto known = [&](auto& media) { return media.kind == option.kind; };
         auto place = std::ranges::find_if(ours.media, known);
@@ -49,16 +52,16 @@ std::error_code error_of(const sipdialog::Refusal& refusal) {
 class SignalingOnly final : public SessionDescriptionHandler {
 public:
     // RFC 3264 §5: the id of the o= line fits in 63 bits.
-    SignalingOnly(const SignalingOnlyOptions& options, const SessionContext& context)
-        : negotiator_(capabilities(options, context), context.random >> 1) {}
+    SignalingOnly(std::shared_ptr<const sipdialog::MediaCapabilities> capabilities, const SessionContext& context)
+        : negotiator_(std::move(capabilities), context.random >> 1) {}
 
     void get_description(const DescriptionOptions& options, DescriptionCompletion done) override {
         if (closed_) return done(std::unexpected(make_error_code(Errc::stopped)));
-        if (!offer_) return done(body(negotiator_.offer(options.hold)));
-        auto offer = std::exchange(offer_, std::nullopt);
-        auto answer = negotiator_.answer(*offer, options.hold);
+        if (!offer_) return done(body(*negotiator_.offer(options.hold)));
+        const auto offer = std::exchange(offer_, nullptr);
+        auto answer = negotiator_.answer(std::move(*offer), options.hold);
         if (!answer) return done(std::unexpected(error_of(answer.error())));
-        done(body(*answer));
+        done(body(**answer));
     }
 
     void set_description(const Body& remote, const DescriptionOptions&, Completion done) override {
@@ -66,10 +69,10 @@ public:
         auto description = sipmsg::sdp::parse(remote.content);
         if (!description) return done(Errc::not_acceptable);
         if (negotiator_.state() == MediaNegotiator::State::stable) {
-            offer_ = std::move(*description);
+            offer_ = std::make_unique<sipdialog::SessionDescription>(*std::move(description));
             return done({});
         }
-        auto applied = negotiator_.apply_answer(*description);
+        auto applied = negotiator_.apply_answer(*std::move(description));
         done(applied ? std::error_code() : error_of(applied.error()));
     }
 
@@ -91,7 +94,7 @@ private:
     }
 
     MediaNegotiator negotiator_;
-    std::optional<sipdialog::SessionDescription> offer_;  ///< the peer's, waiting for get_description()
+    std::unique_ptr<sipdialog::SessionDescription> offer_;  ///< the peer's, waiting for get_description()
     bool closed_ = false;
 };
 
@@ -107,9 +110,14 @@ SignalingOnlyOptions with_defaults(SignalingOnlyOptions options) {
 
 }  // namespace
 
+// Sessions that leave from one address share what they can do.
 SessionDescriptionHandlerFactory signaling_only(SignalingOnlyOptions options) {
-    return [options = with_defaults(std::move(options))](const SessionContext& context) {
-        return std::make_shared<SignalingOnly>(options, context);
+    std::shared_ptr<const sipdialog::MediaCapabilities> last;
+    return [options = with_defaults(std::move(options)), last](const SessionContext& context) mutable {
+        auto address = address_of(options, context);
+        if (!last || last->address != address)
+            last = std::make_shared<const sipdialog::MediaCapabilities>(capabilities(options, std::move(address)));
+        return std::make_shared<SignalingOnly>(last, context);
     };
 }
 

@@ -292,12 +292,12 @@ TEST_CASE("Two negotiators agree, hold, resume and stay in step; versions rise b
     MediaNegotiator alice(ours, 1001), bob(sound_only, 2002);
     const auto exchange = [](MediaNegotiator& from, bool from_holds, MediaNegotiator& to, bool to_holds) {
         const auto offer = from.offer(from_holds);
-        const auto answer = to.answer(offer, to_holds);
+        const auto answer = to.answer(*offer, to_holds);
         REQUIRE(answer);
-        REQUIRE(from.apply_answer(*answer));
+        REQUIRE(from.apply_answer(**answer));
         CHECK(from.media()[0].direction == mirrored(to.media()[0].direction));
         CHECK(from.state() == MediaNegotiator::State::stable);
-        return std::pair(offer, *answer);
+        return std::pair(*offer, **answer);
     };
     const auto [first, first_answer] = exchange(alice, false, bob, false);
     CHECK(first.origin.session_id == "1001");
@@ -324,46 +324,46 @@ TEST_CASE("Two negotiators agree, hold, resume and stay in step; versions rise b
 TEST_CASE("A session refresh changes nothing, and a repeated offer gets the same answer again (RFC 3264 §8)") {
     MediaNegotiator alice(sound_only, 1), bob(sound_only, 2);
     const auto offer = alice.offer();
-    const auto answer = *bob.answer(offer);
-    CHECK(*bob.answer(offer) == answer);
-    REQUIRE(alice.apply_answer(answer));
-    CHECK(alice.offer() == offer);
-    CHECK(*bob.answer(offer) == answer);
-    CHECK(bob.answer(offer, true)->origin.version == answer.origin.version + 1);
+    const auto answer = *bob.answer(*offer);
+    CHECK(**bob.answer(*offer) == *answer);
+    REQUIRE(alice.apply_answer(*answer));
+    CHECK(*alice.offer() == *offer);
+    CHECK(**bob.answer(*offer) == *answer);
+    CHECK((*bob.answer(*offer, true))->origin.version == answer->origin.version + 1);
 }
 
 TEST_CASE("A refused offer leaves no trace but its version number (RFC 3264 §8)") {
     MediaNegotiator alice(sound_only, 1), bob(sound_only, 2);
     const auto offer = alice.offer();
-    REQUIRE(alice.apply_answer(*bob.answer(offer)));
+    REQUIRE(alice.apply_answer(**bob.answer(*offer)));
     const auto before = alice.media();
     const auto held = alice.offer(true);
     CHECK(alice.state() == MediaNegotiator::State::have_local_offer);
-    CHECK(alice.answer(offer).error().status == 491);
+    CHECK(alice.answer(*offer).error().status == 491);
     alice.rollback();
     CHECK(alice.state() == MediaNegotiator::State::stable);
     CHECK(alice.media() == before);
-    CHECK(*alice.local() == offer);
+    CHECK(*alice.local() == *offer);
     const auto next = alice.offer();
-    CHECK(next.media == offer.media);
-    CHECK(next.origin.version == held.origin.version + 1);
+    CHECK(next->media == offer->media);
+    CHECK(next->origin.version == held->origin.version + 1);
 }
 
 TEST_CASE("An offer with fewer m-lines than before, and an answer to nothing, are refused (RFC 3264 §8)") {
     MediaNegotiator alice(ours, 1);
     CHECK(alice.apply_answer(description("")).error().status == 488);
     REQUIRE(alice.answer(description("m=audio 5000 RTP/AVP 0\r\nm=video 0 RTP/AVP 96\r\n")));
-    const auto local = alice.local();
+    const auto local = *alice.local();
     CHECK(alice.answer(description("m=audio 5000 RTP/AVP 0\r\n")).error().status == 488);
     CHECK(alice.answer(description("m=audio 5000 RTP/AVP 18\r\nm=video 0 RTP/AVP 96\r\n")).error().status == 488);
-    CHECK(alice.local() == local);
+    CHECK(*alice.local() == local);
 }
 
 TEST_CASE("A re-offer after we answered keeps the peer's numbers and the refused lines (RFC 3264 §8.3.2)") {
     MediaNegotiator alice(ours, 1);
     REQUIRE(alice.answer(
         description("m=text 5002 RTP/AVP 98\r\nm=audio 5000 RTP/AVP 104\r\na=rtpmap:104 opus/48000/2\r\n")));
-    const auto offer = alice.offer(true);
+    const auto offer = *alice.offer(true);
     REQUIRE(offer.media.size() == 2);
     CHECK(offer.media[0].port == 0);
     CHECK(offer.media[0].attributes.empty());

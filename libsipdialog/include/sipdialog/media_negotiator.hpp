@@ -5,20 +5,27 @@
 
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace sipdialog {
+
+/// A description that those who keep it share.
+using DescriptionPtr = std::shared_ptr<const SessionDescription>;
 
 /// The versions of the descriptions that one side sends in a session. RFC 3264 §8: one more whenever anything differs
 /// from the last one sent, refused or not, so a version that left once is never used for another description.
 class DescriptionVersions {
 public:
-    /// `next` with its version; the first keeps the one it has.
-    [[nodiscard]] SessionDescription stamped(SessionDescription next);
+    /// `next` with its version; the first keeps the one it has. What is the same as the last one is that one.
+    const DescriptionPtr& share(SessionDescription next);
+    [[nodiscard]] SessionDescription stamped(SessionDescription next) { return *share(std::move(next)); }
 
 private:
-    std::optional<SessionDescription> sent_;
+    DescriptionPtr sent_;
 };
 
 /// Offer/answer for one session with fixed capabilities: remembers what both sides said, counts versions, rolls back.
@@ -34,38 +41,43 @@ public:
     enum class State : std::uint8_t { stable, have_local_offer };
 
     /// `session_id`: from the random source, for the o= line; below 2^63 (RFC 3264 §5).
-    MediaNegotiator(MediaCapabilities capabilities, std::uint64_t session_id);
+    MediaNegotiator(MediaCapabilities capabilities, std::uint64_t session_id)
+        : MediaNegotiator(std::make_shared<const MediaCapabilities>(std::move(capabilities)), session_id) {}
+    /// The same, with capabilities that sessions share.
+    MediaNegotiator(std::shared_ptr<const MediaCapabilities> capabilities, std::uint64_t session_id);
 
     /// The first offer, or one that changes the session; called again before its answer, the offer replaces the one
     /// before.
-    SessionDescription offer(bool hold = false);
+    DescriptionPtr offer(bool hold = false);
     /// The answer to the peer's offer. Refused with 488 when nothing can be had or m-lines are missing, with 491 while
     /// our own offer is out; then nothing has changed.
-    std::expected<SessionDescription, Refusal> answer(const SessionDescription& offer, bool hold = false);
+    std::expected<DescriptionPtr, Refusal> answer(SessionDescription offer, bool hold = false);
     /// Takes the answer to offer(). When it is refused the offer is still out: rollback() or another answer follows.
-    std::expected<void, Refusal> apply_answer(const SessionDescription& answer);
+    std::expected<void, Refusal> apply_answer(SessionDescription answer);
     /// Forgets an offer that was not answered; no effect when stable.
     void rollback() noexcept;
 
     [[nodiscard]] State state() const noexcept { return pending_ ? State::have_local_offer : State::stable; }
     /// The descriptions last agreed; none before the first exchange is complete. Valid until the next call.
-    [[nodiscard]] const std::optional<SessionDescription>& local() const noexcept { return local_; }
+    [[nodiscard]] const DescriptionPtr& local() const noexcept { return local_; }
     [[nodiscard]] const std::optional<SessionDescription>& remote() const noexcept { return remote_; }
-    /// What they came to, by m-line; empty before.
-    [[nodiscard]] const std::vector<NegotiatedMedia>& media() const noexcept { return media_; }
+    /// What they come to, by m-line; empty before. Worked out when it is asked for.
+    [[nodiscard]] std::vector<NegotiatedMedia> media() const;
     /// The peer does not receive on any stream.
     [[nodiscard]] bool is_held_by_peer() const { return remote_ && is_hold(*remote_); }
 
 private:
-    void agree_on(SessionDescription local, SessionDescription remote);
+    /// Of the first description.
+    [[nodiscard]] sipmsg::sdp::Origin origin() const {
+        return {.session_id = std::to_string(session_id_ & INT64_MAX), .version = 1};
+    }
 
-    MediaCapabilities capabilities_;
-    sipmsg::sdp::Origin origin_;
+    std::shared_ptr<const MediaCapabilities> capabilities_;
+    std::uint64_t session_id_;
     DescriptionVersions versions_;
-    std::optional<SessionDescription> pending_;  ///< our offer while it has no answer
-    std::optional<SessionDescription> local_;
+    DescriptionPtr pending_;  ///< our offer while it has no answer
+    DescriptionPtr local_;
     std::optional<SessionDescription> remote_;
-    std::vector<NegotiatedMedia> media_;
 };
 
 }  // namespace sipdialog

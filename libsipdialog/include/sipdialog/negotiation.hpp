@@ -92,6 +92,8 @@ struct NegotiatedMedia {
 [[nodiscard]] Direction remote_direction(const SessionDescription& remote, const sipmsg::sdp::MediaDescription& media);
 /// The peer holds: there is a usable m-line, and on none does the peer receive. Data channels are not looked at.
 [[nodiscard]] bool is_hold(const SessionDescription& remote);
+/// The same of a description as text; one that cannot be read holds nothing.
+[[nodiscard]] bool is_hold(std::string_view remote);
 
 /// A first offer: one m-line a capability, in their order. `origin` is written as it is, with the address of `ours`.
 [[nodiscard]] SessionDescription make_offer(const MediaCapabilities& ours, const sipmsg::sdp::Origin& origin,
