@@ -81,7 +81,7 @@ void Layer::described(DescriptionId id, std::expected<Body, int> result, TimePoi
     if (result && result->empty() && !applies) result = std::unexpected(488);
     if (result) {
         exchange.descriptions.on(DescriptionEvent::described);
-        on_described(*s, leg, asked, *result, now);
+        on_described(*s, leg, asked, *std::move(result), now);
     } else {
         int status = result.error() >= 300 && result.error() <= 699 ? result.error() : 500;
         bool goes_on = asked == Asked::reinvite_offer || asked == Asked::peer_reinvite || asked == Asked::peer_update ||
@@ -93,30 +93,30 @@ void Layer::described(DescriptionId id, std::expected<Body, int> result, TimePoi
     tidy(session);
 }
 
-void Layer::on_described(Session& s, LegIndex leg, Asked asked, const Body& body, TimePoint now) {
+void Layer::on_described(Session& s, LegIndex leg, Asked asked, Body body, TimePoint now) {
     switch (asked) {
         case Asked::early_answer: return applied_early(s, *leg, 200, now);
         case Asked::peer_update: return finish_update(s, 200, body, now);
         case Asked::prack:
             return apply_prack(s, *leg, s.legs[*leg].prack.on(PrackMachine::Event::described), body, now);
         case Asked::progress:
-            s.ready = body;
+            s.ready = std::move(body);
             return apply_progress(s,
                                   s.progress.machine.on(s.progress.reliable ? ProgressMachine::Event::described
                                                                             : ProgressMachine::Event::described_once),
                                   now);
         case Asked::prack_answer:
         case Asked::prack_offer:
-            s.ready = asked == Asked::prack_offer ? body : Body{};
+            s.ready = asked == Asked::prack_offer ? std::move(body) : Body{};
             return apply_progress(s, s.progress.machine.on(ProgressMachine::Event::described), now);
         case Asked::invite_offer:
-        case Asked::accept: s.ready = body; return fire(s, SessionEvent::described, now);
+        case Asked::accept: s.ready = std::move(body); return fire(s, SessionEvent::described, now);
         case Asked::invite_settled:
             if (!s.main_leg().ack) acknowledge(s, s.main_leg(), body);
             return fire(s, SessionEvent::described, now);
         case Asked::ack_answer: return after_ack(s, s.answer, now);
         case Asked::reinvite_offer:
-            s.ready = body;
+            s.ready = std::move(body);
             return apply(s, s.reinvite.machine.on(ReinviteMachine::Event::described), now);
         case Asked::reinvite_settled:
             if (auto* r = find_request(s.reinvite.request); r && !r->ack) acknowledge_reinvite(s, *r, body);

@@ -24,8 +24,9 @@ std::string text_of(const sipmsg::MessageView& message, Header header) {
 }
 
 bool asks_for_security(const sipmsg::MessageView& request, bool over_tls) {
+    if (!over_tls) return false;
     auto uri = request.request_uri();
-    return over_tls && uri && uri->is_secure();
+    return uri && uri->is_secure();
 }
 
 std::unexpected<sipmsg::ParseError> no_id() {

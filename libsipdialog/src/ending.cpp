@@ -65,7 +65,7 @@ void Layer::hang_up(Session& s) {
     auto& dialog = s.dialog();
     auto bye = dialog.make_request("BYE");
     add_headers(bye, s.bye_headers);
-    add_headers(bye, s.common_headers);
+    add_headers(bye, *s.common_headers);
     bool at_fault =
         s.why && s.why->status >= 400 && s.why->cause != EndCause::canceled && s.why->cause != EndCause::aborted;
     if (at_fault && !bye.has(sipmsg::Header::reason)) bye.append(sipmsg::Header::reason, reason_value(s.why->status));
@@ -77,7 +77,7 @@ void Layer::end(Session& s, TimePoint now) {
     s.cancel_deadline.reset();
     s.linger = now + 2 * options_.timers.timeout() + options_.timers.t4;
     prune(s, now);
-    if (!s.outgoing) invited_.erase(origin_of(s));
+    if (!s.outgoing) forget_origin(s);
     std::vector<RequestId> idle;
     for (auto id : s.requests) {
         const auto& r = requests_.at(id);
@@ -90,10 +90,7 @@ void Layer::end(Session& s, TimePoint now) {
 }
 
 void Layer::forget_dialogs(Session& s) {
-    for (const auto& leg : s.legs) {
-        auto ref = dialogs_.find(leg.dialog.id());
-        if (ref != dialogs_.end() && ref->second.session == s.id) dialogs_.erase(ref);
-    }
+    for (std::size_t leg = 0; leg < s.legs.size(); ++leg) dialogs_.remove(s, leg);
 }
 
 }  // namespace sipdialog

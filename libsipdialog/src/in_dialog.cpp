@@ -27,8 +27,8 @@ void Layer::reply(const siptxn::RequestReceived& event, int status, const Header
 bool Layer::on_request(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now) {
     auto cseq = event.request->top<sipmsg::CSeq>();
     if (!cseq || !leg.dialog.receive(cseq->number)) return reply(event, 500), true;  // out of order (RFC 3261 §12.2.2)
-    note_allow(leg, event.request->view());
     auto method = event.request->method();
+    if (method != Method::bye) note_allow(leg, event.request->view());
     bool lost_fork = s.main && !s.is_main(leg);
     if (lost_fork) return reply(event, method == Method::bye ? 200 : 481), true;
     if (leg.left || leg.terminated) return reply(event, 481), true;  // an early dialog that is over already

@@ -4,6 +4,7 @@
 #include <sipmsg/sipmsg.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace sipdialog {
 
@@ -11,12 +12,24 @@ using SessionEvent = SessionMachine::Event;
 
 Session* Layer::find(SessionId id) {
     auto it = sessions_.find(id);
-    return it == sessions_.end() ? nullptr : it->second.get();
+    return it == sessions_.end() ? nullptr : &it->second;
 }
 
 Session& Layer::add_session(bool outgoing) {
     auto id = SessionId{++last_session_};
-    return *sessions_.emplace(id, std::make_unique<Session>(id, outgoing)).first->second;
+    auto& s = sessions_.try_emplace(id, id, outgoing).first->second;
+    s.common_headers = no_headers_;
+    return s;
+}
+
+SharedHeaders Layer::share(const HeaderList& headers, HeaderTest holds) {
+    auto known = last_headers_->begin();
+    const auto end = last_headers_->end();
+    const auto is_known = [&](const auto& header) { return !holds(header) || (known != end && header == *known++); };
+    if (std::ranges::all_of(headers, is_known) && known == end) return last_headers_;
+    HeaderList kept;
+    std::ranges::copy_if(headers, std::back_inserter(kept), holds);
+    return last_headers_ = std::make_shared<const HeaderList>(std::move(kept));
 }
 
 void Layer::tidy(SessionId id) {
@@ -35,15 +48,16 @@ void Layer::tidy(SessionId id) {
     consider(s->reinvite.due);
     consider(s->timer.next_expiry());
     consider(s->linger);
-    if (s->deadline) deadlines_.erase({*s->deadline, id});
-    s->deadline = earliest;
-    if (over) {
-        --lingering_;
-        forget_dialogs(*s);
-        sessions_.erase(id);
-    } else if (earliest) {
-        deadlines_.insert({*earliest, id});
+    if (over) earliest.reset();
+    if (s->deadline != earliest) {
+        if (s->deadline) deadlines_.erase({*s->deadline, id});
+        if (earliest) deadlines_.insert({*earliest, id});
+        s->deadline = earliest;
     }
+    if (!over) return;
+    --lingering_;
+    forget_dialogs(*s);
+    sessions_.erase(id);
 }
 
 void Layer::fire(Session& s, SessionEvent event, TimePoint now, std::optional<Why> why) {
@@ -77,25 +91,20 @@ bool Layer::handle(const siptxn::Event& event, TimePoint now) {
 bool Layer::on(const siptxn::RequestReceived& event, TimePoint now) {
     auto to = event.request->top<sipmsg::To>();
     if (to && !to->tag()) return event.request->method() == sipmsg::Method::invite && on_invite(event, now);
-    auto id = DialogId::of_request(event.request->view());
-    if (!id || event.request->method() == sipmsg::Method::cancel) return false;
-    auto ref = dialogs_.find(*id);
-    if (ref == dialogs_.end()) return false;
-    auto* s = find(ref->second.session);
-    auto* leg = s ? s->find_leg(ref->second.remote_tag) : nullptr;
-    if (!leg) return false;
-    servers_[event.transaction] = s->id;
-    auto session = s->id;
-    bool taken = on_request(*s, *leg, event, now);
+    auto name = DialogName::of_request(event.request->view(), to);
+    if (!name || event.request->method() == sipmsg::Method::cancel) return false;
+    auto place = dialogs_.find(*name);
+    if (!place) return false;
+    auto session = place.session->id;
+    servers_[event.transaction] = session;
+    bool taken = on_request(*place.session, *place, event, now);
     tidy(session);
     return taken;
 }
 
 bool Layer::on(const siptxn::AckReceived& event, TimePoint now) {
-    auto id = DialogId::of_request(event.request->view());
-    auto ref = id ? dialogs_.find(*id) : dialogs_.end();
-    if (ref == dialogs_.end()) return false;
-    auto* s = find(ref->second.session);
+    auto name = DialogName::of_request(event.request->view());
+    auto* s = name ? dialogs_.find(*name).session : nullptr;
     if (!s) return false;
     auto session = s->id;
     on_ack(*s, event.request, now);
@@ -137,14 +146,13 @@ bool Layer::on(const siptxn::ResponseReceived& event, TimePoint now) {
 
 // A copy of a 2xx whose client transaction is gone already: its ACK again (RFC 3261 §13.2.2.4).
 bool Layer::on(const siptxn::StrayResponse& event, TimePoint) {
-    auto id = DialogId::of_response(event.response->view());
+    auto name = DialogName::of_response(event.response->view());
     auto cseq = event.response->top<sipmsg::CSeq>();
-    auto ref = id ? dialogs_.find(*id) : dialogs_.end();
-    if (ref == dialogs_.end() || !cseq || cseq->method != sipmsg::Method::invite) return false;
-    auto* s = find(ref->second.session);
-    auto* leg = s ? s->find_leg(ref->second.remote_tag) : nullptr;
-    if (!leg || !sipmsg::is_success(event.response->status())) return leg != nullptr;
-    if (leg->ack && leg->ack->request.top<sipmsg::CSeq>()->number == cseq->number) emit(*leg->ack);
+    auto place = name ? dialogs_.find(*name) : DialogTable::Place{};
+    if (!place || !cseq || cseq->method != sipmsg::Method::invite) return false;
+    const auto& ack = (*place).ack;
+    bool repeated = sipmsg::is_success(event.response->status()) && ack;
+    if (repeated && ack->request.top<sipmsg::CSeq>()->number == cseq->number) emit(*ack);
     return true;
 }
 
@@ -240,13 +248,6 @@ void Layer::expire(Session& s, TimePoint now) {
 std::optional<TimePoint> Layer::next_expiry() const {
     if (deadlines_.empty()) return std::nullopt;
     return deadlines_.begin()->first;
-}
-
-std::optional<Output> Layer::poll() {
-    if (outputs_.empty()) return std::nullopt;
-    auto output = std::move(outputs_.front());
-    outputs_.pop_front();
-    return output;
 }
 
 }  // namespace sipdialog

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "dialog_table.hpp"
 #include "session.hpp"
 
 #include <siptxn/identifiers.hpp>
+#include <siptxn/output_queue.hpp>
 
-#include <deque>
 #include <memory>
 #include <set>
 #include <unordered_map>
@@ -27,8 +28,7 @@ public:
     SessionId invite(InviteOptions options, TimePoint now);
     void cancel(SessionId session, TimePoint now, std::string reason);
     bool progress(SessionId session, ProgressOptions options, TimePoint now);
-    void accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers,
-                int status);
+    void accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, HeaderList headers, int status);
     void reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase, Body body);
     void bye(SessionId session, TimePoint now, const HeaderList& headers);
     bool reinvite(SessionId session, TimePoint now, const HeaderList& headers, bool without_offer);
@@ -46,7 +46,7 @@ public:
     bool handle(const siptxn::Event& event, TimePoint now);
     void expire(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> next_expiry() const;
-    [[nodiscard]] std::optional<Output> poll();
+    [[nodiscard]] std::optional<Output> poll() { return outputs_.pop(); }
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size() - lingering_; }
     [[nodiscard]] std::size_t lingering() const noexcept { return lingering_; }
     [[nodiscard]] Session* find(SessionId id);
@@ -82,17 +82,19 @@ private:
         bool done = false;                                      // its outcome is known
         std::optional<SendAck> ack;                             // reinvite: for each copy of the 2xx
     };
-    struct DialogRef {
-        SessionId session;
-        std::string remote_tag;
-    };
 
     // layer.cpp
     template <class T>
-    void emit(T output) {
-        outputs_.push_back(Output(std::move(output)));
+    void emit(T&& output) {
+        outputs_.push(std::forward<T>(output));
     }
     Session& add_session(bool outgoing);
+    /// The headers of which `holds` is true; those of the session before, when they are the same.
+    using HeaderTest = bool(const HeaderList::value_type&);
+    [[nodiscard]] SharedHeaders share(const HeaderList& headers, HeaderTest holds);
+    [[nodiscard]] SharedHeaders share(const HeaderList& headers) {
+        return share(headers, [](const auto&) { return true; });
+    }
     /// Every entry that may have changed a session ends with it: the session's next deadline, and its removal.
     void tidy(SessionId id);
     void fire(Session& s, SessionMachine::Event event, TimePoint now, std::optional<Why> why = std::nullopt);
@@ -154,10 +156,16 @@ private:
 
     // uas_session.cpp
     bool on_invite(const siptxn::RequestReceived& event, TimePoint now);
-    [[nodiscard]] static DialogId origin_of(const Session& s);
+    [[nodiscard]] static std::unique_ptr<IncomingInvite> incoming_of(const siptxn::RequestReceived& event,
+                                                                     bool initial);
+    [[nodiscard]] static DialogName origin_of(const Session& s);
+    /// It came over another way already (RFC 3261 §8.2.2.2).
+    [[nodiscard]] bool is_merged(const DialogName& origin, std::uint32_t cseq) const;
+    void forget_origin(Session& s);
     void refuse_invite(const siptxn::RequestReceived& event, int status, std::string_view phrase = {});
     void proceed_to_accept(Session& s, TimePoint now);
-    sipmsg::Message invite_response(Session& s, int status, std::string_view phrase = {});
+    /// `room`: octets that are added to it.
+    sipmsg::Message invite_response(Session& s, int status, std::string_view phrase = {}, std::size_t room = 0);
     void send_success(Session& s, TimePoint now);
     void send_refusal(Session& s);
     void on_ack(Session& s, const sipmsg::MessagePtr& ack, TimePoint now);
@@ -229,7 +237,7 @@ private:
     void withdraw(Session& s, bool goes_on) { withdraw(s, s.main, goes_on); }
     void withdraw(Session& s, LegIndex leg, bool goes_on);
     void withdraw_early(Session& s);
-    void on_described(Session& s, LegIndex leg, Asked asked, const Body& body, TimePoint now);
+    void on_described(Session& s, LegIndex leg, Asked asked, Body body, TimePoint now);
     void on_undescribed(Session& s, LegIndex leg, Asked asked, int status, TimePoint now);
 
     // usages.cpp
@@ -262,7 +270,9 @@ private:
     std::uint64_t last_request_ = 0;
     std::uint64_t last_description_ = 0;
     std::size_t lingering_ = 0;
-    std::unordered_map<SessionId, std::unique_ptr<Session>> sessions_;
+    const SharedHeaders no_headers_ = std::make_shared<const HeaderList>();
+    SharedHeaders last_headers_ = no_headers_;
+    std::unordered_map<SessionId, Session> sessions_;
     std::unordered_map<RequestId, Request> requests_;
     std::unordered_map<siptxn::ClientId, RequestId> clients_;
     std::unordered_map<siptxn::ServerId, SessionId> servers_;
@@ -271,10 +281,10 @@ private:
         LegIndex leg;
     };
     std::unordered_map<DescriptionId, AskedOf> questions_;
-    std::unordered_map<DialogId, DialogRef> dialogs_;
-    std::unordered_map<DialogId, SessionId> invited_;  // incoming INVITEs: Call-ID and From tag, for merged requests
+    DialogTable dialogs_;
+    std::unordered_multimap<std::size_t, Session*> invited_;  // incoming INVITEs, by the hash of their origin
     std::set<std::pair<TimePoint, SessionId>> deadlines_;
-    std::deque<Output> outputs_;
+    siptxn::OutputQueue<Output> outputs_;
 };
 
 }  // namespace sipdialog

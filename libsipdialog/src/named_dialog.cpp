@@ -20,8 +20,8 @@ std::ptrdiff_t count(const sipmsg::MessageView& message, Header header) {
 }  // namespace
 
 SessionId Layer::find_dialog(const DialogId& id) const {
-    auto ref = dialogs_.find(id);
-    return ref == dialogs_.end() ? SessionId::none : ref->second.session;
+    auto place = dialogs_.find(DialogName::of(id));
+    return place ? place.session->id : SessionId::none;
 }
 
 // How a dialog named by an INVITE stands (RFC 3891 §3, RFC 3911 §4).

@@ -34,9 +34,11 @@ sdp::Strength failure_of(std::string_view type) {
     return std::ranges::find(known, type) != known.end() ? sdp::Strength::failure : sdp::Strength::unknown;
 }
 
+bool wishes(std::string_view description) { return description.find("a=des:") != std::string_view::npos; }
+
 /// The offer's m-lines, each with what of it fails (RFC 3312 §8). Nothing when nothing does.
 std::optional<sdp::SessionDescription> failures_in(const Body& offer) {
-    if (offer.content.find("a=des:") == std::string::npos) return std::nullopt;
+    if (!wishes(offer.content) || !is_description(offer)) return std::nullopt;
     auto offered = sdp::parse(offer.content);
     if (!offered) return std::nullopt;  // the media side's to refuse
     sdp::SessionDescription answer;
@@ -58,7 +60,7 @@ std::optional<sdp::SessionDescription> failures_in(const Body& offer) {
 }  // namespace
 
 bool Layer::is_unmet(const Body& offer) const {
-    return !options_.preconditions && is_description(offer) && failures_in(offer).has_value();
+    return !options_.preconditions && failures_in(offer).has_value();
 }
 
 bool Layer::refuse_preconditions(const siptxn::RequestReceived& event) {
@@ -73,8 +75,7 @@ bool Layer::refuse_preconditions(const siptxn::RequestReceived& event) {
         emit(Respond{event.transaction, std::move(refusal)});
         return true;
     }
-    auto offer = description_in(request);
-    auto failures = is_description(offer) ? failures_in(offer) : std::nullopt;
+    auto failures = wishes(request.body()) ? failures_in(description_in(request)) : std::nullopt;
     if (!failures) return false;
     auto refusal = respond(580);
     refusal.set_body("application/sdp", sdp::to_string(*failures));

@@ -63,7 +63,7 @@ void Layer::refresh_session(Session& s, TimePoint now) {
     }
     auto& dialog = s.dialog();
     auto update = dialog.make_request("UPDATE");
-    add_headers(update, s.common_headers);
+    add_headers(update, *s.common_headers);
     add_timer(s, update);
     submit(s, Purpose::refresh, std::move(update), options_inside(s, dialog, true), dialog.id().remote_tag);
 }

@@ -121,7 +121,7 @@ void Layer::send_reinvite(Session& s, const Body& offer) {
     auto message =
         with_prack ? make_prack(leg) : leg.dialog.make_request(re.carrier == Carrier::update ? "UPDATE" : "INVITE");
     add_headers(message, re.headers);
-    add_headers(message, s.common_headers);
+    add_headers(message, *s.common_headers);
     if (with_prack) {
         leg.prack.on(PrackMachine::Event::described);
     } else {

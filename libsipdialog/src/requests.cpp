@@ -167,7 +167,7 @@ RequestId Layer::request(SessionId session, const std::string& method, const Bod
     auto& dialog = s->dialog();
     auto message = dialog.make_request(method);
     add_headers(message, headers);
-    add_headers(message, s->common_headers);
+    add_headers(message, *s->common_headers);
     add_body(message, body);
     if (message.method() == sipmsg::Method::update) add_timer(*s, message);
     // Those that make or refresh a dialog carry Contact (RFC 3311 §5.1, RFC 3515 §2.2, RFC 6665 §8.1).

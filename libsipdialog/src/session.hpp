@@ -25,6 +25,9 @@ using siptxn::TimePoint;
 
 struct Session;
 
+/// Headers that many sessions have in common, mostly all of them.
+using SharedHeaders = std::shared_ptr<const HeaderList>;
+
 /// What a description was asked for.
 enum class Asked : std::uint8_t {
     invite_offer,    ///< for our INVITE
@@ -74,8 +77,10 @@ struct IncomingInvite {
     sipmsg::MessagePtr request;
     siptxn::Flow flow;
     bool initial;
-    int status = 200;    ///< of the 2xx
-    HeaderList headers;  ///< of the final response
+    std::uint32_t cseq;
+    bool wants_secure_contact;  ///< of ours (RFC 3261 §12.1.1)
+    int status = 200;           ///< of the 2xx
+    HeaderList headers;         ///< of the final response
     std::string phrase;
     Body refusal;                              ///< what goes with a final refusal
     Body early;                                ///< a description already sent in a 1xx: the 2xx repeats it
@@ -158,7 +163,7 @@ struct Session {
 
     std::string call_id;
     std::string local_tag;
-    HeaderList common_headers;
+    SharedHeaders common_headers;
     siptxn::SendOptions routing;  ///< of everything inside the dialog
     siptxn::Flow flow;            ///< the INVITE or its 2xx came on it
 

@@ -44,7 +44,7 @@ std::optional<std::string> Layer::snapshot(SessionId session, TimePoint now) {
                     .outgoing = s->outgoing,
                     .allows_update = s->main_leg().allows_update,
                     .contact = s->routing.contact.value_or(siptxn::LocalContact{}),
-                    .headers = s->common_headers,
+                    .headers = *s->common_headers,
                     .min_se = s->min_se,
                     .timer = s->timer.parts(now)});
 }
@@ -54,15 +54,15 @@ std::expected<SessionId, SnapshotError> Layer::restore(std::string_view text, Ti
     if (!read) return std::unexpected(std::move(read.error()));
     auto dialog = Dialog::of_parts(std::move(read->dialog));
     if (!dialog) return std::unexpected(SnapshotError{0, sipmsg::to_string(dialog.error())});
-    const auto id = dialog->id();
-    if (dialogs_.contains(id)) return std::unexpected(SnapshotError{0, "that dialog is here already"});
+    const auto& id = dialog->id();
+    if (dialogs_.find(DialogName::of(id))) return std::unexpected(SnapshotError{0, "that dialog is here already"});
     if (sessions_.size() >= options_.limits.sessions) return std::unexpected(SnapshotError{0, "too many sessions"});
 
     auto& s = add_session(read->outgoing);
     s.machine = SessionMachine(SessionState::confirmed);
     s.call_id = id.call_id;
     s.local_tag = id.local_tag;
-    s.common_headers = std::move(read->headers);
+    s.common_headers = share(read->headers);
     s.routing.contact = std::move(read->contact);
     s.min_se = read->min_se;
     s.legs.push_back(Leg{
@@ -73,7 +73,7 @@ std::expected<SessionId, SnapshotError> Layer::restore(std::string_view text, Ti
     });
     s.main = 0;
     if (read->timer) s.timer.set(aged(*read->timer, age), now);
-    dialogs_[id] = {s.id, id.remote_tag};
+    dialogs_.add(s, 0);
     tidy(s.id);
     return s.id;
 }

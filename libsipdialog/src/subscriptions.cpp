@@ -165,11 +165,4 @@ std::optional<TimePoint> Subscriptions::next_expiry() const {
     return deadlines_.begin()->first;
 }
 
-std::optional<SubscriptionOutput> Subscriptions::poll() {
-    if (outputs_.empty()) return std::nullopt;
-    auto output = std::move(outputs_.front());
-    outputs_.pop_front();
-    return output;
-}
-
 }  // namespace sipdialog

@@ -3,6 +3,8 @@
 
 #include "subscription.hpp"
 
+#include <siptxn/output_queue.hpp>
+
 #include <sipmsg/header/events.hpp>
 
 #include <memory>
@@ -35,7 +37,7 @@ public:
     bool handle(const siptxn::Event& event, TimePoint now);
     void expire(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> next_expiry() const;
-    [[nodiscard]] std::optional<SubscriptionOutput> poll();
+    [[nodiscard]] std::optional<SubscriptionOutput> poll() { return outputs_.pop(); }
     [[nodiscard]] std::size_t size() const noexcept { return subscriptions_.size(); }
     [[nodiscard]] Subscription* find(SubscriptionId id);
 
@@ -53,7 +55,7 @@ private:
     // subscriptions.cpp
     template <class T>
     void emit(T output) {
-        outputs_.push_back(SubscriptionOutput(std::move(output)));
+        outputs_.push(std::move(output));
     }
     Subscription& add(std::string event, std::variant<Subscriber, Notifier> role);
     /// Every entry that may have changed a subscription ends with it: its next deadline, and its removal.
@@ -121,7 +123,7 @@ private:
     std::unordered_map<DialogId, SubscriptionId> dialogs_;
     std::unordered_map<DialogId, SubscriptionId> origins_;  // Call-ID and our tag of SUBSCRIBEs that wait for NOTIFYs
     std::set<std::pair<TimePoint, SubscriptionId>> deadlines_;
-    std::deque<SubscriptionOutput> outputs_;
+    siptxn::OutputQueue<SubscriptionOutput> outputs_;
 };
 
 /// Whether this answer to a request inside a subscription's dialog ends it (RFC 5057 §5.1, RFC 6665 §4.1.2.2, §4.2.2).

@@ -68,13 +68,16 @@ std::string as_name_addr(std::string_view address) {
     return "<" + std::string(address) + ">";
 }
 
-Body description_in(const sipmsg::MessageView& message) {
-    if (message.body().empty()) return {};
+bool has_description(const sipmsg::MessageView& message) {
+    if (message.body().empty()) return false;
     auto type = message.top<sipmsg::ContentType>();
-    if (!type) return {};
+    if (!type) return false;
     auto disposition = message.top<sipmsg::ContentDisposition>();
-    bool is_session = disposition ? sipmsg::iequals(disposition->text, "session") : type->is("application", "sdp");
-    if (!is_session) return {};
+    return disposition ? sipmsg::iequals(disposition->text, "session") : type->is("application", "sdp");
+}
+
+Body description_in(const sipmsg::MessageView& message) {
+    if (!has_description(message)) return {};
     return {unfolded(message.raw(sipmsg::Header::content_type).value_or("")), std::string(message.body())};
 }
 
@@ -122,6 +125,12 @@ void check_headers(const HeaderList& headers) {
 
 void add_headers(sipmsg::Message& message, const HeaderList& headers) {
     if (!headers.empty()) message.append(headers);
+}
+
+std::size_t room_for(const HeaderList& headers) {
+    std::size_t room = 0;
+    for (const auto& [name, value] : headers) room += name.size() + value.size() + std::string_view(": \r\n").size();
+    return room;
 }
 
 void add_body(sipmsg::Message& message, const Body& body) {

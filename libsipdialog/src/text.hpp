@@ -23,7 +23,10 @@ namespace sipdialog {
 /// `<uri>` around a bare URI; a name-addr as it is.
 [[nodiscard]] std::string as_name_addr(std::string_view address);
 
-/// The session description a message carries, by Content-Disposition and Content-Type (RFC 3261 §20.11); else empty.
+/// Whether a message carries a session description, by Content-Disposition and Content-Type (RFC 3261 §20.11).
+[[nodiscard]] bool has_description(const sipmsg::MessageView& message);
+
+/// That description; else empty.
 [[nodiscard]] Body description_in(const sipmsg::MessageView& message);
 
 /// The tag of To; empty without one.
@@ -58,6 +61,8 @@ void check_headers(const HeaderList& headers);
 void check_text(std::string_view text, const char* what);
 
 void add_headers(sipmsg::Message& message, const HeaderList& headers);
+/// Octets of their lines.
+[[nodiscard]] std::size_t room_for(const HeaderList& headers);
 void add_body(sipmsg::Message& message, const Body& body);
 
 /// Adds credentials, in the place of those for the same realm.

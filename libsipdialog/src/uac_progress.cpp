@@ -115,7 +115,7 @@ sipmsg::Message Layer::make_prack(Leg& leg) {
 
 void Layer::send_prack(Session& s, Leg& leg, const Body& answer) {
     auto prack = make_prack(leg);
-    add_headers(prack, s.common_headers);
+    add_headers(prack, *s.common_headers);
     add_body(prack, answer);
     submit(s, Purpose::prack, std::move(prack), options_inside(s, leg.dialog, false), leg.dialog.id().remote_tag);
 }

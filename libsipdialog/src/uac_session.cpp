@@ -21,7 +21,7 @@ SessionId Layer::invite(InviteOptions options, TimePoint now) {
     auto& s = add_session(true);
     s.call_id = options.call_id;
     s.local_tag = options.from_tag;
-    s.common_headers = options.common_headers;
+    s.common_headers = share(options.common_headers);
     s.routing = options.routing;
     s.invite = std::make_unique<InviteOptions>(std::move(options));
     auto id = s.id;
@@ -56,8 +56,7 @@ Leg* Layer::add_leg(Session& s, const Request& r, const sipmsg::Message& respons
     s.legs.push_back(Leg{
         .dialog = std::move(*dialog), .exchange = {s.opening.descriptions, std::nullopt}
     });
-    const auto& id = s.legs.back().dialog.id();
-    dialogs_[id] = {s.id, id.remote_tag};
+    dialogs_.add(s, s.legs.size() - 1);
     return &s.legs.back();
 }
 
@@ -104,8 +103,7 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     s.cancel_deadline.reset();
     s.copies_until = now + options_.timers.timeout();
     forget_dialogs(s);
-    const auto& id = leg->dialog.id();
-    dialogs_[id] = {s.id, id.remote_tag};
+    dialogs_.add(s, *s.main);
     bool was_calling = s.state() == SessionState::calling;
     fire(s, SessionEvent::success, now);
     if (was_calling) begin_settling(s, response, sound, now);
@@ -141,7 +139,7 @@ void Layer::acknowledge(Session& s, Leg& leg, const Body& answer) {
 void Layer::dismiss(Session& s, Leg& leg) {
     acknowledge(s, leg);
     auto bye = leg.dialog.make_request("BYE");
-    add_headers(bye, s.common_headers);
+    add_headers(bye, *s.common_headers);
     submit(s, Purpose::dismiss, std::move(bye), options_inside(s, leg.dialog, false), leg.dialog.id().remote_tag);
 }
 

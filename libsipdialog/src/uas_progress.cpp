@@ -32,7 +32,7 @@ bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) 
     if (reliable && !ringing) return false;
     if (dialog && ringing) s->routing.contact = options.contact;
     bool described = s->descriptions().is_agreed() || !s->incoming->early.empty() || is_description(options.body);
-    bool can_answer = dialog && ringing && !description_in(invite).empty();  // an offer must go reliably
+    bool can_answer = dialog && ringing && has_description(invite);  // an offer must go reliably
     bool describe = !ends && !described && (reliable || (options.describe && can_answer));
     s->progress.options = std::make_unique<ProgressOptions>(std::move(options));
     s->progress.reliable = reliable;
@@ -87,12 +87,13 @@ void Layer::send_progress(Session& s, TimePoint now) {
     bool ends = p.options->status == 199;
     if (!early.empty() && (p.reliable || is_description(body)) && !ends) body = early;
     bool described = is_description(body);
-    bool answers = !description_in(s.incoming->request->view()).empty();
+    bool answers = has_description(s.incoming->request->view());
     if (described && !s.descriptions().is_agreed() && s.descriptions().is_stable() && (answers || p.reliable))
         s.descriptions().on(answers ? DescriptionEvent::own_answer : DescriptionEvent::own_offer);
     if (described) early = p.reliable ? Body{} : body;
 
-    auto response = invite_response(s, p.options->status, p.options->phrase);
+    auto response =
+        invite_response(s, p.options->status, p.options->phrase, room_for(p.options->headers) + body.content.size());
     add_headers(response, p.options->headers);
     add_body(response, body);
     if (p.reliable) {
@@ -121,7 +122,7 @@ void Layer::on_prack(Session& s, const siptxn::RequestReceived& event, TimePoint
     p.prack = event.request;
     p.prack_server = event.transaction;
     bool offered = s.descriptions().state() == OfferAnswer::State::offered;
-    bool empty = description_in(event.request->view()).empty();
+    bool empty = !has_description(event.request->view());
     if (offered && empty) p.status = 488;
     auto event_of = [&] {
         if (offered) return empty ? ProgressEvent::prack_unanswered : ProgressEvent::prack_answer;

@@ -24,19 +24,35 @@ bool wants_secure_contact(const sipmsg::MessageView& invite) {
 }
 
 // Of the headers of a 2xx, those that hold for the whole session.
-HeaderList lasting(const HeaderList& headers) {
-    HeaderList kept;
-    for (const auto& header : headers) {
-        auto id = sipmsg::header_of(header.first);
-        if (id == Header::allow || id == Header::supported || id == Header::user_agent) kept.push_back(header);
-    }
-    return kept;
+bool is_lasting(const HeaderList::value_type& header) {
+    auto id = sipmsg::header_of(header.first);
+    return id == Header::allow || id == Header::supported || id == Header::user_agent;
 }
 
 }  // namespace
 
+std::unique_ptr<IncomingInvite> Layer::incoming_of(const siptxn::RequestReceived& event, bool initial) {
+    const auto& request = *event.request;
+    return std::make_unique<IncomingInvite>(event.transaction, event.request, event.flow, initial,
+                                            request.top<sipmsg::CSeq>()->number, wants_secure_contact(request.view()));
+}
+
 // What the peer's INVITE and each copy of it that took another way have in common.
-DialogId Layer::origin_of(const Session& s) { return {s.call_id, {}, s.legs.front().dialog.id().remote_tag}; }
+DialogName Layer::origin_of(const Session& s) { return {s.call_id, {}, s.legs.front().dialog.id().remote_tag}; }
+
+bool Layer::is_merged(const DialogName& origin, std::uint32_t cseq) const {
+    for (auto [it, end] = invited_.equal_range(origin.hash()); it != end; ++it) {
+        const Session& s = *it->second;
+        if (s.incoming && s.incoming->cseq == cseq && origin_of(s) == origin) return true;
+    }
+    return false;
+}
+
+void Layer::forget_origin(Session& s) {
+    auto [it, end] = invited_.equal_range(origin_of(s).hash());
+    while (it != end && it->second != &s) ++it;
+    if (it != end) invited_.erase(it);
+}
 
 void Layer::refuse_invite(const siptxn::RequestReceived& event, int status, std::string_view phrase) {
     auto response = sipmsg::Message::response(event.request->view(), status, identifiers_.tag(), phrase);
@@ -52,13 +68,8 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     auto cseq = view.top<sipmsg::CSeq>();
     if (!call_id || !from || !cseq) return refuse_invite(event, 400), true;
 
-    // The same request over two ways (RFC 3261 §8.2.2.2).
-    DialogId origin{std::string(call_id->text), {}, std::string(from->tag().value_or(""))};
-    auto merged = invited_.find(origin);
-    const auto* other = merged == invited_.end() ? nullptr : find(merged->second);
-    if (other && other->incoming && other->incoming->initial &&
-        other->incoming->request->top<sipmsg::CSeq>()->number == cseq->number)
-        return refuse_invite(event, 482), true;
+    DialogName origin{call_id->text, {}, from->tag().value_or("")};
+    if (is_merged(origin, cseq->number)) return refuse_invite(event, 482), true;
     if (sessions_.size() >= options_.limits.sessions) return refuse_invite(event, 503), true;
 
     if (!answer_timer(view, options_.session_timer)) return refuse_invite(event, 422), true;
@@ -71,39 +82,43 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
         return refuse_invite(event, 400, absent ? "Missing Contact Header" : ""), true;
     }
     auto& s = add_session(false);
-    s.call_id = origin.call_id;
+    s.call_id = call_id->text;
     s.local_tag = std::move(tag);
     s.flow = event.flow;
     s.routing.contact = siptxn::LocalContact{};
-    s.incoming = std::make_unique<IncomingInvite>(event.transaction, event.request, event.flow, true);
-    dialogs_[dialog->id()] = {s.id, dialog->id().remote_tag};
+    s.incoming = incoming_of(event, true);
     s.legs.push_back(Leg{.dialog = std::move(*dialog)});
+    dialogs_.add(s, 0);
     note_allow(s.legs.back(), view);
     s.main = 0;
     servers_[event.transaction] = s.id;
-    invited_[std::move(origin)] = s.id;
+    invited_.emplace(origin.hash(), &s);
     emit(Invited{s.id, event.request, event.flow});
     return true;
 }
 
-sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view phrase) {
+sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view phrase, std::size_t room) {
     const auto& request = s.incoming->request->view();
-    auto response = sipmsg::Message::response(request, status, s.local_tag, phrase);
-    if (status <= 100 || status >= 300) return response;
-    auto contact = s.routing.contact.value_or(siptxn::LocalContact{});
-    if (wants_secure_contact(request)) contact.secure = true;
-    response.set(Header::contact, siptxn::local_contact(contact, s.incoming->flow));
+    std::string contact;
+    if (status > 100 && status < 300) {
+        auto ours = s.routing.contact.value_or(siptxn::LocalContact{});
+        if (s.incoming->wants_secure_contact) ours.secure = true;
+        contact = siptxn::local_contact(ours, s.incoming->flow);
+    }
+    constexpr std::size_t names = 128;  // and values of the headers that stand here
+    auto response = sipmsg::Message::response(request, status, s.local_tag, phrase, contact.size() + room + names);
+    if (!contact.empty()) response.append(Header::contact, contact);
     return response;
 }
 
-void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, const HeaderList& headers,
+void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, HeaderList headers,
                    int status) {
     check_headers(headers);
     auto* s = find(session);
     if (!s || s->state() != SessionState::ringing) return;
     s->routing.contact = contact;
-    s->common_headers = lasting(headers);
-    s->incoming->headers = headers;
+    s->common_headers = share(headers, is_lasting);
+    s->incoming->headers = std::move(headers);
     s->incoming->status = sipmsg::is_success(status) ? status : 200;
     fire(*s, SessionEvent::accept, now);
     go_on(*s, now);
@@ -126,7 +141,7 @@ void Layer::proceed_to_accept(Session& s, TimePoint now) {
 
 void Layer::send_success(Session& s, TimePoint now) {
     auto& incoming = *s.incoming;
-    auto response = invite_response(s, incoming.status);
+    auto response = invite_response(s, incoming.status, {}, room_for(incoming.headers) + s.ready.content.size());
     add_headers(response, incoming.headers);
     answer_with_timer(s, *incoming.request, response, now);
     add_body(response, s.ready);
@@ -166,7 +181,7 @@ void Layer::send_refusal(Session& s) {
 void Layer::on_ack(Session& s, const sipmsg::MessagePtr& ack, TimePoint now) {
     if (!s.incoming || !s.incoming->accepted || !s.incoming->accepted->is_open()) return;
     auto number = ack->top<sipmsg::CSeq>();
-    if (!number || number->number != s.incoming->request->top<sipmsg::CSeq>()->number) return;
+    if (!number || number->number != s.incoming->cseq) return;
     s.incoming->accepted->acknowledged();
     bool answers = s.descriptions().state() == OfferAnswer::State::offered && !s.is_reinviting();
     if (s.state() != SessionState::confirmed || !answers) return after_ack(s, ack, now);
@@ -186,7 +201,7 @@ void Layer::after_ack(Session& s, const sipmsg::MessagePtr& message, TimePoint n
     if (s.state() == SessionState::confirmed) emit(Acknowledged{s.id, message});
     fire(s, SessionEvent::acknowledged, now);
     s.answer.reset();
-    if (s.incoming && s.incoming->initial) invited_.erase(origin_of(s));
+    if (s.incoming && s.incoming->initial) forget_origin(s);
     s.incoming.reset();
     resume_reinvite(s, now);
 }

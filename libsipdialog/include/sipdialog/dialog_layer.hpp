@@ -101,7 +101,7 @@ public:
     /// Asks for the answer (or the offer, when the INVITE had none), then sends 200 and repeats it until the ACK.
     /// Waits for the PRACK of a reliable provisional response (RFC 3262 §3, §5).
     void accept(SessionId session, siptxn::TimePoint now, const siptxn::LocalContact& contact,
-                const HeaderList& headers = {}, int status = 200);
+                HeaderList headers = {}, int status = 200);
     /// Sends a final 300..699.
     void reject(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers = {},
                 std::string phrase = {}, Body body = {});
