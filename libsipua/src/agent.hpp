@@ -82,7 +82,7 @@ public:
     [[nodiscard]] const sipdialog::HeaderList& capabilities() const noexcept { return capabilities_; }
     /// What our INVITEs say of reliable provisional responses.
     [[nodiscard]] sipdialog::Reliability reliability() const;
-    [[nodiscard]] SessionDescriptionHandlerFactory media() const { return options_.media; }
+    [[nodiscard]] const SessionDescriptionHandlerFactory& media() const noexcept { return options_.media; }
 
     // agent_identity.cpp
 

@@ -22,6 +22,8 @@ namespace sipua {
 using sipmsg::Method;
 using siptxn::ServerId;
 
+thread_local const Core* Core::running_ = nullptr;
+
 Core::Core(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options)
     : executor_(std::move(executor)),
       endpoint_(std::move(endpoint)),
@@ -150,7 +152,7 @@ void note_failure(const Core& core, const siptxn::Event& event) {
 }  // namespace
 
 void Core::on_event(const siptxn::Event& event) {
-    auto self = shared_from_this();
+    const Running here(*this);
     note_failure(*this, event);
     if (auto* request = std::get_if<siptxn::RequestReceived>(&event)) return handle(*request);
     if (auto* ended = std::get_if<siptxn::ServerEnded>(&event)) handle(*ended);
@@ -162,9 +164,10 @@ void Core::handle(const siptxn::RequestReceived& event) {
     const auto& request = *event.request;
     auto to = request.top<sipmsg::To>();
     bool in_dialog = to && to->tag();
-    auto agent = agent_for(request);
+    auto uri = request.request_uri();
+    auto agent = agent_for(uri);
     if (!in_dialog && agents_.empty()) return respond(event.transaction, request, 480);  // All are stopped.
-    if (auto refusal = screen(request, in_dialog, agent.get())) {
+    if (auto refusal = screen(request, uri, in_dialog, agent.get())) {
         return respond(event.transaction, request, refusal->status, refusal->headers);
     }
     if (!in_dialog && is_merged(event)) return respond(event.transaction, request, 482);
@@ -179,22 +182,22 @@ void Core::handle(const siptxn::RequestReceived& event) {
 // RFC 3261 §8.2.2.2: the same request that came by another path.
 bool Core::is_merged(const siptxn::RequestReceived& event) {
     auto from = event.request->top<sipmsg::From>();
-    MergeKey key{event.request->raw(sipmsg::Header::call_id).value_or(""), from ? from->tag().value_or("") : "",
-                 event.request->raw(sipmsg::Header::cseq).value_or("")};
-    auto [place, fresh] = open_requests_.try_emplace(key, event.transaction);
-    if (fresh) open_keys_.emplace(event.transaction, std::move(key));
+    std::string key(event.request->raw(sipmsg::Header::call_id).value_or(""));
+    key.append(1, '\n').append(from ? from->tag().value_or("") : "");
+    key.append(1, '\n').append(event.request->raw(sipmsg::Header::cseq).value_or(""));
+    auto [place, fresh] = open_requests_.try_emplace(std::move(key), event.transaction);
+    if (fresh) open_keys_.emplace(event.transaction, &place->first);
     return !fresh && place->second != event.transaction;
 }
 
 void Core::handle(const siptxn::ServerEnded& event) {
     auto key = open_keys_.find(event.transaction);
     if (key == open_keys_.end()) return;
-    open_requests_.erase(key->second);
+    open_requests_.erase(open_requests_.find(*key->second));
     open_keys_.erase(key);
 }
 
-std::shared_ptr<Agent> Core::agent_for(const sipmsg::Message& request) const {
-    auto uri = request.request_uri();
+std::shared_ptr<Agent> Core::agent_for(const sipmsg::Result<sipmsg::Uri>& uri) const {
     std::shared_ptr<Agent> first;
     for (auto& weak : agents_) {
         auto agent = weak.lock();

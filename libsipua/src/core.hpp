@@ -14,12 +14,11 @@
 #include <asio/any_io_executor.hpp>
 #include <asio/dispatch.hpp>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace sipua {
@@ -51,13 +50,17 @@ public:
     /// Runs `work` on the executor: at once when already there.
     template <class Work>
     void run(Work work) {
+        if (is_running()) return work();
         asio::dispatch(executor_, [self = shared_from_this(), work = std::move(work)]() mutable { work(); });
     }
     /// The layers were changed: the drain loop must look.
     void changed();
 
     /// Whom a request outside dialogs is for; null when nobody is.
-    [[nodiscard]] std::shared_ptr<Agent> agent_for(const sipmsg::Message& request) const;
+    [[nodiscard]] std::shared_ptr<Agent> agent_for(const sipmsg::Message& request) const {
+        return agent_for(request.request_uri());
+    }
+    [[nodiscard]] std::shared_ptr<Agent> agent_for(const sipmsg::Result<sipmsg::Uri>& uri) const;
     void add(const std::shared_ptr<Agent>& agent);
     void remove(const Agent& agent);
     void adopt(sipdialog::SessionId id, std::shared_ptr<SessionImpl> session);
@@ -81,7 +84,19 @@ public:
     void expire(siptxn::TimePoint now) override;
 
 private:
-    using MergeKey = std::tuple<std::string, std::string, std::string>;  // Call-ID, From tag, CSeq
+    /// A callback of the endpoint is under way in this thread; the core lives until it is over.
+    class Running {
+    public:
+        explicit Running(Core& core) : core_(core.shared_from_this()), before_(std::exchange(running_, &core)) {}
+        Running(const Running&) = delete;
+        Running& operator=(const Running&) = delete;
+        ~Running() { running_ = before_; }
+
+    private:
+        std::shared_ptr<Core> core_;
+        const Core* before_;
+    };
+    [[nodiscard]] bool is_running() const noexcept { return running_ == this; }
 
     void handle(const siptxn::RequestReceived& event);
     void handle(const siptxn::ResponseReceived& event);
@@ -108,6 +123,7 @@ private:
     template <class News>
     void perform(News& output);
 
+    static thread_local const Core* running_;
     asio::any_io_executor executor_;
     std::shared_ptr<siptxn::Endpoint> endpoint_;
     sipdialog::DialogLayer dialogs_;
@@ -118,8 +134,8 @@ private:
     std::vector<std::weak_ptr<Agent>> agents_;
     std::unordered_map<sipdialog::SessionId, std::shared_ptr<SessionImpl>> sessions_;
     std::unordered_map<siptxn::ClientId, std::shared_ptr<ClientRequest>> clients_;
-    std::map<MergeKey, siptxn::ServerId> open_requests_;
-    std::unordered_map<siptxn::ServerId, MergeKey> open_keys_;
+    std::unordered_map<std::string, siptxn::ServerId> open_requests_;  ///< by Call-ID, From tag and CSeq
+    std::unordered_map<siptxn::ServerId, const std::string*> open_keys_;
 };
 
 }  // namespace sipua

@@ -9,7 +9,7 @@
 namespace sipua {
 
 bool Core::drain() {
-    auto self = shared_from_this();
+    const Running here(*this);
     auto output = dialogs_.poll();
     if (!output) return subscriptions_.drain();
     std::visit([this](auto& one) { perform(one); }, *output);

@@ -73,10 +73,10 @@ std::optional<Refusal> screen_body(const sipmsg::Message& request) {
 
 }  // namespace
 
-std::optional<Refusal> screen(const sipmsg::Message& request, bool in_dialog, const Agent* agent) {
+std::optional<Refusal> screen(const sipmsg::Message& request, const sipmsg::Result<sipmsg::Uri>& uri, bool in_dialog,
+                              const Agent* agent) {
     const bool taken = agent && !in_dialog && agent->delegate()->on_request;
     if (!is_supported(request.method()) && !taken) return Refusal{405, Agent::allowed()};
-    auto uri = request.request_uri();
     if (!uri) return Refusal{400, {}};
     if (!uri->is_sip()) return Refusal{416, {}};
     if (!in_dialog && !agent) return Refusal{404, {}};

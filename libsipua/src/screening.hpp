@@ -18,7 +18,9 @@ struct Refusal {
 };
 
 /// What RFC 3261 §8.2 checks, in its order: method (§8.2.1), Request-URI (§8.2.2.1), Require (§8.2.2.3), body (§8.2.3).
-[[nodiscard]] std::optional<Refusal> screen(const sipmsg::Message& request, bool in_dialog, const Agent* agent);
+/// `uri` is the request's.
+[[nodiscard]] std::optional<Refusal> screen(const sipmsg::Message& request, const sipmsg::Result<sipmsg::Uri>& uri,
+                                            bool in_dialog, const Agent* agent);
 
 /// Allow, Accept and Supported for a 200 to OPTIONS (RFC 3261 §11.2).
 [[nodiscard]] sipdialog::HeaderList options_headers(const Agent& agent);

@@ -61,7 +61,7 @@ void SessionImpl::end_dtmf() { end_dtmf({}); }
 void SessionImpl::end_dtmf(std::error_code error) {
     if (dtmf_.empty()) return;
     auto job = std::move(dtmf_.front());
-    dtmf_.pop_front();
+    dtmf_.erase(dtmf_.begin());
     job.pending->finish(error);
     begin_dtmf();
 }

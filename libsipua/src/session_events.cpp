@@ -43,8 +43,8 @@ bool SessionImpl::answer(const sipdialog::Challenged& output) {
 }
 
 void SessionImpl::on(sipdialog::Progressed& output) {
-    if (options_.progress_timeout > Duration::zero())
-        start(progress_timer_, options_.progress_timeout, &SessionImpl::on_ring_timeout);
+    if (options_->progress_timeout > Duration::zero())
+        start(progress_timer_, options_->progress_timeout, &SessionImpl::on_ring_timeout);
     note_identity(*output.response);
     note_recv_info(*output.response);
     if (referral_) referral_->report(output.response->status(), std::string(output.response->reason()));
@@ -54,7 +54,7 @@ void SessionImpl::on(sipdialog::Progressed& output) {
 void SessionImpl::on(sipdialog::ProgressDone& output) {
     if (progressing_.empty()) return;  // Aborted meanwhile: everybody has been told.
     auto pending = std::move(progressing_.front());
-    progressing_.pop_front();
+    progressing_.erase(progressing_.begin());
     if (output.status == 487) return pending->finish(Errc::session_terminated);
     pending->finish(sip_error(output.status));
 }
@@ -224,7 +224,7 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     for (auto& pending : progressing) pending->finish(Errc::session_terminated);
     for (auto& [id, pending] : requests) pending->finish(Errc::session_terminated);
     for (auto& pending : ending) pending->finish({});
-    set_delegate({});  // It may hold the session's own handle.
+    drop_delegate();  // It may hold the session's own handle.
     agent_->remove(number_);
 }
 

@@ -17,8 +17,7 @@ namespace sipua {
 
 using sipdialog::EndCause;
 
-SessionImpl::SessionImpl(std::shared_ptr<Agent> agent, bool outgoing)
-    : agent_(std::move(agent)), outgoing_(outgoing), factory_(agent_->media()) {}
+SessionImpl::SessionImpl(std::shared_ptr<Agent> agent, bool outgoing) : agent_(std::move(agent)), outgoing_(outgoing) {}
 
 SessionImpl::~SessionImpl() { close_handlers(); }
 
@@ -26,15 +25,14 @@ std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent,
                                                    InviterOptions options) {
     auto session = std::make_shared<SessionImpl>(std::move(agent), true);
     session->target_ = std::move(target);
-    session->options_ = std::move(options);
-    session->set_delegate(std::move(session->options_.delegate));
-    session->modifiers_ = std::move(session->options_.modifiers);
-    if (session->options_.media) session->factory_ = session->options_.media;
+    session->options_ = std::make_unique<InviterOptions>(std::move(options));
+    session->set_delegate(std::move(session->options_->delegate));
+    session->modifiers_ = std::move(session->options_->modifiers);
     session->call_id_ = session->core().identifiers().call_id();
     session->local_tag_ = session->core().identifiers().tag();
-    const auto& params = session->options_.params;
-    session->local_identity_ = session->options_.anonymous ? R"("Anonymous" <sip:anonymous@anonymous.invalid>)"
-                                                           : from_value(*session->agent_, params);
+    const auto& params = session->options_->params;
+    session->local_identity_ = session->options_->anonymous ? R"("Anonymous" <sip:anonymous@anonymous.invalid>)"
+                                                            : from_value(*session->agent_, params);
     session->remote_identity_ = to_value(session->target_, params);
     session->record_.outgoing = true;
     return session;
@@ -61,6 +59,16 @@ std::shared_ptr<SessionImpl> SessionImpl::incoming(const std::shared_ptr<Agent>&
 void SessionImpl::note_identity(const sipmsg::Message& message) {
     auto asserted = message.top<sipmsg::PAssertedIdentity>();
     if (asserted && asserted_identity_.empty()) asserted_identity_ = asserted->text();
+}
+
+const std::shared_ptr<SessionDelegate>& SessionImpl::nobody() {
+    static const auto nobody = std::make_shared<SessionDelegate>();
+    return nobody;
+}
+
+const std::optional<Passport>& SessionImpl::identity() const noexcept {
+    static const std::optional<Passport> none;
+    return identity_ ? *identity_ : none;
 }
 
 void SessionImpl::enter(SessionState state) {
@@ -97,8 +105,8 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     send_invite();
     number_ = agent_->add(shared_from_this());
     enter(SessionState::establishing);
-    if (options_.ring_timeout > Duration::zero())
-        start(answer_timer_, options_.ring_timeout, &SessionImpl::on_ring_timeout);
+    if (options_->ring_timeout > Duration::zero())
+        start(answer_timer_, options_->ring_timeout, &SessionImpl::on_ring_timeout);
 }
 
 void SessionImpl::send_invite() {
@@ -109,8 +117,8 @@ void SessionImpl::send_invite() {
     options.call_id = call_id_;
     options.from_tag = local_tag_;
     if (request_) options.cseq = request_->top<sipmsg::CSeq>()->number + 1;  // After a redirection: the same call.
-    options.routing = agent_->dialog_routing(options_.transport);
-    if (options_.anonymous) {
+    options.routing = agent_->dialog_routing(options_->transport);
+    if (options_->anonymous) {
         options.routing.contact = agent_->contact(true);
         options.headers = {
             {"Privacy",              "id"               },
@@ -121,7 +129,7 @@ void SessionImpl::send_invite() {
     options.route = agent_->route_set();
     if (agent_->options().sip_extension_replaces == SipExtension::required)
         options.headers.emplace_back("Require", "replaces");
-    options.headers.insert(options.headers.end(), options_.headers.begin(), options_.headers.end());
+    options.headers.insert(options.headers.end(), options_->headers.begin(), options_->headers.end());
     // In the request that sipdialog keeps, since its ACK repeats them (RFC 3261 §13.2.2.4).
     siptxn::auth::RequestParts parts{
         .method = "INVITE", .uri = target_, .body = {}, .call_id = call_id_, .server = agent_->options().server};
@@ -129,10 +137,10 @@ void SessionImpl::send_invite() {
         options.headers.emplace_back(sipmsg::to_string(line.header), line.value);
     }
     options.common_headers = agent_->common_headers();
-    options.without_offer = options_.without_sdp;
+    options.without_offer = options_->without_sdp;
     options.reliability = agent_->reliability();
-    options.early_media = options_.early_media;
-    options.offer_in_prack = options_.offer_in_prack;
+    options.early_media = options_->early_media;
+    options.offer_in_prack = options_->offer_in_prack;
     answered_by_.reset();
     id_ = core().dialogs().invite(std::move(options), core().now());
     core().adopt(id_, shared_from_this());
@@ -168,23 +176,30 @@ void SessionImpl::watch() {
 void SessionImpl::identified(IdentityVerdict verdict, const std::optional<Passport>& passport) {
     if (state_ != SessionState::initial) return;  // The caller gave up meanwhile.
     if (auto [status, phrase] = refusal_of(verdict); status != 0) return reject(status, std::string(phrase));
-    identity_ = passport;
+    if (passport) identity_ = std::make_unique<const std::optional<Passport>>(passport);
     auto delegate = agent_->delegate();
     if (!delegate->on_invite) return reject(486);
     ring();
     delegate->on_invite(Invitation(shared_from_this()));
 }
 
+// Ours, then those of the program.
+HeaderList SessionImpl::with_common_headers(const HeaderList& ours, const HeaderList& given) const {
+    const auto& common = agent_->common_headers();
+    HeaderList all;
+    all.reserve(common.size() + ours.size() + given.size());
+    for (const auto* list : {&common, &ours, &given}) all.insert(all.end(), list->begin(), list->end());
+    return all;
+}
+
 void SessionImpl::progress(InvitationProgressOptions options, const std::shared_ptr<Pending>& pending) {
     if (outgoing_ || state_ != SessionState::initial) return pending->finish(Errc::invalid_state);
+    // RFC 3311 §4: Allow, so that the caller knows whether UPDATE may follow.
     sipdialog::ProgressOptions wish{.status = options.status,
-                                    .headers = agent_->common_headers(),
+                                    .headers = with_common_headers(agent_->capability_headers(), options.headers),
                                     .contact = agent_->contact(),
                                     .body = std::move(options.body),
                                     .phrase = std::move(options.phrase)};
-    // RFC 3311 §4: Allow, so that the caller knows whether UPDATE may follow.
-    for (auto& header : agent_->capability_headers()) wish.headers.push_back(header);
-    wish.headers.insert(wish.headers.end(), options.headers.begin(), options.headers.end());
     auto extension = agent_->options().sip_extension_100rel;
     wish.reliable = extension == SipExtension::required || (options.rel100 && extension == SipExtension::supported);
     wish.describe = options.status == 183;
@@ -202,17 +217,14 @@ void SessionImpl::accept(InvitationAcceptOptions options, const std::shared_ptr<
     if (options.modifiers) modifiers_ = *std::move(options.modifiers);
     stop_timers();
     enter(SessionState::establishing);
-    auto headers = agent_->common_headers();
-    for (auto& header : agent_->capabilities()) headers.push_back(header);
-    headers.insert(headers.end(), options.headers.begin(), options.headers.end());
-    core().dialogs().accept(id_, core().now(), agent_->contact(), headers);
+    core().dialogs().accept(id_, core().now(), agent_->contact(),
+                            with_common_headers(agent_->capabilities(), options.headers));
     core().changed();
 }
 
 void SessionImpl::reject(InvitationRejectOptions options) {
     if (outgoing_ || (state_ != SessionState::initial && state_ != SessionState::establishing)) return;
-    auto headers = agent_->common_headers();
-    headers.insert(headers.end(), options.headers.begin(), options.headers.end());
+    auto headers = with_common_headers({}, options.headers);
     stop_timers();
     enter(SessionState::terminating);
     core().dialogs().reject(id_, options.status, core().now(), headers, std::move(options.phrase),
@@ -312,7 +324,7 @@ void SessionImpl::end_by_state() {
 }
 
 void SessionImpl::dispose() {
-    set_delegate({});
+    drop_delegate();
     end_by_state();
 }
 

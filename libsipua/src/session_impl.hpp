@@ -15,7 +15,6 @@
 
 #include <siptxn/auth/client.hpp>
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -63,6 +62,7 @@ public:
     [[nodiscard]] const std::string& asserted_identity() const noexcept { return asserted_identity_; }
     [[nodiscard]] const CallRecord& record() const noexcept { return record_; }
     void set_delegate(SessionDelegate delegate) { delegate_ = std::make_shared<SessionDelegate>(std::move(delegate)); }
+    void drop_delegate() { delegate_ = nobody(); }
 
     // What the program asks for.
     void invite(const std::shared_ptr<Pending>& pending);
@@ -93,7 +93,7 @@ public:
     void watch();
     /// The program hears of the call, after 180, or the caller is refused.
     void identified(IdentityVerdict verdict, const std::optional<Passport>& passport);
-    [[nodiscard]] const std::optional<Passport>& identity() const noexcept { return identity_; }
+    [[nodiscard]] const std::optional<Passport>& identity() const noexcept;
 
     // What sipdialog says.
     void authorize(sipdialog::SendRequest& output);
@@ -111,8 +111,11 @@ public:
     void on(sipdialog::Ended& output);
 
 private:
+    /// Hears nothing; all sessions share it.
+    [[nodiscard]] static const std::shared_ptr<SessionDelegate>& nobody();
     void enter(SessionState state);
     void ring();
+    [[nodiscard]] HeaderList with_common_headers(const HeaderList& ours, const HeaderList& given) const;
     void send_invite();
     [[nodiscard]] bool answer(const sipdialog::Challenged& output);
     void note_identity(const sipmsg::Message& message);
@@ -148,15 +151,18 @@ private:
     [[nodiscard]] Handler& handler_of(const std::string& remote_tag);
     [[nodiscard]] Handler media(const std::string& remote_tag);
     [[nodiscard]] Handler make_handler();
+    [[nodiscard]] std::string listening_address() const;
     void adopt_handler(const std::string& remote_tag);
     void close_handlers();
     void describe(const sipdialog::DescriptionWanted& output);
     template <class Work>
     void contain(sipdialog::DescriptionId id, Work work);
-    /// `remote`: the offer that is answered; nothing when we offer.
+    /// `held`: by the offer that is answered.
     void get_description(sipdialog::DescriptionId id, const Handler& handler, const DescriptionOptions& options,
-                         const Body& remote);
-    void peer_described(const Body& remote);
+                         std::optional<bool> held = std::nullopt);
+    /// What the peer's description says of hold; nothing when it says nothing.
+    [[nodiscard]] static std::optional<bool> held_by(const Body& remote);
+    void note_held(std::optional<bool> held);
     void media_failed(const SessionDescriptionHandler* handler, std::error_code error);
     [[nodiscard]] static HeaderList media_lost();
     void described(sipdialog::DescriptionId id, std::expected<Body, std::error_code> result);
@@ -165,21 +171,19 @@ private:
     std::uint64_t number_ = 0;  ///< among the agent's sessions; 0: not one of them yet
     bool outgoing_;
     std::string target_;
-    InviterOptions options_;
+    std::unique_ptr<InviterOptions> options_;  ///< outgoing
     sipdialog::SessionId id_ = sipdialog::SessionId::none;
     siptxn::Flow flow_;  ///< incoming: where the INVITE came from
     SessionState state_ = SessionState::initial;
     Emitter<SessionState> state_change_;
-    std::shared_ptr<SessionDelegate> delegate_ =
-        std::make_shared<SessionDelegate>();  ///< pinned by a copy while one of its members runs
-    SessionDescriptionHandlerFactory factory_;
+    std::shared_ptr<SessionDelegate> delegate_ = nobody();  ///< pinned by a copy while one of its members runs
     std::shared_ptr<SessionDescriptionHandler> handler_;
     /// An INVITE without offer: the handler of each early dialog, by its remote tag, until one of them wins.
     std::map<std::string, std::shared_ptr<SessionDescriptionHandler>> early_handlers_;
     std::optional<std::string> answered_by_;  ///< the early dialog whose answer the handler has
     std::string call_id_, local_tag_, local_identity_, remote_identity_;
     std::string asserted_identity_;
-    std::optional<Passport> identity_;
+    std::unique_ptr<const std::optional<Passport>> identity_;  ///< most calls have none
     CallRecord record_;
     sipmsg::MessagePtr request_, response_;
     std::optional<SessionEnd> end_;
@@ -195,9 +199,9 @@ private:
     siptxn::TimerId expires_timer_ = siptxn::TimerId::none;   ///< Expires of the peer's INVITE
     siptxn::TimerId progress_timer_ = siptxn::TimerId::none;  ///< progress_timeout
     std::shared_ptr<Pending> inviting_, accepting_, reinviting_;
-    std::deque<std::shared_ptr<Pending>> progressing_;  ///< one for each ProgressDone to come
+    std::vector<std::shared_ptr<Pending>> progressing_;  ///< one for each ProgressDone to come
     std::vector<std::shared_ptr<Pending>> ending_;
-    std::deque<DtmfJob> dtmf_;  ///< the first is being sent
+    std::vector<DtmfJob> dtmf_;  ///< the first is being sent
     siptxn::TimerId dtmf_timer_ = siptxn::TimerId::none;
     sipdialog::TrickleMachine trickle_;
     bool peer_takes_fragments_ = false;  ///< by its last Recv-Info

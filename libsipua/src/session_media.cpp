@@ -8,7 +8,6 @@
 #include <sipdialog/negotiation.hpp>
 
 #include <sipmsg/header/content.hpp>
-#include <sipmsg/sdp/sdp.hpp>
 
 #include <exception>
 #include <utility>
@@ -19,7 +18,7 @@ using sipdialog::DescriptionId;
 using sipdialog::DescriptionKind;
 
 SessionImpl::Handler& SessionImpl::handler_of(const std::string& remote_tag) {
-    bool forked = outgoing_ && options_.without_sdp && !handler_;
+    bool forked = outgoing_ && options_->without_sdp && !handler_;
     return forked ? early_handlers_[remote_tag] : handler_;
 }
 
@@ -29,17 +28,20 @@ SessionImpl::Handler SessionImpl::media(const std::string& remote_tag) {
     return handler;
 }
 
+std::string SessionImpl::listening_address() const {
+    for (const auto& listener : core().endpoint().wire().listeners())
+        if (!listener.local.ip.is_unspecified()) return siptxn::to_string(listener.local.ip);
+    return {};
+}
+
 SessionImpl::Handler SessionImpl::make_handler() {
     SessionContext context{.executor = core().executor(),
                            .outgoing = outgoing_,
                            .local_address = {},
                            .random = core().identifiers().number()};
-    if (!outgoing_) context.local_address = siptxn::to_string(flow_.local.ip);
-    for (auto& listener : core().endpoint().wire().listeners()) {
-        if (outgoing_ && context.local_address.empty() && !listener.local.ip.is_unspecified())
-            context.local_address = siptxn::to_string(listener.local.ip);
-    }
-    auto handler = factory_(context);
+    context.local_address = outgoing_ ? listening_address() : siptxn::to_string(flow_.local.ip);
+    const bool own = outgoing_ && options_->media;
+    auto handler = own ? options_->media(context) : agent_->media()(context);
     if (!handler) throw std::system_error(Errc::media_failed);
     handler->on_media_failed = [weak = weak_from_this(), raw = handler.get()](std::error_code error) {
         if (auto self = weak.lock()) self->media_failed(raw, error);
@@ -118,7 +120,7 @@ void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
                                .restart = restart_wanted_ && output.kind == DescriptionKind::offer,
                                .takes_fragments = trickles,
                                .sends_fragments = trickles && peer_takes_fragments_};
-    if (output.kind == DescriptionKind::offer) return get_description(output.id, handler, options, {});
+    if (output.kind == DescriptionKind::offer) return get_description(output.id, handler, options);
     if (!handler->has_description(output.remote.content_type)) {
         return described(output.id, std::unexpected(make_error_code(Errc::content_type)));
     }
@@ -130,42 +132,43 @@ void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
     if (!remote) return described(output.id, std::unexpected(remote.error()));
     if (forks) answered_by_ = output.remote_tag;
     handler->set_description(*remote, options,
-                             [weak = weak_from_this(), id = output.id, remote = output.remote, handler, options,
+                             [weak = weak_from_this(), id = output.id, held = held_by(output.remote), handler, options,
                               answering, forks](std::error_code error) {
                                  auto self = weak.lock();
                                  if (!self) return;
                                  if (error && forks) self->answered_by_.reset();
                                  if (error) return self->described(id, std::unexpected(error));
-                                 if (answering) return self->get_description(id, handler, options, remote);
+                                 if (answering) return self->get_description(id, handler, options, held);
                                  self->described(id, Body{});
-                                 self->peer_described(remote);
+                                 self->note_held(held);
                              });
 }
 
 void SessionImpl::get_description(DescriptionId id, const Handler& handler, const DescriptionOptions& options,
-                                  const Body& remote) {
+                                  std::optional<bool> held) {
     contain(id, [&] {
         handler->get_description(options,
-                                 [weak = weak_from_this(), id, remote](std::expected<Body, std::error_code> result) {
+                                 [weak = weak_from_this(), id, held](std::expected<Body, std::error_code> result) {
                                      auto self = weak.lock();
                                      if (!self) return;
                                      if (result) result = modify(*std::move(result), self->modifiers_.local);
                                      const bool agreed = result.has_value();
                                      self->described(id, std::move(result));
-                                     if (agreed) self->peer_described(remote);
+                                     if (agreed) self->note_held(held);
                                  });
     });
 }
 
 // Bodies that are no SDP say nothing about hold.
-void SessionImpl::peer_described(const Body& remote) {
+std::optional<bool> SessionImpl::held_by(const Body& remote) {
     const auto type = sipmsg::ContentType::parse(remote.content_type);
-    if (!type || !type->is("application", "sdp")) return;
-    const auto description = sipmsg::sdp::parse(remote.content);
-    if (!description) return;
-    const bool held = sipdialog::is_hold(*description);
-    if (std::exchange(held_by_peer_, held) == held) return;
-    if (auto delegate = delegate_; delegate->on_remote_hold) delegate->on_remote_hold(held);
+    if (!type || !type->is("application", "sdp")) return std::nullopt;
+    return sipdialog::is_hold(remote.content);
+}
+
+void SessionImpl::note_held(std::optional<bool> held) {
+    if (!held || std::exchange(held_by_peer_, *held) == *held) return;
+    if (auto delegate = delegate_; delegate->on_remote_hold) delegate->on_remote_hold(*held);
 }
 
 void SessionImpl::described(DescriptionId id, std::expected<Body, std::error_code> result) {

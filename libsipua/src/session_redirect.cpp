@@ -32,14 +32,14 @@ std::vector<Candidate> candidates(const sipmsg::Message& response) {
 bool SessionImpl::follow_redirect(const sipdialog::Ended& output) {
     bool failed = output.cause == sipdialog::EndCause::refused || output.cause == sipdialog::EndCause::no_answer;
     if (!failed || state_ != SessionState::establishing || cancelled_) return false;
-    if (options_.max_redirects == 0 || output.status >= 600) return false;  // 6xx: nobody else either
+    if (!options_ || options_->max_redirects == 0 || output.status >= 600) return false;  // 6xx: nobody else either
     if (tried_.empty()) tried_.push_back(target_);
     if (output.status < 400) {
         std::vector<std::string> fresh;
         for (auto& candidate : candidates(*output.message)) fresh.push_back(std::move(candidate.uri));
         redirects_.insert(redirects_.begin(), fresh.begin(), fresh.end());
     }
-    while (!redirects_.empty() && static_cast<int>(tried_.size()) <= options_.max_redirects) {
+    while (!redirects_.empty() && static_cast<int>(tried_.size()) <= options_->max_redirects) {
         auto next = std::move(redirects_.front());
         redirects_.erase(redirects_.begin());
         auto wanted = sipmsg::Uri::parse(next);

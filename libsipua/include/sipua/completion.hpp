@@ -37,16 +37,16 @@ auto initiate(const asio::any_io_executor& executor, CompletionToken&& token, St
             auto slot = asio::get_associated_cancellation_slot(handler);
             auto where = asio::prefer(asio::get_associated_executor(handler, fallback),
                                       asio::execution::outstanding_work.tracked);
+            Completion done([handler = std::move(handler), where](std::error_code error) mutable {
+                asio::post(where, [handler = std::move(handler), error]() mutable { std::move(handler)(error); });
+            });
+            if (!slot.is_connected()) return void(begin(std::move(done)));
             // The slot first: the operation may be over, and the next one using the slot, before begin() returns here.
             auto cancel = std::make_shared<CancelFunction>();
-            if (slot.is_connected()) {
-                slot.assign([cancel](asio::cancellation_type) {
-                    if (*cancel) (*cancel)();
-                });
-            }
-            *cancel = begin(Completion([handler = std::move(handler), where](std::error_code error) mutable {
-                asio::post(where, [handler = std::move(handler), error]() mutable { std::move(handler)(error); });
-            }));
+            slot.assign([cancel](asio::cancellation_type) {
+                if (*cancel) (*cancel)();
+            });
+            *cancel = begin(std::move(done));
         },
         token, executor, std::move(start));
 }
