@@ -223,6 +223,20 @@ TEST_CASE("c=0.0.0.0 is the old hold: the peer gets nothing, unless it uses ICE 
     CHECK(agree(answer, offer)[0].direction == recvonly);
 }
 
+TEST_CASE("Text holds when the description in it does (RFC 3264 §8.4)") {
+    const auto holds = [](const SessionDescription& offer) {
+        CHECK(is_hold(sipmsg::sdp::to_string(offer)) == is_hold(offer));
+        return is_hold(offer);
+    };
+    CHECK(holds(description("m=audio 5000 RTP/AVP 0\r\n", "0.0.0.0")));
+    CHECK(holds(description("m=audio 5000 RTP/AVP 0\r\n", "::")));
+    CHECK(holds(description(audio_with(sendonly))));
+    CHECK(holds(description(audio_with(inactive))));
+    CHECK(!holds(description(audio_with(recvonly))));
+    CHECK(!holds(description("m=audio 5000 RTP/AVP 0\r\n")));
+    CHECK(!is_hold(std::string_view("a=sendonly\r\n")));
+}
+
 TEST_CASE("The peer holds when it receives on no stream it keeps (RFC 3264 §8.4)") {
     CHECK(is_hold(description(audio_with(sendonly))));
     CHECK(is_hold(description(audio_with(inactive) + "m=video 0 RTP/AVP 96\r\n")));
