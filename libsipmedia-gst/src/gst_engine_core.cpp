@@ -2,6 +2,7 @@
 #include "gst_engine_core.hpp"
 
 #include "rtp_statistics.hpp"
+#include "short_path.hpp"
 
 #include <fmt/format.h>
 
@@ -89,6 +90,7 @@ GstEngine::Core::Step GstEngine::Core::start_line(MediaLine& line) {
             mailbox->post([tone](WebRtcBin::Listener& listener) { listener.tone_heard(tone); });
         });
     auto sink = bin_->sink_pad(line.mline());
+    if (sink) lead_to_rtpbin(sink.get());
     return line.link_sender(bin_->pipeline(), sink.get(), source_of(line.kind()));
 }
 
@@ -116,6 +118,7 @@ void GstEngine::Core::verify() {
     if (!certificate) return fail(certificate.error());
     verified_ = true;
     timer_.cancel();
+    bin_->peer_is_known();
     apply_gates();
     watch_media();
     if (events_.on_connected) events_.on_connected(*certificate);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "webrtc_bin.hpp"
 
+#include "short_path.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <string_view>
@@ -67,6 +69,7 @@ void on_candidate(GstElement*, guint mline, const char* candidate, gpointer data
 struct Inside {
     std::string pem;
     guint association;
+    std::shared_ptr<std::atomic<bool>> peer_is_known;
 };
 
 // Both ends of an SCTP association find it by a number that webrtcbin draws, though it must be the only one in the
@@ -78,12 +81,14 @@ guint next_association() {
 
 // Any thread. The certificate must be there before the DTLS element first needs one. RTCP goes out more often than
 // every 5 s, as RFC 4585 §3.5 allows: losses and round trips are known sooner.
-void on_element_added(GstBin*, GstBin*, GstElement* element, gpointer data) {
+void on_element_added(GstBin*, GstBin* parent, GstElement* element, gpointer data) {
     const auto& inside = *static_cast<Inside*>(data);
     auto* factory = gst_element_get_factory(element);
     const auto name = text_of(factory ? gst_plugin_feature_get_name(GST_PLUGIN_FEATURE(factory)) : nullptr);
     if (name == "dtlssrtpdec") g_object_set(element, "pem", inside.pem.c_str(), nullptr);
     if (name == "rtpsession") g_object_set(element, "rtcp-min-interval", guint64{GST_SECOND}, nullptr);
+    if (name == "queue" && text_of(GST_OBJECT_NAME(parent)).starts_with("transportreceivebin"))
+        pass_by(element, inside.peer_is_known);
     if (name == "sctpenc" || name == "sctpdec")
         g_object_set(element, "sctp-association-id", inside.association, nullptr);
 }
@@ -164,6 +169,7 @@ std::expected<std::unique_ptr<WebRtcBin>, EngineError> WebRtcBin::make(const Web
     if (!webrtc) return std::unexpected(webrtc.error());
     made->webrtc_ = *webrtc;
     g_object_set(*webrtc, "bundle-policy", bundle, "latency", static_cast<guint>(options.latency.count()), nullptr);
+    leave_out_repairs(*webrtc);
     made->connect_signals(certificate);
     made->connect_channels();
     if (auto configured = made->configure_ice(options); !configured) return std::unexpected(configured.error());
@@ -190,7 +196,7 @@ void WebRtcBin::connect_signals(const Certificate& certificate) {
     pipeline_.connect(webrtc_, "on-ice-candidate", G_CALLBACK(on_candidate), mailbox_);
     pipeline_.connect(webrtc_, "pad-added", G_CALLBACK(on_pad_added), mailbox_);
     pipeline_.connect(pipeline_.element(), "deep-element-added", G_CALLBACK(on_element_added),
-                      Inside{certificate.pem, next_association()});
+                      Inside{certificate.pem, next_association(), peer_is_known_});
 }
 
 void WebRtcBin::pace_checks(std::chrono::milliseconds interval) {

@@ -12,6 +12,7 @@
 #include <sipmedia/events.hpp>
 #include <sipmedia/options.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <expected>
@@ -83,6 +84,8 @@ public:
     /// so. webrtcbin's own leave a data channel out where ICE is asked for, and wait for a refused one.
     void follow(const std::vector<std::size_t>& mlines, bool data);
 
+    /// The peer's certificate is the promised one; what comes from now on may take the short way.
+    void peer_is_known() { peer_is_known_->store(true, std::memory_order_release); }
     /// The pad that takes the RTP of an m-line; null when webrtcbin made none.
     [[nodiscard]] ObjectPtr<GstPad> sink_pad(std::size_t mline) const;
     /// PEM of the peer's certificate on the transport of each transceiver, with its m-line.
@@ -111,6 +114,7 @@ private:
     void call(const char* signal, Reply reply, Arguments... arguments);
 
     std::shared_ptr<Mailbox<Listener>> mailbox_;
+    std::shared_ptr<std::atomic<bool>> peer_is_known_ = std::make_shared<std::atomic<bool>>(false);
     Pipeline pipeline_;
     GstElement* webrtc_ = nullptr;              // owned by the pipeline
     std::vector<ObjectPtr<GObject>> followed_;  // DTLS transports; empty: all
