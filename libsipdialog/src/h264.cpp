@@ -78,6 +78,11 @@ bool is_same_configuration(const H264Format& a, const H264Format& b) noexcept {
     return same && a.packetization_mode == b.packetization_mode;
 }
 
+bool is_same_h264(std::string_view a, std::string_view b) noexcept {
+    const auto format_a = read_h264(a), format_b = read_h264(b);
+    return format_a && format_b && is_same_configuration(*format_a, *format_b);
+}
+
 H264Format answered(const H264Format& offered, const H264Format& ours) noexcept {
     H264Format answer = offered;
     answer.level_asymmetry_allowed = offered.level_asymmetry_allowed && ours.level_asymmetry_allowed;

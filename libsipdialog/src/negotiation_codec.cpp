@@ -38,11 +38,6 @@ std::string_view trimmed(std::string_view text) noexcept {
     return text;
 }
 
-bool is_same_h264(std::string_view a, std::string_view b) noexcept {
-    const auto format_a = read_h264(a), format_b = read_h264(b);
-    return format_a && format_b && is_same_configuration(*format_a, *format_b);
-}
-
 Format format_of(const Codec& codec) {
     return {
         .map = {.encoding = codec.name, .clock_rate = codec.clock_rate, .channels = codec.channels},

@@ -15,11 +15,6 @@ namespace {
 using sipmsg::iequals;
 using sipmsg::sdp::RtpMap;
 
-bool is_same_h264(std::string_view a, std::string_view b) {
-    const auto format_a = sipdialog::read_h264(a), format_b = sipdialog::read_h264(b);
-    return format_a && format_b && is_same_configuration(*format_a, *format_b);
-}
-
 /// Channels are not compared: of Opus some peers leave them out, though there are always two (RFC 7587 §7).
 bool is_codec(const RtpMap& map, const sipdialog::Codec& ours) {
     return iequals(map.encoding, ours.name) && map.clock_rate == ours.clock_rate;
@@ -45,7 +40,7 @@ std::optional<ChosenCodec> choose_codec(const sipmsg::sdp::MediaDescription& med
         const std::string_view fmtp = sipmsg::sdp::fmtp(media, map.payload);
         const auto found = std::ranges::find_if(ours, [&](const sipdialog::Codec& codec) {
             const bool has_formats = iequals(codec.name, "H264") && !is_answer;
-            return is_codec(map, codec) && (!has_formats || is_same_h264(fmtp, codec.fmtp));
+            return is_codec(map, codec) && (!has_formats || sipdialog::is_same_h264(fmtp, codec.fmtp));
         });
         if (found == ours.end()) continue;
         return ChosenCodec{.codec = static_cast<std::size_t>(found - ours.begin()),

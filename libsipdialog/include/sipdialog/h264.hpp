@@ -49,6 +49,9 @@ struct H264Format {
 /// are compared. RFC 6184 §8.2.2.
 [[nodiscard]] bool is_same_configuration(const H264Format& a, const H264Format& b) noexcept;
 
+/// The same of two a=fmtp; false when one is malformed.
+[[nodiscard]] bool is_same_h264(std::string_view a, std::string_view b) noexcept;
+
 /// What answers an offered format of the same configuration as ours: the offered profile, and our level where each side
 /// may have its own, else the lower of both. RFC 6184 §8.2.2.
 [[nodiscard]] H264Format answered(const H264Format& offered, const H264Format& ours) noexcept;
