@@ -93,7 +93,6 @@ void Message::note_splice(std::size_t offset, std::size_t length, std::size_t si
     rebase();
 }
 
-/// Where the line of that field begins; for the index behind the last one, where the blank line begins.
 /// The text; what stands in this message, which is about to change, is copied to `room`.
 std::string_view Message::outside(std::string_view text, std::string& room) const {
     const std::less<> before;
@@ -101,6 +100,7 @@ std::string_view Message::outside(std::string_view text, std::string& room) cons
     return room = text;
 }
 
+/// Where the line of that field begins; for the index behind the last one, where the blank line begins.
 std::size_t Message::line_begin(std::size_t index) const noexcept {
     const auto fields = view_.fields();
     if (index < fields.size()) return fields[index].name_offset;
@@ -112,7 +112,6 @@ void Message::check_room(std::size_t lines, std::string_view name) const {
     if (view_.fields_.size() + lines > 0xFFFF || name.size() > 0xFFFF) throw std::length_error("too many header lines");
 }
 
-/// `value` may point into this message.
 namespace {
 
 Printer put_line(Printer to, std::string_view name, std::string_view value) {
@@ -121,6 +120,7 @@ Printer put_line(Printer to, std::string_view name, std::string_view value) {
 
 }  // namespace
 
+/// Name and value may point into this message.
 void Message::insert_line(std::size_t index, Header id, std::string_view name, std::string_view value) {
     detail::check_value(value);
     check_room(1, name);
