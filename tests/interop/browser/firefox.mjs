@@ -5,6 +5,8 @@ import { openSync, readFileSync, writeFileSync, existsSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 
+import { until } from "./until.js";
+
 const executable = process.env.FIREFOX ?? ["/usr/bin/firefox-esr", "/usr/bin/firefox"].find(existsSync);
 
 const preferences = {
@@ -98,14 +100,12 @@ class Marionette {
 /** The port that Marionette listens at, which it writes into the profile. */
 async function portOf(profile, firefox) {
   const file = join(profile, "MarionetteActivePort");
-  const deadline = Date.now() + 60000;
-  for (;;) {
-    const port = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-    if (port) return port;
+  const port = () => (existsSync(file) ? Number(readFileSync(file, "utf8")) : 0);
+  await until(() => {
     if (firefox.exitCode !== null) throw new Error(`Firefox ended with ${firefox.exitCode}`);
-    if (Date.now() > deadline) throw new Error("Firefox does not listen");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return port() !== 0;
+  }, "Firefox listens", 60);
+  return port();
 }
 
 /** Runs a function of the page, which may be asynchronous, with one argument. */

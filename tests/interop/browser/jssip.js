@@ -2,7 +2,8 @@
 // A phone made of JsSIP's public API and nothing else; steps.mjs calls its functions from outside.
 import JsSIP from "jssip";
 
-import { credentials, figures, pitch, Texts } from "./media.js";
+import { media as carried, Texts } from "./media.js";
+import { until } from "./until.js";
 
 const options = (media) => ({ mediaConstraints: { audio: true, video: media.includes("video") } });
 let agent;
@@ -10,23 +11,21 @@ let session;
 let incoming;
 let end; // the cause, once there is one
 let tones = "";
-let texts;
 
+const texts = new Texts();
 const connection = () => session?.connection;
 
-/** Until that is true; fails when the session is over before, or after 20 s. */
-async function until(happened, what) {
-  const deadline = Date.now() + 20000;
-  while (!happened()) {
-    if (end) throw new Error(`the session ended, with ${end}, before ${what}`);
-    if (Date.now() > deadline) throw new Error(`not within 20 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+/** Until that is true; the session must not end before. */
+function inSession(happened, what) {
+  return until(() => {
+    if (!happened() && end) throw new Error(`the session ended, with ${end}, before ${what}`);
+    return happened();
+  }, what);
 }
 
 function watch(made, media) {
   session = made;
-  texts = new Texts();
+  texts.begin();
   end = undefined;
   tones = "";
   for (const event of ["ended", "failed"]) session.on(event, ({ cause }) => { end = cause; });
@@ -50,10 +49,12 @@ async function addCamera() {
 async function offer(begin) {
   let done = false;
   if (!begin(() => { done = true; })) throw new Error("JsSIP does not offer now");
-  await until(() => done, "the answer to a re-INVITE");
+  await inSession(() => done, "the answer to a re-INVITE");
 }
 
 window.phone = {
+  ...carried(connection, texts),
+
   boot: () => `${JsSIP.name} ${JsSIP.version}`,
 
   async register(uri, server) {
@@ -69,27 +70,17 @@ window.phone = {
 
   async call(target, media) {
     watch(agent.call(target, options(media)), media);
-    await until(() => session.isEstablished(), "the call stood");
+    await inSession(() => session.isEstablished(), "the call stood");
   },
 
   /** Waits until somebody calls, and the call is accepted. */
   async called(media) {
-    const deadline = Date.now() + 30000;
-    while (!incoming && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
-    if (!incoming) throw new Error("nobody called");
+    await until(() => incoming !== undefined, "somebody calls");
     watch(incoming, media);
     incoming = undefined;
     session.answer(options(media));
-    await until(() => session.isEstablished(), "the call stood");
+    await inSession(() => session.isEstablished(), "the call stood");
   },
-
-  figures: () => figures(connection()),
-  credentials: () => credentials(connection()),
-  pitch: () => pitch(connection()),
-  texts: () => texts.received,
-  writable: () => texts.channel?.readyState === "open",
-  send: (text) => texts.send(text),
-  reopen: () => texts.watch(connection().createDataChannel("texts")),
 
   hold: () => offer((done) => session.hold({}, done)),
   resume: () => offer((done) => session.unhold({}, done)),
@@ -101,13 +92,13 @@ window.phone = {
   },
   /** Takes what the peer adds, and sends the like. */
   welcomeVideo: addCamera,
-  held: (wanted) => until(() => session.isOnHold().remote === wanted, wanted ? "the peer held" : "the peer resumed"),
+  held: (wanted) => inSession(() => session.isOnHold().remote === wanted, wanted ? "the peer held" : "the peer resumed"),
   /** In the media, or in INFO: JsSIP knows no third way. */
   sendTones(text, inMedia) {
     const transportType = Object.values(JsSIP.C.DTMF_TRANSPORT).find((name) => (name !== "INFO") === inMedia);
     session.sendDTMF(text, { transportType, duration: 400, interToneGap: 200 });
   },
-  heardTones: (wanted) => until(() => tones === wanted, `the tones ${wanted}`),
+  heardTones: (wanted) => inSession(() => tones === wanted, `the tones ${wanted}`),
 
   async hangup() {
     session.terminate();
@@ -115,8 +106,7 @@ window.phone = {
   },
 
   async ended() {
-    const deadline = Date.now() + 20000;
-    while (!end && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => end !== undefined, "the session ends");
     return session.isEnded() ? "Terminated" : "going on";
   },
 

@@ -10,7 +10,7 @@ function played(connection, kind) {
 }
 
 /** Packets of audio, frames of video; 0 while there are none. */
-export async function figures(connection) {
+async function figures(connection) {
   const counts = { sent: 0, received: 0, encoded: 0, decoded: 0, codec: "" };
   played(connection, "audio");
   played(connection, "video");
@@ -29,7 +29,7 @@ export async function figures(connection) {
 }
 
 /** The ICE user fragments of both sides: a restart changes them. */
-export function credentials(connection) {
+function credentials(connection) {
   const fragment = (description) => /^a=ice-ufrag:(.*)$/m.exec(description?.sdp ?? "")?.[1].trim();
   return { local: fragment(connection?.localDescription), remote: fragment(connection?.remoteDescription) };
 }
@@ -62,7 +62,7 @@ function powerAt(hertz, samples) {
 }
 
 /** The pitch that most of what the peer says has, in hertz; 0 when there is none, or silence. */
-export async function pitch(connection) {
+async function pitch(connection) {
   const track = played(connection, "audio");
   const samples = track ? (await heard(track, 600)).slice(-PIECE) : [];
   const energy = samples.reduce((sum, sample) => sum + sample * sample, 0);
@@ -71,9 +71,15 @@ export async function pitch(connection) {
   return 0;
 }
 
-/** Texts through data channels: those that came, in order, and the channel that is open now. */
+/** The texts of the call now, through data channels: those that came, in order, and the channel that is open. */
 export class Texts {
   received = [];
+
+  /** Another call: what was said before is forgotten. */
+  begin() {
+    this.received = [];
+    this.channel = undefined;
+  }
 
   /** Those that the peer opens; it may do so again with each fresh media path. */
   listen(connection) {
@@ -83,7 +89,8 @@ export class Texts {
   watch(channel) {
     if (this.channel === channel) return;
     this.channel = channel;
-    channel.addEventListener("message", ({ data }) => this.received.push(data));
+    const received = this.received;
+    channel.addEventListener("message", ({ data }) => received.push(data));
   }
 
   send(text) {
@@ -91,3 +98,14 @@ export class Texts {
     this.channel.send(text);
   }
 }
+
+/** What every phone can be asked and told of its media, whatever its signaling. `connection()` is that of the call now. */
+export const media = (connection, texts) => ({
+  figures: () => figures(connection()),
+  credentials: () => credentials(connection()),
+  pitch: () => pitch(connection()),
+  texts: () => texts.received,
+  writable: () => texts.channel?.readyState === "open",
+  send: (text) => texts.send(text),
+  reopen: () => texts.watch(connection().createDataChannel("texts")),
+});

@@ -2,19 +2,20 @@
 // A phone made of SIP.js's public API and nothing else; steps.mjs calls its functions from outside.
 import { Inviter, Registerer, RegistererState, SessionState, UserAgent, name, version } from "sip.js";
 
-import { credentials, figures, pitch, Texts } from "./media.js";
+import { media as carried, Texts } from "./media.js";
+import { until } from "./until.js";
 
 let agent;
 let registerer;
 let session;
 let incoming;
-let texts;
 
+const texts = new Texts();
 const connection = () => session?.sessionDescriptionHandler?.peerConnection;
 
 /** What SIP.js makes its descriptions of: `media` has "video" and "data" beside the sound. */
 function described(media, more = {}) {
-  texts = new Texts();
+  texts.begin();
   const dataChannel = media.includes("data");
   return {
     constraints: { audio: true, video: media.includes("video") },
@@ -23,20 +24,17 @@ function described(media, more = {}) {
   };
 }
 
-function untilState(emitter, current, wanted, refused, what) {
-  return new Promise((resolve, reject) => {
-    const look = (state) => {
-      if (state === wanted) resolve(state);
-      else if (state === refused) reject(new Error(`${what} is ${state}`));
-    };
-    emitter.addListener(look);
-    look(current());
-    setTimeout(() => reject(new Error(`${what} is still ${current()}`)), 20000);
-  });
+/** Until a session or a registerer is in that state; it must not come to the other. */
+async function reached(subject, wanted, what, refused) {
+  await until(() => {
+    if (refused && subject.state === refused) throw new Error(`${what} is ${refused}`);
+    return subject.state === wanted;
+  }, () => `${what} is ${wanted}, not ${subject.state}`);
+  return subject.state;
 }
 
 async function established() {
-  await untilState(session.stateChange, () => session.state, SessionState.Established, SessionState.Terminated, "the session");
+  await reached(session, SessionState.Established, "the session", SessionState.Terminated);
   texts.listen(connection());
 }
 
@@ -48,14 +46,12 @@ async function offer(changes) {
     session.invite({ sessionDescriptionHandlerOptions, requestDelegate: { onAccept: resolve, onReject: refused } }).catch(reject);
   });
   await answered;
-  const deadline = Date.now() + 10000;
-  while (connection().signalingState !== "stable") {
-    if (Date.now() > deadline) throw new Error(`signaling is ${connection().signalingState}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until(() => connection().signalingState === "stable", () => `signaling is stable, not ${connection().signalingState}`);
 }
 
 window.phone = {
+  ...carried(connection, texts),
+
   boot: () => `${name} ${version}`,
 
   async register(uri, server) {
@@ -68,8 +64,7 @@ window.phone = {
     await agent.start();
     registerer = new Registerer(agent);
     await registerer.register();
-    return untilState(registerer.stateChange, () => registerer.state, RegistererState.Registered,
-      RegistererState.Terminated, "the registration");
+    return reached(registerer, RegistererState.Registered, "the registration", RegistererState.Terminated);
   },
 
   async call(target, media) {
@@ -85,22 +80,12 @@ window.phone = {
 
   /** Waits until somebody calls, and the call is accepted. */
   async called(media) {
-    const deadline = Date.now() + 30000;
-    while (!incoming && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
-    if (!incoming) throw new Error("nobody called");
+    await until(() => incoming !== undefined, "somebody calls");
     session = incoming;
     incoming = undefined;
     await session.accept({ sessionDescriptionHandlerOptions: described(media) });
     return established();
   },
-
-  figures: () => figures(connection()),
-  credentials: () => credentials(connection()),
-  pitch: () => pitch(connection()),
-  texts: () => texts.received,
-  writable: () => texts.channel?.readyState === "open",
-  send: (text) => texts.send(text),
-  reopen: () => texts.watch(connection().createDataChannel("texts")),
 
   hold: () => offer({ hold: true }),
   resume: () => offer({ hold: false }),
@@ -128,9 +113,7 @@ window.phone = {
     return this.ended();
   },
 
-  ended() {
-    return untilState(session.stateChange, () => session.state, SessionState.Terminated, undefined, "the session");
-  },
+  ended: () => reached(session, SessionState.Terminated, "the session"),
 
   async stop() {
     await registerer?.unregister();

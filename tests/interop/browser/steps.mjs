@@ -3,16 +3,10 @@
 import { spawn } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
 
+import { until } from "./until.js";
+
 function must(condition, message) {
   if (!condition) throw new Error(message);
-}
-
-async function until(happened, what, seconds = 30) {
-  const deadline = Date.now() + 1000 * seconds;
-  while (!(await happened())) {
-    must(Date.now() < deadline, `not within ${seconds} s: ${what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 /** Lines of the log of our program. */
@@ -35,7 +29,7 @@ export class Steps {
   }
 
   async boot() {
-    await until(() => this.page.evaluate(() => window.phone !== undefined), () => "the page has no phone");
+    await until(() => this.page.evaluate(() => window.phone !== undefined), "the page has a phone");
     const product = await this.page.evaluate(() => phone.boot());
     must(/^(sip\.js|JsSIP) \d/.test(product), `the page says it runs ${product}`);
     console.log(product.replace("sip.js", "SIP.js"), "in", this.page.product);
@@ -100,7 +94,7 @@ export class Steps {
 
   /** Waits until our program has printed that line in this call, so often. */
   async hear(line, times = 1) {
-    await until(() => this.said().filter((each) => each === line).length >= times, () => `our program said '${line}'`);
+    await until(() => this.said().filter((each) => each === line).length >= times, `our program said '${line}'`);
   }
 
   figures() {
@@ -129,7 +123,7 @@ export class Steps {
       const now = (await this.figures())[direction];
       quiet = now === last ? quiet + 1 : 0;
       last = now;
-      return quiet >= 6;
+      return quiet >= 12;
     }, () => `silence: still ${direction} ${last}`);
   }
 
@@ -173,7 +167,7 @@ export class Steps {
         const line = this.said().findLast((text) => text.startsWith(`  ${kind} `));
         figures = line && /(\S+): sent (\d+) packets .* decoded (\d+) /.exec(line);
         return figures;
-      }, () => `our program told of ${kind}`);
+      }, `our program told of ${kind}`);
       must(Number(figures[3]) >= Number(least), `our program decoded ${figures[3]} of ${kind}, not ${least}`);
       this.tell(`our program sent ${figures[2]} packets of ${kind} (${figures[1]}) and decoded ${figures[3]}`);
     }
@@ -249,7 +243,7 @@ export class Steps {
 
   /** Our program has sent that text. */
   async reads(text) {
-    await until(async () => (await this.page.evaluate(() => phone.texts())).includes(text), () => `the text '${text}'`);
+    await until(async () => (await this.page.evaluate(() => phone.texts())).includes(text), `the text '${text}'`);
     this.tell(`text ${text} read`);
   }
 
@@ -259,7 +253,7 @@ export class Steps {
   }
 
   async writes(text) {
-    await until(() => this.page.evaluate(() => phone.writable()), () => "an open data channel");
+    await until(() => this.page.evaluate(() => phone.writable()), "an open data channel");
     await this.page.evaluate((words) => phone.send(words), text);
     await this.hear(`text from the peer: ${text}`);
     this.tell(`text ${text} sent`);
