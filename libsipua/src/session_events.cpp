@@ -84,6 +84,7 @@ void SessionImpl::on(sipdialog::Established& output) {
     if (auto pending = std::exchange(accepting_, nullptr)) pending->finish({});
     using Trickle = sipdialog::TrickleMachine::Event;
     trickle(peer_takes_fragments_ ? Trickle::opened : Trickle::closed);
+    restart_if_due();
 }
 
 void SessionImpl::on(sipdialog::Acknowledged& output) {
@@ -93,13 +94,14 @@ void SessionImpl::on(sipdialog::Acknowledged& output) {
 void SessionImpl::on(sipdialog::Reinvited& output) {
     auto pending = std::exchange(reinviting_, nullptr);
     std::erase_if(attempts_, [this](auto& entry) { return !requests_.contains(entry.first); });
-    restart_wanted_ = false;
     bool agreed = output.status >= 200 && output.status < 300;
+    if (std::exchange(restart_wanted_, false) && agreed) restart_due_ = false;
     if (agreed) {
         held_ = hold_wanted_;
     } else {
         hold_wanted_ = held_;
     }
+    restart_if_due();
     if (!pending) return;
     if (!output.response && state_ >= SessionState::terminating) return pending->finish(Errc::session_terminated);
     pending->finish(agreed ? std::error_code() : sip_error(output.status));
@@ -107,6 +109,7 @@ void SessionImpl::on(sipdialog::Reinvited& output) {
 
 void SessionImpl::on(sipdialog::PeerReinvited& output) {
     note_identity(*output.request);
+    restart_if_due();
     if (auto delegate = delegate_; delegate->on_invite) delegate->on_invite(*output.request, output.status);
 }
 

@@ -242,14 +242,17 @@ void SessionImpl::bye(const std::shared_ptr<Pending>& pending, const HeaderList&
 
 void SessionImpl::reinvite(SessionInviteOptions options, const std::shared_ptr<Pending>& pending) {
     if (state_ != SessionState::established) return pending->finish(Errc::invalid_state);
-    if (reinviting_) return pending->finish(Errc::request_pending);
-    if (!core().dialogs().reinvite(id_, core().now(), options.headers, options.without_sdp))
-        return pending->finish(Errc::request_pending);
+    if (reinviting_ || !reinvite(std::move(options))) return pending->finish(Errc::request_pending);
+    reinviting_ = pending;
+}
+
+bool SessionImpl::reinvite(SessionInviteOptions options) {
+    if (!core().dialogs().reinvite(id_, core().now(), options.headers, options.without_sdp)) return false;
     hold_wanted_ = options.hold.value_or(held_);
     restart_wanted_ = options.restart;
     if (options.modifiers) modifiers_ = *std::move(options.modifiers);
-    reinviting_ = pending;
     core().changed();
+    return true;
 }
 
 bool SessionImpl::set_muted(bool muted) {

@@ -73,6 +73,8 @@ public:
     void reject(int status, const std::string& phrase = {}) { reject({.status = status, .phrase = phrase}); }
     void bye(const std::shared_ptr<Pending>& pending, const HeaderList& headers = {});
     void reinvite(SessionInviteOptions options, const std::shared_ptr<Pending>& pending);
+    /// The same when nobody waits for it; false when it cannot begin now.
+    bool reinvite(SessionInviteOptions options);
     void update(const std::shared_ptr<Pending>& pending);
     void refer(const std::string& target, ReferOptions options, const std::shared_ptr<Pending>& pending);
     void refer(const SessionImpl& other, ReferOptions options, const std::shared_ptr<Pending>& pending);
@@ -164,6 +166,8 @@ private:
     [[nodiscard]] static std::optional<bool> held_by(const Body& remote);
     void note_held(std::optional<bool> held);
     void media_failed(const SessionDescriptionHandler* handler, std::error_code error);
+    /// The re-INVITE that the handler wished for, when no exchange is open.
+    void restart_if_due();
     [[nodiscard]] static HeaderList media_lost();
     void described(sipdialog::DescriptionId id, std::expected<Body, std::error_code> result);
 
@@ -192,6 +196,7 @@ private:
     bool muted_ = false;
     bool hold_wanted_ = false;
     bool restart_wanted_ = false;  // the re-INVITE under way offers a fresh media path
+    bool restart_due_ = false;     // the handler wishes for such a one
     Modifiers modifiers_;
     bool cancelled_ = false;
     siptxn::auth::RequestAttempts first_attempts_;            ///< of the initial INVITE, until its id is known

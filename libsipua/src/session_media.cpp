@@ -46,6 +46,12 @@ SessionImpl::Handler SessionImpl::make_handler() {
     handler->on_media_failed = [weak = weak_from_this(), raw = handler.get()](std::error_code error) {
         if (auto self = weak.lock()) self->media_failed(raw, error);
     };
+    handler->on_restart_wanted = [weak = weak_from_this(), raw = handler.get()] {
+        auto self = weak.lock();
+        if (!self || raw != self->handler_.get()) return;
+        self->restart_due_ = true;
+        self->restart_if_due();
+    };
     handler->on_fragment = [weak = weak_from_this(), raw = handler.get()] {
         auto self = weak.lock();
         if (self && raw == self->handler_.get()) self->trickle(sipdialog::TrickleMachine::Event::more);
@@ -78,6 +84,10 @@ void SessionImpl::media_failed(const SessionDescriptionHandler* handler, std::er
     };
     if (agent_->options().restart_lost_media) return reinvite({.restart = true}, Pending::make(end));
     end(error);
+}
+
+void SessionImpl::restart_if_due() {
+    if (state_ == SessionState::established && restart_due_) restart_due_ = !reinvite({.restart = true});
 }
 
 void SessionImpl::on(sipdialog::Rollback& output) {

@@ -86,6 +86,10 @@ public:
     /// Called by the handler when its media failed for good (ICE, DTLS, fingerprint): the session ends with BYE, or
     /// asks for a fresh path (UserAgentOptions::restart_lost_media). Set by the session.
     std::move_only_function<void(std::error_code)> on_media_failed;
+    /// Called by the handler when it wants to offer a media path of its own (DescriptionOptions::restart), as for an
+    /// m-line that it has agreed on and cannot open otherwise. The session sends that re-INVITE once no exchange is
+    /// open; refused, it leaves everything as it was. Set by the session.
+    std::move_only_function<void()> on_restart_wanted;
     /// Called by the handler when there is more in fragment(). Set by the session.
     std::move_only_function<void()> on_fragment;
     /// Called by the handler for each tone that came in the media. Set by the session.
