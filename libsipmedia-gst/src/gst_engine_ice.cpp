@@ -75,6 +75,8 @@ void GstEngine::Core::add_candidate(std::size_t mline, const std::string& candid
 
 void GstEngine::Core::ice_changed() {
     const auto state = bin_->ice_state();
+    const bool found = state == IceState::connected || state == IceState::completed;
+    if (events_.moves && found && !verified_) bin_->touch_paths();
     if (std::exchange(ice_told_, state) != state && events_.on_ice_state) events_.on_ice_state(state);
 }
 

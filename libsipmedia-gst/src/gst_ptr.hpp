@@ -48,6 +48,17 @@ template <class T>
     return ObjectPtr<T>(value);
 }
 
+/// Calls that for each element in there, however deep, that the factory of that name made.
+inline void visit_elements(GstBin* bin, const char* factory, void (*visit)(GstElement*)) {
+    std::unique_ptr<GstIterator, Release<gst_iterator_free>> found(
+        gst_bin_iterate_all_by_element_factory_name(bin, factory));
+    const auto visit_value = [](const GValue* value, gpointer data) {
+        (*static_cast<void (**)(GstElement*)>(data))(GST_ELEMENT(g_value_get_object(value)));
+    };
+    while (gst_iterator_foreach(found.get(), visit_value, &visit) == GST_ITERATOR_RESYNC)
+        gst_iterator_resync(found.get());
+}
+
 [[nodiscard]] inline std::string text_of(const char* text) { return text ? text : ""; }
 
 }  // namespace sipmedia

@@ -76,6 +76,9 @@ public:
     /// The peer's; the value of a=candidate, or empty: no other will come.
     void add_candidate(std::size_t mline, const std::string& candidate);
 
+    /// Sends a datagram that means nothing on each path that ICE has found.
+    void touch_paths();
+
     [[nodiscard]] SdpPtr local_description() const;  ///< with the candidates found so far
     [[nodiscard]] GatheringState gathering_state() const;
     [[nodiscard]] IceState ice_state() const;

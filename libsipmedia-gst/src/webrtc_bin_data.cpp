@@ -89,13 +89,8 @@ gboolean flush_pad(GstElement*, GstPad* pad, gpointer) {
 // An SCTP encoder that waits for a peer to take what is queued waits for ever, and whoever stops it does: 1.22 wakes
 // it by a flush alone.
 void flush_data(GstBin* pipeline) {
-    std::unique_ptr<GstIterator, Release<gst_iterator_free>> encoders(
-        gst_bin_iterate_all_by_element_factory_name(pipeline, "sctpenc"));
-    const auto flush = [](const GValue* value, gpointer) {
-        gst_element_foreach_sink_pad(GST_ELEMENT(g_value_get_object(value)), flush_pad, nullptr);
-    };
-    while (gst_iterator_foreach(encoders.get(), flush, nullptr) == GST_ITERATOR_RESYNC)
-        gst_iterator_resync(encoders.get());
+    visit_elements(pipeline, "sctpenc",
+                   [](GstElement* encoder) { gst_element_foreach_sink_pad(encoder, flush_pad, nullptr); });
 }
 
 }  // namespace

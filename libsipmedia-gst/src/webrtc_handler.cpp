@@ -99,6 +99,7 @@ MediaEngine& WebRtcHandler::fresh_engine() {
     EngineEvents events;
     events.sound = sound_;
     events.data = data_;
+    events.moves = agreed_.has_value();
     events.on_dtmf = [weak = weak_from_this()](char tone) {
         if (auto self = weak.lock()) self->hear_dtmf(tone);
     };

@@ -53,6 +53,8 @@ struct EngineEvents {
     std::shared_ptr<SoundPort> sound;
     /// The same for its data channel. Null: the engine offers none and takes none.
     std::shared_ptr<DataPort> data;
+    /// Nor is this: the session had another engine, whose path the peer may still use.
+    bool moves = false;
 };
 
 /// One set-up of ICE, DTLS-SRTP, codecs, sources and sinks: one offer and answer, in one of both roles, then gates.

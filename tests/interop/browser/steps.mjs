@@ -5,6 +5,8 @@ import { openSync, readFileSync } from "node:fs";
 
 import { until } from "./until.js";
 
+const GAP = 2; // seconds without sound, at most, when ICE restarts
+
 function must(condition, message) {
   if (!condition) throw new Error(message);
 }
@@ -195,7 +197,8 @@ export class Steps {
     this.tell("held by the peer");
   }
 
-  /** Both sides have other ICE credentials than when the call began, or when this was last asked. */
+  /** Both sides have other ICE credentials than when the call began, or when this was last asked, and what our program says
+   * comes by the new path soon. */
   async restarted() {
     let now;
     await until(async () => {
@@ -203,7 +206,11 @@ export class Steps {
       return now.local !== this.call.credentials.local && now.remote !== this.call.credentials.remote;
     }, () => `ICE is as it was: ${JSON.stringify(now)}`);
     this.call.credentials = now;
-    this.tell("ICE restarted");
+    const { received } = await this.figures();
+    const began = Date.now();
+    const onItsWay = 5; // packets
+    await until(async () => (await this.figures()).received > received + onItsWay, "sound on the new path", GAP);
+    this.tell(`ICE restarted, sound after ${Date.now() - began} ms`);
   }
 
   async restart() {
