@@ -112,6 +112,10 @@ private:
             auto self = weak.lock();
             if (self && self->on_fragment) self->on_fragment();
         };
+        chosen_->on_restart_wanted = [weak = weak_from_this()] {
+            auto self = weak.lock();
+            if (self && self->on_restart_wanted) self->on_restart_wanted();
+        };
         chosen_->on_dtmf = [weak = weak_from_this()](const sipua::Dtmf& dtmf) {
             auto self = weak.lock();
             if (self && self->on_dtmf) self->on_dtmf(dtmf);

@@ -29,6 +29,10 @@ public:
             auto self = weak.lock();
             if (self && self->on_media_failed) self->on_media_failed(error);
         };
+        media_->on_restart_wanted = [weak = weak_from_this()] {
+            auto self = weak.lock();
+            if (self && self->on_restart_wanted) self->on_restart_wanted();
+        };
         media_->on_dtmf = [weak = weak_from_this()](const sipua::Dtmf& dtmf) {
             auto self = weak.lock();
             if (self && self->on_dtmf) self->on_dtmf(dtmf);

@@ -5,6 +5,7 @@
 
 #include <sipmsg/sdp/sdp.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,6 +32,10 @@ struct Candidate {
 [[nodiscard]] std::optional<Candidate> best_candidate(const MediaDescription& media);
 
 [[nodiscard]] std::optional<std::string_view> mid_of(const MediaDescription& media) noexcept;
+
+/// Same for every line that shares a transport (RFC 9143 §7.1.3), and may be written in the first of them alone.
+inline constexpr auto transport_names =
+    std::to_array<std::string_view>({"ice-ufrag", "ice-pwd", "setup", "fingerprint", "rtcp-mux"});
 
 /// The mids of the first a=group:BUNDLE (RFC 9143 §7); empty when there is none.
 [[nodiscard]] std::vector<std::string> bundle(const SessionDescription& description);

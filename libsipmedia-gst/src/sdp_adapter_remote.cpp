@@ -15,6 +15,7 @@ namespace sipmedia {
 namespace {
 
 using detail::MediaDescription;
+using detail::transport_names;
 using sipmsg::iequals;
 using sipmsg::sdp::Attribute;
 
@@ -22,9 +23,6 @@ constexpr std::size_t max_candidates = 64;  // of one m-line
 
 /// May stand at the session or in each m-line; webrtcbin looks only into the m-line.
 constexpr auto inherited_names = std::to_array<std::string_view>({"ice-ufrag", "ice-pwd", "setup"});
-/// Same for every line that shares a transport (RFC 9143 §7.1.3), and may be written in the first of them alone.
-constexpr auto transport_names =
-    std::to_array<std::string_view>({"ice-ufrag", "ice-pwd", "setup", "fingerprint", "rtcp-mux"});
 constexpr auto dropped_names = std::to_array<std::string_view>(
     {"ice-options", "end-of-candidates", "crypto", "rtcp", "ice-mismatch", "remote-candidates"});
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "webrtc_handler.hpp"
 
+#include "codec.hpp"
 #include "sdp_adapter_ice.hpp"
 #include "session_values.hpp"
 
-#include <sipmsg/header/content.hpp>
 #include <sipua/error.hpp>
 
 #include <asio/post.hpp>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace sipmedia {
@@ -40,7 +41,8 @@ void WebRtcHandler::get_description(const sipua::DescriptionOptions& options, De
     const auto* remote = std::get_if<RemoteOffer>(&exchange_);
     if (remote && remote->normalized) return start_answer(*remote, options, std::move(done));
     if (remote) return done(next_answer(options.hold));
-    if (agreed_ && !options.restart) return done(next_offer(options.hold));
+    if (agreed_ && !(options.restart && takes_other_certificate(agreed_->remote)))
+        return done(next_offer(options.hold));
     start_offer(options, std::move(done));
 }
 
@@ -188,7 +190,7 @@ void WebRtcHandler::start_session(SessionDescription answer, Completion done) {
     auto normalized = normalize_answer(answer, offer);
     if (!normalized) return done(sipua::Errc::not_acceptable);
     auto& taken = normalized->description;
-    if (!places.empty()) taken = in_engine_order(taken, places);  // without refused lines that the engine has not
+    taken = in_engine_order(taken, places);  // without refused lines that the engine has not
     Agreed agreed{settled_offer(offer, answer), answer, dtls_role(answer, false), places};
     fresh_->accept_answer(
         sdp::to_string(with_mids_of(std::move(taken), *engine_offer)),
@@ -203,11 +205,30 @@ void WebRtcHandler::start_session(SessionDescription answer, Completion done) {
         });
 }
 
+namespace {
+
+// The places of lines that an engine has as the session has them.
+std::vector<std::size_t> in_order(std::size_t lines) {
+    std::vector<std::size_t> places(lines);
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    return places;
+}
+
+// Installed or not: the engine that offers the line back has a list of its own.
+std::vector<sipdialog::Codec> video_codecs() {
+    std::vector<sipdialog::Codec> list;
+    for (const auto& codec : codecs())
+        if (codec.kind == MediaKind::video) list.push_back(described(codec));
+    return list;
+}
+
+}  // namespace
+
 std::expected<sipua::Body, std::error_code> WebRtcHandler::offer_made(const std::string& made, bool hold) {
     auto raw = described(made);
     if (!raw) return std::unexpected(make_error_code(Errc::engine_failure));
     auto finished = finish_offer(*raw, identity_, hold);
-    std::vector<std::size_t> places;
+    auto places = in_order(raw->media.size());
     if (agreed_) {
         auto continued = continued_offer(finished, agreed_->local);
         if (!continued) {
@@ -228,103 +249,20 @@ std::expected<sipua::Body, std::error_code> WebRtcHandler::answer_made(const std
     if (!raw || !remote) return std::unexpected(make_error_code(Errc::engine_failure));
     auto answer = versions_.stamped(finish_answer(*raw, remote->offer, *remote->normalized, identity_, 1, hold));
     auto role = dtls_role(answer, true);
-    agree({answer, std::move(remote->offer), role});
+    agree({answer, std::move(remote->offer), role, in_order(answer.media.size())});
     return body_of(answer);
-}
-
-// ---- Candidates that follow ----
-
-// Fragments name their lines by mid (RFC 8840 §4.1), so an offer without mids gets an answer that is complete.
-void WebRtcHandler::begin_candidates(const sipua::DescriptionOptions& options, const SessionDescription* offer) {
-    const auto has_mid = [](const auto& media) { return media.is_refused() || sdp::has(media.attributes, "mid"); };
-    const bool taken = !offer || (offers_trickle(*offer) && std::ranges::all_of(offer->media, has_mid));
-    identity_.trickle = options.takes_fragments;
-    trickling_ = options.sends_fragments && taken ? last_engine_ : 0;
-    found_.clear();
-    if (trickling_ != 0) fresh_->trickle();
-}
-
-// Ours that stands on the engine's addresses; null before there is one.
-SessionDescription* WebRtcHandler::described_by(unsigned engine) {
-    auto* offer = std::get_if<LocalOffer>(&exchange_);
-    if (offer && offer->engine_offer && engine == last_engine_) return &offer->offer;
-    return agreed_ && engine == agreed_engine_ ? &agreed_->local : nullptr;
-}
-
-namespace {
-
-// False when it is there already.
-bool add_candidate(SessionDescription& description, const LocalCandidate& candidate) {
-    if (candidate.mline >= description.media.size()) return false;
-    auto& attributes = description.media[candidate.mline].attributes;
-    if (std::ranges::count(attributes, sdp::Attribute{.name = "candidate", .value = candidate.value}) > 0) return false;
-    sdp::add(attributes, "candidate", candidate.value);
-    return true;
-}
-
-}  // namespace
-
-// With what was found while it was on its way from the engine.
-std::optional<SessionDescription> WebRtcHandler::described(const std::string& made) {
-    auto raw = sdp::parse(made);
-    if (!raw) return std::nullopt;
-    for (const auto& candidate : std::exchange(found_, {})) (void)add_candidate(*raw, candidate);
-    identity_.complete = trickling_ != last_engine_ || gathered_ == last_engine_;
-    return *std::move(raw);
-}
-
-void WebRtcHandler::candidate_found(unsigned engine, const LocalCandidate& candidate) {
-    const LocalCandidate told{session_line(engine, candidate.mline), candidate.value};
-    auto* ours = engine == trickling_ ? described_by(engine) : nullptr;
-    if (!ours && engine == trickling_) found_.push_back(candidate);
-    if (ours && add_candidate(*ours, told) && on_fragment) on_fragment();
-    tell(&MediaDelegate::on_candidate, told);
-}
-
-void WebRtcHandler::gathered(unsigned engine) {
-    gathered_ = engine;
-    auto* ours = described_by(engine);
-    if (!ours || engine != trickling_) return;
-    for (auto& media : ours->media)
-        if (!media.is_refused()) sdp::set(media.attributes, "end-of-candidates");
-    if (on_fragment) on_fragment();
-}
-
-sipua::Body WebRtcHandler::fragment() {
-    const auto* ours = trickling_ != 0 && !closed_ ? described_by(trickling_) : nullptr;
-    if (!ours) return {};
-    return {std::string(sdp_fragment_type), to_string(fragment_of(*ours))};
-}
-
-bool WebRtcHandler::take_fragment(const sipua::Body& fragment) {
-    const auto type = sipmsg::ContentType::parse(fragment.content_type);
-    if (!type || !type->is("application", "trickle-ice-sdpfrag")) return false;
-    const auto parsed = parse_fragment(fragment.content);
-    if (parsed) use(*parsed);
-    return parsed.has_value();
-}
-
-// It may belong to a description that is being agreed on: then it comes by here again. The last one has all.
-void WebRtcHandler::use(const SdpFragment& fragment) {
-    if (closed_) return;
-    if (!agreed_ || !std::holds_alternative<std::monostate>(exchange_)) early_ = fragment;
-    if (!agreed_) return;
-    const auto added = candidates_in(fragment, agreed_->remote);
-    for (const auto& [mline, value] : added.candidates) engine_->add_candidate(engine_line(mline), value);
-    for (std::size_t mline = 0; mline < added.ended.size(); ++mline)
-        if (added.ended[mline] && !sdp::has(agreed_->remote.media[mline].attributes, "end-of-candidates"))
-            engine_->add_candidate(engine_line(mline), {});
-    agreed_->remote = with_candidates(std::move(agreed_->remote), added);
 }
 
 // ---- Other exchanges: from what was agreed, the engine untouched ----
 
 std::error_code WebRtcHandler::take_offer(SessionDescription offer) {
-    // A new line is answered with port 0: it would have to share a transport that an engine cannot change.
+    // A new line would have to share a transport that an engine cannot change: video is promised, others get port 0.
     const auto change =
         agreed_ ? classify_reoffer(agreed_->local, agreed_->remote, agreed_->role, offer) : Reoffer::recreate;
-    if (change == Reoffer::refuse) return sipua::Errc::not_acceptable;
+    const bool stays = agreed_ && !takes_other_certificate(offer);
+    if (change == Reoffer::refuse || (stays && change == Reoffer::recreate)) return sipua::Errc::not_acceptable;
     RemoteOffer taken{std::move(offer)};
+    taken.adds_lines = change == Reoffer::renegotiate && !stays;
     if (change == Reoffer::recreate) {
         auto normalized = normalize_offer(taken.offer);
         if (!normalized) return sipua::Errc::not_acceptable;
@@ -342,15 +280,21 @@ std::error_code WebRtcHandler::take_later_answer(const SessionDescription& answe
 }
 
 sipua::Body WebRtcHandler::next_offer(bool hold) {
-    auto offer = versions_.stamped(reoffer_from_template(agreed_->local, hold));
+    auto offer = versions_.stamped(with_promises_inactive(reoffer_from_template(agreed_->local, hold), places_));
     exchange_ = LocalOffer{offer};
     return body_of(offer);
 }
 
 sipua::Body WebRtcHandler::next_answer(bool hold) {
     auto& remote = std::get<RemoteOffer>(exchange_);
-    auto answer = versions_.stamped(answer_from_template(agreed_->local, remote.offer, agreed_->role, hold));
+    auto made = answer_from_template(agreed_->local, remote.offer, agreed_->role, hold);
+    const bool wanted = remote.adds_lines && video_ == VideoUse::from_start;
+    auto promise = wanted ? promised_video(made, remote.offer, video_codecs()) : std::nullopt;
+    const bool promises = promise.has_value();
+    if (promises) made = *std::move(promise);
+    auto answer = versions_.stamped(with_promises_inactive(std::move(made), places_));
     agree({answer, std::move(remote.offer), agreed_->role});
+    if (promises && on_restart_wanted) on_restart_wanted();
     return body_of(answer);
 }
 
@@ -372,7 +316,6 @@ void WebRtcHandler::agree(Agreed agreed) {
 
 // Lines that the engine has not lie behind those that it has.
 std::size_t WebRtcHandler::engine_line(std::size_t mline) const {
-    if (places_.empty()) return mline;
     const auto found = std::ranges::find(places_, mline);
     return found == places_.end() ? places_.size() + mline : static_cast<std::size_t>(found - places_.begin());
 }

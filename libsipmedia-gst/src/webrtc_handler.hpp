@@ -22,7 +22,8 @@ namespace sipmedia {
 /// One session's offers and answers in front of its engine. The first exchange sets the engine up; later ones are
 /// answered from what was agreed then, and only move gates: webrtcbin 1.22 knows no change of direction, no rollback.
 /// One that restarts ICE, from either side, sets up another engine, which takes the place of the first when both
-/// sides have agreed; refused, it leaves the first as it was. Such an exchange may also add lines.
+/// sides have agreed; refused, it leaves the first as it was. Such an exchange may also add lines. Video that the peer
+/// adds without one is promised (promised_video()), and a fresh engine offers it back.
 ///
 ///              get                          set (answer)
 ///   (nothing) -----> local offer -------------------------> agreed
@@ -52,17 +53,18 @@ private:
     struct LocalOffer {
         SessionDescription offer;
         std::optional<SessionDescription> engine_offer = std::nullopt;  // of a fresh engine, as that made it
-        std::vector<std::size_t> places = {};                           // of its m-lines, when not as it has them
+        std::vector<std::size_t> places = {};                           // of its m-lines
     };
     struct RemoteOffer {
         SessionDescription offer;
         std::optional<Normalized> normalized = std::nullopt;  // for a fresh engine
+        bool adds_lines = false;                              // and asks for none, of a peer that would take one
     };
     struct Agreed {
         SessionDescription local;
         SessionDescription remote;
         DtlsRole role;
-        std::vector<std::size_t> places = {};  // of the m-lines of a fresh engine, when not as it has them
+        std::vector<std::size_t> places = {};  // of the m-lines of a fresh engine
     };
 
     void start_offer(const sipua::DescriptionOptions& options, DescriptionCompletion done);
@@ -103,7 +105,7 @@ private:
     bool closed_ = false;
     std::unique_ptr<MediaEngine> engine_;  // the one agreed on
     std::unique_ptr<MediaEngine> fresh_;   // of the exchange under way
-    std::vector<std::size_t> places_;      // in the session, of the m-lines of the one agreed on; empty: as they are
+    std::vector<std::size_t> places_;      // in the session, of the m-lines of the one agreed on
     unsigned agreed_engine_ = 0;           // their numbers, from 1: a fresh one that fails fails its exchange alone
     unsigned last_engine_ = 0;
     unsigned trickling_ = 0;             // whose candidates follow its description; 0: none's

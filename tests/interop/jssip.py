@@ -6,6 +6,7 @@ import browsers
 HOLDING = ["--media", "test", "--do", "hold@3", "--do", "resume@8"]  # seconds after the answer; the page waits for each
 ADDING = ["--media", "sound", "--do", "video@3"]
 DIGITS = ["--media", "test", "--data", "--do", "text:hello@0", "--do", r"info:application/dtmf-relay:Signal=7@1"]
+ADDS = ["audio", "add", "restarted", "audio", "video", "hangup", "figured audio=100 video=20"]
 EVERYTHING = ["hears 7", "audio", "pitch 440", "video", "reads hello", "writes goodbye", "tones 12#", "infos 5", "hold", "restart",
               "audio", "video", "hangup", "figured audio=200 video=30"]
 ADDED = ["welcome", "audio", "restarted", "audio", "video", "hangup", "figured audio=100 video=20"]
@@ -22,8 +23,9 @@ def calls(program, work):
         rig.answer("bob", *DIGITS)
         rig.answer("holder", *HOLDING)
         rig.answer("adder", *ADDING)
+        rig.answer("plain", "--media", "test")
         return rig.drive("jssip.html", ["boot", "register", "dial bob video data", *EVERYTHING, "dial holder", "held", "audio",
-                                        "add restart", "audio", "video", "hangup", "dial adder", *ADDED])
+                                        "add restart", "audio", "video", "hangup", "dial plain", *ADDS, "dial adder", *ADDED])
 
 
 def is_called(program, work):

@@ -8,6 +8,8 @@ CHANGES = ["hold", "tones 12#", "infos 5", "restart", "audio", "video", "reopen"
 # Seconds after the answer; the page waits for each.
 ADDING = ["--media", "sound", "--do", "video@3"]
 ADDED = ["welcome", "audio", "restarted", "audio", "video", "hangup", "figured audio=100 video=20"]
+# No restart of theirs, as pages do it: ours follows.
+ADDS = ["audio", "add", "restarted", "audio", "video", "hangup", "figured audio=100 video=20"]
 RESTARTING = ["--media", "test", "--data", "--do", "text:hello@0", "--do", "restart@3"]
 RESTARTED = ["reads hello", "writes one", "restarted", "audio", "video", "writes two", "hangup", "figured audio=100 video=20"]
 
@@ -51,5 +53,5 @@ def changes(program, work):
         rig.caller("dave", *RESTARTING, "--hangup-after", "120")
         return rig.drive("phone.html", ["boot", "register",
                                         "dial bob", "audio", "add restart", "audio", "video", "hangup", "figured audio=100 video=20",
-                                        "dial adder", *ADDED, "dial restarter video data", *RESTARTED,
+                                        "dial bob", *ADDS, "dial adder", *ADDED, "dial restarter video data", *RESTARTED,
                                         "ring carol", *ADDED, "left", "ring dave video data", *RESTARTED, "left"])

@@ -9,6 +9,7 @@ Party::Party(asio::io_context& io, const sipua::SessionDescriptionHandlerFactory
     sipua::SessionContext context{
         .executor = io.get_executor(), .outgoing = outgoing, .local_address = "127.0.0.1", .random = 4711};
     handler = factory(context);
+    handler->on_restart_wanted = [this] { ++restarts_wanted; };
     handler->on_fragment = [this] { ++fragments; };
     handler->on_media_failed = [this](std::error_code reason) { failed = reason; };
 }

@@ -25,6 +25,7 @@ struct Party {
     std::shared_ptr<sipua::SessionDescriptionHandler> handler;
     std::optional<std::error_code> failed;  ///< by on_media_failed
     int fragments = 0;                      ///< how often there was more
+    int restarts_wanted = 0;                ///< by on_restart_wanted
 };
 
 /// Caller and callee with nothing between them: bodies are carried by hand.

@@ -94,6 +94,21 @@ enum class DtlsRole : std::uint8_t { active, passive };
 [[nodiscard]] SessionDescription answer_from_template(const SessionDescription& agreed_local,
                                                       const SessionDescription& offer, DtlsRole role, bool hold);
 
+/// Whether the agent that wrote this takes another certificate within a session, and so a fresh media path. Firefox
+/// (153) does not: it keeps its DTLS association whatever later descriptions say, against RFC 8842 §3.1, and media
+/// ends.
+[[nodiscard]] bool takes_other_certificate(const SessionDescription& remote) noexcept;
+
+/// answer_from_template() with the offer's video accepted before an engine has it, so that a peer keeps what it would
+/// send (an agent drops the track of a line that gets port 0, RFC 8829 §5.10): inactive, with the first codec among
+/// `codecs`. Nothing when the answer has video already, and for a line that does not share the transport of one that
+/// stands, as browsers' does: phones that add one may know no other certificate.
+[[nodiscard]] std::optional<SessionDescription> promised_video(SessionDescription answer,
+                                                               const SessionDescription& offer,
+                                                               std::span<const sipdialog::Codec> codecs);
+/// Ours with every m-line inactive that the engine does not have; `places`: in the session, of those that it has.
+[[nodiscard]] SessionDescription with_promises_inactive(SessionDescription ours, std::span<const std::size_t> places);
+
 /// What an offer inside a session asks of us.
 enum class Reoffer : std::uint8_t {
     absorb,       ///< same transport and codecs: answer_from_template()

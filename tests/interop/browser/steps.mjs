@@ -218,6 +218,13 @@ export class Steps {
     await this.restarted();
   }
 
+  /** The page asks for a fresh media path, and is refused. */
+  async keep() {
+    const refusal = await this.page.evaluate(() => phone.restart().then(() => "nothing", ({ message }) => message));
+    must(refusal === "refused with 488", `the restart met with ${refusal}`);
+    this.tell("restart of ICE refused");
+  }
+
   /** The page adds video, with a fresh media path ("restart") or without. */
   async add(how) {
     await this.page.evaluate((restart) => phone.addVideo(restart), how === "restart");
