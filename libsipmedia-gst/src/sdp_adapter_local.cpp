@@ -143,6 +143,7 @@ SessionDescription finish_answer(const SessionDescription& engine_answer, const 
     for (std::size_t i = 0; i < local.media.size(); ++i) {
         MediaDescription& media = local.media[i];
         const bool usable = i < normalized.lines.size() && normalized.lines[i].usable;
+        media.protocol = offer.media[i].protocol;  // RFC 3264 §6; webrtcbin knows one alone
         if (!usable || media.port == 0)
             media = detail::refused_line(offer.media[i]);
         else if (!is_data_channel(media))

@@ -211,6 +211,14 @@ void finish_lines(Normalized& normalized, bool is_answer) {
     detail::prune_bundle(normalized.description);
 }
 
+/// The peer begins DTLS where it leaves that to us and knows no BUNDLE, as phones and unlike browsers: GStreamer sends
+/// the ClientHello in fragments, at which mbedTLS, that is linphone, gives up (RFC 5763 §5 allows either).
+void leave_handshake_to_phones(Normalized& normalized) {
+    if (!detail::bundle(normalized.description).empty()) return;
+    for (MediaDescription& media : normalized.description.media)
+        if (value_of(media.attributes, "setup") == "actpass") set(media.attributes, "setup", "active");
+}
+
 std::unexpected<Refusal> refuse(std::string reason, int warning = 399) {
     return std::unexpected(Refusal{.warning = warning, .reason = std::move(reason)});
 }
@@ -271,6 +279,7 @@ std::expected<Normalized, Refusal> normalize_offer(const SessionDescription& off
     if (first_usable(normalized) == nullptr) return refuse(first_reason(normalized), 302);
     add_missing_mids(normalized.description);
     finish_lines(normalized, false);
+    leave_handshake_to_phones(normalized);
     return normalized;
 }
 

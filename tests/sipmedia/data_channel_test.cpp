@@ -148,7 +148,7 @@ TEST_CASE("Hold and resume leave a data channel as it is (RFC 8841 §9.2)") {
     CHECK(call.carries_both_ways());
     REQUIRE_FALSE(call.exchange(call.bob, call.alice, true));
     auto answered = data_line(call.answer);
-    CHECK(sdp::value_of(answered.attributes, "setup") == "passive");
+    CHECK(sdp::value_of(answered.attributes, "setup") == "active");
     sdp::set(answered.attributes, "setup", "actpass");
     CHECK(answered == offered);
     CHECK(call.carries_both_ways());

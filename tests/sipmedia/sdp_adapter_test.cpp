@@ -165,7 +165,7 @@ TEST_CASE("Session-level ICE and DTLS go down to the m-lines, hash names in lowe
     CHECK(!has(result.description.attributes, "setup"));
     for (const auto& media : result.description.media) {
         CHECK(value_of(media.attributes, "ice-ufrag") == "YGUZcOL");
-        CHECK(value_of(media.attributes, "setup") == "actpass");
+        CHECK(value_of(media.attributes, "setup") == "active");  // was actpass
         CHECK(value_of(media.attributes, "fingerprint")->starts_with("sha-256 9A:FF"));
     }
     CHECK(value_of(result.description.media[0].attributes, "mid") == "audio0");
@@ -401,6 +401,25 @@ TEST_CASE("An answer mirrors the offered directions, and holds when we do (RFC 3
     CHECK(direction(open, open.media[0]) == recvonly);
     const auto held = finish_answer(raw, offer, normalized(offer), identity, 1, true);
     CHECK(direction(held, held.media[0]) == inactive);
+}
+
+TEST_CASE("A phone that leaves the choice begins DTLS; with a browser we do (RFC 5763 §5)") {
+    const auto setup = [](const std::string& name) {
+        const auto offer = normalized(sample(name));
+        return std::string(value_of(offer.description.media.front().attributes, "setup").value_or(""));
+    };
+    CHECK(setup("baresip10-offer-av-nobundle") == "active");
+    CHECK(setup("chromium156-offer-av") == "actpass");
+    CHECK(setup("firefox153-offer-audio") == "actpass");
+    const auto decided = changed("baresip10-offer-av-nobundle", "a=setup:actpass", "a=setup:passive");
+    CHECK(value_of(normalized(decided).description.media.front().attributes, "setup") == "passive");
+}
+
+TEST_CASE("An answer has the profile of its offer, whatever webrtcbin writes (RFC 3264 §6)") {
+    const auto offer = changed("chromium156-offer-av", "UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP");
+    const auto answer =
+        finish_answer(sample("webrtcbin122-answer-to-chromium-av-raw"), offer, normalized(offer), identity);
+    for (const auto& media : answer.media) CHECK(media.protocol == "UDP/TLS/RTP/SAVP");
 }
 
 TEST_CASE("The DTLS role follows the answer, whoever wrote it (RFC 5763 §5)") {
