@@ -119,10 +119,8 @@ std::string local_contact(const LocalContact& contact, const Flow& flow) {
     if (!contact.user.empty()) out += '@';
     if (!contact.host.empty())
         out += contact.host;
-    else if (is_websocket(flow.transport))
-        out += websocket_host(flow);
     else
-        out.append(to_host(flow.local.ip)).append(":").append(std::to_string(flow.local.port));
+        out += is_websocket(flow.transport) ? websocket_host(flow) : to_string(flow.local);
     if (flow.transport == Transport::tcp) out += ";transport=tcp";
     if (flow.transport == Transport::tls) out += contact.secure ? ";transport=tcp" : ";transport=tls";
     if (is_websocket(flow.transport)) out += ";transport=ws";
