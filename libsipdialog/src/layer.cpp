@@ -4,7 +4,7 @@
 #include <sipmsg/sipmsg.hpp>
 
 #include <algorithm>
-#include <iterator>
+#include <ranges>
 
 namespace sipdialog {
 
@@ -22,14 +22,11 @@ Session& Layer::add_session(bool outgoing) {
     return s;
 }
 
-SharedHeaders Layer::share(const HeaderList& headers, HeaderTest holds) {
-    auto known = last_headers_->begin();
-    const auto end = last_headers_->end();
-    const auto is_known = [&](const auto& header) { return !holds(header) || (known != end && header == *known++); };
-    if (std::ranges::all_of(headers, is_known) && known == end) return last_headers_;
-    HeaderList kept;
-    std::ranges::copy_if(headers, std::back_inserter(kept), holds);
-    return last_headers_ = std::make_shared<const HeaderList>(std::move(kept));
+SharedHeaders Layer::share(const HeaderList& headers, HeaderTest* holds) {
+    auto kept = headers | std::views::filter(holds);
+    if (!std::ranges::equal(kept, *last_headers_))
+        last_headers_ = std::make_shared<const HeaderList>(kept.begin(), kept.end());
+    return last_headers_;
 }
 
 void Layer::tidy(SessionId id) {

@@ -91,7 +91,7 @@ private:
     Session& add_session(bool outgoing);
     /// The headers of which `holds` is true; those of the session before, when they are the same.
     using HeaderTest = bool(const HeaderList::value_type&);
-    [[nodiscard]] SharedHeaders share(const HeaderList& headers, HeaderTest holds);
+    [[nodiscard]] SharedHeaders share(const HeaderList& headers, HeaderTest* holds);
     [[nodiscard]] SharedHeaders share(const HeaderList& headers) {
         return share(headers, [](const auto&) { return true; });
     }
