@@ -23,8 +23,8 @@ constexpr auto table = std::to_array<Codec>({
      .static_payload = std::nullopt,
      .payload = &WebRtcOptions::opus_payload,
      .clock_rate = 48000,
-     .sdp_channels = 2,                                                                              // RFC 7587 §7: always, whatever is sent
-        .sdp_fmtp = "minptime=10;useinbandfec=1",
+     .sdp_channels = 2,  // RFC 7587 §7: always, whatever is sent
+     .sdp_fmtp = "minptime=10;useinbandfec=1",
      .pcm_rate = 48000,
      .format = ",encoding-params=(string)2",
      .encoder = "opusenc frame-size=20 inband-fec=true",
@@ -79,8 +79,8 @@ constexpr auto table = std::to_array<Codec>({
      .sdp_name = "G722",
      .static_payload = 9,
      .payload = nullptr,
-     .clock_rate = 8000,                                  // RFC 3551 §4.5.2: by mistake, and kept
-        .sdp_channels = 1,
+     .clock_rate = 8000,  // RFC 3551 §4.5.2: by mistake, and kept
+     .sdp_channels = 1,
      .sdp_fmtp = "",
      .pcm_rate = 16000,
      .format = "",
@@ -109,7 +109,7 @@ constexpr auto table = std::to_array<Codec>({
      .payloader = "rtpvp8pay picture-id-mode=15-bit",
      .payloader_paces = false,
      // After a gap nothing can be decoded before a key frame, so one is asked for.
-        .decoder = "rtpvp8depay wait-for-keyframe=true request-keyframe=true ! vp8dec name=decoder",
+     .decoder = "rtpvp8depay wait-for-keyframe=true request-keyframe=true ! vp8dec name=decoder",
      .decodes_as_encoded = false,
      },
     {
@@ -127,8 +127,9 @@ constexpr auto table = std::to_array<Codec>({
      .rate_property = "bitrate",
      .complexity_property = "",
      // Parameter sets go with each key frame: descriptions have none.
-        .payloader = "capsfilter caps=\"video/x-h264,profile=constrained-baseline\""
-                     " ! rtph264pay config-interval=-1 aggregate-mode=zero-latency", .payloader_paces = false,
+     .payloader = "capsfilter caps=\"video/x-h264,profile=constrained-baseline\""
+                  " ! rtph264pay config-interval=-1 aggregate-mode=zero-latency",
+     .payloader_paces = false,
      .decoder = "rtph264depay wait-for-keyframe=true request-keyframe=true ! h264parse ! openh264dec name=decoder",
      .decodes_as_encoded = false,
      },

@@ -53,7 +53,7 @@ MediaDescription inactive_line(const MediaDescription& offered, const ChosenCode
     line.connection = transport.connection;
     const auto payload = std::to_string(chosen.payload);
     line.formats = {payload};
-    add(line.attributes, "rtpmap", payload + " " + codec.name + "/" + std::to_string(codec.clock_rate));
+    add(line.attributes, "rtpmap", to_string(sipmsg::sdp::RtpMap{chosen.payload, codec.name, codec.clock_rate}));
     if (!chosen.fmtp.empty()) add(line.attributes, "fmtp", payload + " " + chosen.fmtp);
     for (const auto name : detail::transport_names)
         if (const auto* found = find(transport.attributes, name)) set(line.attributes, name, found->value);

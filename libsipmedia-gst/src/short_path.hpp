@@ -16,8 +16,7 @@ namespace sipmedia {
 void leave_out_repairs(GstElement* webrtcbin);
 
 /// The same of what a sink pad of webrtcbin leads through on its way to rtpbin or a funnel before it; before anything
-/// flows there. All is
-/// left as it is where that way is not the expected one.
+/// flows there. All is left as it is where that way is not the expected one.
 void lead_to_rtpbin(GstPad* sink);
 
 /// What receives packets from ICE has a thread, the queue behind it another. From the moment that `connected` is true,
