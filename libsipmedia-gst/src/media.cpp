@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sipmedia/media.hpp>
 
+#include "event_relay.hpp"
 #include "media_handler.hpp"
 #include "session_values.hpp"
 
@@ -108,22 +109,8 @@ private:
             ours->set_data(data_);
             if (video_added_) ours->add_video();
         }
-        chosen_->on_fragment = [weak = weak_from_this()] {
-            auto self = weak.lock();
-            if (self && self->on_fragment) self->on_fragment();
-        };
-        chosen_->on_restart_wanted = [weak = weak_from_this()] {
-            auto self = weak.lock();
-            if (self && self->on_restart_wanted) self->on_restart_wanted();
-        };
-        chosen_->on_dtmf = [weak = weak_from_this()](const sipua::Dtmf& dtmf) {
-            auto self = weak.lock();
-            if (self && self->on_dtmf) self->on_dtmf(dtmf);
-        };
-        chosen_->on_media_failed = [weak = weak_from_this()](std::error_code error) {
-            auto self = weak.lock();
-            if (self && self->on_media_failed) self->on_media_failed(error);
-        };
+        relay_events(*chosen_, weak_from_this());
+        chosen_->on_fragment = relay(weak_from_this(), &SessionDescriptionHandler::on_fragment);
     }
 
     sipua::SessionContext context_;

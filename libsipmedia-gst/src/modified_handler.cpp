@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sipmedia/modifiers.hpp>
 
+#include "event_relay.hpp"
 #include "media_handler.hpp"
 
 #include <sipua/error.hpp>
@@ -25,18 +26,7 @@ public:
             data_ = ours->data();
             watch_ = ours->watch();
         }
-        media_->on_media_failed = [weak = weak_from_this()](std::error_code error) {
-            auto self = weak.lock();
-            if (self && self->on_media_failed) self->on_media_failed(error);
-        };
-        media_->on_restart_wanted = [weak = weak_from_this()] {
-            auto self = weak.lock();
-            if (self && self->on_restart_wanted) self->on_restart_wanted();
-        };
-        media_->on_dtmf = [weak = weak_from_this()](const sipua::Dtmf& dtmf) {
-            auto self = weak.lock();
-            if (self && self->on_dtmf) self->on_dtmf(dtmf);
-        };
+        relay_events(*media_, weak_from_this());
     }
 
     // What is changed has all its candidates: of a fragment the modifiers would not hear.
