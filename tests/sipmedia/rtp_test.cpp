@@ -143,18 +143,27 @@ TEST_CASE("RTCP comes and goes on the RTP port when both sides agree, on the nex
         }
 }
 
-TEST_CASE("Reports find a peer behind a NAT on the port that its sound comes from (RFC 4961, RFC 5761 §3)") {
-    if (lacks_rtp()) return;
-    ToneCall tones;
-    HandlerPair call(rtp(tones.alice), rtp(tones.bob));
+namespace {
+
+// Bob is told a port of Alice's at which nobody is.
+void exchange_with_wrong_port(HandlerPair& call) {
     auto offered = call.get(call.alice);
     REQUIRE(offered);
     auto wrong = parsed(*offered);
-    wrong.media.at(0).port = 9;  // nobody is there
+    wrong.media.at(0).port = 9;
     REQUIRE_FALSE(call.set(call.bob, sdp_body(sdp::to_string(wrong))));
     auto answered = call.get(call.bob);
     REQUIRE(answered);
     REQUIRE_FALSE(call.set(call.alice, *answered));
+}
+
+}  // namespace
+
+TEST_CASE("Reports find a peer behind a NAT on the port that its sound comes from (RFC 4961, RFC 5761 §3)") {
+    if (lacks_rtp()) return;
+    ToneCall tones;
+    HandlerPair call(rtp(tones.alice), rtp(tones.bob));
+    exchange_with_wrong_port(call);
     CHECK(tones.both_hear(call));
     CHECK(call.run_until([&] { return call.statistics(call.alice).streams.at(0).round_trip_ms > 0; }));
 }
@@ -255,14 +264,7 @@ TEST_CASE("Packets go to where the peer's come from, when its description is wro
     SUBCASE("as described") { symmetric = false; }
     tones.bob.symmetric = symmetric;
     HandlerPair call(rtp(tones.alice), rtp(tones.bob));
-    auto offered = call.get(call.alice);
-    REQUIRE(offered);
-    auto wrong = parsed(*offered);
-    wrong.media.at(0).port = 9;  // nobody is there
-    REQUIRE_FALSE(call.set(call.bob, sdp_body(sdp::to_string(wrong))));
-    auto answered = call.get(call.bob);
-    REQUIRE(answered);
-    REQUIRE_FALSE(call.set(call.alice, *answered));
+    exchange_with_wrong_port(call);
     if (symmetric) {
         CHECK(tones.both_hear(call));
     } else {
