@@ -36,7 +36,7 @@ const sipdialog::Body answer{"application/sdp",
 
 sipdialog::DialogOptions dialog_options() {
     sipdialog::DialogOptions options;
-    options.limits.sessions = boundless;
+    options.limits.sessions = options.limits.ended_sessions = boundless;
     return options;
 }
 
@@ -109,6 +109,7 @@ void serve_agent() {
         .listen = {"udp:127.0.0.1:0", "tcp:127.0.0.1:0"}
     };
     options.layer.limits.server_transactions = boundless;
+    options.dialog_limits.sessions = options.dialog_limits.ended_sessions = boundless;
     sipua::Stack stack(context.get_executor(), options);
     std::list<sipua::Invitation> calls;
     sipua::UserAgentOptions agent_options{.uri = "sip:bob@127.0.0.1"};

@@ -28,6 +28,7 @@ constexpr std::size_t at_once = 50;
 sipua::StackOptions stack_options() {
     sipua::StackOptions options;
     options.layer.limits.client_transactions = options.layer.limits.server_transactions = boundless;
+    options.dialog_limits.sessions = options.dialog_limits.ended_sessions = boundless;
     return options;
 }
 

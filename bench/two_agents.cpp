@@ -21,7 +21,7 @@ LayerOptions layer_options() {
 
 DialogOptions dialog_options() {
     DialogOptions options;
-    options.limits.sessions = boundless;
+    options.limits.sessions = options.limits.ended_sessions = boundless;
     return options;
 }
 

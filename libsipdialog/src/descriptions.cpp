@@ -146,8 +146,7 @@ void Layer::on_undescribed(Session& s, LegIndex leg, Asked asked, int status, Ti
         case Asked::reinvite_settled: {
             auto* r = find_request(s.reinvite.request);
             if (asked == Asked::reinvite_settled && r && !r->ack) acknowledge_reinvite(s, *r);
-            s.reinvite.status = status;
-            s.reinvite.response.reset();
+            s.reinvite.answer = {status};
             if (s.reinvite.carrier == Carrier::prack)
                 apply_prack(s, *leg, s.legs[*leg].prack.on(PrackMachine::Event::undescribed), {}, now);
             return apply(s, s.reinvite.machine.on(ReinviteMachine::Event::undescribed), now);

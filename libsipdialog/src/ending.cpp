@@ -43,8 +43,7 @@ void Layer::settle(Session& s, TimePoint now) {
     if (s.peer_update) reply(std::exchange(s.peer_update, std::nullopt)->event, 487);
     s.timer.stop();
     s.reinvite.due.reset();
-    s.reinvite.status = 487;
-    s.reinvite.response.reset();
+    s.reinvite.answer = {487};
     apply(s, s.reinvite.machine.on(ReinviteMachine::Event::ended), now);
     if (s.incoming && !s.incoming->initial && !s.incoming->accepted) refuse_peer_reinvite(s, 487);
     if (s.incoming && !s.incoming->initial) s.incoming.reset();
@@ -57,7 +56,7 @@ void Layer::settle(Session& s, TimePoint now) {
         auto& r = requests_.at(id);
         if (r.purpose != Purpose::other || r.done || belongs_to_usage(s, r.message->view(), true)) continue;
         r.done = true;
-        emit(ResponseInDialog{s.id, id, 487, nullptr});
+        emit(ResponseInDialog{s.id, id, 487, nullptr, {}});
     }
 }
 
@@ -86,7 +85,7 @@ void Layer::end(Session& s, TimePoint now) {
     for (auto id : idle) erase(id);
     ++lingering_;
     auto why = s.why.value_or(Why{EndCause::aborted, 487, nullptr});
-    emit(Ended{s.id, why.cause, why.status, why.message});
+    emit(Ended{s.id, why.cause, why.status, why.message, why.error});
 }
 
 void Layer::forget_dialogs(Session& s) {

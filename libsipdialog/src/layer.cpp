@@ -133,7 +133,7 @@ bool Layer::on(const siptxn::ResponseReceived& event, TimePoint now) {
     if (!s || r->transaction != event.transaction) return true;  // of a former attempt
     auto session = s->id;
     if (event.response->status() >= 200) {
-        on_final(*s, *r, event.response->status(), event.response, &event.flow, now);
+        on_final(*s, *r, answered(event.response), &event.flow, now);
     } else if (r->purpose == Purpose::invite) {
         on_provisional(*s, *r, event.response, event.flow, now);
     }
@@ -160,8 +160,7 @@ bool Layer::on(const siptxn::RequestFailed& event, TimePoint now) {
     auto* s = r ? find(r->session) : nullptr;
     if (!s || r->transaction != event.transaction) return true;
     auto session = s->id;
-    int status = event.error == siptxn::Errc::timeout ? 408 : 503;  // RFC 3261 §8.1.3.1
-    on_final(*s, *r, status, nullptr, nullptr, now);
+    on_final(*s, *r, unanswered(event.error), nullptr, now);
     tidy(session);
     return true;
 }
@@ -180,7 +179,7 @@ bool Layer::on(const siptxn::ClientEnded& event, TimePoint now) {
     if (!s || r->transaction != event.transaction) return true;
     auto session = s->id;
     r->transaction = siptxn::ClientId::none;
-    if (!r->done && !r->challenged) on_final(*s, *r, 503, nullptr, nullptr, now);
+    if (!r->done && !r->challenged) on_final(*s, *r, unanswered(siptxn::Errc::aborted), nullptr, now);
     if (r = find_request(request); r && r->done) erase(request);
     tidy(session);
     return true;

@@ -49,6 +49,9 @@ public:
     [[nodiscard]] std::optional<Output> poll() { return outputs_.pop(); }
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size() - lingering_; }
     [[nodiscard]] std::size_t lingering() const noexcept { return lingering_; }
+    [[nodiscard]] bool is_full() const noexcept {
+        return sessions() >= options_.limits.sessions || lingering_ >= options_.limits.ended_sessions;
+    }
     [[nodiscard]] Session* find(SessionId id);
     [[nodiscard]] NamedDialog replaced_by(const sipmsg::MessageView& invite);
     [[nodiscard]] NamedDialog joined_by(const sipmsg::MessageView& invite);
@@ -118,11 +121,10 @@ private:
     [[nodiscard]] Request* find_request(RequestId id);
     [[nodiscard]] Request* find_request(siptxn::ClientId transaction);
     void erase(RequestId id);
-    void on_final(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, const siptxn::Flow* flow,
-                  TimePoint now);
+    void on_final(Session& s, Request& r, const Answer& answer, const siptxn::Flow* flow, TimePoint now);
     [[nodiscard]] bool may_challenge(const Session& s, const Request& r) const;
     void send_again(Session& s, Request& r, sipmsg::Message message, TimePoint now);
-    void conclude(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, TimePoint now);
+    void conclude(Session& s, Request& r, const Answer& answer, TimePoint now);
 
     // uac_session.cpp
     void send_invite(Session& s);
@@ -194,7 +196,7 @@ private:
     [[nodiscard]] static OfferAnswer& modified(Session& s) { return s.legs[s.reinvite.leg].exchange.descriptions; }
     /// The dialog it went to is over, or did not become the session's.
     void drop_reinvite(Session& s, TimePoint now);
-    void on_reinvite_refused(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now);
+    void on_reinvite_refused(Session& s, const Answer& answer, TimePoint now);
     void acknowledge_reinvite(Session& s, Request& r, const Body& answer = {});
     [[nodiscard]] bool may_reinvite(const Session& s) const;
     void resume_reinvite(Session& s, TimePoint now);
@@ -219,7 +221,7 @@ private:
     void answer_with_timer(Session& s, const sipmsg::Message& request, sipmsg::Message& response, TimePoint now);
     void agree_timer(Session& s, const sipmsg::Message& response, TimePoint now);
     void refresh_session(Session& s, TimePoint now);
-    void on_refreshed(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now);
+    void on_refreshed(Session& s, const Answer& answer, TimePoint now);
     bool ask_for_longer(Session& s, Request& r, const sipmsg::Message& response, TimePoint now);
 
     // descriptions.cpp

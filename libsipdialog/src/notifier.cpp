@@ -170,13 +170,14 @@ void Subscriptions::send_waiting(Subscription& s, TimePoint now) {
     submit_inside(s, std::move(message));
 }
 
-void Subscriptions::on_notify_answer(Subscription& s, int status, const sipmsg::MessagePtr& response, TimePoint now) {
+void Subscriptions::on_notify_answer(Subscription& s, const Answer& answer, TimePoint now) {
+    const auto& [status, response, error] = answer;
     auto& one = *s.notifier();
-    if (!s.ended) emit(NotifyAnswered{s.id, status, response});
+    if (!s.ended) emit(NotifyAnswered{s.id, status, response, error});
     bool gone = ends_usage(status) || !response;
     if (gone) {
         one.waiting.clear();
-        fire(s, Event::failed, now, {Cause::gone, status, response});
+        fire(s, Event::failed, now, {Cause::gone, status, response, {}, {}, error});
     }
     send_waiting(s, now);
 }

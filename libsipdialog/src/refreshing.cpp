@@ -68,14 +68,15 @@ void Layer::refresh_session(Session& s, TimePoint now) {
     submit(s, Purpose::refresh, std::move(update), options_inside(s, dialog, true), dialog.id().remote_tag);
 }
 
-void Layer::on_refreshed(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now) {
+void Layer::on_refreshed(Session& s, const Answer& answer, TimePoint now) {
+    const auto& [status, response, error] = answer;
     if (s.state() != SessionState::confirmed) return;
     if (sipmsg::is_success(status)) {
         s.dialog().refresh_target(response->view());
         return agree_timer(s, *response, now);
     }
     if (status == 408 || status == 481)
-        return fire(s, SessionEvent::gone, now, Why{EndCause::dialog_gone, status, response});
+        return fire(s, SessionEvent::gone, now, Why{EndCause::dialog_gone, status, response, error});
     s.timer.refused(now);
 }
 

@@ -71,7 +71,7 @@ bool Layer::update(SessionId session, TimePoint now, const HeaderList& headers) 
 void Layer::drop_reinvite(Session& s, TimePoint now) {
     if (s.reinvite.machine.state() == ReinviteState::idle) return;
     s.reinvite.due.reset();
-    s.reinvite.status = 487;
+    s.reinvite.answer = {487};
     apply(s, s.reinvite.machine.on(ReinviteEvent::ended), now);
 }
 
@@ -103,9 +103,9 @@ void Layer::apply(Session& s, unsigned effects, TimePoint now) {
         re.due = now + steps * std::chrono::milliseconds(10);
     }
     if (effects & ReinviteMachine::cancel) cancel_reinvite(find_request(re.request));
-    if (effects & ReinviteMachine::report) emit(Reinvited{s.id, re.status, re.response});
+    if (effects & ReinviteMachine::report) emit(Reinvited{s.id, re.answer.status, re.answer.response, re.answer.error});
     if (effects & ReinviteMachine::hang_up) {
-        Why why{EndCause::media_failed, re.status, re.response};
+        Why why{EndCause::media_failed, re.answer.status, re.answer.response};
         auto event = s.machine.takes(SessionEvent::undescribed) ? SessionEvent::undescribed : SessionEvent::give_up;
         return fire(s, event, now, std::move(why));
     }
@@ -158,18 +158,17 @@ void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr
 
     auto body = description_in(response->view());
     if (re.carrier == Carrier::prack) {
-        if (body.empty()) return on_reinvite_refused(s, 400, response, now);  // of a peer that knows no offers there
+        if (body.empty()) return on_reinvite_refused(s, {400, response, {}}, now);  // of a peer that knows no offers there
     } else {
         s.legs[re.leg].dialog.refresh_target(response->view());
         if (s.state() == SessionState::confirmed) agree_timer(s, *response, now);
     }
     re.machine.on(ReinviteEvent::success);
-    re.response = response;
-    re.status = response->status();
+    re.answer = answered(response);
     bool offered = modified(s).state() == OfferAnswer::State::offered;
     if (body.empty()) {
         acknowledge_reinvite(s, r);
-        re.status = 400;
+        re.answer.status = 400;
         if (offered) modified(s).on(OfferAnswer::Event::withdrawn);
         return apply(s, re.machine.on(ReinviteEvent::undescribed), now);
     }
@@ -179,18 +178,17 @@ void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr
     ask_if_met(s, re.leg, Asked::reinvite_settled, kind, std::move(body), now);
 }
 
-void Layer::on_reinvite_refused(Session& s, int status, const sipmsg::MessagePtr& response, TimePoint now) {
+void Layer::on_reinvite_refused(Session& s, const Answer& answer, TimePoint now) {
     auto& re = s.reinvite;
     if (!s.is_live() || re.machine.state() != ReinviteState::sent) return;
-    re.status = status;
-    re.response = response;
+    const auto& [status, response, error] = re.answer = answer;
     bool with_prack = re.carrier == Carrier::prack;
     bool again = status == 491 && !re.retried && !with_prack;
     apply(s, re.machine.on(again ? ReinviteEvent::pending : ReinviteEvent::refused), now);
     if (!with_prack) s.timer.refused(now);
     // A timeout leaves open what the peer has taken. 481 to a PRACK: the INVITE has had its final response meanwhile.
     if (status != 408 && (status != 481 || with_prack)) return;
-    Why why{EndCause::dialog_gone, status, response};
+    Why why{EndCause::dialog_gone, status, response, error};
     if (s.state() == SessionState::calling) return lose_early(s, re.leg, std::move(why), now);
     fire(s, SessionEvent::gone, now, std::move(why));
 }

@@ -76,8 +76,8 @@ bool Layer::may_challenge(const Session& s, const Request& r) const {
     return false;
 }
 
-void Layer::on_final(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, const siptxn::Flow* flow,
-                     TimePoint now) {
+void Layer::on_final(Session& s, Request& r, const Answer& answer, const siptxn::Flow* flow, TimePoint now) {
+    const auto& [status, response, error] = answer;
     bool success = sipmsg::is_success(status) && response;
     if (success && r.purpose == Purpose::invite) return on_success(s, r, response, *flow, now);
     if (success && r.purpose == Purpose::reinvite) return on_reinvite_success(s, r, response, now);
@@ -89,34 +89,35 @@ void Layer::on_final(Session& s, Request& r, int status, const sipmsg::MessagePt
         return;
     }
     if (status == 422 && response && ask_for_longer(s, r, *response, now)) return;
-    conclude(s, r, status, response, now);
+    conclude(s, r, answer, now);
 }
 
-void Layer::conclude(Session& s, Request& r, int status, const sipmsg::MessagePtr& response, TimePoint now) {
+void Layer::conclude(Session& s, Request& r, const Answer& answer, TimePoint now) {
+    const auto& [status, response, error] = answer;
     r.done = true;
     r.challenged = false;
     switch (r.purpose) {
         case Purpose::invite:
             fire(s, SessionEvent::failure, now,
-                 Why{response ? EndCause::refused : EndCause::no_answer, status, response});
+                 Why{response ? EndCause::refused : EndCause::no_answer, status, response, error});
             break;
-        case Purpose::reinvite: on_reinvite_refused(s, status, response, now); break;
-        case Purpose::refresh: on_refreshed(s, status, response, now); break;
+        case Purpose::reinvite: on_reinvite_refused(s, answer, now); break;
+        case Purpose::refresh: on_refreshed(s, answer, now); break;
         case Purpose::bye: fire(s, SessionEvent::bye_done, now); break;
         case Purpose::prack:  // 481: the INVITE has had its final response meanwhile
         case Purpose::dismiss: break;
         case Purpose::other: {
             auto method = r.message->method();
             if (sipmsg::is_success(status) && method == sipmsg::Method::update && s.main)
-                on_refreshed(s, status, response, now);
-            emit(ResponseInDialog{s.id, r.id, status, response});
+                on_refreshed(s, answer, now);
+            emit(ResponseInDialog{s.id, r.id, status, response, error});
             // A subscription inside the dialog ends alone (RFC 5057 §5.1).
             bool own_usage = method == sipmsg::Method::notify || method == sipmsg::Method::subscribe;
             if (own_usage && (ends_usage(status) || !response)) drop_usage(s, r.message->view());
             if (method == sipmsg::Method::refer && sipmsg::is_success(status) && wants_notifies(response->view()))
                 note_refer(s, r.message->top<sipmsg::CSeq>()->number, true, now);
             if ((status == 408 || status == 481) && !own_usage)
-                fire(s, SessionEvent::gone, now, Why{EndCause::dialog_gone, status, response});
+                fire(s, SessionEvent::gone, now, Why{EndCause::dialog_gone, status, response, error});
             break;
         }
     }
@@ -152,7 +153,7 @@ void Layer::give_up(RequestId request, TimePoint now) {
     if (!s || !r->challenged) return;
     auto session = s->id;
     auto challenge = r->challenge;
-    conclude(*s, *r, challenge->status(), challenge, now);
+    conclude(*s, *r, answered(challenge), now);
     if (r = find_request(request); r && r->transaction == siptxn::ClientId::none) erase(request);
     tidy(session);
 }

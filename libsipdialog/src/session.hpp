@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "answer.hpp"
 #include "prack_machine.hpp"
 #include "progress_machine.hpp"
 #include "reinvite_machine.hpp"
@@ -108,8 +109,7 @@ struct Reinvite {
     bool retried = false;  ///< a 491 has been met already
     RequestId request = RequestId::none;
     std::optional<TimePoint> due;  ///< waiting: not before
-    sipmsg::MessagePtr response;
-    int status = 0;
+    Answer answer;
 };
 
 /// A provisional response of ours, as long as it is under way. RFC 3262 §3.
@@ -147,6 +147,7 @@ struct Why {
     EndCause cause;
     int status;
     sipmsg::MessagePtr message;
+    std::error_code error = {};
 };
 
 /// One session. What only its INVITE needs stands behind pointers and goes with the INVITE: most sessions of an agent

@@ -56,7 +56,7 @@ std::expected<SessionId, SnapshotError> Layer::restore(std::string_view text, Ti
     if (!dialog) return std::unexpected(SnapshotError{0, sipmsg::to_string(dialog.error())});
     const auto& id = dialog->id();
     if (dialogs_.find(DialogName::of(id))) return std::unexpected(SnapshotError{0, "that dialog is here already"});
-    if (sessions_.size() >= options_.limits.sessions) return std::unexpected(SnapshotError{0, "too many sessions"});
+    if (is_full()) return std::unexpected(SnapshotError{0, "too many sessions"});
 
     auto& s = add_session(read->outgoing);
     s.machine = SessionMachine(SessionState::confirmed);

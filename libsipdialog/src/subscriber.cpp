@@ -31,7 +31,7 @@ SubscriptionId Subscriptions::subscribe(SubscribeOptions options, TimePoint now)
     one.options = std::move(options);
     auto id = s.id;
     if (full) {
-        fire(s, Event::refused, now, {Cause::no_answer, 503});
+        fire(s, Event::refused, now, {Cause::no_answer, 503, nullptr, {}, {}, siptxn::Errc::overloaded});
     } else {
         origins_[DialogId{one.options.call_id, one.options.from_tag, {}}] = id;
         send_opening(s, now);
@@ -89,26 +89,27 @@ void Subscriptions::unsubscribe(SubscriptionId id, TimePoint now) {
 
 // Answers.
 
-void Subscriptions::on_subscribe_answer(Subscription& s, const sipmsg::Message& request, int status,
-                                        const sipmsg::MessagePtr& response, TimePoint now) {
+void Subscriptions::on_subscribe_answer(Subscription& s, const sipmsg::Message& request, const Answer& answer,
+                                        TimePoint now) {
     if (s.ended) return;
+    const auto& [status, response, error] = answer;
     if (sipmsg::is_success(status) && response) return on_subscribed(s, request, response, now);
     if (status == 423 && response && raise_expires(s, request, response, now)) return;
-    emit(SubscribeAnswered{s.id, status, response});
+    emit(SubscribeAnswered{s.id, status, response, error});
     if (!s.dialog) {
         auto& one = *s.subscriber();
         one.fork_until.reset();
         forget_origin(s, one);
-        return fire(s, Event::refused, now, {response ? Cause::refused : Cause::no_answer, status, response});
+        return fire(s, Event::refused, now, {response ? Cause::refused : Cause::no_answer, status, response, {}, {}, error});
     }
-    if (ends_usage(status)) return fire(s, Event::gone, now, {Cause::gone, status, response});
+    if (ends_usage(status)) return fire(s, Event::gone, now, {Cause::gone, status, response, {}, {}, error});
     after_failed_refresh(s, now);
 }
 
 void Subscriptions::on_subscribed(Subscription& s, const sipmsg::Message& request, const sipmsg::MessagePtr& response,
                                   TimePoint now) {
     auto& one = *s.subscriber();
-    emit(SubscribeAnswered{s.id, response->status(), response});
+    emit(SubscribeAnswered{s.id, response->status(), response, {}});
     if (!s.dialog && !wants_notifies(response->view())) {
         forget_origin(s, one);
         return fire(s, Event::refused, now, {Cause::not_wanted, response->status(), response});

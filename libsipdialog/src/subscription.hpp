@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "answer.hpp"
 #include "notifier_machine.hpp"
 #include "subscriber_machine.hpp"
 
@@ -51,8 +52,9 @@ struct SubscriptionWhy {
     SubscriptionEndCause cause;
     int status = 0;
     sipmsg::MessagePtr message;
-    std::string reason;
-    std::optional<std::uint32_t> resubscribe_after;
+    std::string reason = {};
+    std::optional<std::uint32_t> resubscribe_after = {};
+    std::error_code error = {};
 };
 
 struct Subscription {

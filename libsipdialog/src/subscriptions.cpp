@@ -69,7 +69,8 @@ void Subscriptions::end(Subscription& s, SubscriptionWhy why) {
     s.ended = true;
     if (auto* subscriber = s.subscriber(); subscriber && !subscriber->fork_until) forget_origin(s, *subscriber);
     if (s.dialog && s.subscriber()) dialogs_.erase(s.dialog->id());
-    emit(SubscriptionEnded{s.id, why.cause, why.status, why.message, std::move(why.reason), why.resubscribe_after});
+    emit(SubscriptionEnded{s.id, why.cause, why.status, why.message, why.error, std::move(why.reason),
+                           why.resubscribe_after});
 }
 
 void Subscriptions::abort(SubscriptionId id) {
@@ -125,12 +126,11 @@ bool Subscriptions::on_request(Subscription& s, const siptxn::RequestReceived& e
 
 bool Subscriptions::on(const siptxn::ResponseReceived& event, TimePoint now) {
     if (event.response->status() < 200) return clients_.contains(event.transaction);
-    return on_final(event.transaction, event.response->status(), event.response, now);
+    return on_final(event.transaction, answered(event.response), now);
 }
 
 bool Subscriptions::on(const siptxn::RequestFailed& event, TimePoint now) {
-    int status = event.error == siptxn::Errc::timeout ? 408 : 503;  // RFC 3261 §8.1.3.1
-    return on_final(event.transaction, status, nullptr, now);
+    return on_final(event.transaction, unanswered(event.error), now);
 }
 
 bool Subscriptions::on(const siptxn::ClientEnded& event, TimePoint now) {
@@ -141,7 +141,7 @@ bool Subscriptions::on(const siptxn::ClientEnded& event, TimePoint now) {
         clients_.erase(known);
         return true;
     }
-    return on_final(event.transaction, 503, nullptr, now);
+    return on_final(event.transaction, unanswered(siptxn::Errc::aborted), now);
 }
 
 void Subscriptions::expire(TimePoint now) {

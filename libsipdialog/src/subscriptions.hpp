@@ -77,8 +77,8 @@ private:
     void submit(Subscription& s, sipmsg::Message message, siptxn::SendOptions options);
     void submit_inside(Subscription& s, sipmsg::Message message);
     [[nodiscard]] Request* find_request(RequestId id);
-    bool on_final(siptxn::ClientId transaction, int status, const sipmsg::MessagePtr& response, TimePoint now);
-    void conclude(RequestId id, int status, const sipmsg::MessagePtr& response, TimePoint now);
+    bool on_final(siptxn::ClientId transaction, const Answer& answer, TimePoint now);
+    void conclude(RequestId id, const Answer& answer, TimePoint now);
     void erase(RequestId id);
 
     // subscriber.cpp
@@ -87,8 +87,7 @@ private:
     void apply(Subscription& s, unsigned effects, TimePoint now, SubscriptionWhy why);
     void send_opening(Subscription& s, TimePoint now);
     void send_subscribe(Subscription& s, std::uint32_t expires, TimePoint now);
-    void on_subscribe_answer(Subscription& s, const sipmsg::Message& request, int status,
-                             const sipmsg::MessagePtr& response, TimePoint now);
+    void on_subscribe_answer(Subscription& s, const sipmsg::Message& request, const Answer& answer, TimePoint now);
     void on_subscribed(Subscription& s, const sipmsg::Message& request, const sipmsg::MessagePtr& response,
                        TimePoint now);
     bool raise_expires(Subscription& s, const sipmsg::Message& request, const sipmsg::MessagePtr& response,
@@ -111,7 +110,7 @@ private:
     [[nodiscard]] std::uint32_t granted(const sipmsg::Message& subscribe) const;
     void grant(Subscription& s, const siptxn::RequestReceived& event, int status, TimePoint now);
     void send_waiting(Subscription& s, TimePoint now);
-    void on_notify_answer(Subscription& s, int status, const sipmsg::MessagePtr& response, TimePoint now);
+    void on_notify_answer(Subscription& s, const Answer& answer, TimePoint now);
 
     SubscriptionOptions options_;
     siptxn::Identifiers identifiers_;

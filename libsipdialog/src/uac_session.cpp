@@ -17,7 +17,7 @@ using sipmsg::Header;
 SessionId Layer::invite(InviteOptions options, TimePoint now) {
     check_opening(options, "INVITE");
     complete(options, identifiers_);
-    bool full = sessions_.size() >= options_.limits.sessions;
+    bool full = is_full();
     auto& s = add_session(true);
     s.call_id = options.call_id;
     s.local_tag = options.from_tag;
@@ -26,7 +26,7 @@ SessionId Layer::invite(InviteOptions options, TimePoint now) {
     s.invite = std::make_unique<InviteOptions>(std::move(options));
     auto id = s.id;
     if (full) {
-        fire(s, SessionEvent::undescribed, now, Why{EndCause::no_answer, 503, nullptr});
+        fire(s, SessionEvent::undescribed, now, Why{EndCause::no_answer, 503, nullptr, siptxn::Errc::overloaded});
     } else if (s.invite->without_offer) {
         fire(s, SessionEvent::described, now);
     } else {

@@ -40,30 +40,29 @@ void Subscriptions::erase(RequestId id) {
     requests_.erase(id);
 }
 
-bool Subscriptions::on_final(siptxn::ClientId transaction, int status, const sipmsg::MessagePtr& response,
-                             TimePoint now) {
+bool Subscriptions::on_final(siptxn::ClientId transaction, const Answer& answer, TimePoint now) {
     auto known = clients_.find(transaction);
     if (known == clients_.end()) return false;
     auto* r = find_request(known->second);
     if (!r || r->challenge || r->transaction != transaction) return true;  // of a former attempt
-    if (response && (status == 401 || status == 407)) {
-        r->challenge = response;
-        emit(SubscriptionChallenged{r->id, r->subscription, response, r->message});
+    if (answer.response && (answer.status == 401 || answer.status == 407)) {
+        r->challenge = answer.response;
+        emit(SubscriptionChallenged{r->id, r->subscription, answer.response, r->message});
     } else {
-        conclude(r->id, status, response, now);
+        conclude(r->id, answer, now);
     }
     return true;
 }
 
-void Subscriptions::conclude(RequestId id, int status, const sipmsg::MessagePtr& response, TimePoint now) {
+void Subscriptions::conclude(RequestId id, const Answer& answer, TimePoint now) {
     auto request = *find_request(id);
     erase(id);
     auto* s = find(request.subscription);
     if (!s) return;
     if (s->subscriber()) {
-        on_subscribe_answer(*s, *request.message, status, response, now);
+        on_subscribe_answer(*s, *request.message, answer, now);
     } else {
-        on_notify_answer(*s, status, response, now);
+        on_notify_answer(*s, answer, now);
     }
     tidy(request.subscription);
 }
@@ -86,7 +85,7 @@ void Subscriptions::give_up(RequestId request, TimePoint now) {
     auto* r = find_request(request);
     if (!r || !r->challenge) return;
     auto challenge = r->challenge;
-    conclude(request, challenge->status(), challenge, now);
+    conclude(request, answered(challenge), now);
 }
 
 }  // namespace sipdialog

@@ -103,7 +103,7 @@ void ReferrerImpl::on(const sipdialog::SubscribeAnswered& news) {
     auto pending = std::exchange(referring_, nullptr);
     if (!pending) return;  // Of a later SUBSCRIBE.
     response_ = news.response;
-    pending->finish(answer_error(news.status, news.response != nullptr));
+    pending->finish(answer_error(news));
 }
 
 void ReferrerImpl::on(const sipdialog::Notified& news) {

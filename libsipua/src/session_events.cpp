@@ -104,7 +104,7 @@ void SessionImpl::on(sipdialog::Reinvited& output) {
     restart_if_due();
     if (!pending) return;
     if (!output.response && state_ >= SessionState::terminating) return pending->finish(Errc::session_terminated);
-    pending->finish(agreed ? std::error_code() : sip_error(output.status));
+    pending->finish(output.error ? output.error : sip_error(output.status));
 }
 
 void SessionImpl::on(sipdialog::PeerReinvited& output) {
@@ -158,14 +158,14 @@ void SessionImpl::on(sipdialog::ResponseInDialog& output) {
         if (!sent_referrals_.answered(output)) (void)accepted_referrals_.answered(output);
         return;
     }
-    node.mapped()->finish(answer_error(output.status, output.response != nullptr));
+    node.mapped()->finish(answer_error(output));
 }
 
 std::error_code SessionImpl::invite_error(const sipdialog::Ended& output) const {
     if (cancelled_) return sip_error(487);
     switch (output.cause) {
         case EndCause::refused: return sip_error(output.status);
-        case EndCause::no_answer: return output.status == 408 ? siptxn::Errc::timeout : siptxn::Errc::transport;
+        case EndCause::no_answer: return output.error;
         case EndCause::canceled: return sip_error(487);
         case EndCause::media_failed:
             return output.status == 488   ? Errc::not_acceptable

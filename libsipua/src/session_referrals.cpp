@@ -47,7 +47,7 @@ bool SentReferrals::answered(const sipdialog::ResponseInDialog& output) {
     bool told_none = output.response && wish && !wish->value();
     if (!sipmsg::is_success(output.status) || told_none) erase(one);
     auto pending = std::exchange(one->pending, nullptr);
-    pending->finish(answer_error(output.status, output.response != nullptr));
+    pending->finish(answer_error(output));
     return true;
 }
 

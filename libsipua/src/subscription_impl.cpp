@@ -88,7 +88,7 @@ void SubscriptionImpl::dispose() {
 void SubscriptionImpl::on(const sipdialog::SubscribeAnswered& news) {
     response_ = news.response;
     if (state_ != SubscriptionState::subscribed || !subscribing_) return;  // The first NOTIFY completes the first one.
-    std::exchange(subscribing_, nullptr)->finish(answer_error(news.status, news.response != nullptr));
+    std::exchange(subscribing_, nullptr)->finish(answer_error(news));
 }
 
 void SubscriptionImpl::on(const sipdialog::SubscriptionForked& news) {
@@ -142,8 +142,8 @@ bool SubscriptionImpl::try_again(const sipdialog::SubscriptionEnded& news) {
 
 void SubscriptionImpl::finish(const sipdialog::SubscriptionEnded& news) {
     std::error_code error = Errc::subscription_terminated;
-    if (news.cause == Cause::refused || news.cause == Cause::no_answer)
-        error = answer_error(news.status, news.cause == Cause::refused);
+    if (news.cause == Cause::refused) error = sip_error(news.status);
+    if (news.cause == Cause::no_answer) error = news.error;
     if (news.cause == Cause::no_notify) error = siptxn::Errc::timeout;
     if (news.cause == Cause::aborted) error = Errc::stopped;
     bool polled = options_.expires <= Duration::zero() && news.cause == Cause::terminated;

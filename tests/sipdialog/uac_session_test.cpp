@@ -379,9 +379,29 @@ TEST_CASE("there are limits: of early dialogs, of forks that answer, of sessions
     auto ended = d.take<Ended>();
     CHECK(ended.session == second);
     CHECK(ended.status == 503);
+    CHECK(ended.error == siptxn::Errc::overloaded);
     auto [taken, server] = d.receive(incoming({.body = sdp("offer")}));
     CHECK(taken);
     CHECK(d.take<Respond>().response.status() == 503);
+}
+
+TEST_CASE("calls that are over leave room for others, up to a limit of their own, until nothing can come for them") {
+    DialogOptions options;
+    options.limits.sessions = 1;
+    options.limits.ended_sessions = 2;
+    Driver d(options);
+    for (int call = 0; call < 2; ++call) {
+        auto [session, invite, transaction] = d.start_call();
+        d.answer(transaction, reply_to(invite.request, 486));
+        CHECK(d.take<Ended>().status == 486);
+    }
+    CHECK(d.layer.sessions() == 0);
+    CHECK(d.layer.lingering() == 2);
+    d.layer.invite(Driver::call(), d.now);
+    CHECK(d.take<Ended>().error == siptxn::Errc::overloaded);
+    d.advance(70s);
+    CHECK(d.layer.lingering() == 0);
+    d.start_call();
 }
 
 TEST_CASE("text that could break a message is refused before anything begins (RFC 3261 §7.3)") {

@@ -57,7 +57,10 @@ struct SnapshotError {
 };
 
 struct DialogLimits {
-    std::size_t sessions = 16'384;
+    std::size_t sessions = 16'384;  ///< that stand or are set up, of both sides; an INVITE above it gets 503
+    /// Sessions that are over, kept while the peer may repeat something: 2*64*T1 and T4, 69 s. Above it INVITEs get 503
+    /// too: what calls of no length can hold has an end.
+    std::size_t ended_sessions = 65'536;
     std::size_t early_dialogs = 16;  ///< of one INVITE; further ones are ACKed and BYEd when they answer
     std::size_t open_requests =
         64;  ///< RequestInDialog of one session that respond() has not answered; further ones get 500

@@ -126,6 +126,7 @@ struct Reinvited {
     int status;
     sipmsg::MessagePtr
         response;  ///< null when none came (408, 503), the session ended first (487), or media failed here
+    std::error_code error;  ///< why none came
 };
 /// The peer's re-INVITE, or its UPDATE with an offer, has been answered with `status`.
 struct PeerReinvited {
@@ -146,11 +147,12 @@ struct ResponseInDialog {
     RequestId id;
     int status;
     sipmsg::MessagePtr response;
+    std::error_code error;  ///< why none came; none when the session ended first
 };
 
 enum class EndCause : std::uint8_t {
     refused,       ///< our INVITE got a final 3xx..6xx: `message` is the response
-    no_answer,     ///< our INVITE got none: `status` is 408 or 503
+    no_answer,     ///< our INVITE got none: `status` is 408 or 503, `error` says why
     canceled,      ///< we cancelled our INVITE, or the peer its own
     rejected,      ///< we refused the peer's INVITE
     local_bye,     ///< bye()
@@ -169,6 +171,7 @@ struct Ended {
     EndCause cause;
     int status;                  ///< the SIP status that says it best
     sipmsg::MessagePtr message;  ///< the response, BYE or CANCEL it came from; may be null
+    std::error_code error;       ///< why a request had no answer, siptxn::Errc::overloaded above our own limit
 };
 
 using Output = std::variant<SendRequest, SendAck, CancelRequest, Respond, DescriptionWanted, Rollback,

@@ -57,6 +57,7 @@ struct SubscribeAnswered {
     SubscriptionId subscription;
     int status;
     sipmsg::MessagePtr response;  ///< null when none came: `status` is 408 or 503
+    std::error_code error;        ///< why none came
 };
 /// Another notifier has answered the SUBSCRIBE of `origin`: a subscription of its own (RFC 6665 §4.1.4). Its Notified
 /// follows.
@@ -88,6 +89,7 @@ struct NotifyAnswered {
     SubscriptionId subscription;
     int status;
     sipmsg::MessagePtr response;  ///< null when none came
+    std::error_code error;        ///< why none came
 };
 
 enum class SubscriptionEndCause : std::uint8_t {
@@ -110,6 +112,7 @@ struct SubscriptionEnded {
     SubscriptionEndCause cause = {};
     int status = 0;              ///< of the answer it came from; 0: of none
     sipmsg::MessagePtr message;  ///< the response, NOTIFY or SUBSCRIBE it came from; may be null
+    std::error_code error;       ///< why a request had no answer, siptxn::Errc::overloaded above our own limit
     std::string reason;          ///< of Subscription-State
     /// Seconds after which one should subscribe anew (RFC 6665 §4.1.3); nullopt: one should not.
     std::optional<std::uint32_t> resubscribe_after;
