@@ -20,7 +20,7 @@ namespace {
 
 // What libsipua itself implements.
 constexpr std::string_view allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, NOTIFY, REFER, PRACK, UPDATE";
-constexpr std::string_view supported = "norefersub, nosub, timer";
+constexpr std::string_view always_supported = "norefersub, nosub, timer";
 
 std::vector<siptxn::auth::Credentials> credentials_of(const Authorization& authorization) {
     using siptxn::auth::Algorithm;
@@ -107,13 +107,13 @@ sipdialog::HeaderList Agent::allowed() {
 
 void Agent::make_headers() {
     if (!options_.user_agent.empty()) common_headers_.emplace_back("User-Agent", options_.user_agent);
-    std::string tags(supported);
-    if (options_.sip_extension_replaces == SipExtension::supported) tags += ", replaces";
-    if (options_.trickle_ice) tags += ", trickle-ice";
-    for (const auto& tag : options_.extra_supported) tags.append(", ").append(tag);
+    supported_ = always_supported;
+    if (options_.sip_extension_replaces == SipExtension::supported) supported_ += ", replaces";
+    if (options_.trickle_ice) supported_ += ", trickle-ice";
+    for (const auto& tag : options_.extra_supported) supported_.append(", ").append(tag);
     capability_headers_ = {
         {"Allow",     std::string(allow)},
-        {"Supported", std::move(tags)   }
+        {"Supported", supported_        }
     };
     if (options_.trickle_ice) capability_headers_.emplace_back("Recv-Info", "trickle-ice");
     capabilities_ = capability_headers_;

@@ -76,6 +76,8 @@ public:
     /// Headers of every request, and those of requests that say what we can do.
     [[nodiscard]] const sipdialog::HeaderList& common_headers() const noexcept { return common_headers_; }
     [[nodiscard]] const sipdialog::HeaderList& capability_headers() const noexcept { return capability_headers_; }
+    /// The option tags of every request (RFC 3261 §8.1.1.9).
+    [[nodiscard]] const std::string& supported() const noexcept { return supported_; }
     /// Allow alone, which every 405 has.
     [[nodiscard]] static sipdialog::HeaderList allowed();
     /// The same with what the delegate can do.
@@ -133,6 +135,7 @@ private:
     UserAgentOptions options_;
     std::shared_ptr<UserAgentDelegate> delegate_;
     sipdialog::HeaderList common_headers_;
+    std::string supported_;
     sipdialog::HeaderList capability_headers_;
     sipdialog::HeaderList capabilities_;
     UserAgentState state_ = UserAgentState::stopped;

@@ -110,7 +110,8 @@ sipmsg::Message make_request(const Agent& agent, std::string_view method, std::s
                              const RequestIdentity& identity) {
     using sipmsg::Header;
     auto request = sipmsg::Message::request(method, uri);
-    if (sipmsg::method_of(method) != sipmsg::Method::register_)
+    const bool registers = request.method() == sipmsg::Method::register_;
+    if (!registers)
         for (const auto& route : agent.route_set()) request.append(Header::route, route);
     request.append(Header::max_forwards, "70");
     auto from = identity.from.empty() ? agent.name_addr() : identity.from;
@@ -118,6 +119,7 @@ sipmsg::Message make_request(const Agent& agent, std::string_view method, std::s
     request.append(Header::to, to);
     request.append(Header::call_id, identity.call_id);
     request.append(Header::cseq, std::to_string(identity.cseq).append(" ").append(method));
+    if (!registers) request.append(Header::supported, agent.supported());  // A REGISTER adds tags of its own.
     for (auto& [name, value] : agent.common_headers()) request.append(name, value);
     return request;
 }

@@ -89,6 +89,8 @@ std::optional<Refusal> screen(const sipmsg::Message& request, const sipmsg::Resu
 sipdialog::HeaderList options_headers(const Agent& agent) {
     auto headers = agent.capabilities();
     headers.emplace_back("Accept", "application/sdp");
+    headers.emplace_back("Accept-Encoding", "identity");
+    headers.emplace_back("Accept-Language", "en");  // of our reason phrases
     return headers;
 }
 

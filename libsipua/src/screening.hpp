@@ -22,7 +22,7 @@ struct Refusal {
 [[nodiscard]] std::optional<Refusal> screen(const sipmsg::Message& request, const sipmsg::Result<sipmsg::Uri>& uri,
                                             bool in_dialog, const Agent* agent);
 
-/// Allow, Accept and Supported for a 200 to OPTIONS (RFC 3261 §11.2).
+/// What a 200 to OPTIONS says of us: Allow, Supported and the three Accepts (RFC 3261 §11.2).
 [[nodiscard]] sipdialog::HeaderList options_headers(const Agent& agent);
 
 }  // namespace sipua

@@ -80,6 +80,10 @@ TEST_CASE(
             CHECK(refused == siptxn::Errc::connect_failed);
             CHECK(sipua::status_of(refused) == 503);
             CHECK(log == "a request failed: the connection was refused\n");
+            sipua::Inviter call(alice, uri);
+            CHECK((co_await outcome([&] { return call.invite(); })) == siptxn::Errc::connect_failed);
+            sipua::Subscriber watch(alice, uri, "presence");
+            CHECK((co_await outcome([&] { return watch.subscribe(); })) == siptxn::Errc::connect_failed);
         }
         auto silent = co_await send("sip:bob@10.0.0.99");
         CHECK(silent == siptxn::Errc::timeout);
@@ -93,6 +97,31 @@ TEST_CASE(
         CHECK(messager.response()->status() == 408);  // which a timeout has not
     });
     CHECK(here.transactions() == 0);
+}
+
+TEST_CASE("requests say what we support, and a 200 to OPTIONS all that we can (RFC 3261 §8.1.1.9, §11.2)") {
+    sipua::sim::World world(8);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    ScriptedServer server(world, "10.0.0.9", [](auto&) -> ScriptedServer::Answer { return {200, {}, {}, {}}; });
+    play(world, [&]() -> asio::awaitable<void> {
+        auto alice = agent(here, "sip:alice@10.0.0.1"), bob = agent(there, "sip:bob@10.0.0.2");
+        co_await alice.start();
+        co_await bob.start();
+        sipua::Messager message(alice, "sip:any@10.0.0.9", "hello");
+        co_await message.message();
+        sipua::Requester told(alice, "OPTIONS", "sip:any@10.0.0.9", {}), asked(alice, "OPTIONS", "sip:bob@10.0.0.2", {});
+        co_await told.send();
+        co_await asked.send();
+        const auto& answer = *asked.response();
+        CHECK(answer.raw(sipmsg::Header::allow)->find("INVITE") != std::string::npos);
+        CHECK(answer.raw(sipmsg::Header::supported)->find("replaces") != std::string::npos);
+        CHECK(answer.raw(sipmsg::Header::accept) == "application/sdp");
+        CHECK(answer.raw(sipmsg::Header::accept_encoding) == "identity");
+        CHECK(answer.raw(sipmsg::Header::accept_language) == "en");
+    });
+    REQUIRE(server.requests.size() == 2);
+    for (const auto& request : server.requests)
+        CHECK(request->raw(sipmsg::Header::supported)->find("replaces") != std::string::npos);
 }
 
 TEST_CASE("text that would break out of a header is refused before anything is built") {

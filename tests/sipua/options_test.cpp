@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <vector>
 
 using namespace std::chrono_literals;
 using sipmsg::Header;
@@ -230,6 +231,36 @@ TEST_CASE("a log has the level that was asked for, and what is above it") {
         std::ranges::copy_if(all, std::back_inserter(wanted), [&](auto one) { return one <= level; });
         CHECK(lines(level) == wanted);
     }
+}
+
+TEST_CASE("a stack holds as many calls as its options say, of all agents together; the next one fails at once") {
+    sipua::sim::World world(5);
+    sipua::StackOptions few;
+    few.dialog_limits.sessions = 2;
+    auto here = world.stack("10.0.0.1", few), there = world.stack("10.0.0.2");
+    play(world, [&]() -> asio::awaitable<void> {
+        std::vector<sipua::Invitation> answered;
+        sipua::UserAgentOptions bob_options{.uri = "sip:bob@10.0.0.2"};
+        bob_options.delegate.on_invite = [&](sipua::Invitation call) {
+            answered.push_back(std::move(call));
+            answered.back().accept([](std::error_code) {});
+        };
+        sipua::UserAgentOptions first{.uri = "sip:alice@10.0.0.1"}, second{.uri = "sip:ann@10.0.0.1"};
+        sipua::UserAgent bob(there, std::move(bob_options)), alice(here, std::move(first)), ann(here, std::move(second));
+        for (auto* agent : {&bob, &alice, &ann}) co_await agent->start();
+        sipua::Inviter one(alice, "sip:bob@10.0.0.2"), two(ann, "sip:bob@10.0.0.2"), three(ann, "sip:bob@10.0.0.2");
+        co_await one.invite();
+        co_await two.invite();
+        auto before = ann.now();
+        CHECK((co_await outcome([&] { return three.invite(); })) == siptxn::Errc::overloaded);
+        CHECK(ann.now() == before);
+        CHECK(answered.size() == 2);
+        co_await one.bye();
+        sipua::Inviter four(ann, "sip:bob@10.0.0.2");
+        co_await four.invite();
+        CHECK(answered.size() == 3);
+        for (auto* agent : {&alice, &ann, &bob}) co_await agent->stop();
+    });
 }
 
 TEST_CASE("an abrupt stop waits for nothing, and leaves nothing") {

@@ -3,7 +3,9 @@
 
 #include <sipua/log.hpp>
 
+#include <sipdialog/dialog_layer.hpp>
 #include <sipdialog/session_timer.hpp>
+#include <sipdialog/subscription_layer.hpp>
 
 #include <siptxn/endpoint.hpp>
 #include <siptxn/net/tls.hpp>
@@ -32,6 +34,9 @@ struct StackOptions {
     /// Of every session (RFC 4028). What a peer asks for is done whatever stands here; a session that nobody refreshes
     /// ends with EndCause::expired.
     sipdialog::SessionTimerOptions session_timer;
+    /// Calls at once, of all agents, and what one of them may hold.
+    sipdialog::DialogLimits dialog_limits;
+    sipdialog::SubscriptionLimits subscription_limits;
     LogSink log;
     LogLevel log_level = LogLevel::info;
     siptxn::Tracer tracer;
