@@ -85,6 +85,8 @@ std::size_t DialogLayer::sessions() const noexcept { return state_->sessions(); 
 
 std::size_t DialogLayer::lingering() const noexcept { return state_->lingering(); }
 
+std::uint64_t DialogLayer::refused() const noexcept { return state_->refused(); }
+
 std::optional<std::string> DialogLayer::snapshot(SessionId session, siptxn::TimePoint now) const {
     return state_->snapshot(session, now);
 }

@@ -49,6 +49,7 @@ public:
     [[nodiscard]] std::optional<Output> poll() { return outputs_.pop(); }
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size() - lingering_; }
     [[nodiscard]] std::size_t lingering() const noexcept { return lingering_; }
+    [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
     [[nodiscard]] bool is_full() const noexcept {
         return sessions() >= options_.limits.sessions || lingering_ >= options_.limits.ended_sessions;
     }
@@ -272,6 +273,7 @@ private:
     std::uint64_t last_request_ = 0;
     std::uint64_t last_description_ = 0;
     std::size_t lingering_ = 0;
+    std::uint64_t refused_ = 0;  ///< for is_full()
     const SharedHeaders no_headers_ = std::make_shared<const HeaderList>();
     SharedHeaders last_headers_ = no_headers_;
     std::unordered_map<SessionId, Session> sessions_;

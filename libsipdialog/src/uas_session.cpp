@@ -70,7 +70,7 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
 
     DialogName origin{call_id->text, {}, from->tag().value_or("")};
     if (is_merged(origin, cseq->number)) return refuse_invite(event, 482), true;
-    if (is_full()) return refuse_invite(event, 503), true;
+    if (is_full()) return ++refused_, refuse_invite(event, 503), true;
 
     if (!answer_timer(view, options_.session_timer)) return refuse_invite(event, 422), true;
     if (refuse_preconditions(event)) return true;

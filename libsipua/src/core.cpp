@@ -156,6 +156,7 @@ void note_failure(const Core& core, const siptxn::Event& event) {
 void Core::on_event(const siptxn::Event& event) {
     const Running here(*this);
     note_failure(*this, event);
+    if (logs(LogLevel::warning)) overload_.look(*this);
     if (auto* request = std::get_if<siptxn::RequestReceived>(&event)) return handle(*request);
     if (auto* ended = std::get_if<siptxn::ServerEnded>(&event)) handle(*ended);
     if (dialogs_.handle(event, now()) || subscriptions_.layer().handle(event, now())) return;

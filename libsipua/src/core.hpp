@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "overload_log.hpp"
 #include "subscription_hub.hpp"
 
 #include <sipua/identity.hpp>
@@ -130,6 +131,7 @@ private:
     SubscriptionHub subscriptions_;
     LogSink log_;
     LogLevel log_level_;
+    OverloadLog overload_;
     siptxn::Tracer tracer_;
     std::vector<std::weak_ptr<Agent>> agents_;
     std::unordered_map<sipdialog::SessionId, std::shared_ptr<SessionImpl>> sessions_;

@@ -383,6 +383,7 @@ TEST_CASE("there are limits: of early dialogs, of forks that answer, of sessions
     auto [taken, server] = d.receive(incoming({.body = sdp("offer")}));
     CHECK(taken);
     CHECK(d.take<Respond>().response.status() == 503);
+    CHECK(d.layer.refused() == 1);
 }
 
 TEST_CASE("calls that are over leave room for others, up to a limit of their own, until nothing can come for them") {

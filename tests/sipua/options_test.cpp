@@ -237,6 +237,10 @@ TEST_CASE("a stack holds as many calls as its options say, of all agents togethe
     sipua::sim::World world(5);
     sipua::StackOptions few;
     few.dialog_limits.sessions = 2;
+    std::vector<std::string> refused;
+    few.log = [&](const sipua::LogRecord& record) {
+        if (record.category == "overload") refused.emplace_back(record.text.substr(record.text.rfind(' ') + 1));
+    };
     auto here = world.stack("10.0.0.1", few), there = world.stack("10.0.0.2");
     play(world, [&]() -> asio::awaitable<void> {
         std::vector<sipua::Invitation> answered;
@@ -255,12 +259,17 @@ TEST_CASE("a stack holds as many calls as its options say, of all agents togethe
         CHECK((co_await outcome([&] { return three.invite(); })) == siptxn::Errc::overloaded);
         CHECK(ann.now() == before);
         CHECK(answered.size() == 2);
+        for (int i = 0; i < 3; ++i) {
+            sipua::Inviter from_outside(bob, "sip:alice@10.0.0.1");
+            CHECK((co_await outcome([&] { return from_outside.invite(); })) == sipua::sip_error(503));
+        }
         co_await one.bye();
         sipua::Inviter four(ann, "sip:bob@10.0.0.2");
         co_await four.invite();
         CHECK(answered.size() == 3);
         for (auto* agent : {&alice, &ann, &bob}) co_await agent->stop();
     });
+    CHECK(refused == std::vector<std::string>{"1", "2"});  // at once, then the others, ten seconds later
 }
 
 TEST_CASE("an abrupt stop waits for nothing, and leaves nothing") {

@@ -58,8 +58,7 @@ struct SnapshotError {
 
 struct DialogLimits {
     std::size_t sessions = 16'384;  ///< that stand or are set up, of both sides; an INVITE above it gets 503
-    /// Sessions that are over, kept while the peer may repeat something: 2*64*T1 and T4, 69 s. Above it INVITEs get 503
-    /// too: what calls of no length can hold has an end.
+    /// Of DialogLayer::lingering(). Above it INVITEs get 503 too: what calls of no length can hold has an end.
     std::size_t ended_sessions = 65'536;
     std::size_t early_dialogs = 16;  ///< of one INVITE; further ones are ACKed and BYEd when they answer
     std::size_t open_requests =
@@ -159,6 +158,8 @@ public:
     /// longer than 128*T1 + T4, or than the subscriptions of its REFERs: 180 s, unless their NOTIFYs say more (an hour
     /// at most).
     [[nodiscard]] std::size_t lingering() const noexcept;
+    /// INVITEs that got 503 because DialogLimits were reached, since the layer was made.
+    [[nodiscard]] std::uint64_t refused() const noexcept;
     /// Call-ID, local tag, remote tag of the confirmed dialog; nullopt before there is one.
     struct Identity {
         std::string call_id, local_tag, remote_tag, remote_target;
