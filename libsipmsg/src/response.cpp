@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/message.hpp>
 
+#include "fold.hpp"
 #include "message_edit.hpp"
 
 #include <sipmsg/header/name_addr.hpp>
@@ -8,6 +9,7 @@
 #include <sipmsg/status.hpp>
 
 #include <stdexcept>
+#include <utility>
 
 namespace sipmsg {
 
@@ -32,6 +34,15 @@ bool is_copied(Header id, int status, bool record_route) noexcept {
     }
 }
 
+/// The line, when it stands in the request as it is to stand in the response; else empty.
+std::string_view line_as_written(const MessageView& request, const HeaderField& field) noexcept {
+    const auto start = detail::line_starts[static_cast<std::size_t>(field.id)];
+    const auto line = request.octets().substr(field.name_offset, start.size() + field.value_length + 2);
+    const bool same = !field.folded && field.value_offset - field.name_offset == start.size() &&
+                      detail::same_octets(line.substr(0, start.size()), start) && line.ends_with("\r\n");
+    return same ? line : std::string_view{};
+}
+
 /// Writes header lines one behind the other, and notes where each stands.
 class LineWriter {
 public:
@@ -42,6 +53,7 @@ public:
         to_ = to_ << version << ' ' << static_cast<unsigned>(status) << ' ' << phrase << "\r\n";
     }
     void line(Header id, std::string_view value, std::string_view tag = {}) {
+        flush();
         const auto name = sipmsg::to_string(id);
         const auto begin = at();
         to_ = to_ << name << ": " << value;
@@ -50,20 +62,40 @@ public:
         const auto value_size = at() - begin - name.size() - detail::around_value;
         fields_.push_back(detail::field_at(begin, id, name.size(), value_size));
     }
-    void blank_line() { to_ = to_ << "\r\n"; }
+    /// A line of another message. Those that stand one behind the other there are copied together.
+    void copy(std::string_view line, HeaderField field) {
+        if (run_.data() + run_.size() != line.data()) {
+            flush();
+            run_ = {line.data(), 0};
+        }
+        const auto moved = at() + static_cast<std::uint32_t>(run_.size()) - field.name_offset;
+        run_ = {run_.data(), run_.size() + line.size()};
+        field.name_offset += moved;
+        field.value_offset += moved;
+        fields_.push_back(field);
+    }
+    void blank_line() {
+        flush();
+        to_ = to_ << "\r\n";
+    }
     /// There has been room for everything.
     [[nodiscard]] std::uint32_t at() const noexcept { return static_cast<std::uint32_t>(to_.end() - begin_); }
 
 private:
+    void flush() { to_ = to_ << std::exchange(run_, {}); }
+
     char* begin_;
     Printer to_;
     detail::FieldList& fields_;
+    std::string_view run_;  ///< lines that are still to be copied
 };
 
-/// The tag, when the To header has none yet.
-std::string_view tag_for(const MessageView& request, std::string_view to, std::string_view tag) {
-    if (tag.empty()) return {};
-    const auto value = NameAddr::parse(to, request.behind(to));
+/// The tag, when the To header has none yet. Behind a bracket that ends the value there is no parameter.
+std::string_view tag_for(const MessageView& request, int status, std::string_view tag) {
+    const auto to = request.raw(Header::to);
+    if (tag.empty() || status == 100 || !to) return {};
+    if (to->ends_with('>')) return tag;
+    const auto value = NameAddr::parse(*to, request.behind(*to));
     return value && !value->tag() ? tag : std::string_view{};
 }
 
@@ -76,14 +108,13 @@ Message Message::response(const MessageView& request, int status, std::string_vi
     detail::check_value(phrase);
     if (!to_tag.empty()) detail::check_name(to_tag, "a tag");
     const bool record_route = status > 100 && status < 300 && may_make_dialog(request);
+    const auto copied = [&](const HeaderField& field) { return is_copied(field.id, status, record_route); };
     auto size = phrase.size() + to_tag.size() + 64;
-    for (const auto& field : request.fields()) {
-        if (!is_copied(field.id, status, record_route)) continue;
-        detail::check_value(field.folded ? std::string_view{} : request.value(field));
-        size += sipmsg::to_string(field.id).size() + field.value_length + detail::around_value;
-    }
+    for (const auto& field : request.fields())
+        if (copied(field)) size += sipmsg::to_string(field.id).size() + field.value_length + detail::around_value;
 
     constexpr std::string_view version = "SIP/2.0";
+    const auto tag = tag_for(request, status, to_tag);
     Message response;
     auto& view = response.view_;
     response.octets_.reserve(size + room);
@@ -91,16 +122,22 @@ Message Message::response(const MessageView& request, int status, std::string_vi
         LineWriter lines(begin, whole, view.fields_);
         lines.start_line(version, status, phrase);
         for (const auto& field : request.fields()) {
-            if (!is_copied(field.id, status, record_route)) continue;
+            if (!copied(field)) continue;
+            const auto added = field.id == Header::to ? tag : std::string_view{};
+            const auto line = added.empty() ? line_as_written(request, field) : std::string_view{};
             const auto value = request.value(field);
-            const auto tag =
-                field.id == Header::to && status != 100 ? tag_for(request, value, to_tag) : std::string_view{};
-            field.folded ? lines.line(field.id, unfold(value), tag) : lines.line(field.id, value, tag);
+            if (!line.empty()) {
+                lines.copy(line, field);
+            } else {
+                field.folded ? lines.line(field.id, unfold(value), added) : lines.line(field.id, value, added);
+            }
         }
         lines.line(Header::content_length, "0");
         lines.blank_line();
         return lines.at();
     });
+    // Values that were received hold neither CR nor LF but for folds.
+    if (response.octets_.find('\0') != std::string::npos) throw std::invalid_argument("NUL in a header value");
     view.status_ = static_cast<std::uint16_t>(status);
     view.first_ = {0, static_cast<std::uint32_t>(version.size())};
     view.second_ = {static_cast<std::uint32_t>(version.size()) + 5, static_cast<std::uint32_t>(phrase.size())};
