@@ -246,6 +246,9 @@ void Servers::carry_out(Server& server, Effects effects, std::error_code error, 
         context_.report(ResponseFailed{server.id, Errc::timeout});
     }
     if (has(effects, Effects::report_error)) context_.report(ResponseFailed{server.id, error});
+    const auto* invite = std::get_if<InviteServer>(&server.machine);
+    if (invite && invite->state() == InviteServer::State::accepted)
+        server.last_response.reset();  // a 2xx is repeated by the user (RFC 6026 §7.1)
     settle(server, now);
 }
 
@@ -301,7 +304,7 @@ void Servers::flow_lost(const Flow& flow, std::error_code error, TimePoint now) 
     if (flow.transport != Transport::udp) return;
     for (const auto& key : peers_.on(flow)) {
         Server* server = find(Key{key, context_.hash(key)});
-        if (!server || !server->last_response) continue;
+        if (!server || !server->is_answered()) continue;
         transport_error(*server, error, now);
         settle(*server, now);
     }

@@ -24,11 +24,12 @@ struct Server : Transaction {
 
     [[nodiscard]] bool is_terminated() const;
     [[nodiscard]] std::optional<TimePoint> next_expiry() const;
+    [[nodiscard]] bool is_answered() const noexcept { return last_response || !request; }
 
     ServerId id = ServerId::none;
     Machine machine;
     sipmsg::MessagePtr request;  ///< until the final response: then it is the user's alone
-    Octets last_response;
+    Octets last_response;         ///< as long as it may be sent again
     std::uint16_t sent_by_port = 0;
     bool cancelled = false;
     HashLink<Server> id_link;
