@@ -28,6 +28,11 @@ struct Descriptor {
 
 std::error_code last_error() { return {errno, std::system_category()}; }
 
+void enable(int socket, int level, int option, std::error_code& error) {
+    const int on = 1;
+    if (::setsockopt(socket, level, option, &on, sizeof on) != 0) error = last_error();
+}
+
 template <class Info>
 void put_control(msghdr& message, Control& control, int level, int type, const Info& info) {
     message.msg_control = control.octets;
@@ -88,18 +93,16 @@ IpAddress local_address_towards(const SocketAddress& remote, std::error_code& er
     return own.value().ip;
 }
 
-void enable_shared_port(int socket, std::error_code& error) {
-    int on = 1;
-    if (::setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) error = last_error();
+void enable_shared_port(int socket, std::error_code& error) { enable(socket, SOL_SOCKET, SO_REUSEPORT, error); }
+
+void enable_datagram_errors(int socket, IpAddress::Family family, std::error_code& error) {
+    const bool v6 = family == IpAddress::Family::v6;
+    enable(socket, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, error);
 }
 
-void enable_datagram_details(int socket, IpAddress::Family family, std::error_code& error) {
-    bool v6 = family == IpAddress::Family::v6;
-    int level = v6 ? IPPROTO_IPV6 : IPPROTO_IP;
-    int on = 1;
-    bool done = ::setsockopt(socket, level, v6 ? IPV6_RECVPKTINFO : IP_PKTINFO, &on, sizeof on) == 0 &&
-                ::setsockopt(socket, level, v6 ? IPV6_RECVERR : IP_RECVERR, &on, sizeof on) == 0;
-    if (!done) error = last_error();
+void enable_local_addresses(int socket, IpAddress::Family family, std::error_code& error) {
+    const bool v6 = family == IpAddress::Family::v6;
+    enable(socket, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVPKTINFO : IP_PKTINFO, error);
 }
 
 void send_datagram(int socket, const std::optional<IpAddress>& source, const SocketAddress& remote,

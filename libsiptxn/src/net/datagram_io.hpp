@@ -18,8 +18,11 @@ namespace siptxn::net {
 /// Lets other sockets of this user, that do the same, have the same address and port.
 void enable_shared_port(int socket, std::error_code& error);
 
-/// Asks for local addresses (IP_PKTINFO) and ICMP errors (IP_RECVERR) with what a socket receives.
-void enable_datagram_details(int socket, IpAddress::Family family, std::error_code& error);
+/// Asks for ICMP errors (IP_RECVERR) with what a socket receives.
+void enable_datagram_errors(int socket, IpAddress::Family family, std::error_code& error);
+
+/// Asks for the local address (IP_PKTINFO) of what a socket receives that has several.
+void enable_local_addresses(int socket, IpAddress::Family family, std::error_code& error);
 
 struct ReceivedDatagram {
     std::size_t size = 0;

@@ -29,7 +29,8 @@ SocketAddress UdpSocket::bind(const SocketAddress& local, bool share_port, std::
     auto endpoint = to_endpoint<udp::endpoint>(local);
     if (socket_.open(endpoint.protocol(), error)) return local;
     if (local.ip.is_v6()) socket_.set_option(asio::ip::v6_only(true), error);
-    enable_datagram_details(socket_.native_handle(), local.ip.family, error);
+    enable_datagram_errors(socket_.native_handle(), local.ip.family, error);
+    if (!error && local.ip.is_unspecified()) enable_local_addresses(socket_.native_handle(), local.ip.family, error);
     if (!error && share_port) enable_shared_port(socket_.native_handle(), error);
     if (error || socket_.bind(endpoint, error)) return local;
     socket_.non_blocking(true, error);
