@@ -89,6 +89,8 @@ GstEngine::Core::Step GstEngine::Core::start_line(MediaLine& line) {
         line.attach(events_.sound, [mailbox = mailbox_](char tone) {
             mailbox->post([tone](WebRtcBin::Listener& listener) { listener.tone_heard(tone); });
         });
+    else
+        line.attach(events_.picture);
     auto sink = bin_->sink_pad(line.mline());
     if (sink) lead_to_rtpbin(sink.get());
     return line.link_sender(bin_->pipeline(), sink.get(), source_of(line.kind()));

@@ -22,8 +22,9 @@ struct Release {
     }
 };
 
-// gst_promise_unref has internal linkage, which a member's type must not.
+// Those of GStreamer have internal linkage, which a member's type must not.
 inline void release_promise(GstPromise* promise) { gst_promise_unref(promise); }
+inline void release_sample(GstSample* sample) { gst_sample_unref(sample); }
 
 template <class T>
 using ObjectPtr = std::unique_ptr<T, Release<g_object_unref>>;  // one reference to a GObject
@@ -31,6 +32,7 @@ using CapsPtr = std::unique_ptr<GstCaps, Release<gst_caps_unref>>;
 using SdpPtr = std::unique_ptr<GstSDPMessage, Release<gst_sdp_message_free>>;
 using DescriptionPtr = std::unique_ptr<GstWebRTCSessionDescription, Release<gst_webrtc_session_description_free>>;
 using StructurePtr = std::unique_ptr<GstStructure, Release<gst_structure_free>>;
+using SamplePtr = std::unique_ptr<GstSample, Release<release_sample>>;
 using PromisePtr = std::unique_ptr<GstPromise, Release<release_promise>>;
 using StringPtr = std::unique_ptr<char, Release<g_free>>;
 using ErrorPtr = std::unique_ptr<GError, Release<g_error_free>>;

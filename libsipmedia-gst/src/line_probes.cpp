@@ -4,6 +4,7 @@
 #include "pipeline.hpp"
 
 #include <gst/rtp/rtp.h>
+#include <gst/video/video.h>
 
 #include <utility>
 
@@ -74,6 +75,34 @@ void watch_incoming(GstPad* pad, std::shared_ptr<SoundPort> port, unsigned rate,
             port->incoming(samples_of(map), rate);
             gst_buffer_unmap(buffer, &map);
         }
+        return GST_PAD_PROBE_OK;
+    });
+}
+
+namespace {
+
+// Decoders give I420, whatever was sent; another form would be none that a Picture can have.
+void show(PicturePort& port, GstBuffer* buffer, const GstVideoInfo& info) {
+    GstVideoFrame frame;
+    if (GST_VIDEO_INFO_FORMAT(&info) != GST_VIDEO_FORMAT_I420 ||
+        !gst_video_frame_map(&frame, &info, buffer, GST_MAP_READ))
+        return;
+    Picture picture{.width = static_cast<unsigned>(info.width), .height = static_cast<unsigned>(info.height)};
+    for (std::size_t i = 0; i < picture.planes.size(); ++i)
+        picture.planes[i] = {static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame, i)),
+                             static_cast<std::size_t>(GST_VIDEO_FRAME_PLANE_STRIDE(&frame, i))};
+    port.incoming(picture);
+    gst_video_frame_unmap(&frame);
+}
+
+}  // namespace
+
+void watch_pictures(GstPad* pad, std::shared_ptr<PicturePort> port, std::function<bool()> is_current) {
+    watch_buffers(pad, [pad, port = std::move(port), is_current = std::move(is_current)](GstPadProbeInfo* info) {
+        auto* buffer = buffer_in(info);
+        if (!buffer || !is_current() || !port->is_seen()) return GST_PAD_PROBE_OK;
+        CapsPtr caps(gst_pad_get_current_caps(pad));
+        if (GstVideoInfo form; caps && gst_video_info_from_caps(&form, caps.get())) show(*port, buffer, form);
         return GST_PAD_PROBE_OK;
     });
 }

@@ -3,6 +3,7 @@
 
 #include "codec.hpp"
 #include "gst_ptr.hpp"
+#include "picture_port.hpp"
 #include "sound_port.hpp"
 #include "tap.hpp"
 
@@ -45,6 +46,8 @@ private:
 void watch_outgoing(GstPad* pad, std::shared_ptr<SoundPort> port, unsigned rate);
 /// Sound behind its decoder, as long as `is_current` says so.
 void watch_incoming(GstPad* pad, std::shared_ptr<SoundPort> port, unsigned rate, std::function<bool()> is_current);
+/// Pictures behind their decoder, the same way.
+void watch_pictures(GstPad* pad, std::shared_ptr<PicturePort> port, std::function<bool()> is_current);
 /// Opus on its way to its depayloader: the decoder is to make mono of it, whatever it is.
 void take_as_mono(GstPad* pad);
 /// RTP of a payloader: events take the place of sound while there are any.

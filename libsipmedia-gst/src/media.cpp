@@ -24,6 +24,7 @@ struct Policy {
     Security offer;
     std::vector<Security> accept;
     std::optional<DataChannelOptions> data;
+    bool video = false;
 };
 
 /// Chooses with the first description, and is that handler from then on.
@@ -32,6 +33,7 @@ public:
     ChoosingHandler(sipua::SessionContext context, std::shared_ptr<const Policy> policy)
         : context_(std::move(context)), policy_(std::move(policy)) {
         if (policy_->data) data_ = std::make_shared<DataPort>(context_.executor, policy_->data->capacity);
+        if (policy_->video) picture_ = std::make_shared<PicturePort>();
     }
 
     void get_description(const sipua::DescriptionOptions& options, DescriptionCompletion done) override {
@@ -84,8 +86,7 @@ public:
 
     void close() override {
         closed_ = true;
-        sound_->clear();
-        if (data_) data_->end();
+        end_ports();
         if (chosen_) chosen_->close();
     }
 
@@ -107,6 +108,8 @@ private:
             ours->set_sound(sound_);
             ours->set_watch(watch_);
             ours->set_data(data_);
+            if (picture_) ours->set_picture(picture_);
+            picture_ = ours->picture();
             if (video_added_) ours->add_video();
         }
         relay_events(*chosen_, weak_from_this());
@@ -149,6 +152,7 @@ SessionDescriptionHandlerFactory media(MediaOptions options) {
     policy->offer = options.offer;
     policy->accept = options.accept;
     policy->data = options.webrtc.data_channel;
+    policy->video = options.webrtc.video.has_value();
     policy->handlers.emplace(options.offer, handler_of(options.offer, options));
     for (auto each : options.accept)
         if (!policy->handlers.contains(each)) policy->handlers.emplace(each, handler_of(each, options));

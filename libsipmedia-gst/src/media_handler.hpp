@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data_port.hpp"
+#include "picture_port.hpp"
 #include "sound_port.hpp"
 
 #include <sipmedia/events.hpp>
@@ -12,8 +13,8 @@
 
 namespace sipmedia {
 
-/// What the handlers of this library have in common: the sound and the data channel of their session, and who watches
-/// it.
+/// What the handlers of this library have in common: the sound, pictures and data channel of their session, and who
+/// watches it.
 class MediaHandler : public sipua::SessionDescriptionHandler {
 public:
     [[nodiscard]] const std::shared_ptr<SoundPort>& sound() const { return sound_; }
@@ -24,6 +25,11 @@ public:
     /// As set_sound(); has an effect where there is one.
     void set_data(std::shared_ptr<DataPort> data) {
         if (data_) data_ = std::move(data);
+    }
+    /// The same of pictures.
+    [[nodiscard]] const std::shared_ptr<PicturePort>& picture() const { return picture_; }
+    void set_picture(std::shared_ptr<PicturePort> picture) {
+        if (picture_) picture_ = std::move(picture);
     }
     bool set_muted(bool muted) override {
         sound_->set_muted(muted);
@@ -45,6 +51,12 @@ public:
     virtual bool add_video() { return false; }
 
 protected:
+    /// Sound, pictures and data: the session is over.
+    void end_ports() {
+        sound_->clear();
+        if (picture_) picture_->clear();
+        if (data_) data_->end();
+    }
     void hear_dtmf(char tone) {
         if (on_dtmf) on_dtmf({.tone = tone, .in_media = true});
     }
@@ -58,6 +70,7 @@ protected:
     std::shared_ptr<Watch> watch_ = std::make_shared<Watch>();
     std::shared_ptr<SoundPort> sound_ = std::make_shared<SoundPort>();
     std::shared_ptr<DataPort> data_;
+    std::shared_ptr<PicturePort> picture_;
 };
 
 }  // namespace sipmedia

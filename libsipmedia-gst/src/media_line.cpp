@@ -77,13 +77,13 @@ void MediaLine::tap_sender(GstPad* packets, const SendSource& source) {
 }
 
 // A peer that begins a new stream has ended the one before, whatever still comes of that.
-void MediaLine::tap_receiver(GstBin* bin, const Codec& codec) {
+void MediaLine::tap_receiver(GstBin* bin, const Codec& codec, GstPad* decoded) {
+    const auto is_current = [current = current_stream_, number = ++*current_stream_] { return *current == number; };
+    if (picture_ && kind_ == MediaKind::video) watch_pictures(decoded, picture_, is_current);
     if (!sound_ || codec.pcm_rate == 0) return;
     ObjectPtr<GstElement> raw(gst_bin_get_by_name(bin, "raw"));
     ObjectPtr<GstPad> samples(gst_element_get_static_pad(raw.get(), "src"));
-    const auto number = ++*current_stream_;
-    watch_incoming(samples.get(), sound_, codec.pcm_rate,
-                   [current = current_stream_, number] { return *current == number; });
+    watch_incoming(samples.get(), sound_, codec.pcm_rate, is_current);
 }
 
 bool MediaLine::send_dtmf(std::string_view tones, std::chrono::milliseconds duration, std::chrono::milliseconds gap) {
@@ -112,7 +112,7 @@ std::expected<void, EngineError> MediaLine::link_receiver(Pipeline& pipeline, Re
         decoded->fetch_add(1, std::memory_order_relaxed);
         return GST_PAD_PROBE_OK;
     });
-    tap_receiver(*made, *codec);
+    tap_receiver(*made, *codec, frames.get());
     Pipeline::start(*made);
     ObjectPtr<GstPad> packets(gst_element_get_static_pad(GST_ELEMENT(*made), "sink"));
     if (codec->decodes_as_encoded) take_as_mono(packets.get());

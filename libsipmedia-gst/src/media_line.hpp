@@ -38,6 +38,8 @@ public:
     /// Before linking: what a program does with the sound (may be null), and who is told of tones, by a streaming
     /// thread.
     void attach(std::shared_ptr<SoundPort> sound, std::function<void(char)> on_tone);
+    /// The same for pictures.
+    void attach(std::shared_ptr<PicturePort> picture) { picture_ = std::move(picture); }
     [[nodiscard]] const std::vector<Fingerprint>& fingerprints() const { return fingerprints_; }
     void expect(std::vector<Fingerprint> fingerprints) { fingerprints_ = std::move(fingerprints); }
 
@@ -61,7 +63,7 @@ public:
 
 private:
     void tap_sender(GstPad* packets, const SendSource& source);
-    void tap_receiver(GstBin* bin, const Codec& codec);
+    void tap_receiver(GstBin* bin, const Codec& codec, GstPad* decoded);
     void apply_gate(Tap& tap) const;
 
     std::size_t mline_;
@@ -72,6 +74,7 @@ private:
     std::vector<Fingerprint> fingerprints_;
     std::optional<Gate> gate_;  // none before the first set_gate(): nothing is sent, and what comes waits
     std::shared_ptr<SoundPort> sound_;
+    std::shared_ptr<PicturePort> picture_;
     std::function<void(char)> on_tone_;
     std::shared_ptr<EventOutbox> events_;
     std::shared_ptr<std::atomic<unsigned>> current_stream_ = std::make_shared<std::atomic<unsigned>>(0);

@@ -24,6 +24,7 @@ public:
         if (auto* ours = dynamic_cast<MediaHandler*>(media_.get())) {
             sound_ = ours->sound();
             data_ = ours->data();
+            picture_ = ours->picture();
             watch_ = ours->watch();
         }
         relay_events(*media_, weak_from_this());

@@ -21,8 +21,6 @@ constexpr const char* ending =
     " ! audioconvert ! audioresample ! audio/x-raw,format=S16LE,layout=interleaved,channels=1,rate=48000"
     " ! appsink name=out sync=false max-buffers=16";
 
-using SamplePtr = std::unique_ptr<GstSample, Release<gst_sample_unref>>;
-
 std::vector<std::int16_t> samples_of(GstSample* sample) {
     auto* buffer = gst_sample_get_buffer(sample);
     std::vector<std::int16_t> samples(buffer ? gst_buffer_get_size(buffer) / sizeof(std::int16_t) : 0);

@@ -161,7 +161,7 @@ void RtpHandler::statistics(std::move_only_function<void(sipua::MediaStatistics)
 // The engine stays for its counters.
 void RtpHandler::close() {
     closed_ = true;
-    sound_->clear();
+    end_ports();
     if (engine_) engine_->close();
 }
 

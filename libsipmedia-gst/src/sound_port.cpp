@@ -48,12 +48,13 @@ bool SoundPort::wants_outgoing() const {
 }
 
 void SoundPort::clear() {
-    std::shared_ptr<SampleSource> source;
-    Sinks heard, spoken;
-    std::lock_guard lock(mutex_);
-    source_.swap(source);
-    heard_.swap(heard);
-    spoken_.swap(spoken);
+    std::unique_lock lock(mutex_);
+    const auto source = std::exchange(source_, nullptr);
+    const auto heard = std::exchange(heard_, {});
+    const auto spoken = std::exchange(spoken_, {});
+    lock.unlock();
+    for (const auto* sinks : {&heard, &spoken})
+        for (const auto& sink : *sinks) sink->ended();
 }
 
 // A muted source still runs: what it says meanwhile is not said later.

@@ -23,6 +23,7 @@ WebRtcHandler::WebRtcHandler(sipua::SessionContext context, EngineFactory factor
       factory_(std::move(factory)),
       video_(video),
       identity_{.session_id = std::move(session_id)} {
+    if (video != VideoUse::never) picture_ = std::make_shared<PicturePort>();
     if (!data) return;
     offers_data_ = data->offer;
     data_ = std::make_shared<DataPort>(context_.executor, data->capacity);
@@ -89,8 +90,7 @@ void WebRtcHandler::statistics(std::move_only_function<void(sipua::MediaStatisti
 // The engine stays for its counters; it completes what is pending.
 void WebRtcHandler::close() {
     closed_ = true;
-    sound_->clear();
-    if (data_) data_->end();
+    end_ports();
     fresh_.reset();
     if (engine_) engine_->close();
 }
@@ -100,6 +100,7 @@ void WebRtcHandler::close() {
 MediaEngine& WebRtcHandler::fresh_engine() {
     EngineEvents events;
     events.sound = sound_;
+    events.picture = picture_;
     events.data = data_;
     events.moves = agreed_.has_value();
     events.on_dtmf = [weak = weak_from_this()](char tone) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The voice bot, called by the program: usage `voice_bot_test.py VOICE_BOT PROGRAM`. Loopback only."""
+"""The voice bot, called by the program, and files played and recorded by the program itself: usage `voice_bot_test.py VOICE_BOT PROGRAM`. Loopback only."""
 import math
 import pathlib
 import socket
@@ -41,10 +41,10 @@ def share(samples, hz):
     return (last * last + before * before - factor * last * before) / (energy * len(samples) / 2) if energy else 0
 
 
-def seconds_of(samples, hz):
-    """How long that tone was to be heard, by tenths of a second."""
+def seconds_of(samples, hz, of_all=0.7):
+    """How long that tone was to be heard, by tenths of a second: so much of all that was."""
     piece = RATE // 10
-    return sum(share(samples[at:at + piece], hz) > 0.7 for at in range(0, len(samples) - piece, piece)) / 10
+    return sum(share(samples[at:at + piece], hz) > of_all for at in range(0, len(samples) - piece, piece)) / 10
 
 
 def free_port():
@@ -102,6 +102,32 @@ class VoiceBot(unittest.TestCase):
                 for side, hz in ((said, said_hz), (heard, heard_hz)):
                     self.assertGreater(seconds_of(side, hz), 1)
                     self.assertLess(seconds_of(side, hz), 1.7)  # once, and then silence
+
+    def test_the_program_records_pictures_too_and_says_when_it_cannot(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            (folder / "full.webm").symlink_to("/dev/full")
+            port = free_port()
+            with subprocess.Popen([PROGRAM, "answer", "--bind", f"127.0.0.1:{port}", "--tone", str(GREETING), "--calls", "2"],
+                                  stdout=subprocess.PIPE, text=True) as answering:
+                self.assertIn("listening", answering.stdout.readline())
+                call = [PROGRAM, "call", f"sip:bob@127.0.0.1:{port}", "--tone", str(CALLER), "--hangup-after", "3", "--record"]
+                done = subprocess.run([*call, folder / "film.webm"], capture_output=True, text=True, timeout=60)
+                full = subprocess.run([*call, folder / "full.webm"], capture_output=True, text=True, timeout=60)
+            self.assertEqual((done.returncode, answering.returncode), (0, 0), done.stderr)
+            self.assertNotEqual(full.returncode, 0)
+            self.assertIn("record: No space left on device", full.stderr)
+            film = (folder / "film.webm").read_bytes()
+            self.assertTrue(b"V_VP8" in film and b"A_OPUS" in film)
+
+            with subprocess.Popen([PROGRAM, "answer", "--bind", f"127.0.0.1:{port}", "--srtp", "none", "--record", folder / "played.wav",
+                                   "--calls", "1"], stdout=subprocess.PIPE, text=True) as answering:
+                self.assertIn("listening", answering.stdout.readline())
+                subprocess.run([PROGRAM, "call", f"sip:bob@127.0.0.1:{port}", "--srtp", "none", "--play", folder / "film.webm",
+                                "--hangup-after", "4"], check=True, timeout=60)
+            _, heard = sides(folder / "played.wav")
+            for hz in (CALLER, GREETING):
+                self.assertGreater(seconds_of(heard, hz, of_all=0.2), 1)  # both sides at once
 
     def test_what_cannot_be_played_is_refused_before_anybody_is_called(self):
         for arguments in (["--play", "/nothing.wav"], ["--play", __file__, "--tone", "500"]):

@@ -72,11 +72,12 @@ private:
                                  {"from",    caller        },
                                  {"call_id", call.call_id()}
                 });
-            const auto tape = record_call(call, program_.context().get_executor(), flags_.media.record);
+            auto finish_tape = record_call(call, program_.context().get_executor(), flags_.media.record);
             play_into_call(call, program_.context().get_executor(), flags_.media.play);
             program_.send_tones(call);
             co_await until_end(call);
             report(call, caller);
+            if (auto failed = co_await finish_tape()) program_.fail("record", failed);
         }
         serving_.done();
     }

@@ -97,10 +97,12 @@ private:
                     {"call_id", call.call_id()           },
                     {"status",  call.response()->status()}
             });
-        const auto tape = record_call(call, program_.context().get_executor(), flags_.media.record);
+        auto finish_tape = record_call(call, program_.context().get_executor(), flags_.media.record);
         play_into_call(call, program_.context().get_executor(), flags_.media.play);
         program_.send_tones(call);
-        co_return co_await talk(call);
+        const auto code = co_await talk(call);
+        if (auto failed = co_await finish_tape()) co_return program_.fail("record", failed);
+        co_return code;
     }
 
     asio::awaitable<ExitCode> talk(sipua::Inviter& call) {

@@ -18,6 +18,7 @@
 namespace sipmedia {
 
 class DataPort;
+class PicturePort;
 class SoundPort;
 
 /// Which directions an m-line lets through. Closed gates are how hold and mute work: no description changes.
@@ -51,6 +52,8 @@ struct EngineEvents {
     std::move_only_function<void(char tone)> on_dtmf;
     /// Not an event, but of the same session: what its program does with the sound. May be null.
     std::shared_ptr<SoundPort> sound;
+    /// The same of the pictures that it receives.
+    std::shared_ptr<PicturePort> picture;
     /// The same for its data channel. Null: the engine offers none and takes none.
     std::shared_ptr<DataPort> data;
     /// Nor is this: the session had another engine, whose path the peer may still use.

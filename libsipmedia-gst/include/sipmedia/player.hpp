@@ -14,7 +14,7 @@
 
 namespace sipmedia {
 
-/// Plays a sound file (what GStreamer can decode: wav, ogg with Opus or Vorbis, mp3, ...) or anything a launch line
+/// Plays a sound file (what GStreamer can decode: wav, ogg with Opus or Vorbis, webm, mp3, ...) or anything a launch line
 /// makes into a call. Starts when the call first asks, and goes on only while one does.
 ///
 /// Throws std::system_error (Errc::engine_failure) when it cannot be built. Completions run on the executor that was

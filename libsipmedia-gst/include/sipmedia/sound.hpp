@@ -27,6 +27,8 @@ class SampleSink {
 public:
     virtual ~SampleSink() = default;
     virtual void write(std::span<const std::int16_t> samples, unsigned rate) = 0;
+    /// The session is over: nothing else comes. By the session's executor; twice when the sink hears both sides.
+    virtual void ended() {}
 };
 
 /// The sound of one session. Any thread. It stays the same when the session negotiates again.

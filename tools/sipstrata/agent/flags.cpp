@@ -81,8 +81,10 @@ void add_media_flags(CLI::App& app, MediaFlags& flags) {
                    "play this sound file (wav, ogg, mp3 ...) into the call instead, when it stands; then silence")
         ->check(CLI::ExistingFile)
         ->excludes(tone);
-    app.add_option("--record", flags.record,
-                   "write the call to this wav file: what we send on the left, what we hear on the right");
+    app.add_option(
+        "--record", flags.record,
+        "write the call to this file: what we send on the left, what we hear on the right. With WebRTC, the\n"
+        "peer's pictures too when it ends in .webm or .mkv; wav if it has another ending");
     app.add_option("--dtmf", flags.dtmf,
                    "send these tones when the call stands, in the media or else by INFO; a comma waits two seconds")
         ->check([](const std::string& tones) { return sipua::is_dtmf(tones) ? "" : "not a string of tones"; });

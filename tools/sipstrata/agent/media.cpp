@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "media.hpp"
 
+#include "program.hpp"
+
 #include <sipua/signaling_only.hpp>
 
 #ifdef SIPSTRATA_WITH_MEDIA
 #include <sipmedia/media.hpp>
+#include <sipmedia/picture.hpp>
 #include <sipmedia/player.hpp>
 #include <sipmedia/recorder.hpp>
 #include <sipmedia/video.hpp>
@@ -12,6 +15,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <memory>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -46,6 +51,12 @@ sipmedia::MediaOptions media_options(const MediaFlags& flags, std::vector<std::s
     return options;
 }
 
+std::filesystem::path next_name(std::filesystem::path file) {
+    static int number = 0;
+    if (++number > 1) file.replace_extension(fmt::format("{}{}", number, file.extension().string()));
+    return file;
+}
+
 }  // namespace
 #endif
 
@@ -55,20 +66,17 @@ bool MediaFlags::moves_media() const {
     return !srtp.empty() || has_list || tone != 0 || !play.empty() || !record.empty() || data;
 }
 
-std::shared_ptr<void> record_call([[maybe_unused]] const sipua::Session& call,
-                                  [[maybe_unused]] asio::any_io_executor executor, const std::string& file) {
-    if (file.empty()) return nullptr;
+FinishTape record_call([[maybe_unused]] const sipua::Session& call, [[maybe_unused]] asio::any_io_executor executor,
+                       [[maybe_unused]] const std::string& file) {
 #ifdef SIPSTRATA_WITH_MEDIA
-    static int number = 0;
-    auto sound = sipmedia::sound_of(call);
-    if (!sound) return nullptr;
-    const auto path = ++number == 1 ? file : fmt::format("{}.{}", file, number);
-    auto tape = std::make_shared<sipmedia::Recorder>(std::move(executor), path);
-    tape->record(std::move(sound));
-    return tape;
-#else
-    return nullptr;
+    auto sound = file.empty() ? nullptr : sipmedia::sound_of(call);
+    if (sound) {
+        auto tape = std::make_shared<sipmedia::Recorder>(std::move(executor), next_name(file));
+        tape->record(std::move(sound), sipmedia::picture_of(call));
+        return [tape = std::move(tape)] { return outcome([&] { return tape->finish(); }); };
+    }
 #endif
+    return []() -> asio::awaitable<std::error_code> { co_return std::error_code(); };
 }
 
 void play_into_call([[maybe_unused]] const sipua::Session& call, [[maybe_unused]] asio::any_io_executor executor,

@@ -3,8 +3,11 @@
 
 #include <sipua/session.hpp>
 
-#include <memory>
+#include <asio/awaitable.hpp>
+
+#include <functional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace sipstrata {
@@ -17,7 +20,7 @@ struct MediaFlags {
     std::vector<std::string> video_codecs;
     unsigned tone = 0;   ///< hertz; 0: 440
     std::string play;    ///< a sound file, instead of the tone
-    std::string record;  ///< a wav file
+    std::string record;  ///< a wav, webm or matroska file
     std::string dtmf;    ///< tones to send when a call stands
     bool data = false;   ///< a data channel
 
@@ -29,10 +32,14 @@ struct MediaFlags {
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory make_media(const MediaFlags& flags,
                                                                  std::vector<std::string> addresses = {"127.0.0.1"});
 
-/// Records the call while the result lives; null when there is nothing to record, or no media in this program. The
-/// first call goes to `file`, a later one to "file.2" and so on. Throws std::system_error when it cannot be written.
-[[nodiscard]] std::shared_ptr<void> record_call(const sipua::Session& call, asio::any_io_executor executor,
-                                                const std::string& file);
+/// Ends a recording, and says why it could not be written, if so.
+using FinishTape = std::move_only_function<asio::awaitable<std::error_code>()>;
+
+/// Records the call until the result is called or goes; nothing when `file` is empty, or without media in this program.
+/// The first call goes to "call.wav", a later one to "call.2.wav" and so on. Throws std::system_error when it cannot be
+/// made.
+[[nodiscard]] FinishTape record_call(const sipua::Session& call, asio::any_io_executor executor,
+                                     const std::string& file);
 
 /// Plays `file` into the call from now on, then silence; nothing when it is empty, or without media in this program.
 /// Throws std::system_error when it cannot be played.
