@@ -84,7 +84,7 @@ void SessionImpl::on(sipdialog::Established& output) {
     if (auto pending = std::exchange(accepting_, nullptr)) pending->finish({});
     using Trickle = sipdialog::TrickleMachine::Event;
     trickle(peer_takes_fragments_ ? Trickle::opened : Trickle::closed);
-    restart_if_due();
+    exchanges_.go_on();
 }
 
 void SessionImpl::on(sipdialog::Acknowledged& output) {
@@ -92,16 +92,16 @@ void SessionImpl::on(sipdialog::Acknowledged& output) {
 }
 
 void SessionImpl::on(sipdialog::Reinvited& output) {
-    auto pending = std::exchange(reinviting_, nullptr);
+    auto pending = exchanges_.take_ended();
     std::erase_if(attempts_, [this](auto& entry) { return !requests_.contains(entry.first); });
     bool agreed = output.status >= 200 && output.status < 300;
-    if (std::exchange(restart_wanted_, false) && agreed) restart_due_ = false;
+    if (std::exchange(restart_wanted_, false) && agreed) exchanges_.drop_wish();
     if (agreed) {
         held_ = hold_wanted_;
     } else {
         hold_wanted_ = held_;
     }
-    restart_if_due();
+    exchanges_.go_on();
     if (!pending) return;
     if (!output.response && state_ >= SessionState::terminating) return pending->finish(Errc::session_terminated);
     pending->finish(output.error ? output.error : sip_error(output.status));
@@ -109,7 +109,7 @@ void SessionImpl::on(sipdialog::Reinvited& output) {
 
 void SessionImpl::on(sipdialog::PeerReinvited& output) {
     note_identity(*output.request);
-    restart_if_due();
+    exchanges_.go_on();
     if (auto delegate = delegate_; delegate->on_invite) delegate->on_invite(*output.request, output.status);
 }
 
@@ -214,7 +214,6 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     auto progressing = std::exchange(progressing_, {});
     auto inviting = std::exchange(inviting_, nullptr);
     auto accepting = std::exchange(accepting_, nullptr);
-    auto reinviting = std::exchange(reinviting_, nullptr);
     auto ending = std::exchange(ending_, {});
     auto requests = std::exchange(requests_, {});
     enter(SessionState::terminated);
@@ -222,7 +221,7 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     if (inviting) inviting->finish(error);
     if (accepting)
         accepting->finish(end_->cause == EndCause::media_failed ? error : make_error_code(Errc::session_terminated));
-    if (reinviting) reinviting->finish(Errc::session_terminated);
+    exchanges_.end(Errc::session_terminated);
     drop_dtmf();
     for (auto& pending : progressing) pending->finish(Errc::session_terminated);
     for (auto& [id, pending] : requests) pending->finish(Errc::session_terminated);

@@ -242,15 +242,15 @@ void SessionImpl::bye(const std::shared_ptr<Pending>& pending, const HeaderList&
 
 void SessionImpl::reinvite(SessionInviteOptions options, const std::shared_ptr<Pending>& pending) {
     if (state_ != SessionState::established) return pending->finish(Errc::invalid_state);
-    if (reinviting_ || !reinvite(std::move(options))) return pending->finish(Errc::request_pending);
-    reinviting_ = pending;
+    exchanges_.add(
+        Exchanges::By::program, [this, options = std::move(options)] { return reinvite(options); }, pending);
 }
 
-bool SessionImpl::reinvite(SessionInviteOptions options) {
+bool SessionImpl::reinvite(const SessionInviteOptions& options) {
     if (!core().dialogs().reinvite(id_, core().now(), options.headers, options.without_sdp)) return false;
     hold_wanted_ = options.hold.value_or(held_);
     restart_wanted_ = options.restart;
-    if (options.modifiers) modifiers_ = *std::move(options.modifiers);
+    if (options.modifiers) modifiers_ = *options.modifiers;
     core().changed();
     return true;
 }
@@ -264,8 +264,7 @@ bool SessionImpl::set_muted(bool muted) {
 void SessionImpl::update(const std::shared_ptr<Pending>& pending) {
     if (state_ == SessionState::terminating || state_ == SessionState::terminated)
         return pending->finish(Errc::invalid_state);
-    if (reinviting_ || !core().dialogs().update(id_, core().now())) return pending->finish(Errc::request_pending);
-    reinviting_ = pending;
+    exchanges_.add_now([this] { return core().dialogs().update(id_, core().now()); }, pending);
     core().changed();
 }
 

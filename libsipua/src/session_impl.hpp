@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent.hpp"
+#include "exchanges.hpp"
 #include "pending.hpp"
 #include "referral_impl.hpp"
 #include "responder.hpp"
@@ -73,8 +74,8 @@ public:
     void reject(int status, const std::string& phrase = {}) { reject({.status = status, .phrase = phrase}); }
     void bye(const std::shared_ptr<Pending>& pending, const HeaderList& headers = {});
     void reinvite(SessionInviteOptions options, const std::shared_ptr<Pending>& pending);
-    /// The same when nobody waits for it; false when it cannot begin now.
-    bool reinvite(SessionInviteOptions options);
+    /// False when it cannot begin now.
+    bool reinvite(const SessionInviteOptions& options);
     void update(const std::shared_ptr<Pending>& pending);
     void refer(const std::string& target, ReferOptions options, const std::shared_ptr<Pending>& pending);
     void refer(const SessionImpl& other, ReferOptions options, const std::shared_ptr<Pending>& pending);
@@ -166,8 +167,8 @@ private:
     [[nodiscard]] static std::optional<bool> held_by(const Body& remote);
     void note_held(std::optional<bool> held);
     void media_failed(const SessionDescriptionHandler* handler, std::error_code error);
-    /// The re-INVITE that the handler wished for, when no exchange is open.
-    void restart_if_due();
+    /// A re-INVITE of ours that offers one.
+    [[nodiscard]] Exchanges::Begin fresh_path();
     [[nodiscard]] static HeaderList media_lost();
     void described(sipdialog::DescriptionId id, std::expected<Body, std::error_code> result);
 
@@ -196,14 +197,14 @@ private:
     bool muted_ = false;
     bool hold_wanted_ = false;
     bool restart_wanted_ = false;  // the re-INVITE under way offers a fresh media path
-    bool restart_due_ = false;     // the handler wishes for such a one
     Modifiers modifiers_;
     bool cancelled_ = false;
     siptxn::auth::RequestAttempts first_attempts_;            ///< of the initial INVITE, until its id is known
     siptxn::TimerId answer_timer_ = siptxn::TimerId::none;    ///< ring_timeout, no_answer_timeout
     siptxn::TimerId expires_timer_ = siptxn::TimerId::none;   ///< Expires of the peer's INVITE
     siptxn::TimerId progress_timer_ = siptxn::TimerId::none;  ///< progress_timeout
-    std::shared_ptr<Pending> inviting_, accepting_, reinviting_;
+    std::shared_ptr<Pending> inviting_, accepting_;
+    Exchanges exchanges_;
     std::vector<std::shared_ptr<Pending>> progressing_;  ///< one for each ProgressDone to come
     std::vector<std::shared_ptr<Pending>> ending_;
     std::vector<DtmfJob> dtmf_;  ///< the first is being sent

@@ -48,9 +48,7 @@ SessionImpl::Handler SessionImpl::make_handler() {
     };
     handler->on_restart_wanted = [weak = weak_from_this(), raw = handler.get()] {
         auto self = weak.lock();
-        if (!self || raw != self->handler_.get()) return;
-        self->restart_due_ = true;
-        self->restart_if_due();
+        if (self && raw == self->handler_.get()) self->exchanges_.wish(self->fresh_path());
     };
     handler->on_fragment = [weak = weak_from_this(), raw = handler.get()] {
         auto self = weak.lock();
@@ -82,12 +80,12 @@ void SessionImpl::media_failed(const SessionDescriptionHandler* handler, std::er
         auto self = weak.lock();
         if (failed && self) self->bye(Pending::make([](std::error_code) {}), media_lost());
     };
-    if (agent_->options().restart_lost_media) return reinvite({.restart = true}, Pending::make(end));
-    end(error);
+    if (!agent_->options().restart_lost_media) return end(error);
+    exchanges_.add(Exchanges::By::us, fresh_path(), Pending::make(end));
 }
 
-void SessionImpl::restart_if_due() {
-    if (state_ == SessionState::established && restart_due_) restart_due_ = !reinvite({.restart = true});
+Exchanges::Begin SessionImpl::fresh_path() {
+    return [this] { return reinvite({.restart = true}); };
 }
 
 void SessionImpl::on(sipdialog::Rollback& output) {
@@ -190,6 +188,7 @@ void SessionImpl::described(DescriptionId id, std::expected<Body, std::error_cod
         answer = std::unexpected(status_of(result.error()));
     }
     core().dialogs().described(id, std::move(answer), core().now());
+    exchanges_.go_on();
     core().changed();
 }
 

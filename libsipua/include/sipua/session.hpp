@@ -113,9 +113,10 @@ public:
                             return start_bye(impl, std::move(headers), std::move(done));
                         });
     }
-    /// A re-INVITE, until it is agreed (RFC 3261 §14.1). Errc::request_pending while another exchange is open,
-    /// Errc::invalid_state when the session is not established; a code of sip_category() when it was refused: then the
-    /// media is as it was. SIP.js: Session.invite(). Any thread.
+    /// A re-INVITE, until it is agreed (RFC 3261 §14.1). It waits for an exchange that is open, of the peer or of the
+    /// library itself. Errc::request_pending while another one of the program's is open or waits, Errc::invalid_state
+    /// when the session is not established; a code of sip_category() when it was refused: then the media is as it was.
+    /// SIP.js: Session.invite(). Any thread.
     template <class CompletionToken = asio::use_awaitable_t<>>
     auto reinvite(SessionInviteOptions options, CompletionToken&& token = {}) {
         check_request_headers(options.headers);
