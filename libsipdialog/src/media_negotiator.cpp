@@ -6,47 +6,68 @@
 
 namespace sipdialog {
 
-const DescriptionPtr& DescriptionVersions::share(SessionDescription next) {
+void DescriptionVersions::stamp(SessionDescription& next) {
+    if (sent_) next.origin.version = version_;
+    auto text = to_string(next);
+    if (sent_ && text == *sent_) return;
     if (sent_) {
-        next.origin.version = sent_->origin.version;
-        if (next == *sent_) return sent_;
         ++next.origin.version;
+        text = to_string(next);
     }
-    return sent_ = std::make_shared<const SessionDescription>(std::move(next));
+    version_ = next.origin.version;
+    sent_ = std::make_shared<const std::string>(std::string_view(text));  // without the room it was printed into
 }
+
+namespace {
+
+std::expected<SessionDescription, Refusal> read(std::string_view text) {
+    auto description = sipmsg::sdp::parse(text);
+    if (!description) return std::unexpected(Refusal{.reason = "no session description"});
+    return *std::move(description);
+}
+
+/// What was read or printed here before.
+SessionDescription read_again(const std::string& text) { return sipmsg::sdp::parse(text).value(); }
+
+}  // namespace
 
 MediaNegotiator::MediaNegotiator(std::shared_ptr<const MediaCapabilities> capabilities, std::uint64_t session_id)
     : capabilities_(std::move(capabilities)), session_id_(session_id) {}
 
-DescriptionPtr MediaNegotiator::offer(bool hold) {
-    pending_ = versions_.share(local_ ? make_reoffer(*local_, *capabilities_, hold)
-                                      : make_offer(*capabilities_, origin(), hold));
+DescriptionText MediaNegotiator::offer(bool hold) {
+    pending_ = versions_.text_of(local_ ? make_reoffer(read_again(*local_), *capabilities_, hold)
+                                        : make_offer(*capabilities_, origin(), hold));
     return pending_;
 }
 
-std::expected<DescriptionPtr, Refusal> MediaNegotiator::answer(SessionDescription offer, bool hold) {
+std::expected<DescriptionText, Refusal> MediaNegotiator::answer(std::string_view offer, bool hold) {
     if (pending_) return std::unexpected(Refusal{.status = 491, .reason = "an offer of ours is out"});
-    if (local_ && offer.media.size() < local_->media.size())
+    auto offered = read(offer);
+    if (!offered) return std::unexpected(std::move(offered.error()));
+    if (local_ && offered->media.size() < read_again(*local_).media.size())
         return std::unexpected(Refusal{.reason = "m-lines are missing from the offer"});  // RFC 3264 §8
-    auto answer = make_answer(offer, *capabilities_, origin(), hold);
+    auto answer = make_answer(*offered, *capabilities_, origin(), hold);
     if (!answer) return std::unexpected(std::move(answer.error()));
-    local_ = versions_.share(*std::move(answer));
-    remote_ = std::move(offer);
+    local_ = versions_.text_of(*std::move(answer));
+    remote_ = offer;
     return local_;
 }
 
-std::expected<void, Refusal> MediaNegotiator::apply_answer(SessionDescription answer) {
+std::expected<void, Refusal> MediaNegotiator::apply_answer(std::string_view answer) {
     if (!pending_) return std::unexpected(Refusal{.reason = "an answer without an offer"});
-    if (auto checked = check_answer(*pending_, answer); !checked) return std::unexpected(std::move(checked.error()));
+    auto answered = read(answer);
+    if (!answered) return std::unexpected(std::move(answered.error()));
+    if (auto checked = check_answer(read_again(*pending_), *answered); !checked)
+        return std::unexpected(std::move(checked.error()));
     local_ = std::exchange(pending_, nullptr);
-    remote_ = std::move(answer);
+    remote_ = answer;
     return {};
 }
 
 void MediaNegotiator::rollback() noexcept { pending_.reset(); }
 
 std::vector<NegotiatedMedia> MediaNegotiator::media() const {
-    return local_ ? agree(*local_, *remote_) : std::vector<NegotiatedMedia>{};
+    return local_ ? agree(read_again(*local_), read_again(remote_)) : std::vector<NegotiatedMedia>{};
 }
 
 }  // namespace sipdialog

@@ -92,7 +92,7 @@ void Layer::apply(Session& s, unsigned effects, TimePoint now) {
         modified(s).on(OfferAnswer::Event::offer_wanted);
         ask(s, re.leg, Asked::reinvite_offer, DescriptionKind::offer, {});
     }
-    if (effects & ReinviteMachine::send) send_reinvite(s, s.ready);
+    if (effects & ReinviteMachine::send) send_reinvite(s, std::exchange(s.ready, {}));
     if (effects & ReinviteMachine::roll_back && modified(s).on(OfferAnswer::Event::refused) & OfferAnswer::roll_back)
         emit(Rollback{s.id, remote_tag_of(s, re.leg)});
     if (effects & ReinviteMachine::back_off) {
@@ -128,7 +128,6 @@ void Layer::send_reinvite(Session& s, const Body& offer) {
         add_timer(s, message);
     }
     add_body(message, offer);
-    s.ready = {};
     re.request = submit(s, Purpose::reinvite, std::move(message), options_inside(s, leg.dialog, !with_prack),
                         leg.dialog.id().remote_tag);
 }

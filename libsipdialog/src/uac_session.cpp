@@ -43,9 +43,8 @@ void Layer::send_invite(Session& s) {
     if (s.invite->reliability == Reliability::required) invite.append(Header::require, "100rel");
     add_timer(s, invite);
     if (!lists_tag<sipmsg::Supported>(invite.view(), "199")) invite.append(Header::supported, "199");
-    add_body(invite, s.ready);
     s.offered = !s.ready.empty();
-    s.ready = {};
+    add_body(invite, std::exchange(s.ready, {}));
     s.invite_request = submit(s, Purpose::invite, std::move(invite), s.routing, {});
 }
 

@@ -144,8 +144,7 @@ void Layer::send_success(Session& s, TimePoint now) {
     auto response = invite_response(s, incoming.status, {}, room_for(incoming.headers) + s.ready.content.size());
     add_headers(response, incoming.headers);
     answer_with_timer(s, *incoming.request, response, now);
-    add_body(response, s.ready);
-    s.ready = {};
+    add_body(response, std::exchange(s.ready, {}));
     s.dialog().confirm();
     incoming.response = response;
     incoming.accepted.emplace(RepeatedResponse::Kind::success, options_.timers, now);

@@ -6,7 +6,6 @@
 #include <sipdialog/media_negotiator.hpp>
 
 #include <sipmsg/header/content.hpp>
-#include <sipmsg/sdp/sdp.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -57,22 +56,20 @@ public:
 
     void get_description(const DescriptionOptions& options, DescriptionCompletion done) override {
         if (closed_) return done(std::unexpected(make_error_code(Errc::stopped)));
-        if (!offer_) return done(body(*negotiator_.offer(options.hold)));
+        if (!offer_) return done(Body{sdp_type, *negotiator_.offer(options.hold)});
         const auto offer = std::exchange(offer_, nullptr);
-        auto answer = negotiator_.answer(std::move(*offer), options.hold);
+        auto answer = negotiator_.answer(*offer, options.hold);
         if (!answer) return done(std::unexpected(error_of(answer.error())));
-        done(body(**answer));
+        done(Body{sdp_type, **answer});
     }
 
     void set_description(const Body& remote, const DescriptionOptions&, Completion done) override {
         if (closed_) return done(Errc::stopped);
-        auto description = sipmsg::sdp::parse(remote.content);
-        if (!description) return done(Errc::not_acceptable);
         if (negotiator_.state() == MediaNegotiator::State::stable) {
-            offer_ = std::make_unique<sipdialog::SessionDescription>(*std::move(description));
+            offer_ = std::make_unique<std::string>(remote.content);
             return done({});
         }
-        auto applied = negotiator_.apply_answer(*std::move(description));
+        auto applied = negotiator_.apply_answer(remote.content);
         done(applied ? std::error_code() : error_of(applied.error()));
     }
 
@@ -89,12 +86,10 @@ public:
     void close() override { closed_ = true; }
 
 private:
-    static Body body(const sipdialog::SessionDescription& description) {
-        return {"application/sdp", sipmsg::sdp::to_string(description)};
-    }
+    static constexpr auto sdp_type = "application/sdp";
 
     MediaNegotiator negotiator_;
-    std::unique_ptr<sipdialog::SessionDescription> offer_;  ///< the peer's, waiting for get_description()
+    std::unique_ptr<std::string> offer_;  ///< the peer's, waiting for get_description()
     bool closed_ = false;
 };
 

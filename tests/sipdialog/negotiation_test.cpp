@@ -32,10 +32,18 @@ const MediaCapabilities ours = {
 const MediaCapabilities sound_only = {.address = "192.0.2.1", .media = {audio}};
 const sdp::Origin origin = {.session_id = "77", .version = 3};
 
-SessionDescription description(const std::string& lines, const std::string& address = "192.0.2.9") {
-    auto parsed = sdp::parse("v=0\r\no=- 5 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 " + address + "\r\nt=0 0\r\n" + lines);
+SessionDescription read(const std::string& text) {
+    auto parsed = sdp::parse(text);
     REQUIRE(parsed);
     return *std::move(parsed);
+}
+
+std::string text(const std::string& lines, const std::string& address = "192.0.2.9") {
+    return "v=0\r\no=- 5 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 " + address + "\r\nt=0 0\r\n" + lines;
+}
+
+SessionDescription description(const std::string& lines, const std::string& address = "192.0.2.9") {
+    return read(text(lines, address));
 }
 
 SessionDescription answered(const SessionDescription& offer, const MediaCapabilities& capabilities = ours,
@@ -311,7 +319,7 @@ TEST_CASE("Two negotiators agree, hold, resume and stay in step; versions rise b
         REQUIRE(from.apply_answer(**answer));
         CHECK(from.media()[0].direction == mirrored(to.media()[0].direction));
         CHECK(from.state() == MediaNegotiator::State::stable);
-        return std::pair(*offer, **answer);
+        return std::pair(read(*offer), read(**answer));
     };
     const auto [first, first_answer] = exchange(alice, false, bob, false);
     CHECK(first.origin.session_id == "1001");
@@ -332,7 +340,7 @@ TEST_CASE("Two negotiators agree, hold, resume and stay in step; versions rise b
     exchange(bob, false, alice, false);
     CHECK(alice.media()[0].direction == sendrecv);
     CHECK(bob.media()[0].direction == sendrecv);
-    CHECK(bob.local()->origin.session_id == "2002");
+    CHECK(read(*bob.local()).origin.session_id == "2002");
 }
 
 TEST_CASE("A session refresh changes nothing, and a repeated offer gets the same answer again (RFC 3264 §8)") {
@@ -343,7 +351,7 @@ TEST_CASE("A session refresh changes nothing, and a repeated offer gets the same
     REQUIRE(alice.apply_answer(*answer));
     CHECK(*alice.offer() == *offer);
     CHECK(**bob.answer(*offer) == *answer);
-    CHECK((*bob.answer(*offer, true))->origin.version == answer->origin.version + 1);
+    CHECK(read(**bob.answer(*offer, true)).origin.version == read(*answer).origin.version + 1);
 }
 
 TEST_CASE("A refused offer leaves no trace but its version number (RFC 3264 §8)") {
@@ -359,25 +367,25 @@ TEST_CASE("A refused offer leaves no trace but its version number (RFC 3264 §8)
     CHECK(alice.media() == before);
     CHECK(*alice.local() == *offer);
     const auto next = alice.offer();
-    CHECK(next->media == offer->media);
-    CHECK(next->origin.version == held->origin.version + 1);
+    CHECK(read(*next).media == read(*offer).media);
+    CHECK(read(*next).origin.version == read(*held).origin.version + 1);
 }
 
 TEST_CASE("An offer with fewer m-lines than before, and an answer to nothing, are refused (RFC 3264 §8)") {
     MediaNegotiator alice(ours, 1);
-    CHECK(alice.apply_answer(description("")).error().status == 488);
-    REQUIRE(alice.answer(description("m=audio 5000 RTP/AVP 0\r\nm=video 0 RTP/AVP 96\r\n")));
+    CHECK(alice.apply_answer(text("")).error().status == 488);
+    REQUIRE(alice.answer(text("m=audio 5000 RTP/AVP 0\r\nm=video 0 RTP/AVP 96\r\n")));
     const auto local = *alice.local();
-    CHECK(alice.answer(description("m=audio 5000 RTP/AVP 0\r\n")).error().status == 488);
-    CHECK(alice.answer(description("m=audio 5000 RTP/AVP 18\r\nm=video 0 RTP/AVP 96\r\n")).error().status == 488);
+    CHECK(alice.answer(text("m=audio 5000 RTP/AVP 0\r\n")).error().status == 488);
+    CHECK(alice.answer(text("m=audio 5000 RTP/AVP 18\r\nm=video 0 RTP/AVP 96\r\n")).error().status == 488);
+    CHECK(alice.answer("m=audio 5000 RTP/AVP 0\r\n").error().status == 488);  // no description
     CHECK(*alice.local() == local);
 }
 
 TEST_CASE("A re-offer after we answered keeps the peer's numbers and the refused lines (RFC 3264 §8.3.2)") {
     MediaNegotiator alice(ours, 1);
-    REQUIRE(alice.answer(
-        description("m=text 5002 RTP/AVP 98\r\nm=audio 5000 RTP/AVP 104\r\na=rtpmap:104 opus/48000/2\r\n")));
-    const auto offer = *alice.offer(true);
+    REQUIRE(alice.answer(text("m=text 5002 RTP/AVP 98\r\nm=audio 5000 RTP/AVP 104\r\na=rtpmap:104 opus/48000/2\r\n")));
+    const auto offer = read(*alice.offer(true));
     REQUIRE(offer.media.size() == 2);
     CHECK(offer.media[0].port == 0);
     CHECK(offer.media[0].attributes.empty());
