@@ -8,7 +8,7 @@ namespace sipdialog {
 using SessionEvent = SessionMachine::Event;
 using DescriptionEvent = OfferAnswer::Event;
 
-Exchange& Layer::exchange_of(Session& s, LegIndex leg) { return leg ? s.legs[*leg].exchange : s.opening; }
+Exchange& Layer::exchange_of(Session& s, LegIndex leg) { return leg ? s.legs[*leg].exchange : s.work.own().opening; }
 
 std::string Layer::remote_tag_of(const Session& s, LegIndex leg) {
     return leg ? s.legs[*leg].dialog.id().remote_tag : std::string();
@@ -100,27 +100,28 @@ void Layer::on_described(Session& s, LegIndex leg, Asked asked, Body body, TimeP
         case Asked::prack:
             return apply_prack(s, *leg, s.legs[*leg].prack.on(PrackMachine::Event::described), body, now);
         case Asked::progress:
-            s.ready = std::move(body);
-            return apply_progress(s,
-                                  s.progress.machine.on(s.progress.reliable ? ProgressMachine::Event::described
-                                                                            : ProgressMachine::Event::described_once),
-                                  now);
+            s.work.own().ready = std::move(body);
+            return apply_progress(
+                s,
+                s.work.own().progress.machine.on(s.work->progress.reliable ? ProgressMachine::Event::described
+                                                                           : ProgressMachine::Event::described_once),
+                now);
         case Asked::prack_answer:
         case Asked::prack_offer:
-            s.ready = asked == Asked::prack_offer ? std::move(body) : Body{};
-            return apply_progress(s, s.progress.machine.on(ProgressMachine::Event::described), now);
+            s.work.own().ready = asked == Asked::prack_offer ? std::move(body) : Body{};
+            return apply_progress(s, s.work.own().progress.machine.on(ProgressMachine::Event::described), now);
         case Asked::invite_offer:
-        case Asked::accept: s.ready = std::move(body); return fire(s, SessionEvent::described, now);
+        case Asked::accept: s.work.own().ready = std::move(body); return fire(s, SessionEvent::described, now);
         case Asked::invite_settled:
             if (!s.main_leg().ack) acknowledge(s, s.main_leg(), body);
             return fire(s, SessionEvent::described, now);
         case Asked::ack_answer: return after_ack(s, s.answer, now);
         case Asked::reinvite_offer:
-            s.ready = std::move(body);
-            return apply(s, s.reinvite.machine.on(ReinviteMachine::Event::described), now);
+            s.work.own().ready = std::move(body);
+            return apply(s, s.work.own().reinvite.machine.on(ReinviteMachine::Event::described), now);
         case Asked::reinvite_settled:
-            if (auto* r = find_request(s.reinvite.request); r && !r->ack) acknowledge_reinvite(s, *r, body);
-            return apply(s, s.reinvite.machine.on(ReinviteMachine::Event::described), now);
+            if (auto* r = find_request(s.work->reinvite.request); r && !r->ack) acknowledge_reinvite(s, *r, body);
+            return apply(s, s.work.own().reinvite.machine.on(ReinviteMachine::Event::described), now);
         case Asked::peer_reinvite: return accept_peer_reinvite(s, body, now);
     }
 }
@@ -136,20 +137,20 @@ void Layer::on_undescribed(Session& s, LegIndex leg, Asked asked, int status, Ti
         case Asked::progress:
         case Asked::prack_answer:
         case Asked::prack_offer:
-            s.progress.status = status;
-            return apply_progress(s, s.progress.machine.on(ProgressMachine::Event::undescribed), now);
+            s.work.own().progress.status = status;
+            return apply_progress(s, s.work.own().progress.machine.on(ProgressMachine::Event::undescribed), now);
         case Asked::invite_offer:
         case Asked::invite_settled:
         case Asked::accept:
         case Asked::ack_answer: return fire(s, SessionEvent::undescribed, now, std::move(why));
         case Asked::reinvite_offer:
         case Asked::reinvite_settled: {
-            auto* r = find_request(s.reinvite.request);
+            auto* r = find_request(s.work->reinvite.request);
             if (asked == Asked::reinvite_settled && r && !r->ack) acknowledge_reinvite(s, *r);
-            s.reinvite.answer = {status};
-            if (s.reinvite.carrier == Carrier::prack)
+            s.work.own().reinvite.answer = {status};
+            if (s.work->reinvite.carrier == Carrier::prack)
                 apply_prack(s, *leg, s.legs[*leg].prack.on(PrackMachine::Event::undescribed), {}, now);
-            return apply(s, s.reinvite.machine.on(ReinviteMachine::Event::undescribed), now);
+            return apply(s, s.work.own().reinvite.machine.on(ReinviteMachine::Event::undescribed), now);
         }
         case Asked::peer_reinvite: refuse_peer_reinvite(s, status); return resume_reinvite(s, now);
     }

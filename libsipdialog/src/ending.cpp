@@ -16,7 +16,7 @@ void Layer::bye(SessionId session, TimePoint now, const HeaderList& headers) {
     check_headers(headers);
     auto* s = find(session);
     if (!s) return;
-    s->bye_headers = headers;
+    if (!headers.empty()) s->work.own().bye_headers = headers;
     switch (s->state()) {
         case SessionState::offering:
         case SessionState::calling: give_up(*s, Why{EndCause::canceled, 487, nullptr}, now); break;
@@ -38,13 +38,8 @@ void Layer::abort(SessionId session, TimePoint now) {
 void Layer::settle(Session& s, TimePoint now) {
     withdraw(s, false);
     withdraw_early(s);
-    s.progress.status = 487;
-    apply_progress(s, s.progress.machine.on(ProgressMachine::Event::ended), now);
-    if (s.peer_update) reply(std::exchange(s.peer_update, std::nullopt)->event, 487);
+    if (s.work) settle_work(s, now);
     s.timer.stop();
-    s.reinvite.due.reset();
-    s.reinvite.answer = {487};
-    apply(s, s.reinvite.machine.on(ReinviteMachine::Event::ended), now);
     if (s.incoming && !s.incoming->initial && !s.incoming->accepted) refuse_peer_reinvite(s, 487);
     if (s.incoming && !s.incoming->initial) s.incoming.reset();
     std::erase_if(s.asked_of_user, [&](const auto& asked) {
@@ -60,10 +55,20 @@ void Layer::settle(Session& s, TimePoint now) {
     }
 }
 
+void Layer::settle_work(Session& s, TimePoint now) {
+    auto& work = s.work.own();
+    work.progress.status = 487;
+    apply_progress(s, work.progress.machine.on(ProgressMachine::Event::ended), now);
+    if (work.peer_update) reply(std::exchange(work.peer_update, std::nullopt)->event, 487);
+    work.reinvite.due.reset();
+    work.reinvite.answer = {487};
+    apply(s, work.reinvite.machine.on(ReinviteMachine::Event::ended), now);
+}
+
 void Layer::hang_up(Session& s) {
     auto& dialog = s.dialog();
     auto bye = dialog.make_request("BYE");
-    add_headers(bye, s.bye_headers);
+    add_headers(bye, s.work->bye_headers);
     add_headers(bye, *s.common_headers);
     bool at_fault =
         s.why && s.why->status >= 400 && s.why->cause != EndCause::canceled && s.why->cause != EndCause::aborted;
@@ -73,7 +78,7 @@ void Layer::hang_up(Session& s) {
 
 void Layer::end(Session& s, TimePoint now) {
     s.incoming.reset();
-    s.cancel_deadline.reset();
+    if (s.work) s.work.own().cancel_deadline.reset();
     s.linger = now + 2 * options_.timers.timeout() + options_.timers.t4;
     prune(s, now);
     if (!s.outgoing) forget_origin(s);

@@ -85,7 +85,7 @@ void Layer::respond(SessionId session, siptxn::ServerId transaction, int status,
     auto response = sipmsg::Message::response(asked->second->view(), status);
     auto method = asked->second->method();
     if (sipmsg::is_success(status) && (method == Method::refer || method == Method::subscribe)) {
-        auto contact = s->routing.contact.value_or(siptxn::LocalContact{});
+        auto contact = s->routing->contact.value_or(siptxn::LocalContact{});
         const auto* leg = s->find_leg(from_tag(asked->second->view()));
         if (leg && leg->dialog.secure()) contact.secure = true;
         response.set(Header::contact, siptxn::local_contact(contact, s->flow));

@@ -19,6 +19,7 @@ Session& Layer::add_session(bool outgoing) {
     auto id = SessionId{++last_session_};
     auto& s = sessions_.try_emplace(id, id, outgoing).first->second;
     s.common_headers = no_headers_;
+    s.routing = plain_routing_;
     return s;
 }
 
@@ -29,20 +30,29 @@ SharedHeaders Layer::share(const HeaderList& headers, HeaderTest* holds) {
     return last_headers_;
 }
 
+SharedRouting Layer::share(const std::optional<siptxn::Flow>& flow,
+                           const std::optional<siptxn::LocalContact>& contact) {
+    if (last_routing_->flow != flow || last_routing_->contact != contact)
+        last_routing_ =
+            std::make_shared<const siptxn::SendOptions>(siptxn::SendOptions{.flow = flow, .contact = contact});
+    return last_routing_;
+}
+
 void Layer::tidy(SessionId id) {
     auto* s = find(id);
     if (!s) return;
+    if (s->state() == SessionMachine::State::confirmed && s->work->is_done()) s->work.reset();
     std::optional<TimePoint> earliest;
     auto consider = [&](std::optional<TimePoint> at) {
         if (at && (!earliest || *at < *earliest)) earliest = at;
     };
-    bool over = s->is_ended() && s->requests.empty() && !s->progress.late_prack && s->usages.empty() &&
+    bool over = s->is_ended() && s->requests.empty() && !s->work->progress.late_prack && s->usages.empty() &&
                 s->asked_of_user.empty();
     if (s->incoming && s->incoming->accepted) consider(s->incoming->accepted->next_expiry());
-    if (s->progress.clock) consider(s->progress.clock->next_expiry());
-    consider(s->cancel_deadline);
+    if (s->work->progress.clock) consider(s->work->progress.clock->next_expiry());
+    consider(s->work->cancel_deadline);
     consider(s->copies_until);
-    consider(s->reinvite.due);
+    consider(s->work->reinvite.due);
     consider(s->timer.next_expiry());
     consider(s->linger);
     if (over) earliest.reset();
@@ -210,24 +220,8 @@ void Layer::expire(Session& s, TimePoint now) {
         if (action == resend) emit(Respond{s.incoming->server, *s.incoming->response});
         if (action == give_up) fire(s, SessionEvent::no_ack, now, Why{EndCause::no_ack, 408, nullptr});
     }
-    if (s.progress.clock) {
-        using enum RepeatedResponse::Action;
-        auto action = s.progress.clock->expire(now);
-        if (action == resend) emit(Respond{s.incoming->server, *s.progress.response});
-        if (action == give_up) {
-            s.progress.status = 504;
-            apply_progress(s, s.progress.machine.on(ProgressMachine::Event::no_prack), now);
-        }
-    }
-    if (s.cancel_deadline && *s.cancel_deadline <= now) {
-        s.cancel_deadline.reset();
-        fire(s, SessionEvent::timeout, now);
-    }
+    if (s.work) expire_work(s, now);
     if (s.copies_until && *s.copies_until <= now) forget_invite(s);
-    if (s.reinvite.due && *s.reinvite.due <= now) {
-        s.reinvite.due.reset();
-        resume_reinvite(s, now);
-    }
     auto due = s.timer.expire(now);
     if (due & SessionTimer::refresh) refresh_session(s, now);
     if (due & SessionTimer::hang_up) give_up(s, Why{EndCause::expired, 408, nullptr}, now);
@@ -236,8 +230,30 @@ void Layer::expire(Session& s, TimePoint now) {
         s.linger.reset();
         for (const auto& [transaction, request] : std::exchange(s.asked_of_user, {}))
             emit(Respond{transaction, sipmsg::Message::response(request->view(), 487)});
-        s.progress.late_prack = false;
+        s.work.reset();
         while (!s.requests.empty()) erase(s.requests.back());
+    }
+}
+
+void Layer::expire_work(Session& s, TimePoint now) {
+    auto& work = s.work.own();
+    auto& progress = work.progress;
+    if (progress.clock) {
+        using enum RepeatedResponse::Action;
+        auto action = progress.clock->expire(now);
+        if (action == resend) emit(Respond{s.incoming->server, *progress.response});
+        if (action == give_up) {
+            progress.status = 504;
+            apply_progress(s, progress.machine.on(ProgressMachine::Event::no_prack), now);
+        }
+    }
+    if (work.cancel_deadline && *work.cancel_deadline <= now) {
+        work.cancel_deadline.reset();
+        fire(s, SessionEvent::timeout, now);
+    }
+    if (work.reinvite.due && *work.reinvite.due <= now) {
+        work.reinvite.due.reset();
+        resume_reinvite(s, now);
     }
 }
 

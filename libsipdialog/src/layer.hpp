@@ -99,10 +99,13 @@ private:
     [[nodiscard]] SharedHeaders share(const HeaderList& headers) {
         return share(headers, [](const auto&) { return true; });
     }
+    [[nodiscard]] SharedRouting share(const std::optional<siptxn::Flow>& flow,
+                                      const std::optional<siptxn::LocalContact>& contact);
     /// Every entry that may have changed a session ends with it: the session's next deadline, and its removal.
     void tidy(SessionId id);
     void fire(Session& s, SessionMachine::Event event, TimePoint now, std::optional<Why> why = std::nullopt);
     void expire(Session& s, TimePoint now);
+    void expire_work(Session& s, TimePoint now);
     bool on(const siptxn::RequestReceived& event, TimePoint now);
     bool on(const siptxn::AckReceived& event, TimePoint now);
     bool on(const siptxn::CancelReceived& event, TimePoint now);
@@ -194,7 +197,9 @@ private:
     void send_reinvite(Session& s, const Body& offer);
     void on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr& response, TimePoint now);
     [[nodiscard]] std::optional<std::size_t> updatable(const Session& s) const;
-    [[nodiscard]] static OfferAnswer& modified(Session& s) { return s.legs[s.reinvite.leg].exchange.descriptions; }
+    [[nodiscard]] static OfferAnswer& modified(Session& s) {
+        return s.legs[s.work->reinvite.leg].exchange.descriptions;
+    }
     /// The dialog it went to is over, or did not become the session's.
     void drop_reinvite(Session& s, TimePoint now);
     void on_reinvite_refused(Session& s, const Answer& answer, TimePoint now);
@@ -263,6 +268,7 @@ private:
     // ending.cpp
     void give_up(Session& s, Why why, TimePoint now);
     void settle(Session& s, TimePoint now);
+    void settle_work(Session& s, TimePoint now);
     void hang_up(Session& s);
     void end(Session& s, TimePoint now);
     void forget_dialogs(Session& s);
@@ -276,6 +282,9 @@ private:
     std::uint64_t refused_ = 0;  ///< for is_full()
     const SharedHeaders no_headers_ = std::make_shared<const HeaderList>();
     SharedHeaders last_headers_ = no_headers_;
+    const SharedRouting plain_routing_ =
+        std::make_shared<const siptxn::SendOptions>(siptxn::SendOptions{.contact = siptxn::LocalContact{}});
+    SharedRouting last_routing_ = plain_routing_;
     std::unordered_map<SessionId, Session> sessions_;
     std::unordered_map<RequestId, Request> requests_;
     std::unordered_map<siptxn::ClientId, RequestId> clients_;

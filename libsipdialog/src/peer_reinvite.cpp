@@ -28,7 +28,7 @@ int Layer::reinvite_refusal(const Session& s) const {
         case State::stable: break;
     }
     if (s.incoming && !s.incoming->accepted) return 500;
-    return s.reinvite.machine.state() == ReinviteMachine::State::sent ? 491 : 0;  // sent without offer
+    return s.work->reinvite.machine.state() == ReinviteMachine::State::sent ? 491 : 0;  // sent without offer
 }
 
 void Layer::on_peer_reinvite(Session& s, const siptxn::RequestReceived& event, TimePoint now) {
@@ -49,7 +49,7 @@ void Layer::on_peer_reinvite(Session& s, const siptxn::RequestReceived& event, T
 }
 
 void Layer::accept_peer_reinvite(Session& s, const Body& body, TimePoint now) {
-    s.ready = body;
+    s.work.own().ready = body;
     s.dialog().refresh_target(s.incoming->request->view());  // with the 2xx, not before (RFC 3261 §12.2.2: atomic)
     send_success(s, now);
     emit(PeerReinvited{s.id, s.incoming->status, s.incoming->request});

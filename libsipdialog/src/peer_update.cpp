@@ -26,7 +26,7 @@ int Layer::update_refusal(const Session& s, const Leg& leg) const {
         case DescriptionState::stable: break;
     }
     if (leg.exchange.question || !descriptions.is_agreed()) return 500;  // the INVITE's own exchange comes first
-    return s.reinvite.machine.state() == ReinviteMachine::State::sent ? 491 : 0;  // sent without offer
+    return s.work->reinvite.machine.state() == ReinviteMachine::State::sent ? 491 : 0;  // sent without offer
 }
 
 void Layer::on_update(Session& s, std::size_t index, const siptxn::RequestReceived& event, TimePoint now) {
@@ -34,7 +34,7 @@ void Layer::on_update(Session& s, std::size_t index, const siptxn::RequestReceiv
     if (auto terms = answer_timer(event.request->view(), options_.session_timer); !terms)
         return reply(event, 422, min_se_header(terms.error()));
     if (refuse_preconditions(event)) return;
-    if (s.peer_update) return reply(event, 500, retry_after());  // the last one has no answer yet
+    if (s.work->peer_update) return reply(event, 500, retry_after());  // the last one has no answer yet
     auto& leg = s.legs[index];
     auto offer = description_in(event.request->view());
     if (offer.empty()) return answer_update(s, event, index, {}, now);
@@ -48,7 +48,7 @@ void Layer::on_update(Session& s, std::size_t index, const siptxn::RequestReceiv
         ask(s, index, Asked::early_answer, DescriptionKind::apply, leg.early);
     }
     if (int status = update_refusal(s, leg)) return reply(event, status, status == 500 ? retry_after() : HeaderList{});
-    s.peer_update = PeerUpdate{event, index};
+    s.work.own().peer_update = PeerUpdate{event, index};
     leg.exchange.descriptions.on(OfferAnswer::Event::remote_offer);
     ask(s, index, Asked::peer_update, DescriptionKind::answer, std::move(offer));
 }
@@ -57,7 +57,7 @@ void Layer::answer_update(Session& s, const siptxn::RequestReceived& event, std:
                           TimePoint now) {
     auto& dialog = s.legs[index].dialog;
     dialog.refresh_target(event.request->view());
-    auto contact = s.routing.contact.value_or(siptxn::LocalContact{});
+    auto contact = s.routing->contact.value_or(siptxn::LocalContact{});
     if (dialog.secure()) contact.secure = true;
     auto response = sipmsg::Message::response(event.request->view(), 200);
     response.append(sipmsg::Header::contact, siptxn::local_contact(contact, event.flow));
@@ -67,7 +67,7 @@ void Layer::answer_update(Session& s, const siptxn::RequestReceived& event, std:
 }
 
 void Layer::finish_update(Session& s, int status, const Body& answer, TimePoint now) {
-    auto update = *std::exchange(s.peer_update, std::nullopt);
+    auto update = *std::exchange(s.work.own().peer_update, std::nullopt);
     if (status == 200) {
         answer_update(s, update.event, update.leg, answer, now);
         if (s.incoming && s.incoming->initial) s.incoming->early = {};  // no longer what holds
@@ -79,7 +79,7 @@ void Layer::finish_update(Session& s, int status, const Body& answer, TimePoint 
 }
 
 void Layer::go_on(Session& s, TimePoint now) {
-    bool idle = s.progress.machine.is_idle() && !s.question() && s.descriptions().is_stable();
+    bool idle = s.work->progress.machine.is_idle() && !s.question() && s.descriptions().is_stable();
     if (s.state() == SessionState::accepting && idle) return proceed_to_accept(s, now);
     resume_reinvite(s, now);
 }

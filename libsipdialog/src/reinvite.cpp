@@ -14,23 +14,25 @@ using ReinviteEvent = ReinviteMachine::Event;
 
 // No INVITE of ours, no INVITE of the peer, no description in the making.
 bool Layer::may_reinvite(const Session& s) const {
-    if (s.reinvite.carrier == Carrier::update) return updatable(s).has_value();
+    if (s.work->reinvite.carrier == Carrier::update) return updatable(s).has_value();
     return s.state() == SessionState::confirmed && s.descriptions().is_stable() && !s.question() && !s.incoming;
 }
 
 bool Layer::reinvite(SessionId session, TimePoint now, const HeaderList& headers, bool without_offer) {
     check_headers(headers);
     auto* s = find(session);
-    if (!s || s->state() != SessionState::confirmed || s->reinvite.machine.state() != ReinviteState::idle) return false;
-    s->reinvite = Reinvite{};
-    s->reinvite.leg = *s->main;
+    if (!s || s->state() != SessionState::confirmed || s->work->reinvite.machine.state() != ReinviteState::idle)
+        return false;
+    auto& re = s->work.own().reinvite;
+    re = Reinvite{};
+    re.leg = *s->main;
     bool only_ack_missing =
         s->incoming && s->incoming->accepted && s->incoming->accepted->is_open() && s->descriptions().is_stable();
     if (!may_reinvite(*s) && !only_ack_missing) return false;
-    s->reinvite.headers = headers;
-    s->reinvite.without_offer = without_offer;
+    re.headers = headers;
+    re.without_offer = without_offer;
     if (only_ack_missing) {
-        s->reinvite.machine.on(ReinviteEvent::postpone);
+        re.machine.on(ReinviteEvent::postpone);
     } else {
         begin_reinvite(*s, now);
     }
@@ -40,7 +42,7 @@ bool Layer::reinvite(SessionId session, TimePoint now, const HeaderList& headers
 
 // The dialog whose first offer has its answer and where no exchange is open.
 std::optional<std::size_t> Layer::updatable(const Session& s) const {
-    if (!s.is_live() || s.peer_update || !s.progress.machine.is_idle()) return std::nullopt;
+    if (!s.is_live() || s.work->peer_update || !s.work->progress.machine.is_idle()) return std::nullopt;
     bool early_answer_open = s.incoming && s.incoming->initial && !s.incoming->early.empty() && !s.incoming->accepted;
     if (early_answer_open || s.state() == SessionState::accepting) return std::nullopt;
     for (std::size_t leg = 0; leg < s.legs.size(); ++leg) {
@@ -56,43 +58,46 @@ std::optional<std::size_t> Layer::updatable(const Session& s) const {
 bool Layer::update(SessionId session, TimePoint now, const HeaderList& headers) {
     check_headers(headers);
     auto* s = find(session);
-    if (!s || s->reinvite.machine.state() != ReinviteState::idle) return false;
+    if (!s || s->work->reinvite.machine.state() != ReinviteState::idle) return false;
     auto leg = updatable(*s);
     if (!leg) return false;
-    s->reinvite = Reinvite{};
-    s->reinvite.headers = headers;
-    s->reinvite.carrier = Carrier::update;
-    s->reinvite.leg = *leg;
+    auto& re = s->work.own().reinvite;
+    re = Reinvite{};
+    re.headers = headers;
+    re.carrier = Carrier::update;
+    re.leg = *leg;
     begin_reinvite(*s, now);
     tidy(session);
     return true;
 }
 
 void Layer::drop_reinvite(Session& s, TimePoint now) {
-    if (s.reinvite.machine.state() == ReinviteState::idle) return;
-    s.reinvite.due.reset();
-    s.reinvite.answer = {487};
-    apply(s, s.reinvite.machine.on(ReinviteEvent::ended), now);
+    if (s.work->reinvite.machine.state() == ReinviteState::idle) return;
+    auto& re = s.work.own().reinvite;
+    re.due.reset();
+    re.answer = {487};
+    apply(s, re.machine.on(ReinviteEvent::ended), now);
 }
 
 void Layer::begin_reinvite(Session& s, TimePoint now) {
-    s.reinvite.due.reset();
-    apply(s, s.reinvite.machine.on(s.reinvite.without_offer ? ReinviteEvent::start_bare : ReinviteEvent::start), now);
+    auto& re = s.work.own().reinvite;
+    re.due.reset();
+    apply(s, re.machine.on(re.without_offer ? ReinviteEvent::start_bare : ReinviteEvent::start), now);
 }
 
 // Back-off is over, or what stood in the way is.
 void Layer::resume_reinvite(Session& s, TimePoint now) {
-    if (s.reinvite.machine.state() == ReinviteState::waiting && !s.reinvite.due && may_reinvite(s))
+    if (s.work->reinvite.machine.state() == ReinviteState::waiting && !s.work->reinvite.due && may_reinvite(s))
         begin_reinvite(s, now);
 }
 
 void Layer::apply(Session& s, unsigned effects, TimePoint now) {
-    auto& re = s.reinvite;
+    auto& re = s.work.own().reinvite;
     if (effects & ReinviteMachine::ask) {
         modified(s).on(OfferAnswer::Event::offer_wanted);
         ask(s, re.leg, Asked::reinvite_offer, DescriptionKind::offer, {});
     }
-    if (effects & ReinviteMachine::send) send_reinvite(s, std::exchange(s.ready, {}));
+    if (effects & ReinviteMachine::send) send_reinvite(s, std::exchange(s.work.own().ready, {}));
     if (effects & ReinviteMachine::roll_back && modified(s).on(OfferAnswer::Event::refused) & OfferAnswer::roll_back)
         emit(Rollback{s.id, remote_tag_of(s, re.leg)});
     if (effects & ReinviteMachine::back_off) {
@@ -114,7 +119,7 @@ void Layer::apply(Session& s, unsigned effects, TimePoint now) {
 }
 
 void Layer::send_reinvite(Session& s, const Body& offer) {
-    auto& re = s.reinvite;
+    auto& re = s.work.own().reinvite;
     auto& leg = s.legs[re.leg];
     bool with_prack = re.carrier == Carrier::prack && leg.prack.state() == PrackMachine::State::offering;
     if (re.carrier == Carrier::prack && !with_prack) re.carrier = Carrier::invite;  // the 2xx was faster
@@ -148,7 +153,7 @@ void Layer::acknowledge_reinvite(Session& s, Request& r, const Body& answer) {
 
 void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr& response, TimePoint now) {
     if (r.ack) return emit(*r.ack);
-    auto& re = s.reinvite;
+    auto& re = s.work.own().reinvite;
     bool wanted = !r.done && s.is_live() && re.request == r.id && re.machine.state() == ReinviteState::sent;
     if (r.done && s.question() && s.question()->asked == Asked::reinvite_settled && re.request == r.id)
         return;  // its ACK is in the making
@@ -178,9 +183,10 @@ void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr
 }
 
 void Layer::on_reinvite_refused(Session& s, const Answer& answer, TimePoint now) {
-    auto& re = s.reinvite;
+    auto& re = s.work.own().reinvite;
     if (!s.is_live() || re.machine.state() != ReinviteState::sent) return;
-    const auto& [status, response, error] = re.answer = answer;
+    re.answer = answer;
+    const auto& [status, response, error] = answer;
     bool with_prack = re.carrier == Carrier::prack;
     bool again = status == 491 && !re.retried && !with_prack;
     apply(s, re.machine.on(again ? ReinviteEvent::pending : ReinviteEvent::refused), now);

@@ -35,7 +35,7 @@ RequestId Layer::submit(Session& s, Purpose purpose, sipmsg::Message message, si
 }
 
 siptxn::SendOptions Layer::options_inside(const Session& s, const Dialog& dialog, bool with_contact) const {
-    return sipdialog::options_inside(dialog, s.routing, s.flow, with_contact);
+    return sipdialog::options_inside(dialog, *s.routing, s.flow, with_contact);
 }
 
 Layer::Request* Layer::find_request(RequestId id) {
@@ -58,7 +58,7 @@ void Layer::sent(RequestId request, siptxn::ClientId transaction) {
     clients_[transaction] = request;
     auto* s = find(r->session);
     if (s && r->purpose == Purpose::invite && s->state() == SessionState::canceling)
-        emit(CancelRequest{transaction, s->cancel_reason});
+        emit(CancelRequest{transaction, s->work->cancel_reason});
     if (s && r->purpose == Purpose::reinvite && !s->is_live()) cancel_reinvite(r);
 }
 

@@ -28,6 +28,29 @@ struct Session;
 
 /// Headers that many sessions have in common, mostly all of them.
 using SharedHeaders = std::shared_ptr<const HeaderList>;
+/// The same for how requests inside the dialog travel: flow and Contact.
+using SharedRouting = std::shared_ptr<const siptxn::SendOptions>;
+
+/// A value that few have: the one made by default until somebody changes it.
+template <class T>
+class Seldom {
+public:
+    [[nodiscard]] const T& operator*() const {
+        static const T none{};
+        return value_ ? *value_ : none;
+    }
+    [[nodiscard]] const T* operator->() const { return &**this; }
+    /// To be changed.
+    [[nodiscard]] T& own() {
+        if (!value_) value_ = std::make_unique<T>();
+        return *value_;
+    }
+    [[nodiscard]] explicit operator bool() const noexcept { return value_ != nullptr; }
+    void reset() noexcept { value_.reset(); }
+
+private:
+    std::unique_ptr<T> value_;
+};
 
 /// What a description was asked for.
 enum class Asked : std::uint8_t {
@@ -150,43 +173,54 @@ struct Why {
     std::error_code error = {};
 };
 
-/// One session. What only its INVITE needs stands behind pointers and goes with the INVITE: most sessions of an agent
-/// merely stand.
+/// What is under way in a session that does not merely stand.
+struct Work {
+    Exchange opening;  ///< of our INVITE, before it has a dialog
+    Body ready;        ///< the description that goes out next
+    Progress progress;
+    Reinvite reinvite;
+    std::optional<PeerUpdate> peer_update;
+    std::string cancel_reason;
+    std::optional<TimePoint> cancel_deadline;
+    HeaderList bye_headers;
+
+    /// The INVITE is answered: nothing is left to do.
+    [[nodiscard]] bool is_done() const {
+        return ready.empty() && progress.machine.is_idle() && !progress.late_prack && !peer_update &&
+               reinvite.machine.state() == ReinviteMachine::State::idle;
+    }
+};
+
+/// One session. What only its INVITE or an exchange needs stands behind pointers and goes with them: most sessions of
+/// an agent merely stand.
 struct Session {
     Session(SessionId session, bool is_outgoing) : id(session), outgoing(is_outgoing), machine(is_outgoing) {}
 
     SessionId id;
     bool outgoing;
     SessionMachine machine;
-    Exchange opening;  ///< of our INVITE, before it has a dialog
-    Body ready;        ///< the description that goes out next
     std::optional<Why> why;
+    Seldom<Work> work;
 
     std::string call_id;
     std::string local_tag;
     SharedHeaders common_headers;
-    siptxn::SendOptions routing;  ///< of everything inside the dialog
-    siptxn::Flow flow;            ///< the INVITE or its 2xx came on it
+    SharedRouting routing;  ///< of everything inside the dialog
+    siptxn::Flow flow;      ///< the INVITE or its 2xx came on it
 
     std::vector<Leg> legs;
     std::optional<std::size_t> main;  ///< the confirmed one; incoming: the only one
 
     std::unique_ptr<InviteOptions> invite;  ///< outgoing
     RequestId invite_request = RequestId::none;
-    bool offered = false;       ///< our INVITE carried an offer
-    sipmsg::MessagePtr answer;  ///< the 2xx that won
-    std::string cancel_reason;
-    std::optional<TimePoint> cancel_deadline;
+    bool offered = false;                   ///< our INVITE carried an offer
+    sipmsg::MessagePtr answer;              ///< the 2xx that won
     std::optional<TimePoint> copies_until;  ///< of the 2xx: 64*T1 from the first
 
     std::unique_ptr<IncomingInvite> incoming;
-    std::optional<PeerUpdate> peer_update;
-    Progress progress;
     SessionTimer timer;
     seconds min_se{90};  ///< the longest that any 422 asked for (RFC 4028 §7.4)
-    Reinvite reinvite;
     std::map<siptxn::ServerId, sipmsg::MessagePtr> asked_of_user;  ///< requests inside the dialog without final answer
-    HeaderList bye_headers;
     std::vector<ReferUsage> usages;
 
     std::vector<RequestId> requests;    ///< of ours, their transactions alive
@@ -200,8 +234,8 @@ struct Session {
             if (leg.dialog.id().remote_tag == remote_tag) return &leg;
         return nullptr;
     }
-    [[nodiscard]] Exchange& exchange() { return main ? legs[*main].exchange : opening; }
-    [[nodiscard]] const Exchange& exchange() const { return main ? legs[*main].exchange : opening; }
+    [[nodiscard]] Exchange& exchange() { return main ? legs[*main].exchange : work.own().opening; }
+    [[nodiscard]] const Exchange& exchange() const { return main ? legs[*main].exchange : work->opening; }
     [[nodiscard]] OfferAnswer& descriptions() { return exchange().descriptions; }
     [[nodiscard]] const OfferAnswer& descriptions() const { return exchange().descriptions; }
     [[nodiscard]] const std::optional<Question>& question() const { return exchange().question; }
@@ -220,7 +254,7 @@ struct Session {
     }
     /// A re-INVITE of ours is under way, not merely held back.
     [[nodiscard]] bool is_reinviting() const {
-        auto at = reinvite.machine.state();
+        auto at = work->reinvite.machine.state();
         return at != ReinviteMachine::State::idle && at != ReinviteMachine::State::waiting;
     }
     [[nodiscard]] bool is_main(const Leg& leg) const { return main && &leg == &legs[*main]; }

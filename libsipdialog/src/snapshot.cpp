@@ -14,8 +14,8 @@ using SessionState = SessionMachine::State;
 
 bool is_quiet(const Session& s) {
     return s.state() == SessionState::confirmed && s.descriptions().is_stable() && !s.question() && !s.incoming &&
-           !s.peer_update && s.reinvite.machine.state() == ReinviteMachine::State::idle && s.asked_of_user.empty() &&
-           s.usages.empty();
+           !s.work->peer_update && s.work->reinvite.machine.state() == ReinviteMachine::State::idle &&
+           s.asked_of_user.empty() && s.usages.empty();
 }
 
 /// As an exchange that is over leaves it.
@@ -43,7 +43,7 @@ std::optional<std::string> Layer::snapshot(SessionId session, TimePoint now) {
     return to_text({.dialog = s->dialog().parts(),
                     .outgoing = s->outgoing,
                     .allows_update = s->main_leg().allows_update,
-                    .contact = s->routing.contact.value_or(siptxn::LocalContact{}),
+                    .contact = s->routing->contact.value_or(siptxn::LocalContact{}),
                     .headers = *s->common_headers,
                     .min_se = s->min_se,
                     .timer = s->timer.parts(now)});
@@ -63,7 +63,7 @@ std::expected<SessionId, SnapshotError> Layer::restore(std::string_view text, Ti
     s.call_id = id.call_id;
     s.local_tag = id.local_tag;
     s.common_headers = share(read->headers);
-    s.routing.contact = std::move(read->contact);
+    s.routing = share(std::nullopt, read->contact);
     s.min_se = read->min_se;
     s.legs.push_back(Leg{
         .dialog = std::move(*dialog),

@@ -55,9 +55,10 @@ void Layer::end_early(Session& s, std::size_t index, TimePoint now) {
     auto& leg = s.legs[index];
     leg.terminated = true;
     leg.prack.on(PrackMachine::Event::ended);
-    if (s.peer_update && s.peer_update->leg == index) reply(std::exchange(s.peer_update, std::nullopt)->event, 487);
+    if (const auto& update = s.work->peer_update; update && update->leg == index)
+        reply(std::exchange(s.work.own().peer_update, std::nullopt)->event, 487);
     withdraw(s, index, false);
-    if (s.reinvite.leg == index) drop_reinvite(s, now);
+    if (s.work->reinvite.leg == index) drop_reinvite(s, now);
 }
 
 void Layer::on_reliable(Session& s, std::size_t index, Body description, TimePoint now) {
@@ -76,11 +77,12 @@ bool Layer::offers_again(const Session& s, const Leg& leg, const Body& descripti
 }
 
 void Layer::offer_in_prack(Session& s, std::size_t index, TimePoint now) {
-    if (s.reinvite.machine.state() != ReinviteMachine::State::idle)  // another fork's
+    if (s.work->reinvite.machine.state() != ReinviteMachine::State::idle)  // another fork's
         return apply_prack(s, index, s.legs[index].prack.on(PrackMachine::Event::undescribed), {}, now);
-    s.reinvite = Reinvite{};
-    s.reinvite.carrier = Carrier::prack;
-    s.reinvite.leg = index;
+    auto& re = s.work.own().reinvite;
+    re = Reinvite{};
+    re.carrier = Carrier::prack;
+    re.leg = index;
     begin_reinvite(s, now);
 }
 
@@ -136,7 +138,7 @@ void Layer::settled_early(Session& s, std::size_t index, int status, TimePoint n
     if (chosen) return fire(s, SessionEvent::undescribed, now, std::move(why));
     auto& leg = s.legs[index];
     if (leg.failed) return lose_early(s, index, std::move(why), now);
-    leg.exchange.descriptions = s.opening.descriptions;  // the answer is tried again with the 2xx
+    leg.exchange.descriptions = s.work->opening.descriptions;  // the answer is tried again with the 2xx
 }
 
 // That early dialog is of no use any more: its 2xx would be followed by a BYE. Without another one the call is over.

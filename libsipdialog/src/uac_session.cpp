@@ -22,7 +22,7 @@ SessionId Layer::invite(InviteOptions options, TimePoint now) {
     s.call_id = options.call_id;
     s.local_tag = options.from_tag;
     s.common_headers = share(options.common_headers);
-    s.routing = options.routing;
+    s.routing = share(options.routing.flow, options.routing.contact);
     s.invite = std::make_unique<InviteOptions>(std::move(options));
     auto id = s.id;
     if (full) {
@@ -43,9 +43,9 @@ void Layer::send_invite(Session& s) {
     if (s.invite->reliability == Reliability::required) invite.append(Header::require, "100rel");
     add_timer(s, invite);
     if (!lists_tag<sipmsg::Supported>(invite.view(), "199")) invite.append(Header::supported, "199");
-    s.offered = !s.ready.empty();
-    add_body(invite, std::exchange(s.ready, {}));
-    s.invite_request = submit(s, Purpose::invite, std::move(invite), s.routing, {});
+    s.offered = !s.work->ready.empty();
+    add_body(invite, std::exchange(s.work.own().ready, {}));
+    s.invite_request = submit(s, Purpose::invite, std::move(invite), s.invite->routing, {});
 }
 
 // A dialog for this response, unless its headers do not make one or there are too many.
@@ -53,7 +53,7 @@ Leg* Layer::add_leg(Session& s, const Request& r, const sipmsg::Message& respons
     auto dialog = Dialog::of_response(r.message->view(), response.view(), siptxn::is_secure(flow.transport));
     if (!dialog) return nullptr;
     s.legs.push_back(Leg{
-        .dialog = std::move(*dialog), .exchange = {s.opening.descriptions, std::nullopt}
+        .dialog = std::move(*dialog), .exchange = {s.work->opening.descriptions, std::nullopt}
     });
     dialogs_.add(s, s.legs.size() - 1);
     return &s.legs.back();
@@ -85,7 +85,7 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     if (!leg) return fire(s, SessionEvent::failure, now, Why{EndCause::dialog_gone, 400, response});
     leg->answered = true;
     if (std::exchange(leg->terminated, false)) {  // after its 199: it begins anew (RFC 3261 §13.2.2.4)
-        leg->exchange = {s.opening.descriptions, std::nullopt};
+        leg->exchange = {s.work->opening.descriptions, std::nullopt};
         leg->early = {};
         leg->failed = 0;
     }
@@ -95,11 +95,11 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     note_allow(*leg, response->view());
     withdraw_early(s);
     if (s.offered) leg->prack.on(PrackMachine::Event::ended);
-    if (s.reinvite.leg != s.main) drop_reinvite(s, now);
+    if (s.work->reinvite.leg != s.main) drop_reinvite(s, now);
     if (s.state() == SessionState::calling) agree_timer(s, *response, now);
     s.answer = response;
     s.flow = flow;
-    s.cancel_deadline.reset();
+    s.work.own().cancel_deadline.reset();
     s.copies_until = now + options_.timers.timeout();
     forget_dialogs(s);
     dialogs_.add(s, *s.main);
@@ -147,7 +147,7 @@ void Layer::cancel(SessionId session, TimePoint now, std::string reason) {
     auto* s = find(session);
     if (!s || !s->outgoing) return;
     if (s->state() == SessionState::offering || s->state() == SessionState::calling)
-        s->cancel_reason = std::move(reason);
+        s->work.own().cancel_reason = std::move(reason);
     give_up(*s, Why{EndCause::canceled, 487, nullptr}, now);
     tidy(session);
 }
@@ -158,8 +158,8 @@ void Layer::send_cancel(Session& s, TimePoint now) {
         if (r) r->done = true;
         return fire(s, SessionEvent::failure, now);
     }
-    s.cancel_deadline = now + options_.timers.timeout();
-    if (r->transaction != siptxn::ClientId::none) emit(CancelRequest{r->transaction, s.cancel_reason});
+    s.work.own().cancel_deadline = now + options_.timers.timeout();
+    if (r->transaction != siptxn::ClientId::none) emit(CancelRequest{r->transaction, s.work->cancel_reason});
 }
 
 void Layer::forget_invite(Session& s) {

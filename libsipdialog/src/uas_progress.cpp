@@ -20,7 +20,7 @@ bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) 
     auto* s = find(session);
     if (!s || options.status < 100 || options.status > 199) return false;
     bool ringing = s->state() == SessionState::ringing;
-    if ((!ringing && s->state() != SessionState::accepting) || !s->progress.machine.is_idle()) return false;
+    if ((!ringing && s->state() != SessionState::accepting) || !s->work->progress.machine.is_idle()) return false;
 
     const auto& invite = s->incoming->request->view();
     auto wish = reliability_of(invite);
@@ -30,26 +30,27 @@ bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) 
     bool reliable =
         dialog && (wish == Reliability::required || (options.reliable && !ends && wish == Reliability::supported));
     if (reliable && !ringing) return false;
-    if (dialog && ringing) s->routing.contact = options.contact;
+    if (dialog && ringing) s->routing = share(std::nullopt, options.contact);
     bool described = s->descriptions().is_agreed() || !s->incoming->early.empty() || is_description(options.body);
     bool can_answer = dialog && ringing && has_description(invite);  // an offer must go reliably
     bool describe = !ends && !described && (reliable || (options.describe && can_answer));
-    s->progress.options = std::make_unique<ProgressOptions>(std::move(options));
-    s->progress.reliable = reliable;
-    s->progress.status = 200;
+    auto& p = s->work.own().progress;
+    p.options = std::make_unique<ProgressOptions>(std::move(options));
+    p.reliable = reliable;
+    p.status = 200;
     auto event = describe ? ProgressEvent::describe : reliable ? ProgressEvent::send : ProgressEvent::send_once;
-    apply_progress(*s, s->progress.machine.on(event), now);
+    apply_progress(*s, p.machine.on(event), now);
     tidy(session);
     return true;
 }
 
 void Layer::apply_progress(Session& s, unsigned effects, TimePoint now) {
-    auto& p = s.progress;
+    auto& p = s.work.own().progress;
     if (effects & ProgressMachine::send) send_progress(s, now);
     if (effects & (ProgressMachine::confirm | ProgressMachine::decline)) {
         int status = effects & ProgressMachine::confirm ? 200 : p.status;
         auto response = sipmsg::Message::response(p.prack->view(), status);
-        add_body(response, std::exchange(s.ready, {}));
+        add_body(response, std::exchange(s.work.own().ready, {}));
         emit(Respond{p.prack_server, std::move(response)});
     }
     if (effects & ProgressMachine::ask) ask_for_progress(s, now);
@@ -65,8 +66,8 @@ void Layer::apply_progress(Session& s, unsigned effects, TimePoint now) {
 }
 
 void Layer::ask_for_progress(Session& s, TimePoint now) {
-    auto describing = s.progress.machine.state();
-    const auto& from = describing == ProgressState::describing ? s.incoming->request : s.progress.prack;
+    auto describing = s.work->progress.machine.state();
+    const auto& from = describing == ProgressState::describing ? s.incoming->request : s.work->progress.prack;
     auto body = description_in(from->view());
     if (describing == ProgressState::applying) {
         s.descriptions().on(DescriptionEvent::remote_answer);
@@ -79,9 +80,9 @@ void Layer::ask_for_progress(Session& s, TimePoint now) {
 }
 
 void Layer::send_progress(Session& s, TimePoint now) {
-    auto& p = s.progress;
+    auto& p = s.work.own().progress;
     auto& early = s.incoming->early;
-    auto body = s.ready.empty() ? p.options->body : std::exchange(s.ready, {});
+    auto body = s.work->ready.empty() ? p.options->body : std::exchange(s.work.own().ready, {});
     // The first description is the one: every later response repeats it (RFC 3261 §13.2.1), until one of them is
     // reliable.
     bool ends = p.options->status == 199;
@@ -108,7 +109,7 @@ void Layer::send_progress(Session& s, TimePoint now) {
 
 // RFC 3262 §3: same dialog, and RAck names the response.
 bool Layer::acknowledges(const Session& s, const sipmsg::Message& prack) const {
-    const auto& p = s.progress;
+    const auto& p = s.work->progress;
     if (p.machine.state() != ProgressState::awaiting_prack && !p.late_prack) return false;
     auto rack = prack.top<sipmsg::RAck>();
     return rack && rack->method == sipmsg::Method::invite && rack->rseq == p.rseq &&
@@ -116,7 +117,7 @@ bool Layer::acknowledges(const Session& s, const sipmsg::Message& prack) const {
 }
 
 void Layer::on_prack(Session& s, const siptxn::RequestReceived& event, TimePoint now) {
-    auto& p = s.progress;
+    auto& p = s.work.own().progress;
     if (!acknowledges(s, *event.request)) return reply(event, 481);
     if (std::exchange(p.late_prack, false)) return reply(event, 200);
     p.prack = event.request;

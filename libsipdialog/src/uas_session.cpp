@@ -85,7 +85,6 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     s.call_id = call_id->text;
     s.local_tag = std::move(tag);
     s.flow = event.flow;
-    s.routing.contact = siptxn::LocalContact{};
     s.incoming = incoming_of(event, true);
     s.legs.push_back(Leg{.dialog = std::move(*dialog)});
     dialogs_.add(s, 0);
@@ -101,7 +100,7 @@ sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view 
     const auto& request = s.incoming->request->view();
     std::string contact;
     if (status > 100 && status < 300) {
-        auto ours = s.routing.contact.value_or(siptxn::LocalContact{});
+        auto ours = s.routing->contact.value_or(siptxn::LocalContact{});
         if (s.incoming->wants_secure_contact) ours.secure = true;
         contact = siptxn::local_contact(ours, s.incoming->flow);
     }
@@ -116,7 +115,7 @@ void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact&
     check_headers(headers);
     auto* s = find(session);
     if (!s || s->state() != SessionState::ringing) return;
-    s->routing.contact = contact;
+    s->routing = share(std::nullopt, contact);
     s->common_headers = share(headers, is_lasting);
     s->incoming->headers = std::move(headers);
     s->incoming->status = sipmsg::is_success(status) ? status : 200;
@@ -135,16 +134,16 @@ void Layer::proceed_to_accept(Session& s, TimePoint now) {
     }
     if (!s.descriptions().is_agreed())
         s.descriptions().on(offer.empty() ? OfferAnswer::Event::own_offer : OfferAnswer::Event::own_answer);
-    s.ready = s.incoming->early;
+    s.work.own().ready = s.incoming->early;
     fire(s, SessionEvent::described, now);
 }
 
 void Layer::send_success(Session& s, TimePoint now) {
     auto& incoming = *s.incoming;
-    auto response = invite_response(s, incoming.status, {}, room_for(incoming.headers) + s.ready.content.size());
+    auto response = invite_response(s, incoming.status, {}, room_for(incoming.headers) + s.work->ready.content.size());
     add_headers(response, incoming.headers);
     answer_with_timer(s, *incoming.request, response, now);
-    add_body(response, std::exchange(s.ready, {}));
+    add_body(response, std::exchange(s.work.own().ready, {}));
     s.dialog().confirm();
     incoming.response = response;
     incoming.accepted.emplace(RepeatedResponse::Kind::success, options_.timers, now);

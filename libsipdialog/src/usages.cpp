@@ -63,7 +63,7 @@ void Layer::drop_usage(Session& s, const sipmsg::MessageView& notify) { forget(s
 void Layer::prune(Session& s, TimePoint now) {
     std::erase_if(s.usages, [&](const ReferUsage& usage) { return usage.until <= now; });
     if (!s.is_ended()) return;
-    if (s.usages.empty() && !s.progress.late_prack) return forget_dialogs(s);
+    if (s.usages.empty() && !s.work->progress.late_prack) return forget_dialogs(s);
     for (const auto& usage : s.usages) s.linger = std::max(s.linger.value_or(now), usage.until);
 }
 

@@ -29,6 +29,8 @@ struct LocalContact {
     std::string host;           ///< overrides the host and port when not empty
     bool secure = false;        ///< sips
     std::string uri;            ///< instead of all that but header_params, when not empty: a GRUU (RFC 5627 §4.4)
+
+    friend bool operator==(const LocalContact&, const LocalContact&) = default;
 };
 
 /// The value of a Contact header on that flow.
