@@ -71,12 +71,12 @@ void SessionReferral::send_answer(int status, const HeaderList& headers) { respo
 
 void SessionReferral::begin(int status, const HeaderList& headers) {
     responder_->answer(status, headers, {});
-    if (auto session = session_.lock()) session->referrals().begin(request().top<sipmsg::CSeq>()->number);
+    if (auto session = session_.lock()) session->referrals().accepted.begin(request().top<sipmsg::CSeq>()->number);
 }
 
 void SessionReferral::tell(int status, const std::string& phrase) {
     if (auto session = session_.lock())
-        session->referrals().report(request().top<sipmsg::CSeq>()->number, status, phrase);
+        session->referrals().accepted.report(request().top<sipmsg::CSeq>()->number, status, phrase);
 }
 
 void LoneReferral::send_answer(int status, const HeaderList& headers) {

@@ -67,7 +67,7 @@ Session::~Session() {
 SessionState Session::state() const { return impl_->state(); }
 Emitter<SessionState>& Session::state_change() { return impl_->state_change(); }
 void Session::set_delegate(SessionDelegate delegate) { impl_->set_delegate(std::move(delegate)); }
-std::string Session::id() const { return impl_->call_id() + impl_->local_tag(); }
+std::string Session::id() const { return impl_->call_id() + impl_->caller_tag(); }
 std::string Session::call_id() const { return impl_->call_id(); }
 std::string Session::local_identity() const { return impl_->local_identity(); }
 std::string Session::remote_identity() const { return impl_->remote_identity(); }
@@ -75,7 +75,7 @@ sipmsg::MessagePtr Session::response() const { return impl_->response(); }
 const SessionEnd* Session::end() const { return impl_->end() ? &*impl_->end() : nullptr; }
 std::string Session::replacee() const {
     auto other = impl_->replacee();
-    return other ? other->call_id() + other->local_tag() : std::string();
+    return other ? other->call_id() + other->caller_tag() : std::string();
 }
 bool Session::is_on_hold() const { return impl_->is_on_hold(); }
 bool Session::is_held_by_peer() const { return impl_->is_held_by_peer(); }

@@ -13,16 +13,17 @@ using sipdialog::EndCause;
 
 void SessionImpl::authorize(sipdialog::SendRequest& output) {
     auto& request = output.request;
-    sent_referrals_.sent(output.id, request);
+    if (referrals_) referrals_->sent.sent(output.id, request);
     agent_->take_flow(request, output.options);
     bool opens = outgoing_ && state_ == SessionState::establishing && request.method() == sipmsg::Method::invite;
     if (opens) agent_->sign(request);
-    if (opens) request_ = std::make_shared<const sipmsg::Message>(request);
-    if (attempts_.contains(output.id)) return;
+    if (opens) setup_->cseq = request.top<sipmsg::CSeq>()->number;
+    auto& open = open_request(output.id);
+    if (std::exchange(open.sent, true)) return;
     if (opens) {
-        attempts_[output.id] = first_attempts_;
+        open.attempts = setup_->attempts;
     } else {
-        add_credentials(*agent_, request, attempts_[output.id]);
+        add_credentials(*agent_, request, open.attempts);
     }
 }
 
@@ -32,19 +33,22 @@ void SessionImpl::on(sipdialog::Challenged& output) {
         if (self->state_ == SessionState::terminated || self->answer(output)) return;
         self->core().dialogs().give_up(output.id, self->core().now());
     };
-    if (asked_.insert(output.id).second && ask_for_credentials(*agent_, *output.response, std::move(go_on))) return;
+    const bool asked = std::exchange(open_request(output.id).asked, true);
+    if (!asked && ask_for_credentials(*agent_, *output.response, std::move(go_on))) return;
     core().dialogs().give_up(output.id, core().now());
 }
 
 bool SessionImpl::answer(const sipdialog::Challenged& output) {
-    auto headers = answer_challenge(*agent_, *output.request, *output.response, attempts_[output.id], "session");
+    auto headers =
+        answer_challenge(*agent_, *output.request, *output.response, open_request(output.id).attempts, "session");
     if (headers) core().dialogs().retry(output.id, *headers, core().now());
     return headers.has_value();
 }
 
 void SessionImpl::on(sipdialog::Progressed& output) {
-    if (options_->progress_timeout > Duration::zero())
-        start(progress_timer_, options_->progress_timeout, &SessionImpl::on_ring_timeout);
+    if (!setup_) return;  // Aborted meanwhile.
+    if (auto timeout = setup_->options->progress_timeout; timeout > Duration::zero())
+        start(setup_->progress_timer, timeout, &SessionImpl::on_ring_timeout);
     note_identity(*output.response);
     note_recv_info(*output.response);
     if (referral_) referral_->report(output.response->status(), std::string(output.response->reason()));
@@ -71,7 +75,7 @@ void SessionImpl::on(sipdialog::Established& output) {
         response_ = output.response;
         note_identity(*response_);
         note_recv_info(*response_);
-        remote_identity_ = output.response->raw(sipmsg::Header::to).value_or(remote_identity_);
+        names_->remote_identity = output.response->raw(sipmsg::Header::to).value_or(names_->remote_identity);
         auto to = output.response->top<sipmsg::To>();
         adopt_handler(to ? std::string(to->tag().value_or("")) : std::string());
     }
@@ -80,8 +84,11 @@ void SessionImpl::on(sipdialog::Established& output) {
     record_.answered = core().now();
     enter(SessionState::established);
     end_replacee();
-    if (auto pending = std::exchange(inviting_, nullptr)) pending->finish({});
-    if (auto pending = std::exchange(accepting_, nullptr)) pending->finish({});
+    forget_exchanges();
+    if (auto setup = std::exchange(setup_, nullptr)) {  // An observer may have ended the call.
+        if (setup->inviting) setup->inviting->finish({});
+        if (setup->accepting) setup->accepting->finish({});
+    }
     using Trickle = sipdialog::TrickleMachine::Event;
     trickle(peer_takes_fragments_ ? Trickle::opened : Trickle::closed);
     exchanges_.go_on();
@@ -93,7 +100,7 @@ void SessionImpl::on(sipdialog::Acknowledged& output) {
 
 void SessionImpl::on(sipdialog::Reinvited& output) {
     auto pending = exchanges_.take_ended();
-    std::erase_if(attempts_, [this](auto& entry) { return !requests_.contains(entry.first); });
+    forget_exchanges();
     bool agreed = output.status >= 200 && output.status < 300;
     if (std::exchange(restart_wanted_, false) && agreed) exchanges_.drop_wish();
     if (agreed) {
@@ -126,13 +133,13 @@ void SessionImpl::on(sipdialog::RequestInDialog& output) {
             if (auto delegate = delegate_; delegate->on_message) return delegate->on_message(Message(responder));
             break;
         case Method::notify:
-            if (sent_referrals_.notified(output)) return;
+            if (referrals_ && referrals_->sent.notified(output)) return;
             if (auto delegate = delegate_; delegate->on_notify) return delegate->on_notify(Notification(responder));
             break;
         case Method::options: responder->answer(200, agent_->capabilities(), {}); return;
         case Method::refer:
             return referred(std::make_shared<SessionReferral>(shared_from_this(), responder, output.request));
-        case Method::subscribe: return accepted_referrals_.subscribed(output);
+        case Method::subscribe: return referrals().accepted.subscribed(output);
         default: responder->answer(405, agent_->capability_headers(), {}); return;
     }
     auto event = output.request->top<sipmsg::Event>();
@@ -152,13 +159,9 @@ void SessionImpl::referred(const std::shared_ptr<ReferralImpl>& referral) {
 }
 
 void SessionImpl::on(sipdialog::ResponseInDialog& output) {
-    auto node = requests_.extract(output.id);
-    attempts_.erase(output.id);
-    if (!node) {
-        if (!sent_referrals_.answered(output)) (void)accepted_referrals_.answered(output);
-        return;
-    }
-    node.mapped()->finish(answer_error(output));
+    auto pending = close_request(output.id);
+    if (pending) return pending->finish(answer_error(output));
+    if (referrals_ && !referrals_->sent.answered(output)) (void)referrals_->accepted.answered(output);
 }
 
 std::error_code SessionImpl::invite_error(const sipdialog::Ended& output) const {
@@ -208,23 +211,23 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
     record_.ended_by = ended_by(*end_, outgoing_, cancelled_);
     if (auto referral = std::exchange(referral_, nullptr))
         referral->report(end_->status < 300 ? 487 : end_->status, {});
-    sent_referrals_.close();
-    accepted_referrals_.close();
+    if (referrals_) referrals_->close();
     close_handlers();
+    auto setup = std::exchange(setup_, nullptr);
     auto progressing = std::exchange(progressing_, {});
-    auto inviting = std::exchange(inviting_, nullptr);
-    auto accepting = std::exchange(accepting_, nullptr);
     auto ending = std::exchange(ending_, {});
     auto requests = std::exchange(requests_, {});
     enter(SessionState::terminated);
     if (auto delegate = delegate_; delegate->on_end) delegate->on_end(*end_);
-    if (inviting) inviting->finish(error);
-    if (accepting)
-        accepting->finish(end_->cause == EndCause::media_failed ? error : make_error_code(Errc::session_terminated));
+    if (setup && setup->inviting) setup->inviting->finish(error);
+    if (setup && setup->accepting)
+        setup->accepting->finish(end_->cause == EndCause::media_failed ? error
+                                                                       : make_error_code(Errc::session_terminated));
     exchanges_.end(Errc::session_terminated);
     drop_dtmf();
     for (auto& pending : progressing) pending->finish(Errc::session_terminated);
-    for (auto& [id, pending] : requests) pending->finish(Errc::session_terminated);
+    for (auto& request : requests)
+        if (request.pending) request.pending->finish(Errc::session_terminated);
     for (auto& pending : ending) pending->finish({});
     drop_delegate();  // It may hold the session's own handle.
     agent_->remove(number_);

@@ -24,16 +24,18 @@ SessionImpl::~SessionImpl() { close_handlers(); }
 std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent, std::string target,
                                                    InviterOptions options) {
     auto session = std::make_shared<SessionImpl>(std::move(agent), true);
-    session->target_ = std::move(target);
-    session->options_ = std::make_unique<InviterOptions>(std::move(options));
-    session->set_delegate(std::move(session->options_->delegate));
-    session->modifiers_ = std::move(session->options_->modifiers);
-    session->call_id_ = session->core().identifiers().call_id();
-    session->local_tag_ = session->core().identifiers().tag();
-    const auto& params = session->options_->params;
-    session->local_identity_ = session->options_->anonymous ? R"("Anonymous" <sip:anonymous@anonymous.invalid>)"
-                                                            : from_value(*session->agent_, params);
-    session->remote_identity_ = to_value(session->target_, params);
+    session->set_delegate(std::move(options.delegate));
+    session->modifiers_ = std::move(options.modifiers);
+    auto& identifiers = session->core().identifiers();
+    CallNames names{.call_id = identifiers.call_id(),
+                    .local_tag = identifiers.tag(),
+                    .local_identity = {},
+                    .remote_identity = to_value(target, options.params)};
+    names.local_identity = options.anonymous ? R"("Anonymous" <sip:anonymous@anonymous.invalid>)"
+                                             : from_value(*session->agent_, options.params);
+    session->names_ = std::make_unique<CallNames>(std::move(names));
+    session->setup_->target = std::move(target);
+    session->setup_->options = std::make_unique<InviterOptions>(std::move(options));
     session->record_.outgoing = true;
     return session;
 }
@@ -42,11 +44,7 @@ std::shared_ptr<SessionImpl> SessionImpl::incoming(const std::shared_ptr<Agent>&
                                                    sipmsg::MessagePtr request, const siptxn::Flow& flow) {
     auto session = std::make_shared<SessionImpl>(agent, false);
     session->id_ = id;
-    session->flow_ = flow;
-    session->call_id_ = request->raw(sipmsg::Header::call_id).value_or("");
-    session->local_identity_ = request->raw(sipmsg::Header::to).value_or("");
-    session->remote_identity_ = request->raw(sipmsg::Header::from).value_or("");
-    if (auto from = request->top<sipmsg::From>()) session->local_tag_ = from->tag().value_or("");
+    session->local_ip_ = flow.local.ip;
     session->note_identity(*request);
     session->note_recv_info(*request);
     session->record_.begun = session->core().now();
@@ -59,6 +57,41 @@ std::shared_ptr<SessionImpl> SessionImpl::incoming(const std::shared_ptr<Agent>&
 void SessionImpl::note_identity(const sipmsg::Message& message) {
     auto asserted = message.top<sipmsg::PAssertedIdentity>();
     if (asserted && asserted_identity_.empty()) asserted_identity_ = asserted->text();
+}
+
+namespace {
+
+std::string header_of(const sipmsg::Message& request, sipmsg::Header header) {
+    return std::string(request.raw(header).value_or(""));
+}
+
+bool hears_nothing(const SessionDelegate& delegate) {
+    const auto& [state, progress, ack, end, invite, hold, info, dtmf, message, notify, refer] = delegate;
+    return !(state || progress || ack || end || invite || hold || info || dtmf || message || notify || refer);
+}
+
+}  // namespace
+
+std::string SessionImpl::call_id() const {
+    return names_ ? names_->call_id : header_of(*request_, sipmsg::Header::call_id);
+}
+
+std::string SessionImpl::caller_tag() const {
+    if (names_) return names_->local_tag;
+    auto from = request_->top<sipmsg::From>();
+    return std::string(from ? from->tag().value_or("") : "");
+}
+
+std::string SessionImpl::local_identity() const {
+    return names_ ? names_->local_identity : header_of(*request_, sipmsg::Header::to);
+}
+
+std::string SessionImpl::remote_identity() const {
+    return names_ ? names_->remote_identity : header_of(*request_, sipmsg::Header::from);
+}
+
+void SessionImpl::set_delegate(SessionDelegate delegate) {
+    delegate_ = hears_nothing(delegate) ? nobody() : std::make_shared<SessionDelegate>(std::move(delegate));
 }
 
 const std::shared_ptr<SessionDelegate>& SessionImpl::nobody() {
@@ -89,9 +122,9 @@ void SessionImpl::start(siptxn::TimerId& timer, Duration delay, void (SessionImp
 }
 
 void SessionImpl::stop_timers() {
-    core().clock().cancel(std::exchange(answer_timer_, siptxn::TimerId::none));
-    core().clock().cancel(std::exchange(expires_timer_, siptxn::TimerId::none));
-    core().clock().cancel(std::exchange(progress_timer_, siptxn::TimerId::none));
+    if (!setup_) return;
+    for (auto* timer : {&setup_->answer_timer, &setup_->expires_timer, &setup_->progress_timer})
+        core().clock().cancel(std::exchange(*timer, siptxn::TimerId::none));
 }
 
 // What the program asks for.
@@ -100,25 +133,26 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     if (state_ != SessionState::initial || !outgoing_) return pending->finish(Errc::invalid_state);
     if (cancelled_) return pending->finish(sip_error(487));
     if (agent_->state() != UserAgentState::started || agent_->is_stopping()) return pending->finish(Errc::stopped);
-    inviting_ = pending;
+    setup_->inviting = pending;
     record_.begun = core().now();
     send_invite();
     number_ = agent_->add(shared_from_this());
     enter(SessionState::establishing);
-    if (options_->ring_timeout > Duration::zero())
-        start(answer_timer_, options_->ring_timeout, &SessionImpl::on_ring_timeout);
+    if (auto timeout = setup_->options->ring_timeout; timeout > Duration::zero())
+        start(setup_->answer_timer, timeout, &SessionImpl::on_ring_timeout);
 }
 
 void SessionImpl::send_invite() {
+    const auto& wish = *setup_->options;
     sipdialog::InviteOptions options;
-    options.request_uri = target_;
-    options.from = local_identity_;
-    options.to = remote_identity_;
-    options.call_id = call_id_;
-    options.from_tag = local_tag_;
-    if (request_) options.cseq = request_->top<sipmsg::CSeq>()->number + 1;  // After a redirection: the same call.
-    options.routing = agent_->dialog_routing(options_->transport);
-    if (options_->anonymous) {
+    options.request_uri = setup_->target;
+    options.from = names_->local_identity;
+    options.to = names_->remote_identity;
+    options.call_id = names_->call_id;
+    options.from_tag = names_->local_tag;
+    if (setup_->cseq != 0) options.cseq = setup_->cseq + 1;  // After a redirection: the same call.
+    options.routing = agent_->dialog_routing(wish.transport);
+    if (wish.anonymous) {
         options.routing.contact = agent_->contact(true);
         options.headers = {
             {"Privacy",              "id"               },
@@ -129,19 +163,22 @@ void SessionImpl::send_invite() {
     options.route = agent_->route_set();
     if (agent_->options().sip_extension_replaces == SipExtension::required)
         options.headers.emplace_back("Require", "replaces");
-    options.headers.insert(options.headers.end(), options_->headers.begin(), options_->headers.end());
+    options.headers.insert(options.headers.end(), wish.headers.begin(), wish.headers.end());
     // In the request that sipdialog keeps, since its ACK repeats them (RFC 3261 §13.2.2.4).
-    siptxn::auth::RequestParts parts{
-        .method = "INVITE", .uri = target_, .body = {}, .call_id = call_id_, .server = agent_->options().server};
-    for (auto& line : agent_->answerer().preemptive(parts, first_attempts_, core().identifiers())) {
+    siptxn::auth::RequestParts parts{.method = "INVITE",
+                                     .uri = setup_->target,
+                                     .body = {},
+                                     .call_id = names_->call_id,
+                                     .server = agent_->options().server};
+    for (auto& line : agent_->answerer().preemptive(parts, setup_->attempts, core().identifiers())) {
         options.headers.emplace_back(sipmsg::to_string(line.header), line.value);
     }
     options.common_headers = agent_->common_headers();
-    options.without_offer = options_->without_sdp;
+    options.without_offer = wish.without_sdp;
     options.reliability = agent_->reliability();
-    options.early_media = options_->early_media;
-    options.offer_in_prack = options_->offer_in_prack;
-    answered_by_.reset();
+    options.early_media = wish.early_media;
+    options.offer_in_prack = wish.offer_in_prack;
+    setup_->answered_by.reset();
     id_ = core().dialogs().invite(std::move(options), core().now());
     core().adopt(id_, shared_from_this());
     core().changed();
@@ -168,9 +205,9 @@ void SessionImpl::ring() {
 void SessionImpl::watch() {
     const auto& options = agent_->options();
     if (options.no_answer_timeout > Duration::zero())
-        start(answer_timer_, options.no_answer_timeout, &SessionImpl::on_no_answer);
+        start(setup_->answer_timer, options.no_answer_timeout, &SessionImpl::on_no_answer);
     auto expires = request_->top<sipmsg::Expires>();
-    if (expires) start(expires_timer_, std::chrono::seconds(expires->value), &SessionImpl::on_expired);
+    if (expires) start(setup_->expires_timer, std::chrono::seconds(expires->value), &SessionImpl::on_expired);
 }
 
 void SessionImpl::identified(IdentityVerdict verdict, const std::optional<Passport>& passport) {
@@ -213,7 +250,7 @@ void SessionImpl::progress(InvitationProgressOptions options, const std::shared_
 void SessionImpl::accept(InvitationAcceptOptions options, const std::shared_ptr<Pending>& pending) {
     if (state_ == SessionState::terminated) return pending->finish(Errc::session_terminated);
     if (outgoing_ || state_ != SessionState::initial) return pending->finish(Errc::invalid_state);
-    accepting_ = pending;
+    setup_->accepting = pending;
     if (options.modifiers) modifiers_ = *std::move(options.modifiers);
     stop_timers();
     enter(SessionState::establishing);
@@ -291,13 +328,36 @@ void SessionImpl::send(std::string method, const Body& body, const HeaderList& h
         return pending->finish(Errc::invalid_header);
     }
     if (request == sipdialog::RequestId::none) return pending->finish(Errc::invalid_state);
-    requests_[request] = pending;
+    open_request(request).pending = pending;
     core().changed();
+}
+
+OpenRequest& SessionImpl::open_request(sipdialog::RequestId id) {
+    auto place = std::ranges::find(requests_, id, &OpenRequest::id);
+    return place == requests_.end() ? requests_.emplace_back(OpenRequest{.id = id}) : *place;
+}
+
+std::shared_ptr<Pending> SessionImpl::close_request(sipdialog::RequestId id) {
+    auto place = std::ranges::find(requests_, id, &OpenRequest::id);
+    if (place == requests_.end()) return nullptr;
+    auto pending = std::move(place->pending);
+    requests_.erase(place);
+    return pending;
+}
+
+void SessionImpl::forget_exchanges() {
+    std::erase_if(requests_, [](const auto& open) { return open.pending == nullptr; });
+    requests_.shrink_to_fit();
+}
+
+Referrals& SessionImpl::referrals() {
+    if (!referrals_) referrals_ = std::make_unique<Referrals>(*this);
+    return *referrals_;
 }
 
 void SessionImpl::refer(const std::string& target, ReferOptions options, const std::shared_ptr<Pending>& pending) {
     if (state_ != SessionState::established) return pending->finish(Errc::invalid_state);
-    sent_referrals_.refer(target, std::move(options), pending);
+    referrals().sent.refer(target, std::move(options), pending);
 }
 
 // The new call names the dialog as its peer knows it (RFC 3891 §6.1).

@@ -19,7 +19,7 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
+#include <string>
 #include <vector>
 
 namespace sipua {
@@ -29,6 +29,36 @@ struct DtmfJob {
     std::string tones;
     DtmfOptions options;
     std::shared_ptr<Pending> pending;
+};
+
+/// A request of ours without final answer.
+struct OpenRequest {
+    sipdialog::RequestId id;
+    std::shared_ptr<Pending> pending = {};  ///< of the program's own
+    siptxn::auth::RequestAttempts attempts = {};
+    bool sent = false;
+    bool asked = false;  ///< the program, for credentials
+};
+
+/// What a call needs until it stands.
+struct CallSetup {
+    std::string target;                         ///< outgoing
+    std::unique_ptr<InviterOptions> options;    ///< outgoing
+    std::uint32_t cseq = 0;                     ///< of our last INVITE; 0: none yet
+    siptxn::auth::RequestAttempts attempts;     ///< of the initial INVITE, until its id is known
+    std::vector<std::string> tried, redirects;  ///< targets: those behind, those ahead
+    std::optional<std::string> answered_by;     ///< the early dialog whose answer the handler has
+    std::shared_ptr<Pending> inviting, accepting;
+    siptxn::TimerId answer_timer = siptxn::TimerId::none;    ///< ring_timeout, no_answer_timeout
+    siptxn::TimerId expires_timer = siptxn::TimerId::none;   ///< Expires of the peer's INVITE
+    siptxn::TimerId progress_timer = siptxn::TimerId::none;  ///< progress_timeout
+    /// An INVITE without offer: the handler of each early dialog, by its remote tag, until one of them wins.
+    std::map<std::string, std::shared_ptr<SessionDescriptionHandler>> early_handlers;
+};
+
+/// What an outgoing call is called; of an incoming one the INVITE says it.
+struct CallNames {
+    std::string call_id, local_tag, local_identity, remote_identity;
 };
 
 /// The body of Inviter and Invitation. Lives on the core's executor; the core keeps it until sipdialog says Ended.
@@ -44,10 +74,11 @@ public:
     [[nodiscard]] Core& core() const noexcept { return agent_->core(); }
     [[nodiscard]] const std::shared_ptr<Agent>& shared_agent() const noexcept { return agent_; }
     [[nodiscard]] sipdialog::SessionId dialog_session() const noexcept { return id_; }
-    [[nodiscard]] AcceptedReferrals& referrals() noexcept { return accepted_referrals_; }
+    [[nodiscard]] Referrals& referrals();
     [[nodiscard]] std::shared_ptr<SessionImpl> replacee() const { return replacee_.lock(); }
     [[nodiscard]] SessionState state() const noexcept { return state_; }
     [[nodiscard]] Emitter<SessionState>& state_change() noexcept { return state_change_; }
+    /// Of an incoming call: the INVITE.
     [[nodiscard]] const sipmsg::MessagePtr& request() const noexcept { return request_; }
     [[nodiscard]] const sipmsg::MessagePtr& response() const noexcept { return response_; }
     [[nodiscard]] const std::optional<SessionEnd>& end() const noexcept { return end_; }
@@ -56,13 +87,13 @@ public:
     [[nodiscard]] bool is_muted() const noexcept { return muted_; }
     bool set_muted(bool muted);
     [[nodiscard]] SessionDescriptionHandler* handler() const noexcept { return handler_.get(); }
-    [[nodiscard]] const std::string& call_id() const noexcept { return call_id_; }
-    [[nodiscard]] const std::string& local_tag() const noexcept { return local_tag_; }
-    [[nodiscard]] const std::string& local_identity() const noexcept { return local_identity_; }
-    [[nodiscard]] const std::string& remote_identity() const noexcept { return remote_identity_; }
+    [[nodiscard]] std::string call_id() const;
+    [[nodiscard]] std::string caller_tag() const;
+    [[nodiscard]] std::string local_identity() const;
+    [[nodiscard]] std::string remote_identity() const;
     [[nodiscard]] const std::string& asserted_identity() const noexcept { return asserted_identity_; }
     [[nodiscard]] const CallRecord& record() const noexcept { return record_; }
-    void set_delegate(SessionDelegate delegate) { delegate_ = std::make_shared<SessionDelegate>(std::move(delegate)); }
+    void set_delegate(SessionDelegate delegate);
     void drop_delegate() { delegate_ = nobody(); }
 
     // What the program asks for.
@@ -120,6 +151,10 @@ private:
     void ring();
     [[nodiscard]] HeaderList with_common_headers(const HeaderList& ours, const HeaderList& given) const;
     void send_invite();
+    [[nodiscard]] OpenRequest& open_request(sipdialog::RequestId id);
+    [[nodiscard]] std::shared_ptr<Pending> close_request(sipdialog::RequestId id);
+    /// Those that nobody waits for: INVITE, UPDATE and PRACK, whose end sipdialog tells otherwise.
+    void forget_exchanges();
     [[nodiscard]] bool answer(const sipdialog::Challenged& output);
     void note_identity(const sipmsg::Message& message);
     /// Goes on with the next Contact of a 3xx; false when there is none.
@@ -175,22 +210,19 @@ private:
     std::shared_ptr<Agent> agent_;
     std::uint64_t number_ = 0;  ///< among the agent's sessions; 0: not one of them yet
     bool outgoing_;
-    std::string target_;
-    std::unique_ptr<InviterOptions> options_;  ///< outgoing
     sipdialog::SessionId id_ = sipdialog::SessionId::none;
-    siptxn::Flow flow_;  ///< incoming: where the INVITE came from
+    siptxn::IpAddress local_ip_;                                        ///< incoming: where the INVITE came to
+    std::unique_ptr<CallSetup> setup_ = std::make_unique<CallSetup>();  ///< null when the call stands or is over
+    std::unique_ptr<CallNames> names_;                                  ///< outgoing
     SessionState state_ = SessionState::initial;
     Emitter<SessionState> state_change_;
     std::shared_ptr<SessionDelegate> delegate_ = nobody();  ///< pinned by a copy while one of its members runs
     std::shared_ptr<SessionDescriptionHandler> handler_;
-    /// An INVITE without offer: the handler of each early dialog, by its remote tag, until one of them wins.
-    std::map<std::string, std::shared_ptr<SessionDescriptionHandler>> early_handlers_;
-    std::optional<std::string> answered_by_;  ///< the early dialog whose answer the handler has
-    std::string call_id_, local_tag_, local_identity_, remote_identity_;
     std::string asserted_identity_;
     std::unique_ptr<const std::optional<Passport>> identity_;  ///< most calls have none
     CallRecord record_;
-    sipmsg::MessagePtr request_, response_;
+    sipmsg::MessagePtr request_;   ///< incoming: the INVITE
+    sipmsg::MessagePtr response_;  ///< outgoing: the final one
     std::optional<SessionEnd> end_;
     bool held_ = false;
     bool held_by_peer_ = false;
@@ -199,11 +231,6 @@ private:
     bool restart_wanted_ = false;  // the re-INVITE under way offers a fresh media path
     Modifiers modifiers_;
     bool cancelled_ = false;
-    siptxn::auth::RequestAttempts first_attempts_;            ///< of the initial INVITE, until its id is known
-    siptxn::TimerId answer_timer_ = siptxn::TimerId::none;    ///< ring_timeout, no_answer_timeout
-    siptxn::TimerId expires_timer_ = siptxn::TimerId::none;   ///< Expires of the peer's INVITE
-    siptxn::TimerId progress_timer_ = siptxn::TimerId::none;  ///< progress_timeout
-    std::shared_ptr<Pending> inviting_, accepting_;
     Exchanges exchanges_;
     std::vector<std::shared_ptr<Pending>> progressing_;  ///< one for each ProgressDone to come
     std::vector<std::shared_ptr<Pending>> ending_;
@@ -211,14 +238,10 @@ private:
     siptxn::TimerId dtmf_timer_ = siptxn::TimerId::none;
     sipdialog::TrickleMachine trickle_;
     bool peer_takes_fragments_ = false;  ///< by its last Recv-Info
-    std::map<sipdialog::RequestId, std::shared_ptr<Pending>> requests_;
-    std::map<sipdialog::RequestId, siptxn::auth::RequestAttempts> attempts_;
-    std::set<sipdialog::RequestId> asked_;  ///< the program, for credentials
-    SentReferrals sent_referrals_{*this};
-    AcceptedReferrals accepted_referrals_{*this};
+    std::vector<OpenRequest> requests_;
+    std::unique_ptr<Referrals> referrals_;    ///< few calls have any
     std::shared_ptr<ReferralImpl> referral_;  ///< that this call was made for
     std::weak_ptr<SessionImpl> replacee_;
-    std::vector<std::string> tried_, redirects_;  ///< targets: those behind, those ahead
 };
 
 }  // namespace sipua

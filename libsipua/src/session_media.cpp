@@ -18,8 +18,8 @@ using sipdialog::DescriptionId;
 using sipdialog::DescriptionKind;
 
 SessionImpl::Handler& SessionImpl::handler_of(const std::string& remote_tag) {
-    bool forked = outgoing_ && options_->without_sdp && !handler_;
-    return forked ? early_handlers_[remote_tag] : handler_;
+    bool forked = setup_ && setup_->options && setup_->options->without_sdp && !handler_;
+    return forked ? setup_->early_handlers[remote_tag] : handler_;
 }
 
 SessionImpl::Handler SessionImpl::media(const std::string& remote_tag) {
@@ -39,9 +39,9 @@ SessionImpl::Handler SessionImpl::make_handler() {
                            .outgoing = outgoing_,
                            .local_address = {},
                            .random = core().identifiers().number()};
-    context.local_address = outgoing_ ? listening_address() : siptxn::to_string(flow_.local.ip);
-    const bool own = outgoing_ && options_->media;
-    auto handler = own ? options_->media(context) : agent_->media()(context);
+    context.local_address = outgoing_ ? listening_address() : siptxn::to_string(local_ip_);
+    const bool own = setup_ && setup_->options && setup_->options->media;
+    auto handler = own ? setup_->options->media(context) : agent_->media()(context);
     if (!handler) throw std::system_error(Errc::media_failed);
     handler->on_media_failed = [weak = weak_from_this(), raw = handler.get()](std::error_code error) {
         if (auto self = weak.lock()) self->media_failed(raw, error);
@@ -62,14 +62,15 @@ SessionImpl::Handler SessionImpl::make_handler() {
 
 // The early dialog that won: its handler becomes the session's.
 void SessionImpl::adopt_handler(const std::string& remote_tag) {
-    if (auto winner = early_handlers_.extract(remote_tag)) handler_ = winner.mapped();
-    for (auto& [tag, loser] : early_handlers_) loser->close();
-    early_handlers_.clear();
+    auto early = std::exchange(setup_->early_handlers, {});
+    if (auto winner = early.extract(remote_tag)) handler_ = winner.mapped();
+    for (auto& [tag, loser] : early) loser->close();
 }
 
 void SessionImpl::close_handlers() {
     if (handler_) handler_->close();
-    for (auto& [tag, handler] : early_handlers_) handler->close();
+    if (!setup_) return;
+    for (auto& [tag, handler] : setup_->early_handlers) handler->close();
 }
 
 void SessionImpl::media_failed(const SessionDescriptionHandler* handler, std::error_code error) {
@@ -133,18 +134,18 @@ void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
         return described(output.id, std::unexpected(make_error_code(Errc::content_type)));
     }
     bool answering = output.kind == DescriptionKind::answer;
-    bool forks = !answering && output.initial;
-    if (forks && answered_by_ && *answered_by_ != output.remote_tag)  // One offer, one answer.
+    bool forks = !answering && output.initial && setup_;
+    if (forks && setup_->answered_by && *setup_->answered_by != output.remote_tag)  // One offer, one answer.
         return described(output.id, std::unexpected(make_error_code(Errc::not_acceptable)));
     auto remote = modify(output.remote, modifiers_.remote);
     if (!remote) return described(output.id, std::unexpected(remote.error()));
-    if (forks) answered_by_ = output.remote_tag;
+    if (forks) setup_->answered_by = output.remote_tag;
     handler->set_description(*remote, options,
                              [weak = weak_from_this(), id = output.id, held = held_by(output.remote), handler, options,
                               answering, forks](std::error_code error) {
                                  auto self = weak.lock();
                                  if (!self) return;
-                                 if (error && forks) self->answered_by_.reset();
+                                 if (error && forks && self->setup_) self->setup_->answered_by.reset();
                                  if (error) return self->described(id, std::unexpected(error));
                                  if (answering) return self->get_description(id, handler, options, held);
                                  self->described(id, Body{});

@@ -32,24 +32,28 @@ std::vector<Candidate> candidates(const sipmsg::Message& response) {
 bool SessionImpl::follow_redirect(const sipdialog::Ended& output) {
     bool failed = output.cause == sipdialog::EndCause::refused || output.cause == sipdialog::EndCause::no_answer;
     if (!failed || state_ != SessionState::establishing || cancelled_) return false;
-    if (!options_ || options_->max_redirects == 0 || output.status >= 600) return false;  // 6xx: nobody else either
-    if (tried_.empty()) tried_.push_back(target_);
+    if (!outgoing_ || output.status >= 600) return false;  // 6xx: nobody else either
+    auto& tried = setup_->tried;
+    auto& redirects = setup_->redirects;
+    const auto most = setup_->options->max_redirects;
+    if (most == 0) return false;
+    if (tried.empty()) tried.push_back(setup_->target);
     if (output.status < 400) {
         std::vector<std::string> fresh;
         for (auto& candidate : candidates(*output.message)) fresh.push_back(std::move(candidate.uri));
-        redirects_.insert(redirects_.begin(), fresh.begin(), fresh.end());
+        redirects.insert(redirects.begin(), fresh.begin(), fresh.end());
     }
-    while (!redirects_.empty() && static_cast<int>(tried_.size()) <= options_->max_redirects) {
-        auto next = std::move(redirects_.front());
-        redirects_.erase(redirects_.begin());
+    while (!redirects.empty() && static_cast<int>(tried.size()) <= most) {
+        auto next = std::move(redirects.front());
+        redirects.erase(redirects.begin());
         auto wanted = sipmsg::Uri::parse(next);
         auto is_same = [&](const std::string& uri) { return sipmsg::equivalent(*sipmsg::Uri::parse(uri), *wanted); };
-        if (std::ranges::any_of(tried_, is_same)) continue;  // A loop (RFC 3261 §8.1.3.4).
-        tried_.push_back(next);
-        target_ = std::move(next);
+        if (std::ranges::any_of(tried, is_same)) continue;  // A loop (RFC 3261 §8.1.3.4).
+        tried.push_back(next);
+        setup_->target = std::move(next);
         if (handler_) handler_->close();
         handler_.reset();  // Its offer went to somebody else.
-        first_attempts_ = {};
+        setup_->attempts = {};
         send_invite();
         return true;
     }

@@ -148,7 +148,7 @@ void AcceptedReferrals::pump() {
     core.clock().cancel(std::exchange(timer_, siptxn::TimerId::none));
     if (next) {
         timer_ = core.clock().schedule(*next, [weak = session_.weak_from_this()] {
-            if (auto session = weak.lock()) session->referrals().pump();
+            if (auto session = weak.lock()) session->referrals().accepted.pump();
         });
     }
     core.changed();

@@ -73,4 +73,16 @@ private:
     siptxn::TimerId timer_ = siptxn::TimerId::none;
 };
 
+/// Both.
+struct Referrals {
+    explicit Referrals(SessionImpl& session) : sent(session), accepted(session) {}
+    void close() {
+        sent.close();
+        accepted.close();
+    }
+
+    SentReferrals sent;
+    AcceptedReferrals accepted;
+};
+
 }  // namespace sipua

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
+#include <vector>
 
 namespace sipua {
 
@@ -18,23 +18,26 @@ public:
 
     /// `once`: for the next value only.
     ListenerId add_listener(Listener listener, bool once = false) {
-        listeners_.emplace(++last_, Entry{std::make_shared<Listener>(std::move(listener)), once});
+        listeners_.push_back({++last_, std::make_shared<Listener>(std::move(listener)), once});
         return last_;
     }
-    void remove_listener(ListenerId id) { listeners_.erase(id); }
+    void remove_listener(ListenerId id) {
+        std::erase_if(listeners_, [id](auto& entry) { return entry.id == id; });
+    }
 
     void emit(const Value& value) {
         auto snapshot = listeners_;
-        std::erase_if(listeners_, [](auto& entry) { return entry.second.once; });
-        for (auto& [id, entry] : snapshot) (*entry.listener)(value);
+        std::erase_if(listeners_, [](auto& entry) { return entry.once; });
+        for (auto& entry : snapshot) (*entry.listener)(value);
     }
 
 private:
     struct Entry {
+        ListenerId id;
         std::shared_ptr<Listener> listener;
         bool once = false;
     };
-    std::map<ListenerId, Entry> listeners_;
+    std::vector<Entry> listeners_;
     ListenerId last_ = 0;
 };
 
