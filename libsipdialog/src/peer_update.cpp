@@ -39,13 +39,13 @@ void Layer::on_update(Session& s, std::size_t index, const siptxn::RequestReceiv
     auto offer = description_in(event.request->view());
     if (offer.empty()) return answer_update(s, event, index, {}, now);
     const auto& descriptions = leg.exchange.descriptions;
-    bool unapplied = leg.reliable && !leg.early.empty() && descriptions.state() == DescriptionState::offered &&
-                     !descriptions.is_agreed();
+    bool unapplied =
+        leg.reliable && leg.early && descriptions.state() == DescriptionState::offered && !descriptions.is_agreed();
     if (unapplied && !leg.exchange.question && !s.main) {
         // Our offer has its answer since that reliable response (RFC 3262 §5): it is applied, so that the next try
         // finds it so.
         leg.exchange.descriptions.on(OfferAnswer::Event::remote_answer);
-        ask(s, index, Asked::early_answer, DescriptionKind::apply, leg.early);
+        ask(s, index, Asked::early_answer, DescriptionKind::apply, *leg.early);
     }
     if (int status = update_refusal(s, leg)) return reply(event, status, status == 500 ? retry_after() : HeaderList{});
     s.work.own().peer_update = PeerUpdate{event, index};

@@ -88,7 +88,7 @@ struct Leg {
     bool left = false;                  ///< the peer said BYE while it was early
     bool terminated = false;            ///< a 199 has ended it; only a 2xx makes it anew (RFC 6228 §4)
     int failed = 0;                     ///< the status that says why its offer has no answer
-    Body early = {};                    ///< the first description of a 1xx: it is the answer (RFC 3261 §13.2.1)
+    std::unique_ptr<Body> early = {};   ///< the first description of a 1xx: it is the answer (RFC 3261 §13.2.1)
     std::unique_ptr<SendAck> ack = {};  ///< sent again for each copy of the 2xx
     bool allows_update = false;         ///< the peer's Allow says so (RFC 3311 §4)
     PrackMachine prack = {};
@@ -202,8 +202,6 @@ struct Session {
     std::optional<Why> why;
     Seldom<Work> work;
 
-    std::string call_id;
-    std::string local_tag;
     SharedHeaders common_headers;
     SharedRouting routing;  ///< of everything inside the dialog
     siptxn::Flow flow;      ///< the INVITE or its 2xx came on it

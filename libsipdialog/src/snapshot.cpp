@@ -60,8 +60,6 @@ std::expected<SessionId, SnapshotError> Layer::restore(std::string_view text, Ti
 
     auto& s = add_session(read->outgoing);
     s.machine = SessionMachine(SessionState::confirmed);
-    s.call_id = id.call_id;
-    s.local_tag = id.local_tag;
     s.common_headers = share(read->headers);
     s.routing = share(std::nullopt, read->contact);
     s.min_se = read->min_se;

@@ -73,7 +73,7 @@ void Layer::on_reliable(Session& s, std::size_t index, Body description, TimePoi
 
 // Whether this is the answer, whose PRACK is to carry the next offer (RFC 3262 §5).
 bool Layer::offers_again(const Session& s, const Leg& leg, const Body& description) {
-    return s.offered && s.invite->early_media && s.invite->offer_in_prack && leg.early.empty() && !description.empty();
+    return s.offered && s.invite->early_media && s.invite->offer_in_prack && !leg.early && !description.empty();
 }
 
 void Layer::offer_in_prack(Session& s, std::size_t index, TimePoint now) {
@@ -89,8 +89,8 @@ void Layer::offer_in_prack(Session& s, std::size_t index, TimePoint now) {
 // RFC 3261 §13.2.1: the first description of a dialog is the answer to our offer; later ones are ignored.
 void Layer::take_early(Session& s, std::size_t index, Body description) {
     auto& leg = s.legs[index];
-    if (description.empty() || !leg.early.empty()) return;
-    leg.early = description;
+    if (description.empty() || leg.early) return;
+    leg.early = std::make_unique<Body>(description);
     if (!s.invite->early_media) return;
     leg.exchange.descriptions.on(OfferAnswer::Event::remote_answer);
     ask(s, index, Asked::early_answer, DescriptionKind::apply, std::move(description));

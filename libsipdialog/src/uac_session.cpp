@@ -19,8 +19,6 @@ SessionId Layer::invite(InviteOptions options, TimePoint now) {
     complete(options, identifiers_);
     bool full = is_full();
     auto& s = add_session(true);
-    s.call_id = options.call_id;
-    s.local_tag = options.from_tag;
     s.common_headers = share(options.common_headers);
     s.routing = share(options.routing.flow, options.routing.contact);
     s.invite = std::make_unique<InviteOptions>(std::move(options));
@@ -86,7 +84,7 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     leg->answered = true;
     if (std::exchange(leg->terminated, false)) {  // after its 199: it begins anew (RFC 3261 §13.2.2.4)
         leg->exchange = {s.work->opening.descriptions, std::nullopt};
-        leg->early = {};
+        leg->early.reset();
         leg->failed = 0;
     }
     if (!wanted) return dismiss(s, *leg);
@@ -118,7 +116,7 @@ void Layer::begin_settling(Session& s, const sipmsg::MessagePtr& response, bool 
     if (s.offered) acknowledge(s, leg);
     if (s.descriptions().is_agreed()) return fire(s, SessionEvent::described, now);
     if (s.question()) return;  // settled_early() goes on
-    auto body = leg.early.empty() ? description_in(response->view()) : leg.early;
+    auto body = leg.early ? *leg.early : description_in(response->view());
     if (body.empty()) return fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, 400, response});
     s.descriptions().on(s.offered ? OfferAnswer::Event::remote_answer : OfferAnswer::Event::remote_offer);
     auto kind = s.offered ? DescriptionKind::apply : DescriptionKind::answer;
@@ -169,7 +167,7 @@ void Layer::forget_invite(Session& s) {
         if (leg.exchange.question) continue;  // about what is to go
         leg.ack.reset();
         leg.reliable.reset();
-        leg.early = {};
+        leg.early.reset();
     }
 }
 

@@ -38,7 +38,10 @@ std::unique_ptr<IncomingInvite> Layer::incoming_of(const siptxn::RequestReceived
 }
 
 // What the peer's INVITE and each copy of it that took another way have in common.
-DialogName Layer::origin_of(const Session& s) { return {s.call_id, {}, s.legs.front().dialog.id().remote_tag}; }
+DialogName Layer::origin_of(const Session& s) {
+    const auto& id = s.legs.front().dialog.id();
+    return {id.call_id, {}, id.remote_tag};
+}
 
 bool Layer::is_merged(const DialogName& origin, std::uint32_t cseq) const {
     for (auto [it, end] = invited_.equal_range(origin.hash()); it != end; ++it) {
@@ -82,8 +85,6 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
         return refuse_invite(event, 400, absent ? "Missing Contact Header" : ""), true;
     }
     auto& s = add_session(false);
-    s.call_id = call_id->text;
-    s.local_tag = std::move(tag);
     s.flow = event.flow;
     s.incoming = incoming_of(event, true);
     s.legs.push_back(Leg{.dialog = std::move(*dialog)});
@@ -105,7 +106,8 @@ sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view 
         contact = siptxn::local_contact(ours, s.incoming->flow);
     }
     constexpr std::size_t names = 128;  // and values of the headers that stand here
-    auto response = sipmsg::Message::response(request, status, s.local_tag, phrase, contact.size() + room + names);
+    auto response =
+        sipmsg::Message::response(request, status, s.dialog().id().local_tag, phrase, contact.size() + room + names);
     if (!contact.empty()) response.append(Header::contact, contact);
     return response;
 }

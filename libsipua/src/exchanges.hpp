@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace sipua {
 
@@ -30,7 +30,7 @@ public:
     /// One of the program's that begins at once or not at all.
     void add_now(Begin begin, const std::shared_ptr<Pending>& pending) {
         if (has_programs() || !begin()) return pending->finish(Errc::request_pending);
-        waiting_.push_front({By::program, {}, pending, true});
+        waiting_.insert(waiting_.begin(), Exchange{By::program, {}, pending, true});
     }
     /// A wish without a pending, unless one waits already.
     void wish(Begin begin) {
@@ -49,7 +49,7 @@ public:
     [[nodiscard]] std::shared_ptr<Pending> take_ended() {
         if (waiting_.empty() || !waiting_.front().begun) return nullptr;
         auto pending = std::move(waiting_.front().pending);
-        waiting_.pop_front();
+        waiting_.erase(waiting_.begin());
         return pending;
     }
     void end(std::error_code error) {
@@ -69,7 +69,7 @@ private:
 
     [[nodiscard]] bool has_programs() const { return std::ranges::count(waiting_, By::program, &Exchange::by) > 0; }
 
-    std::deque<Exchange> waiting_;
+    std::vector<Exchange> waiting_;
 };
 
 }  // namespace sipua

@@ -25,7 +25,7 @@ std::shared_ptr<SessionImpl> SessionImpl::outgoing(std::shared_ptr<Agent> agent,
                                                    InviterOptions options) {
     auto session = std::make_shared<SessionImpl>(std::move(agent), true);
     session->set_delegate(std::move(options.delegate));
-    session->modifiers_ = std::move(options.modifiers);
+    session->modify_by(std::move(options.modifiers));
     auto& identifiers = session->core().identifiers();
     CallNames names{.call_id = identifiers.call_id(),
                     .local_tag = identifiers.tag(),
@@ -112,6 +112,12 @@ void SessionImpl::enter(SessionState state) {
     if (state_ != state)
         return;  // An observer went on; who hears the newer state first must not hear the older one after it.
     if (auto delegate = delegate_; delegate->on_state_change) delegate->on_state_change(state);
+}
+
+void SessionImpl::modify_by(std::optional<Modifiers>&& given) {
+    if (!given) return;
+    const bool any = !given->local.empty() || !given->remote.empty();
+    modifiers_ = any ? std::make_unique<const Modifiers>(*std::move(given)) : nullptr;
 }
 
 void SessionImpl::start(siptxn::TimerId& timer, Duration delay, void (SessionImpl::*action)()) {
@@ -242,7 +248,7 @@ void SessionImpl::progress(InvitationProgressOptions options, const std::shared_
     wish.describe = options.status == 183;
     bool begun = core().dialogs().progress(id_, std::move(wish), core().now());
     if (!begun) return pending->finish(Errc::request_pending);
-    if (options.modifiers) modifiers_ = *std::move(options.modifiers);
+    modify_by(std::move(options.modifiers));
     progressing_.push_back(pending);
     core().changed();
 }
@@ -251,7 +257,7 @@ void SessionImpl::accept(InvitationAcceptOptions options, const std::shared_ptr<
     if (state_ == SessionState::terminated) return pending->finish(Errc::session_terminated);
     if (outgoing_ || state_ != SessionState::initial) return pending->finish(Errc::invalid_state);
     setup_->accepting = pending;
-    if (options.modifiers) modifiers_ = *std::move(options.modifiers);
+    modify_by(std::move(options.modifiers));
     stop_timers();
     enter(SessionState::establishing);
     core().dialogs().accept(id_, core().now(), agent_->contact(),
@@ -287,7 +293,7 @@ bool SessionImpl::reinvite(const SessionInviteOptions& options) {
     if (!core().dialogs().reinvite(id_, core().now(), options.headers, options.without_sdp)) return false;
     hold_wanted_ = options.hold.value_or(held_);
     restart_wanted_ = options.restart;
-    if (options.modifiers) modifiers_ = *options.modifiers;
+    modify_by(options.modifiers);
     core().changed();
     return true;
 }

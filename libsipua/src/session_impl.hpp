@@ -148,6 +148,7 @@ private:
     /// Hears nothing; all sessions share it.
     [[nodiscard]] static const std::shared_ptr<SessionDelegate>& nobody();
     void enter(SessionState state);
+    void modify_by(std::optional<Modifiers>&& given);
     void ring();
     [[nodiscard]] HeaderList with_common_headers(const HeaderList& ours, const HeaderList& given) const;
     void send_invite();
@@ -228,8 +229,8 @@ private:
     bool held_by_peer_ = false;
     bool muted_ = false;
     bool hold_wanted_ = false;
-    bool restart_wanted_ = false;  // the re-INVITE under way offers a fresh media path
-    Modifiers modifiers_;
+    bool restart_wanted_ = false;                 // the re-INVITE under way offers a fresh media path
+    std::unique_ptr<const Modifiers> modifiers_;  ///< null: none
     bool cancelled_ = false;
     Exchanges exchanges_;
     std::vector<std::shared_ptr<Pending>> progressing_;  ///< one for each ProgressDone to come

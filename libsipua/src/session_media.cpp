@@ -122,7 +122,7 @@ void SessionImpl::contain(DescriptionId id, Work work) {
 void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
     auto handler = media(output.remote_tag);
     // What is changed on its way has all its candidates: of a fragment the modifiers would not hear.
-    const bool changed = !modifiers_.local.empty() || !modifiers_.remote.empty();
+    const bool changed = modifiers_ != nullptr;
     const bool trickles = agent_->options().trickle_ice && !changed;
     DescriptionOptions options{.hold = hold_wanted_,
                                .initial = output.initial,
@@ -137,7 +137,7 @@ void SessionImpl::describe(const sipdialog::DescriptionWanted& output) {
     bool forks = !answering && output.initial && setup_;
     if (forks && setup_->answered_by && *setup_->answered_by != output.remote_tag)  // One offer, one answer.
         return described(output.id, std::unexpected(make_error_code(Errc::not_acceptable)));
-    auto remote = modify(output.remote, modifiers_.remote);
+    auto remote = modifiers_ ? modify(output.remote, modifiers_->remote) : output.remote;
     if (!remote) return described(output.id, std::unexpected(remote.error()));
     if (forks) setup_->answered_by = output.remote_tag;
     handler->set_description(*remote, options,
@@ -160,7 +160,8 @@ void SessionImpl::get_description(DescriptionId id, const Handler& handler, cons
                                  [weak = weak_from_this(), id, held](std::expected<Body, std::error_code> result) {
                                      auto self = weak.lock();
                                      if (!self) return;
-                                     if (result) result = modify(*std::move(result), self->modifiers_.local);
+                                     if (result && self->modifiers_)
+                                         result = modify(*std::move(result), self->modifiers_->local);
                                      const bool agreed = result.has_value();
                                      self->described(id, std::move(result));
                                      if (agreed) self->note_held(held);
