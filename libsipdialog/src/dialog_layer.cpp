@@ -28,8 +28,8 @@ bool DialogLayer::progress(SessionId session, ProgressOptions options, siptxn::T
 }
 
 void DialogLayer::accept(SessionId session, siptxn::TimePoint now, const siptxn::LocalContact& contact,
-                         HeaderList headers, int status) {
-    state_->accept(session, now, contact, std::move(headers), status);
+                         HeaderList headers, int status, SharedHeaders common_headers) {
+    state_->accept(session, now, contact, std::move(headers), status, std::move(common_headers));
 }
 
 void DialogLayer::reject(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers,

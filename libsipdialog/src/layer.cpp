@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "layer.hpp"
+#include "text.hpp"
 
 #include <sipmsg/sipmsg.hpp>
-
-#include <algorithm>
-#include <ranges>
 
 namespace sipdialog {
 
@@ -23,11 +21,11 @@ Session& Layer::add_session(bool outgoing) {
     return s;
 }
 
-SharedHeaders Layer::share(const HeaderList& headers, HeaderTest* holds) {
-    auto kept = headers | std::views::filter(holds);
-    if (!std::ranges::equal(kept, *last_headers_))
-        last_headers_ = std::make_shared<const HeaderList>(kept.begin(), kept.end());
-    return last_headers_;
+void Layer::check(const SharedHeaders& common, const HeaderList& headers) {
+    check_headers(headers);
+    if (!common || common == checked_headers_) return;
+    check_headers(*common);
+    checked_headers_ = common;
 }
 
 SharedRouting Layer::share(const std::optional<siptxn::Flow>& flow,

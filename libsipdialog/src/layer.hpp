@@ -7,7 +7,9 @@
 #include <siptxn/identifiers.hpp>
 #include <siptxn/output_queue.hpp>
 
+#include <algorithm>
 #include <memory>
+#include <ranges>
 #include <set>
 #include <unordered_map>
 
@@ -28,7 +30,8 @@ public:
     SessionId invite(InviteOptions options, TimePoint now);
     void cancel(SessionId session, TimePoint now, std::string reason);
     bool progress(SessionId session, ProgressOptions options, TimePoint now);
-    void accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, HeaderList headers, int status);
+    void accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, HeaderList headers, int status,
+                SharedHeaders common);
     void reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase, Body body);
     void bye(SessionId session, TimePoint now, const HeaderList& headers);
     bool reinvite(SessionId session, TimePoint now, const HeaderList& headers, bool without_offer);
@@ -93,12 +96,16 @@ private:
         outputs_.push(std::forward<T>(output));
     }
     Session& add_session(bool outgoing);
-    /// The headers of which `holds` is true; those of the session before, when they are the same.
-    using HeaderTest = bool(const HeaderList::value_type&);
-    [[nodiscard]] SharedHeaders share(const HeaderList& headers, HeaderTest* holds);
-    [[nodiscard]] SharedHeaders share(const HeaderList& headers) {
-        return share(headers, [](const auto&) { return true; });
+    /// Those of the session before, when they are the same.
+    template <class Headers>
+    [[nodiscard]] SharedHeaders share(Headers&& headers) {
+        if (!std::ranges::equal(headers, *last_headers_))
+            last_headers_ = std::make_shared<const HeaderList>(headers.begin(), headers.end());
+        return last_headers_;
     }
+    /// Throws for headers that could not stand in a message; `common` are looked at when they are others than last
+    /// time.
+    void check(const SharedHeaders& common, const HeaderList& headers);
     [[nodiscard]] SharedRouting share(const std::optional<siptxn::Flow>& flow,
                                       const std::optional<siptxn::LocalContact>& contact);
     /// Every entry that may have changed a session ends with it: the session's next deadline, and its removal.
@@ -282,6 +289,7 @@ private:
     std::uint64_t refused_ = 0;  ///< for is_full()
     const SharedHeaders no_headers_ = std::make_shared<const HeaderList>();
     SharedHeaders last_headers_ = no_headers_;
+    SharedHeaders checked_headers_ = no_headers_;
     const SharedRouting plain_routing_ =
         std::make_shared<const siptxn::SendOptions>(siptxn::SendOptions{.contact = siptxn::LocalContact{}});
     SharedRouting last_routing_ = plain_routing_;

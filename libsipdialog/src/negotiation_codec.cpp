@@ -169,19 +169,20 @@ std::vector<Match> numbered(const MediaCapability& capability) {
 }
 
 std::vector<Service> assign(const SessionDescription& description, const MediaCapabilities& ours) {
-    std::vector<bool> used(ours.media.size());
     std::vector<Service> services;
     services.reserve(description.media.size());
+    const auto is_used = [&](const MediaCapability& capability) {
+        return std::ranges::find(services, &capability, &Service::capability) != services.end();
+    };
     for (const MediaDescription& media : description.media) {
         Service service;
         Fit furthest = Fit::kind;
-        for (std::size_t i = 0; i < used.size() && !media.is_refused() && service.capability == nullptr; ++i) {
-            if (used[i]) continue;
-            const Fit reached = fit(media, ours.media[i], ours.own_order, service.codecs);
+        for (const MediaCapability& capability : ours.media) {
+            if (media.is_refused() || service.capability != nullptr) break;
+            if (is_used(capability)) continue;
+            const Fit reached = fit(media, capability, ours.own_order, service.codecs);
             furthest = std::max(furthest, reached);
-            if (reached != Fit::all) continue;
-            service.capability = &ours.media[i];
-            used[i] = true;
+            if (reached == Fit::all) service.capability = &capability;
         }
         if (service.capability == nullptr && !media.is_refused()) service.refusal = refusal(furthest, media);
         services.push_back(std::move(service));

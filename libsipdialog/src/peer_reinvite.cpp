@@ -41,7 +41,7 @@ void Layer::on_peer_reinvite(Session& s, const siptxn::RequestReceived& event, T
     if (reinvite_refusal(s)) return reply(event, 491);  // our own, held back for that ACK, has just begun
     if (s.state() != SessionState::confirmed) return reply(event, 481);
     s.incoming = incoming_of(event, false);
-    s.incoming->headers = *s.common_headers;
+    s.incoming->common = s.common_headers;
     auto offer = description_in(event.request->view());
     bool ours_to_offer = offer.empty();
     s.descriptions().on(ours_to_offer ? OfferAnswer::Event::offer_wanted : OfferAnswer::Event::remote_offer);

@@ -46,7 +46,10 @@ Layer::Request* Layer::find_request(RequestId id) {
 void Layer::erase(RequestId id) {
     auto* r = find_request(id);
     if (!r) return;
-    if (auto* s = find(r->session)) std::erase(s->requests, id);
+    if (auto* s = find(r->session)) {
+        std::erase(s->requests, id);
+        if (s->requests.empty()) s->requests.shrink_to_fit();
+    }
     if (r->transaction != siptxn::ClientId::none) clients_.erase(r->transaction);
     requests_.erase(id);
 }

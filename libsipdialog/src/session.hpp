@@ -26,9 +26,7 @@ using siptxn::TimePoint;
 
 struct Session;
 
-/// Headers that many sessions have in common, mostly all of them.
-using SharedHeaders = std::shared_ptr<const HeaderList>;
-/// The same for how requests inside the dialog travel: flow and Contact.
+/// How requests inside the dialog travel, which many sessions have in common: flow and Contact.
 using SharedRouting = std::shared_ptr<const siptxn::SendOptions>;
 
 /// A value that few have: the one made by default until somebody changes it.
@@ -104,7 +102,8 @@ struct IncomingInvite {
     std::uint32_t cseq;
     bool wants_secure_contact;  ///< of ours (RFC 3261 §12.1.1)
     int status = 200;           ///< of the 2xx
-    HeaderList headers;         ///< of the final response
+    SharedHeaders common;       ///< headers of the 2xx, before
+    HeaderList headers;         ///< those of the final response
     std::string phrase;
     Body refusal;                              ///< what goes with a final refusal
     Body early;                                ///< a description already sent in a 1xx: the 2xx repeats it

@@ -14,7 +14,7 @@ using DescriptionEvent = OfferAnswer::Event;
 using sipmsg::Header;
 
 bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) {
-    check_headers(options.headers);
+    check(options.common_headers, options.headers);
     check_text(options.body.content_type, "a Content-Type");
     check_text(options.phrase, "a reason phrase");
     auto* s = find(session);
@@ -93,8 +93,10 @@ void Layer::send_progress(Session& s, TimePoint now) {
         s.descriptions().on(answers ? DescriptionEvent::own_answer : DescriptionEvent::own_offer);
     if (described) early = p.reliable ? Body{} : body;
 
-    auto response =
-        invite_response(s, p.options->status, p.options->phrase, room_for(p.options->headers) + body.content.size());
+    const auto& common = p.options->common_headers ? *p.options->common_headers : *no_headers_;
+    const auto room = room_for(common) + room_for(p.options->headers) + body.content.size();
+    auto response = invite_response(s, p.options->status, p.options->phrase, room);
+    add_headers(response, common);
     add_headers(response, p.options->headers);
     add_body(response, body);
     if (p.reliable) {

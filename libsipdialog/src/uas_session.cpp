@@ -5,6 +5,9 @@
 
 #include <sipmsg/sipmsg.hpp>
 
+#include <array>
+#include <span>
+
 namespace sipdialog {
 
 using SessionState = SessionMachine::State;
@@ -113,12 +116,16 @@ sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view 
 }
 
 void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, HeaderList headers,
-                   int status) {
-    check_headers(headers);
+                   int status, SharedHeaders common) {
+    check(common, headers);
     auto* s = find(session);
     if (!s || s->state() != SessionState::ringing) return;
     s->routing = share(std::nullopt, contact);
-    s->common_headers = share(headers, is_lasting);
+    if (!common) common = no_headers_;
+    s->common_headers = share(
+        std::array{std::span<const HeaderList::value_type>(*common), std::span<const HeaderList::value_type>(headers)} |
+        std::views::join | std::views::filter(is_lasting));
+    s->incoming->common = std::move(common);
     s->incoming->headers = std::move(headers);
     s->incoming->status = sipmsg::is_success(status) ? status : 200;
     fire(*s, SessionEvent::accept, now);
@@ -142,7 +149,9 @@ void Layer::proceed_to_accept(Session& s, TimePoint now) {
 
 void Layer::send_success(Session& s, TimePoint now) {
     auto& incoming = *s.incoming;
-    auto response = invite_response(s, incoming.status, {}, room_for(incoming.headers) + s.work->ready.content.size());
+    const auto room = room_for(*incoming.common) + room_for(incoming.headers);
+    auto response = invite_response(s, incoming.status, {}, room + s.work->ready.content.size());
+    add_headers(response, *incoming.common);
     add_headers(response, incoming.headers);
     answer_with_timer(s, *incoming.request, response, now);
     add_body(response, std::exchange(s.work.own().ready, {}));

@@ -121,6 +121,8 @@ void Agent::make_headers() {
     if (options_.sip_extension_100rel != SipExtension::unsupported) capabilities_.emplace_back("Supported", "100rel");
     check_headers(common_headers_);
     check_headers(capabilities_);
+    progress_headers_ = std::make_shared<const HeaderList>(joined(common_headers_, capability_headers_));
+    accept_headers_ = std::make_shared<const HeaderList>(joined(common_headers_, capabilities_));
 }
 
 sipdialog::Reliability Agent::reliability() const {
@@ -195,19 +197,13 @@ void Agent::close_activities() {
 }
 
 void Agent::end_sessions() {
-    auto sessions = sessions_;
-    for (auto& [number, weak] : sessions) {
-        if (auto session = weak.lock()) session->end_by_state();
-    }
+    for (auto& session : core_->sessions_of(*this)) session->end_by_state();
 }
 
 void Agent::check_idle() {
     if (stopping_.empty()) return;
-    for (auto& [number, weak] : sessions_) {
-        auto session = weak.lock();
-        if (session && session->state() != SessionState::terminated && session->state() != SessionState::initial)
-            return;
-    }
+    for (auto& session : core_->sessions_of(*this))
+        if (session->state() != SessionState::terminated && session->state() != SessionState::initial) return;
     for (auto& weak : activities_) {
         auto activity = weak.lock();
         if (activity && activity->is_busy()) return;
@@ -221,10 +217,8 @@ void Agent::finish_stop(bool unregistering) {
     auto waiting = std::exchange(stopping_, {});
     finish_start(Errc::stopped);
     std::size_t left = 0;
-    for (auto& [number, weak] : std::exchange(sessions_, {})) {
-        auto session = weak.lock();
-        if (session && session->state() != SessionState::terminated && session->abort()) ++left;
-    }
+    for (auto& session : core_->sessions_of(*this))
+        if (session->state() != SessionState::terminated && session->abort()) ++left;
     core_->abandon(*this, unregistering);
     for (auto& weak : std::exchange(sleeps_, {})) {
         if (auto pending = weak.lock()) {
@@ -254,16 +248,6 @@ void Agent::sleep(Duration duration, const std::shared_ptr<Pending>& pending) {
     std::erase_if(sleeps_, [](auto& weak) { return weak.expired(); });
     sleeps_.push_back(pending);
     pending->timer = core_->clock().schedule(core_->now() + duration, [pending] { pending->finish({}); });
-}
-
-std::uint64_t Agent::add(const std::shared_ptr<SessionImpl>& session) {
-    sessions_[++last_session_number_] = session;
-    return last_session_number_;
-}
-
-void Agent::remove(std::uint64_t session) {
-    sessions_.erase(session);
-    check_idle();
 }
 
 void Agent::add(const std::shared_ptr<Activity>& activity) {

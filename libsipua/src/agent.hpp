@@ -82,6 +82,9 @@ public:
     [[nodiscard]] static sipdialog::HeaderList allowed();
     /// The same with what the delegate can do.
     [[nodiscard]] const sipdialog::HeaderList& capabilities() const noexcept { return capabilities_; }
+    /// Common headers and what we can do, of provisional responses to INVITE, and of the 2xx.
+    [[nodiscard]] const sipdialog::SharedHeaders& progress_headers() const noexcept { return progress_headers_; }
+    [[nodiscard]] const sipdialog::SharedHeaders& accept_headers() const noexcept { return accept_headers_; }
     /// What our INVITEs say of reliable provisional responses.
     [[nodiscard]] sipdialog::Reliability reliability() const;
     [[nodiscard]] const SessionDescriptionHandlerFactory& media() const noexcept { return options_.media; }
@@ -106,9 +109,6 @@ public:
     /// The handle is gone: ends everything without waiting.
     void drop();
 
-    /// The number that takes it out again.
-    [[nodiscard]] std::uint64_t add(const std::shared_ptr<SessionImpl>& session);
-    void remove(std::uint64_t session);
     void add(const std::shared_ptr<Activity>& activity);
     void sleep(Duration duration, const std::shared_ptr<Pending>& pending);
     void flow_opened(const siptxn::Flow& flow);
@@ -138,6 +138,8 @@ private:
     std::string supported_;
     sipdialog::HeaderList capability_headers_;
     sipdialog::HeaderList capabilities_;
+    sipdialog::SharedHeaders progress_headers_;
+    sipdialog::SharedHeaders accept_headers_;
     UserAgentState state_ = UserAgentState::stopped;
     Emitter<UserAgentState> state_change_;
     siptxn::auth::Answerer answerer_;
@@ -154,8 +156,6 @@ private:
     std::vector<Completion> starting_;
     std::vector<Completion> stopping_;
     siptxn::TimerId stop_timer_ = siptxn::TimerId::none;
-    std::map<std::uint64_t, std::weak_ptr<SessionImpl>> sessions_;  ///< by number, so in the order in which they began
-    std::uint64_t last_session_number_ = 0;
     std::vector<std::weak_ptr<Activity>> activities_;
     std::vector<std::weak_ptr<Pending>> sleeps_;
 };

@@ -54,4 +54,11 @@ std::string checked_contact(const std::string& uri) {
     return contact;
 }
 
+sipdialog::HeaderList joined(const sipdialog::HeaderList& first, const sipdialog::HeaderList& then) {
+    sipdialog::HeaderList all;
+    all.reserve(first.size() + then.size());
+    for (const auto* list : {&first, &then}) all.insert(all.end(), list->begin(), list->end());
+    return all;
+}
+
 }  // namespace sipua

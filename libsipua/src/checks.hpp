@@ -26,4 +26,7 @@ void check_transport(std::string_view transport);
 /// A Contact of a redirection, from a URI of any scheme; throws std::invalid_argument for what is none.
 [[nodiscard]] std::string checked_contact(const std::string& uri);
 
+/// The first, then the others.
+[[nodiscard]] sipdialog::HeaderList joined(const sipdialog::HeaderList& first, const sipdialog::HeaderList& then);
+
 }  // namespace sipua

@@ -112,6 +112,14 @@ void Core::remove(const Agent& agent) {
 void Core::adopt(sipdialog::SessionId id, std::shared_ptr<SessionImpl> session) { sessions_[id] = std::move(session); }
 void Core::adopt(siptxn::ClientId id, std::shared_ptr<ClientRequest> request) { clients_[id] = std::move(request); }
 
+std::vector<std::shared_ptr<SessionImpl>> Core::sessions_of(const Agent& agent) const {
+    std::vector<std::shared_ptr<SessionImpl>> all;
+    for (const auto& [id, session] : sessions_)
+        if (session->shared_agent().get() == &agent) all.push_back(session);
+    std::ranges::sort(all, {}, &SessionImpl::dialog_session);
+    return all;
+}
+
 void Core::abandon(const Agent& agent, bool unregistering) {
     if (!unregistering) subscriptions_.abandon(agent);
     auto clients = clients_;

@@ -230,7 +230,7 @@ void SessionImpl::terminate(SessionEnd end, std::error_code error) {
         if (request.pending) request.pending->finish(Errc::session_terminated);
     for (auto& pending : ending) pending->finish({});
     drop_delegate();  // It may hold the session's own handle.
-    agent_->remove(number_);
+    agent_->check_idle();
 }
 
 }  // namespace sipua

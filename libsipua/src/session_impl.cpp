@@ -49,7 +49,6 @@ std::shared_ptr<SessionImpl> SessionImpl::incoming(const std::shared_ptr<Agent>&
     session->note_recv_info(*request);
     session->record_.begun = session->core().now();
     session->request_ = std::move(request);
-    session->number_ = agent->add(session);
     return session;
 }
 
@@ -142,7 +141,6 @@ void SessionImpl::invite(const std::shared_ptr<Pending>& pending) {
     setup_->inviting = pending;
     record_.begun = core().now();
     send_invite();
-    number_ = agent_->add(shared_from_this());
     enter(SessionState::establishing);
     if (auto timeout = setup_->options->ring_timeout; timeout > Duration::zero())
         start(setup_->answer_timer, timeout, &SessionImpl::on_ring_timeout);
@@ -226,20 +224,12 @@ void SessionImpl::identified(IdentityVerdict verdict, const std::optional<Passpo
     delegate->on_invite(Invitation(shared_from_this()));
 }
 
-// Ours, then those of the program.
-HeaderList SessionImpl::with_common_headers(const HeaderList& ours, const HeaderList& given) const {
-    const auto& common = agent_->common_headers();
-    HeaderList all;
-    all.reserve(common.size() + ours.size() + given.size());
-    for (const auto* list : {&common, &ours, &given}) all.insert(all.end(), list->begin(), list->end());
-    return all;
-}
-
 void SessionImpl::progress(InvitationProgressOptions options, const std::shared_ptr<Pending>& pending) {
     if (outgoing_ || state_ != SessionState::initial) return pending->finish(Errc::invalid_state);
     // RFC 3311 §4: Allow, so that the caller knows whether UPDATE may follow.
     sipdialog::ProgressOptions wish{.status = options.status,
-                                    .headers = with_common_headers(agent_->capability_headers(), options.headers),
+                                    .headers = std::move(options.headers),
+                                    .common_headers = agent_->progress_headers(),
                                     .contact = agent_->contact(),
                                     .body = std::move(options.body),
                                     .phrase = std::move(options.phrase)};
@@ -260,14 +250,14 @@ void SessionImpl::accept(InvitationAcceptOptions options, const std::shared_ptr<
     modify_by(std::move(options.modifiers));
     stop_timers();
     enter(SessionState::establishing);
-    core().dialogs().accept(id_, core().now(), agent_->contact(),
-                            with_common_headers(agent_->capabilities(), options.headers));
+    core().dialogs().accept(id_, core().now(), agent_->contact(), std::move(options.headers), 200,
+                            agent_->accept_headers());
     core().changed();
 }
 
 void SessionImpl::reject(InvitationRejectOptions options) {
     if (outgoing_ || (state_ != SessionState::initial && state_ != SessionState::establishing)) return;
-    auto headers = with_common_headers({}, options.headers);
+    auto headers = joined(agent_->common_headers(), options.headers);
     stop_timers();
     enter(SessionState::terminating);
     core().dialogs().reject(id_, options.status, core().now(), headers, std::move(options.phrase),

@@ -150,7 +150,6 @@ private:
     void enter(SessionState state);
     void modify_by(std::optional<Modifiers>&& given);
     void ring();
-    [[nodiscard]] HeaderList with_common_headers(const HeaderList& ours, const HeaderList& given) const;
     void send_invite();
     [[nodiscard]] OpenRequest& open_request(sipdialog::RequestId id);
     [[nodiscard]] std::shared_ptr<Pending> close_request(sipdialog::RequestId id);
@@ -209,7 +208,6 @@ private:
     void described(sipdialog::DescriptionId id, std::expected<Body, std::error_code> result);
 
     std::shared_ptr<Agent> agent_;
-    std::uint64_t number_ = 0;  ///< among the agent's sessions; 0: not one of them yet
     bool outgoing_;
     sipdialog::SessionId id_ = sipdialog::SessionId::none;
     siptxn::IpAddress local_ip_;                                        ///< incoming: where the INVITE came to

@@ -34,6 +34,7 @@ struct InviteOptions : Opening {
 struct ProgressOptions {
     int status = 180;  ///< 100..199; 199 carries no description, and goes only to a caller that knows it (RFC 6228 §5)
     HeaderList headers = {};
+    SharedHeaders common_headers = {};  ///< before those; may be null
     siptxn::LocalContact contact = {};
     Body body = {};  ///< a description the program has made by itself; what is no description goes along as it is
     std::string phrase = {};  ///< empty: the status's own
@@ -101,9 +102,10 @@ public:
     /// final response.
     bool progress(SessionId session, ProgressOptions options, siptxn::TimePoint now);
     /// Asks for the answer (or the offer, when the INVITE had none), then sends 200 and repeats it until the ACK.
-    /// Waits for the PRACK of a reliable provisional response (RFC 3262 §3, §5).
-    void accept(SessionId session, siptxn::TimePoint now, const siptxn::LocalContact& contact,
-                HeaderList headers = {}, int status = 200);
+    /// Waits for the PRACK of a reliable provisional response (RFC 3262 §3, §5). `common_headers` come before
+    /// `headers`.
+    void accept(SessionId session, siptxn::TimePoint now, const siptxn::LocalContact& contact, HeaderList headers = {},
+                int status = 200, SharedHeaders common_headers = {});
     /// Sends a final 300..699.
     void reject(SessionId session, int status, siptxn::TimePoint now, const HeaderList& headers = {},
                 std::string phrase = {}, Body body = {});

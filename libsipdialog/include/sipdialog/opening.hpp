@@ -4,6 +4,7 @@
 #include <siptxn/transaction_layer.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,8 @@
 namespace sipdialog {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
+/// Headers that many messages have in common: checked once, and never copied.
+using SharedHeaders = std::shared_ptr<const HeaderList>;
 
 /// What a request outside any dialog says and how it travels. RFC 3261 §8.1.1.
 struct Opening {
