@@ -43,7 +43,10 @@ public:
     void go_on() {
         std::erase_if(waiting_,
                       [](const Exchange& each) { return !each.begun && each.pending && !each.pending->is_open(); });
-        if (!waiting_.empty() && !waiting_.front().begun) waiting_.front().begun = waiting_.front().begin();
+        if (waiting_.empty() || waiting_.front().begun) return;
+        auto begin = std::move(waiting_.front().begin);  // What it calls may add to those that wait.
+        waiting_.front().begun = begin();
+        if (!waiting_.front().begun) waiting_.front().begin = std::move(begin);
     }
     /// A re-INVITE or UPDATE from here has ended: the pending of the one that it was, if any.
     [[nodiscard]] std::shared_ptr<Pending> take_ended() {

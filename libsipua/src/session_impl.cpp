@@ -113,7 +113,7 @@ void SessionImpl::enter(SessionState state) {
     if (auto delegate = delegate_; delegate->on_state_change) delegate->on_state_change(state);
 }
 
-void SessionImpl::modify_by(std::optional<Modifiers>&& given) {
+void SessionImpl::modify_by(std::optional<Modifiers> given) {
     if (!given) return;
     const bool any = !given->local.empty() || !given->remote.empty();
     modifiers_ = any ? std::make_unique<const Modifiers>(*std::move(given)) : nullptr;

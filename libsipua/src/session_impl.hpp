@@ -148,7 +148,7 @@ private:
     /// Hears nothing; all sessions share it.
     [[nodiscard]] static const std::shared_ptr<SessionDelegate>& nobody();
     void enter(SessionState state);
-    void modify_by(std::optional<Modifiers>&& given);
+    void modify_by(std::optional<Modifiers> given);
     void ring();
     void send_invite();
     [[nodiscard]] OpenRequest& open_request(sipdialog::RequestId id);
