@@ -117,6 +117,7 @@ private:
     std::vector<MediaLine> lines_;
     std::optional<DataLine> data_;
     bool refused_data_ = false;                        // one of the peer's
+    bool keeps_first_line_ = false;                    // refused on the wire, not in webrtcbin
     std::size_t more_channels_ = 0;                    // of the peer, besides the one that is used
     std::vector<std::pair<std::size_t, Gate>> gates_;  // as the user wants them
     std::vector<std::size_t> flowing_;                 // m-lines that have reported media

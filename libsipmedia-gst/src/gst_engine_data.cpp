@@ -15,10 +15,11 @@ constexpr std::size_t max_more_channels = 8;
 // webrtcbin puts its line behind all others.
 GstEngine::Core::Step GstEngine::Core::propose_data() {
     if (events_.data && options_.data_channel && options_.data_channel->offer) {
-        auto channel = bin_->create_channel(*options_.data_channel);
+        auto channel =
+            events_.awaits_channel ? bin_->create_placeholder() : bin_->create_channel(*options_.data_channel);
         if (!channel) return engine_failure("no data channel");
         data_.emplace(lines_.size(), events_.data);
-        data_->take(std::move(channel));
+        if (!events_.awaits_channel) data_->take(std::move(channel));
     }
     if (lines_.empty() && !data_) return failure(Errc::invalid_state, "there is nothing to offer");
     return {};

@@ -3,6 +3,9 @@
 #include "gst_engine_core.hpp"
 
 #include "gst_setup.hpp"
+#include "sdp_adapter_ice.hpp"
+
+#include <sipmsg/sdp/rtp.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -37,6 +40,52 @@ SdpPtr description_in(const GstStructure* reply, const char* field) {
     return SdpPtr(copy);
 }
 
+// The transport of a group stays with its first line when that is refused, for webrtcbin, which aborts or never
+// connects where RFC 9143 §7.3.3 gives it to the next one. So it does not hear of that refusal. Nothing of the line is
+// sent, and no gate of it opens.
+void keep_first_line(sipmsg::sdp::SessionDescription& answer, const AgreedCodec& codec) {
+    auto mids = detail::bundle(answer);
+    auto& first = answer.media.front();
+    const auto mid = detail::mid_of(first);
+    const auto carrier = std::ranges::find_if(
+        answer.media, [&](const auto& media) { return !media.is_refused() && detail::is_bundled(mids, media); });
+    if (carrier == answer.media.end() || !mid) return;
+    std::erase(mids, *mid);
+    mids.insert(mids.begin(), std::string(*mid));
+    first.port = carrier->port;
+    first.connection = carrier->connection;
+    first.formats = {std::to_string(codec.payload)};
+    set(first.attributes, "rtpmap",
+        to_string(sipmsg::sdp::RtpMap{static_cast<std::uint8_t>(codec.payload), std::string(codec.codec->sdp_name),
+                                      codec.codec->clock_rate, static_cast<std::uint8_t>(codec.codec->sdp_channels)}));
+    set_direction(first, sipmsg::sdp::Direction::sendrecv);
+    for (const auto name : detail::transport_names)
+        if (const auto* found = find(carrier->attributes, name)) set(first.attributes, name, found->value);
+    set(first.attributes, "rtcp-mux");
+    detail::set_bundle(answer, mids);
+}
+
+// Else webrtcbin aborts. The order of the group counts, and that of the lines.
+bool has_transport_first(const sipmsg::sdp::SessionDescription& offer) {
+    const auto mids = detail::bundle(offer);
+    std::vector<std::string> in_order;
+    const sipmsg::sdp::MediaDescription* first = nullptr;
+    for (const auto& media : offer.media) {
+        if (media.is_refused() || !detail::is_bundled(mids, media)) continue;
+        if (!first) first = &media;
+        in_order.emplace_back(*detail::mid_of(media));
+    }
+    return in_order.size() < 2 || (!is_data_channel(*first) && in_order.front() == mids.front());
+}
+
+// Something to name in a line that carries nothing, under a number that no other line has (RFC 3551 §6).
+AgreedCodec any_codec(MediaKind kind) {
+    constexpr unsigned pcmu = 0, jpeg = 26;
+    const bool sound = kind == MediaKind::audio;
+    const auto row = std::ranges::find(codecs(), sound ? "PCMU" : "VP8", &Codec::name);
+    return {.codec = &*row, .payload = sound ? pcmu : jpeg};
+}
+
 }  // namespace
 
 void GstEngine::Core::create_offer(DescriptionHandler handler) {
@@ -57,10 +106,12 @@ void GstEngine::Core::accept_answer(std::string_view answer, Handler handler) {
     if (phase_ != Phase::offered) return complete(handler, Step(std::unexpect, wrong_state()));
     phase_ = Phase::applying;
     handler_ = std::move(handler);
-    auto sdp = parse_description(answer);
-    const auto remote = sipmsg::sdp::parse(answer);
-    if (!sdp || !remote) return fail({Errc::not_acceptable, "the answer is not a session description"});
+    auto remote = sipmsg::sdp::parse(answer);
+    if (!remote) return fail({Errc::not_acceptable, "the answer is not a session description"});
     if (auto agreed = agree(remote_lines(*remote, options_, true)); !agreed) return fail(agreed.error());
+    if (!lines_.empty() && !lines_.front().is_active()) keep_first_line(*remote, lines_.front().agreed());
+    auto sdp = parse_description(sipmsg::sdp::to_string(*remote));
+    if (!sdp) return fail({Errc::not_acceptable, "the answer is not a session description"});
     pace_checks(*remote);
     bin_->set_remote(GST_WEBRTC_SDP_TYPE_ANSWER, std::move(sdp), then([this](auto) {
                          start_media();
@@ -93,10 +144,15 @@ GstEngine::Core::Step GstEngine::Core::begin_offer() {
 
 // "max-bundle" follows the offer, bundled or not; "none" fails against an offer that must be bundled.
 GstEngine::Core::Step GstEngine::Core::begin_answer(std::string_view offer) {
-    auto sdp = parse_description(offer);
-    const auto description = sipmsg::sdp::parse(offer);
-    if (!sdp || !description) return failure(Errc::not_acceptable, "the offer is not a session description");
+    auto description = sipmsg::sdp::parse(offer);
+    if (!description) return failure(Errc::not_acceptable, "the offer is not a session description");
+    if (!has_transport_first(*description))
+        return failure(Errc::not_acceptable, "the first line of a BUNDLE group is that for data");
     auto remote = remote_lines(*description, options_, false);
+    if (const auto kind = remote.empty() ? std::nullopt : remote.front().kind; kind && !remote.front().accepted)
+        keep_first_line(*description, any_codec(*kind));
+    auto sdp = parse_description(sipmsg::sdp::to_string(*description));
+    if (!sdp) return failure(Errc::not_acceptable, "the offer is not a session description");
     if (std::ranges::none_of(remote, [&](const RemoteLine& line) { return is_wanted(line); }))
         return failure(Errc::not_acceptable, "no m-line with a codec of ours and a fingerprint");
     if (auto built = build(GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE); !built) return built;
@@ -208,7 +264,9 @@ void GstEngine::Core::set_local(GstWebRTCSDPType type, const GstStructure* reply
     set_max_message_size(*sdp, max_message_size);
     for (std::size_t i = 0; answer && i < gst_sdp_message_medias_len(sdp.get()); ++i) {
         const auto* ours = line(i);
-        if (!is_active(i))
+        if (!is_active(i) && i == 0 && shares_transport(*sdp))
+            keeps_first_line_ = true;
+        else if (!is_active(i))
             refuse_line(*sdp, i);
         else if (ours && ours->agreed().events)
             add_events(*sdp, i, *ours->agreed().events);

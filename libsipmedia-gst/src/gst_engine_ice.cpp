@@ -44,6 +44,7 @@ void GstEngine::Core::describe() {
     auto sdp = bin_->local_description();
     if (!sdp || (!trickles_ && candidates_of(*sdp).empty()))
         return fail({Errc::no_candidates, "ICE gathering ended with no candidate"});
+    if (keeps_first_line_) refuse_line(*sdp, 0);
     set_fingerprints(*sdp, certificate_.fingerprint);
     if (options_.ice_pacing.count() > 0) set_ice_pacing(*sdp, options_.ice_pacing);
     if (phase_ == Phase::answering)

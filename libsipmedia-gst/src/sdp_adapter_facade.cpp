@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <set>
 #include <string>
 #include <utility>
@@ -152,6 +153,35 @@ SessionDescription continued_mids(SessionDescription fresh, const SessionDescrip
     return fresh;
 }
 
+/// The group names its lines as they come.
+SessionDescription with_bundle_in_order(SessionDescription description) {
+    const auto before = detail::bundle(description);
+    std::vector<std::string> mids;
+    for (const auto& media : description.media)
+        if (detail::is_bundled(before, media)) mids.emplace_back(*detail::mid_of(media));
+    detail::set_bundle(description, mids);
+    return description;
+}
+
+MediaDescription* tagged_line(const std::vector<std::string>& group, SessionDescription& description) {
+    const auto line = std::ranges::find_if(description.media, [&](const MediaDescription& media) {
+        return !group.empty() && detail::mid_of(media) == group.front();
+    });
+    return line == description.media.end() ? nullptr : &*line;
+}
+
+/// From the line that was the first of its group to the one that is (RFC 9143 §7.1.3).
+void move_candidates(const std::vector<std::string>& before, const std::vector<std::string>& now,
+                     SessionDescription& description) {
+    auto *from = tagged_line(before, description), *to = tagged_line(now, description);
+    if (!from || !to || from == to || has(to->attributes, "candidate")) return;
+    for (const auto& attribute : from->attributes)
+        if (attribute.name == "candidate") to->attributes.push_back(attribute);
+    sipmsg::sdp::remove(from->attributes, "candidate");
+    std::swap(from->port, to->port);
+    std::swap(from->connection, to->connection);
+}
+
 SessionDescription versioned(SessionDescription next, const SessionDescription& last) {
     if (next != last) next.origin.version = last.origin.version + 1;
     return next;
@@ -169,10 +199,27 @@ std::optional<ContinuedOffer> continued_offer(const SessionDescription& fresh, c
     return ContinuedOffer{with_mids_of(offer, continued_mids(offer, agreed)), *std::move(places)};
 }
 
+std::vector<std::size_t> engine_places(const Normalized& offer) {
+    std::vector<std::size_t> places(offer.lines.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    std::ranges::stable_sort(places, {}, [&](std::size_t i) {
+        return !offer.lines[i].usable ? 2 : is_data_channel(offer.description.media[i]) ? 1 : 0;
+    });
+    return places;
+}
+
 SessionDescription in_engine_order(const SessionDescription& description, std::span<const std::size_t> places) {
     SessionDescription ordered = description;
     ordered.media.clear();
     for (const std::size_t place : places) ordered.media.push_back(description.media.at(place));
+    return with_bundle_in_order(std::move(ordered));
+}
+
+SessionDescription in_session_order(const SessionDescription& description, std::span<const std::size_t> places) {
+    SessionDescription ordered = description;
+    for (std::size_t i = 0; i < places.size(); ++i) ordered.media.at(places[i]) = description.media.at(i);
+    ordered = with_bundle_in_order(std::move(ordered));
+    move_candidates(detail::bundle(description), detail::bundle(ordered), ordered);
     return ordered;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Video that a later offer brings: accepted at once, opened by a fresh engine that offers it back.
+// What a later offer adds: accepted at once, opened by a fresh engine that offers it back.
 #include <sipmedia/sdp_adapter.hpp>
 
 #include "sdp_adapter_ice.hpp"
@@ -21,17 +21,17 @@ bool stands(const SessionDescription& description, std::size_t mline) {
     return mline < description.media.size() && !description.media[mline].is_refused();
 }
 
-bool has_video(const SessionDescription& description) {
+bool has_kind(const SessionDescription& description, std::string_view kind) {
     return std::ranges::any_of(description.media,
-                               [](const auto& media) { return media.kind == "video" && !media.is_refused(); });
+                               [&](const auto& media) { return media.kind == kind && !media.is_refused(); });
 }
 
-/// The first line of video that `answer` refuses and could take.
-std::optional<std::size_t> added_video(const SessionDescription& answer, const SessionDescription& offer) {
-    const auto normalized = normalize_offer(offer);
-    if (!normalized || has_video(answer)) return std::nullopt;
+/// The first line of that kind that `answer` refuses and could take; nothing when it has one.
+std::optional<std::size_t> added_line(const SessionDescription& answer, const SessionDescription& offer,
+                                      const Normalized& normalized, std::string_view kind) {
+    if (has_kind(answer, kind)) return std::nullopt;
     for (std::size_t i = 0; i < offer.media.size(); ++i)
-        if (offer.media[i].kind == "video" && normalized->lines[i].usable) return i;
+        if (offer.media[i].kind == kind && normalized.lines[i].usable) return i;
     return std::nullopt;
 }
 
@@ -46,18 +46,45 @@ const MediaDescription* shared_transport(const SessionDescription& answer, const
     return nullptr;
 }
 
-MediaDescription inactive_line(const MediaDescription& offered, const ChosenCodec& chosen,
-                               const sipdialog::Codec& codec, const MediaDescription& transport) {
+/// The offered line with its first codec among those, and inactive; nothing when there is none.
+std::optional<MediaDescription> with_codec(const MediaDescription& offered, std::span<const sipdialog::Codec> codecs) {
+    const auto chosen = choose_codec(offered, codecs);
+    if (!chosen) return std::nullopt;
     MediaDescription line = detail::refused_line(offered);  // mid, and inactive
-    line.port = transport.port;
-    line.connection = transport.connection;
-    const auto payload = std::to_string(chosen.payload);
+    const auto& codec = codecs[chosen->codec];
+    const auto payload = std::to_string(chosen->payload);
     line.formats = {payload};
-    add(line.attributes, "rtpmap", to_string(sipmsg::sdp::RtpMap{chosen.payload, codec.name, codec.clock_rate}));
-    if (!chosen.fmtp.empty()) add(line.attributes, "fmtp", payload + " " + chosen.fmtp);
-    for (const auto name : detail::transport_names)
-        if (const auto* found = find(transport.attributes, name)) set(line.attributes, name, found->value);
+    add(line.attributes, "rtpmap",
+        to_string(sipmsg::sdp::RtpMap{chosen->payload, codec.name, codec.clock_rate, codec.channels}));
+    if (!chosen->fmtp.empty()) add(line.attributes, "fmtp", payload + " " + chosen->fmtp);
     return line;
+}
+
+/// A data channel has no direction: it opens when there is somebody behind it.
+MediaDescription with_association(const MediaDescription& offered) {
+    MediaDescription line = detail::refused_line(offered);
+    detail::remove_direction(line);
+    add(line.attributes, "sctp-port", "5000");
+    add(line.attributes, "max-message-size", "65536");
+    return line;
+}
+
+/// Puts `line`, made without a transport, where the offer has it; false when that shares none with a line that stands.
+bool promise(SessionDescription& answer, const SessionDescription& offer, std::size_t mline, MediaDescription line) {
+    const auto* transport = shared_transport(answer, offer, mline);
+    const auto mid = detail::mid_of(offer.media[mline]);
+    if (!transport || !mid) return false;
+    line.port = transport->port;
+    line.connection = transport->connection;
+    for (const auto name : detail::transport_names) {
+        if (is_data_channel(line) && name == "rtcp-mux") continue;
+        if (const auto* found = find(transport->attributes, name)) set(line.attributes, name, found->value);
+    }
+    answer.media[mline] = std::move(line);
+    auto mids = detail::bundle(answer);
+    mids.emplace_back(*mid);
+    detail::set_bundle(answer, mids);
+    return true;
 }
 
 }  // namespace
@@ -66,24 +93,24 @@ bool takes_other_certificate(const SessionDescription& remote) noexcept {
     return !remote.origin.username.starts_with("mozilla");
 }
 
-std::optional<SessionDescription> promised_video(SessionDescription answer, const SessionDescription& offer,
-                                                 std::span<const sipdialog::Codec> codecs) {
-    const auto mline = added_video(answer, offer);
-    if (!mline) return std::nullopt;
-    const auto* transport = shared_transport(answer, offer, *mline);
-    const auto chosen = choose_codec(offer.media[*mline], codecs);
-    const auto mid = detail::mid_of(offer.media[*mline]);
-    if (!transport || !chosen || !mid) return std::nullopt;
-    answer.media[*mline] = inactive_line(offer.media[*mline], *chosen, codecs[chosen->codec], *transport);
-    auto mids = detail::bundle(answer);
-    mids.emplace_back(*mid);
-    detail::set_bundle(answer, mids);
-    return answer;
+std::optional<SessionDescription> promised_lines(SessionDescription answer, const SessionDescription& offer,
+                                                 const Addable& wanted) {
+    const auto normalized = normalize_offer(offer);
+    if (!normalized) return std::nullopt;
+    bool promised = false;
+    for (const auto& [kind, codecs] : {std::pair("audio", &wanted.audio), std::pair("video", &wanted.video)}) {
+        const auto mline = added_line(answer, offer, *normalized, kind);
+        auto line = mline ? with_codec(offer.media[*mline], *codecs) : std::nullopt;
+        promised = (line && promise(answer, offer, *mline, *std::move(line))) || promised;
+    }
+    const auto data = wanted.data ? added_line(answer, offer, *normalized, "application") : std::nullopt;
+    promised = (data && promise(answer, offer, *data, with_association(offer.media[*data]))) || promised;
+    return promised ? std::optional(std::move(answer)) : std::nullopt;
 }
 
 SessionDescription with_promises_inactive(SessionDescription ours, std::span<const std::size_t> places) {
     for (std::size_t i = 0; i < ours.media.size(); ++i)
-        if (stands(ours, i) && std::ranges::find(places, i) == places.end())
+        if (stands(ours, i) && !is_data_channel(ours.media[i]) && std::ranges::find(places, i) == places.end())
             set_direction(ours.media[i], Direction::inactive);
     return ours;
 }

@@ -78,6 +78,11 @@ void refuse_line(GstSDPMessage& message, std::size_t mline) {
     leave_bundle(message, text_of(gst_sdp_media_get_attribute_val(&media, "mid")));
 }
 
+bool shares_transport(const GstSDPMessage& message) {
+    const auto group = text_of(gst_sdp_message_get_attribute_val(&message, "group"));
+    return group.starts_with("BUNDLE ") && std::ranges::count(group, ' ') > 1;
+}
+
 void add_events(GstSDPMessage& message, std::size_t mline, const EventFormat& events) {
     auto& media = media_at(message, static_cast<guint>(mline));
     const auto number = std::to_string(events.payload);

@@ -32,6 +32,8 @@ void set_max_message_size(GstSDPMessage& message, unsigned octets);
 void set_ice_pacing(GstSDPMessage& message, std::chrono::milliseconds interval);
 /// Port 0, and out of the BUNDLE group (RFC 9143 §7.3.3).
 void refuse_line(GstSDPMessage& message, std::size_t mline);
+/// Whether there is a BUNDLE group of more than one line.
+[[nodiscard]] bool shares_transport(const GstSDPMessage& message);
 [[nodiscard]] std::vector<LocalCandidate> candidates_of(const GstSDPMessage& message);
 
 }  // namespace sipmedia

@@ -79,6 +79,7 @@ sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options) {
     warm_up();
     const auto video = video_use(options);
     const auto data = options.data_channel;
+    const bool audio = options.audio.has_value();
     auto engine = [options = std::move(options)](const sipua::SessionContext& context, EngineLines lines,
                                                  EngineEvents events) {
         auto chosen = for_session(options, context);
@@ -88,14 +89,14 @@ sipua::SessionDescriptionHandlerFactory webrtc(WebRtcOptions options) {
         if (chosen.data_channel) chosen.data_channel->offer = lines.offers_data;
         return std::make_unique<GstEngine>(context.executor, std::move(chosen), std::move(events));
     };
-    return webrtc(std::move(engine), video, data);
+    return webrtc(std::move(engine), video, data, audio);
 }
 
 sipua::SessionDescriptionHandlerFactory webrtc(EngineFactory factory, VideoUse video,
-                                               std::optional<DataChannelOptions> data) {
-    return [factory = std::move(factory), video, data = std::move(data)](const sipua::SessionContext& context) {
+                                               std::optional<DataChannelOptions> data, bool audio) {
+    return [factory = std::move(factory), audio, video, data = std::move(data)](const sipua::SessionContext& context) {
         const auto session_id = std::to_string(context.random >> 1);  // RFC 3264 §5 wants it below 2^63
-        return std::make_shared<WebRtcHandler>(context, factory, video, data, session_id);
+        return std::make_shared<WebRtcHandler>(context, factory, audio, video, data, session_id);
     };
 }
 

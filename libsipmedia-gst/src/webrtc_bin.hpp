@@ -66,6 +66,8 @@ public:
     [[nodiscard]] bool add_transceiver(const std::string& caps);
     /// A data channel, opened once the peer is there; null when webrtcbin makes none.
     [[nodiscard]] ChannelPtr create_channel(const DataChannelOptions& options);
+    /// For an offer with a line for data channels that the peer opens.
+    [[nodiscard]] ChannelPtr create_placeholder();
     void create_offer(Reply reply);
     void create_answer(Reply reply);
     void set_local(GstWebRTCSDPType type, SdpPtr sdp, Reply reply);

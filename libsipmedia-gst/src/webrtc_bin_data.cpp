@@ -114,6 +114,16 @@ ChannelPtr WebRtcBin::create_channel(const DataChannelOptions& options) {
     return ChannelPtr(made);
 }
 
+// A channel of which the peer is not told (RFC 8832 §4), with a number that it comes to last: each side counts from 0.
+ChannelPtr WebRtcBin::create_placeholder() {
+    constexpr gint last = 1'023;  // of SCTP's streams, as GStreamer has them
+    StructurePtr fields(
+        gst_structure_new("data-channel", "negotiated", G_TYPE_BOOLEAN, TRUE, "id", G_TYPE_INT, last, nullptr));
+    GstWebRTCDataChannel* made = nullptr;
+    g_signal_emit_by_name(webrtc_, "create-data-channel", "", fields.get(), &made);
+    return ChannelPtr(made);
+}
+
 ObjectPtr<GObject> WebRtcBin::data_transport() const {
     auto association = object_property<GObject>(webrtc_, "sctp-transport");
     return association ? object_property<GObject>(association.get(), "transport") : nullptr;

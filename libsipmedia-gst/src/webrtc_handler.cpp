@@ -17,10 +17,11 @@ namespace sipmedia {
 
 namespace sdp = sipmsg::sdp;
 
-WebRtcHandler::WebRtcHandler(sipua::SessionContext context, EngineFactory factory, VideoUse video,
+WebRtcHandler::WebRtcHandler(sipua::SessionContext context, EngineFactory factory, bool audio, VideoUse video,
                              const std::optional<DataChannelOptions>& data, std::string session_id)
     : context_(std::move(context)),
       factory_(std::move(factory)),
+      audio_(audio),
       video_(video),
       identity_{.session_id = std::move(session_id)} {
     if (video != VideoUse::never) picture_ = std::make_shared<PicturePort>();
@@ -103,6 +104,7 @@ MediaEngine& WebRtcHandler::fresh_engine() {
     events.picture = picture_;
     events.data = data_;
     events.moves = agreed_.has_value();
+    events.awaits_channel = awaits_channel();
     events.on_dtmf = [weak = weak_from_this()](char tone) {
         if (auto self = weak.lock()) self->hear_dtmf(tone);
     };
@@ -134,6 +136,15 @@ void WebRtcHandler::watch(EngineEvents& events, unsigned engine) {
     events.on_candidate = [weak = weak_from_this(), engine](const LocalCandidate& candidate) {
         if (auto self = weak.lock(); self && self->is_current(engine)) self->candidate_found(engine, candidate);
     };
+}
+
+// The peer has added it, and no engine has had it yet.
+bool WebRtcHandler::awaits_channel() const {
+    for (std::size_t i = 0; agreed_ && i < agreed_->local.media.size(); ++i) {
+        const auto& ours = agreed_->local.media[i];
+        if (is_data_channel(ours) && !ours.is_refused() && std::ranges::count(places_, i) == 0) return true;
+    }
+    return false;
 }
 
 // What is agreed on is offered again: the line of a data channel must keep its place, and none may leave its group.
@@ -177,7 +188,7 @@ void WebRtcHandler::start_answer(const RemoteOffer& remote, const sipua::Descrip
     auto& engine = fresh_engine();
     begin_candidates(options, &remote.offer);
     engine.accept_offer(
-        sdp::to_string(remote.normalized->description),
+        sdp::to_string(in_engine_order(remote.normalized->description, remote.places)),
         [weak = weak_from_this(), hold = options.hold, done = std::move(done)](MediaEngine::Description made) mutable {
             auto self = weak.lock();
             if (!self || self->closed_) return done(std::unexpected(aborted()));
@@ -216,10 +227,10 @@ std::vector<std::size_t> in_order(std::size_t lines) {
 }
 
 // Installed or not: the engine that offers the line back has a list of its own.
-std::vector<sipdialog::Codec> video_codecs() {
+std::vector<sipdialog::Codec> codecs_of(MediaKind kind) {
     std::vector<sipdialog::Codec> list;
     for (const auto& codec : codecs())
-        if (codec.kind == MediaKind::video) list.push_back(described(codec));
+        if (codec.kind == kind) list.push_back(described(codec));
     return list;
 }
 
@@ -247,17 +258,19 @@ std::expected<sipua::Body, std::error_code> WebRtcHandler::offer_made(const std:
 std::expected<sipua::Body, std::error_code> WebRtcHandler::answer_made(const std::string& made, bool hold) {
     auto raw = described(made);
     auto* remote = std::get_if<RemoteOffer>(&exchange_);
-    if (!raw || !remote) return std::unexpected(make_error_code(Errc::engine_failure));
-    auto answer = versions_.stamped(finish_answer(*raw, remote->offer, *remote->normalized, identity_, 1, hold));
+    if (!raw || !remote || raw->media.size() < remote->places.size())
+        return std::unexpected(make_error_code(Errc::engine_failure));
+    const auto ours = in_session_order(*raw, remote->places);
+    auto answer = versions_.stamped(finish_answer(ours, remote->offer, *remote->normalized, identity_, 1, hold));
     auto role = dtls_role(answer, true);
-    agree({answer, std::move(remote->offer), role, in_order(answer.media.size())});
+    agree({answer, std::move(remote->offer), role, std::move(remote->places)});
     return body_of(answer);
 }
 
 // ---- Other exchanges: from what was agreed, the engine untouched ----
 
 std::error_code WebRtcHandler::take_offer(SessionDescription offer) {
-    // A new line would have to share a transport that an engine cannot change: video is promised, others get port 0.
+    // A new line would have to share a transport that an engine cannot change: it is promised, or gets port 0.
     const auto change =
         agreed_ ? classify_reoffer(agreed_->local, agreed_->remote, agreed_->role, offer) : Reoffer::recreate;
     const bool stays = agreed_ && !takes_other_certificate(offer);
@@ -268,6 +281,7 @@ std::error_code WebRtcHandler::take_offer(SessionDescription offer) {
         auto normalized = normalize_offer(taken.offer);
         if (!normalized) return sipua::Errc::not_acceptable;
         taken.normalized = *std::move(normalized);
+        taken.places = engine_places(*taken.normalized);
     }
     exchange_ = std::move(taken);
     return {};
@@ -286,11 +300,17 @@ sipua::Body WebRtcHandler::next_offer(bool hold) {
     return body_of(offer);
 }
 
+Addable WebRtcHandler::addable() const {
+    Addable wanted{.data = data_ != nullptr};
+    if (audio_) wanted.audio = codecs_of(MediaKind::audio);
+    if (video_ == VideoUse::from_start) wanted.video = codecs_of(MediaKind::video);
+    return wanted;
+}
+
 sipua::Body WebRtcHandler::next_answer(bool hold) {
     auto& remote = std::get<RemoteOffer>(exchange_);
     auto made = answer_from_template(agreed_->local, remote.offer, agreed_->role, hold);
-    const bool wanted = remote.adds_lines && video_ == VideoUse::from_start;
-    auto promise = wanted ? promised_video(made, remote.offer, video_codecs()) : std::nullopt;
+    auto promise = remote.adds_lines ? promised_lines(made, remote.offer, addable()) : std::nullopt;
     const bool promises = promise.has_value();
     if (promises) made = *std::move(promise);
     auto answer = versions_.stamped(with_promises_inactive(std::move(made), places_));
@@ -322,8 +342,10 @@ std::size_t WebRtcHandler::engine_line(std::size_t mline) const {
 }
 
 std::size_t WebRtcHandler::session_line(unsigned engine, std::size_t mline) const {
-    const auto* offer = std::get_if<LocalOffer>(&exchange_);
-    const auto& places = offer && offer->engine_offer && engine == last_engine_ ? offer->places : places_;
+    const auto* ours = std::get_if<LocalOffer>(&exchange_);
+    const auto* theirs = std::get_if<RemoteOffer>(&exchange_);
+    const bool fresh = engine == last_engine_ && engine != agreed_engine_;
+    const auto& places = fresh && ours ? ours->places : fresh && theirs ? theirs->places : places_;
     return mline < places.size() ? places[mline] : mline;
 }
 

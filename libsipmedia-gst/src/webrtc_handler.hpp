@@ -22,8 +22,8 @@ namespace sipmedia {
 /// One session's offers and answers in front of its engine. The first exchange sets the engine up; later ones are
 /// answered from what was agreed then, and only move gates: webrtcbin 1.22 knows no change of direction, no rollback.
 /// One that restarts ICE, from either side, sets up another engine, which takes the place of the first when both
-/// sides have agreed; refused, it leaves the first as it was. Such an exchange may also add lines. Video that the peer
-/// adds without one is promised (promised_video()), and a fresh engine offers it back.
+/// sides have agreed; refused, it leaves the first as it was. Such an exchange may also add lines. Those that the
+/// peer adds without one are promised (promised_lines()), and a fresh engine offers them back.
 ///
 ///              get                          set (answer)
 ///   (nothing) -----> local offer -------------------------> agreed
@@ -32,7 +32,7 @@ namespace sipmedia {
 class WebRtcHandler final : public MediaHandler, public std::enable_shared_from_this<WebRtcHandler> {
 public:
     /// `session_id` is for the o= line: decimal, below 2^63 (RFC 3264 §5).
-    WebRtcHandler(sipua::SessionContext context, EngineFactory factory, VideoUse video,
+    WebRtcHandler(sipua::SessionContext context, EngineFactory factory, bool audio, VideoUse video,
                   const std::optional<DataChannelOptions>& data, std::string session_id);
     ~WebRtcHandler() override;
 
@@ -58,6 +58,7 @@ private:
     struct RemoteOffer {
         SessionDescription offer;
         std::optional<Normalized> normalized = std::nullopt;  // for a fresh engine
+        std::vector<std::size_t> places = {};                 // of its m-lines
         bool adds_lines = false;                              // and asks for none, of a peer that would take one
     };
     struct Agreed {
@@ -86,6 +87,8 @@ private:
     void use(const SdpFragment& fragment);
     [[nodiscard]] SessionDescription* described_by(unsigned engine);
     [[nodiscard]] EngineLines engine_lines() const;
+    [[nodiscard]] Addable addable() const;
+    [[nodiscard]] bool awaits_channel() const;
     void adopt_fresh_engine();
     void retire(std::shared_ptr<MediaEngine> engine);
     void agree(Agreed agreed);
@@ -99,6 +102,7 @@ private:
 
     sipua::SessionContext context_;
     EngineFactory factory_;
+    bool audio_;
     VideoUse video_;
     bool offers_data_ = false;
     LocalIdentity identity_;

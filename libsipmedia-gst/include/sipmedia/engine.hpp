@@ -58,6 +58,8 @@ struct EngineEvents {
     std::shared_ptr<DataPort> data;
     /// Nor is this: the session had another engine, whose path the peer may still use.
     bool moves = false;
+    /// And: the peer has said that it opens the data channel, so an offer has the line for it, and opens none.
+    bool awaits_channel = false;
 };
 
 /// One set-up of ICE, DTLS-SRTP, codecs, sources and sinks: one offer and answer, in one of both roles, then gates.

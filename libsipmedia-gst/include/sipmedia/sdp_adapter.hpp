@@ -99,13 +99,19 @@ enum class DtlsRole : std::uint8_t { active, passive };
 /// ends.
 [[nodiscard]] bool takes_other_certificate(const SessionDescription& remote) noexcept;
 
-/// answer_from_template() with the offer's video accepted before an engine has it, so that a peer keeps what it would
-/// send (an agent drops the track of a line that gets port 0, RFC 8829 §5.10): inactive, with the first codec among
-/// `codecs`. Nothing when the answer has video already, and for a line that does not share the transport of one that
-/// stands, as browsers' does: phones that add one may know no other certificate.
-[[nodiscard]] std::optional<SessionDescription> promised_video(SessionDescription answer,
-                                                               const SessionDescription& offer,
-                                                               std::span<const sipdialog::Codec> codecs);
+/// What a session takes when its peer adds it.
+struct Addable {
+    std::vector<sipdialog::Codec> audio = {};  ///< none: no sound
+    std::vector<sipdialog::Codec> video = {};
+    bool data = false;
+};
+/// answer_from_template() with lines of the offer accepted before an engine has them, so that a peer keeps what it would
+/// send (an agent drops the track of a line that gets port 0, RFC 8829 §5.10): one of each kind, sound and pictures
+/// inactive, with the first codec that we have. None of a kind that the answer has already, and none that does not
+/// share the transport of a line that stands, as browsers' does: phones that add one may know no other certificate.
+/// Nothing when no line is accepted.
+[[nodiscard]] std::optional<SessionDescription> promised_lines(SessionDescription answer,
+                                                               const SessionDescription& offer, const Addable& wanted);
 /// Ours with every m-line inactive that the engine does not have; `places`: in the session, of those that it has.
 [[nodiscard]] SessionDescription with_promises_inactive(SessionDescription ours, std::span<const std::size_t> places);
 
@@ -134,9 +140,15 @@ struct ContinuedOffer {
 /// place nothing stands stays refused. Nothing when an agreed line is missing.
 [[nodiscard]] std::optional<ContinuedOffer> continued_offer(const SessionDescription& fresh,
                                                             const SessionDescription& agreed);
-/// The m-lines of an answer to such an offer, for that engine. Every place must be one of the description's.
+/// The places of an offer's m-lines for the engine that answers it: sound and pictures, then data, then what is refused.
+/// webrtcbin keeps the transport of a BUNDLE group at its first line, and aborts when that is refused or is for data.
+[[nodiscard]] std::vector<std::size_t> engine_places(const Normalized& offer);
+/// The m-lines at those places, for that engine. Every place must be one of the description's.
 [[nodiscard]] SessionDescription in_engine_order(const SessionDescription& description,
                                                  std::span<const std::size_t> places);
+/// The other way round, of an engine's description with a line for each place.
+[[nodiscard]] SessionDescription in_session_order(const SessionDescription& description,
+                                                  std::span<const std::size_t> places);
 /// The mids of `model`, line by line, where that has one: each engine counts anew.
 [[nodiscard]] SessionDescription with_mids_of(SessionDescription description, const SessionDescription& model);
 

@@ -49,9 +49,11 @@ enum class VideoUse : std::uint8_t {
 };
 
 /// The same negotiation over another engine. The factory is called when the session first needs media, on the agent's
-/// executor; what it throws fails that session with 500. `data`: sessions have such a data channel.
+/// executor; what it throws fails that session with 500. `data`: sessions have such a data channel. `audio`: its engines
+/// have sound.
 [[nodiscard]] sipua::SessionDescriptionHandlerFactory webrtc(EngineFactory factory,
                                                              VideoUse video = VideoUse::from_start,
-                                                             std::optional<DataChannelOptions> data = std::nullopt);
+                                                             std::optional<DataChannelOptions> data = std::nullopt,
+                                                             bool audio = true);
 
 }  // namespace sipmedia

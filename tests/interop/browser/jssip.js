@@ -90,6 +90,11 @@ window.phone = {
     await addCamera();
     await offer((done) => session.renegotiate({ rtcOfferConstraints: { iceRestart: restart } }, done));
   },
+  /** The same with texts. */
+  async addTexts() {
+    texts.watch(connection().createDataChannel("texts"));
+    await offer((done) => session.renegotiate({}, done));
+  },
   /** Takes what the peer adds, and sends the like. */
   welcomeVideo: addCamera,
   held: (wanted) => inSession(() => session.isOnHold().remote === wanted, wanted ? "the peer held" : "the peer resumed"),

@@ -231,6 +231,12 @@ export class Steps {
     this.tell(`video offered${how ? `, with a ${how}` : ""}`);
   }
 
+  /** The page adds a data channel, without a fresh media path. */
+  async chat() {
+    await this.page.evaluate(() => phone.addTexts());
+    this.tell("a data channel offered");
+  }
+
   /** The page will send video when our program adds it. */
   async welcome() {
     await this.page.evaluate(() => phone.welcomeVideo());

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Video that the peer adds as browsers do: a line more in the transport that is there.
+// What the peer adds as browsers do: a line more in the transport that is there.
 #include "engine_pair.hpp"
 #include "handler_pair.hpp"
 #include "sdp_samples.hpp"
 
+#include <sipmedia/data_channel.hpp>
+#include <sipmedia/gst_engine.hpp>
 #include <sipmedia/media.hpp>
 #include <sipmedia/sdp_adapter.hpp>
 #include <sipmedia/video.hpp>
 #include <sipmedia/webrtc.hpp>
 #include <sipua/error.hpp>
+
+#include <sipmsg/sdp/rtp.hpp>
 
 #include <doctest/doctest.h>
 
@@ -31,22 +35,22 @@ SessionDescription sample(const std::string& name) {
     return *std::move(description);
 }
 
-/// Of a sample with sound and pictures in one group.
-SessionDescription without_video(SessionDescription description) {
+/// Of a sample with two lines in one group: the other one.
+SessionDescription without_line(SessionDescription description, std::size_t line) {
     REQUIRE(description.media.size() == 2);
-    description.media.pop_back();
+    description.media.erase(description.media.begin() + static_cast<std::ptrdiff_t>(line));
     const auto mid = std::string(sdp::value_of(description.media[0].attributes, "mid").value_or(""));
     sdp::set(description.attributes, "group", "BUNDLE " + mid);
     return description;
 }
 
+SessionDescription without_video(SessionDescription description) { return without_line(std::move(description), 1); }
+
 std::string text_of(const sdp::MediaDescription& media, std::string_view name) {
     return std::string(sdp::value_of(media.attributes, name).value_or("nothing"));
 }
 
-const std::vector<sipdialog::Codec> codecs{
-    {.name = "VP8", .clock_rate = 90000}
-};
+const Addable pictures{.video = {{.name = "VP8", .clock_rate = 90000}}};
 
 /// A call with Chromium that has sound, and the offer that adds pictures.
 struct Sound {
@@ -56,7 +60,7 @@ struct Sound {
                                              *normalize_offer(remote), {.fingerprint = "sha-256 AA:BB"});
 
     [[nodiscard]] std::optional<SessionDescription> promised() const {
-        return promised_video(answer_from_template(local, offer, DtlsRole::active, false), offer, codecs);
+        return promised_lines(answer_from_template(local, offer, DtlsRole::active, false), offer, pictures);
     }
 };
 
@@ -176,7 +180,7 @@ TEST_CASE("Video that is added in a transport that stands is accepted before it 
     SUBCASE("what is agreed then is absorbed, and stays inactive until an engine has it") {
         const std::array<std::size_t, 1> places{0};
         CHECK(classify_reoffer(answer, sound.offer, DtlsRole::active, sound.offer) == Reoffer::absorb);
-        CHECK_FALSE(promised_video(answer, sound.offer, codecs));
+        CHECK_FALSE(promised_lines(answer, sound.offer, pictures));
         const auto again = answer_from_template(answer, sound.offer, DtlsRole::active, false);
         CHECK(sdp::direction(again, again.media[1]) == sendrecv);
         const auto kept = with_promises_inactive(again, places);
@@ -216,13 +220,13 @@ TEST_CASE("A second line of video is no added video, nor is one that the peer re
     offer.media.push_back(offer.media[1]);
     sdp::set(offer.media[2].attributes, "mid", "2");
     const auto answer = answer_from_template(sound.local, offer, DtlsRole::active, false);
-    const auto promised = promised_video(answer, offer, codecs);
+    const auto promised = promised_lines(answer, offer, pictures);
     REQUIRE(promised);
     CHECK_FALSE(promised->media.at(1).is_refused());
     CHECK(promised->media.at(2).is_refused());
-    CHECK_FALSE(promised_video(*promised, offer, codecs));
+    CHECK_FALSE(promised_lines(*promised, offer, pictures));
     offer.media[1].port = offer.media[2].port = 0;
-    CHECK_FALSE(promised_video(answer, offer, codecs));
+    CHECK_FALSE(promised_lines(answer, offer, pictures));
 }
 
 TEST_CASE("Added video is taken, and offered back with a fresh media path (RFC 8839 §4.4.1)") {
@@ -349,6 +353,162 @@ TEST_CASE("Added video flows both ways, and sound goes on (RFC 8839 §4.4.1)") {
     CHECK(text_of(call.offer.media.at(1), "mid") == "added");
     CHECK_FALSE(call.answer.media.at(1).is_refused());
     CHECK(call.media_flows());
+    CHECK_FALSE(call.alice.failed);
+    CHECK_FALSE(call.bob.failed);
+}
+
+TEST_CASE("A data channel that is added is accepted before it opens, and has no direction (RFC 8841 §5)") {
+    const auto offer = sample("chromium156-offer-audio-datachannel");
+    const auto before = without_line(offer, 1);
+    const auto local = finish_answer(without_line(sample("webrtcbin122-answer-to-chromium-av-raw"), 1), before,
+                                     *normalize_offer(before), {.fingerprint = "sha-256 AA:BB"});
+    const auto answer = answer_from_template(local, offer, DtlsRole::active, false);
+    CHECK(answer.media.at(1).is_refused());
+    CHECK_FALSE(promised_lines(answer, offer, {.audio = pictures.video, .video = pictures.video}));
+    const auto promised = promised_lines(answer, offer, {.data = true});
+    REQUIRE(promised);
+    const auto &audio = promised->media.at(0), &data = promised->media.at(1);
+    CHECK(is_data_channel(data));
+    CHECK(data.port == audio.port);
+    CHECK(sdp::sctp_port(data) == 5000);
+    CHECK(sdp::max_message_size(data) == 65536);
+    for (const auto* name : {"sendrecv", "inactive", "rtcp-mux"}) CHECK_FALSE(sdp::has(data.attributes, name));
+    for (const auto* name : {"ice-ufrag", "ice-pwd", "fingerprint", "setup"})
+        CHECK(text_of(data, name) == text_of(audio, name));
+    CHECK(sdp::value_of(promised->attributes, "group") == "BUNDLE 0 1");
+    CHECK(has_data_channel(*promised, offer));
+    CHECK(classify_reoffer(*promised, offer, DtlsRole::active, offer) == Reoffer::absorb);
+    const std::array<std::size_t, 1> places{0};
+    CHECK(with_promises_inactive(*promised, places) == *promised);
+}
+
+TEST_CASE("Sound that is added is accepted with the first codec that we have, inactive (RFC 8829 §5.10)") {
+    auto offer = sample("chromium156-offer-audio-datachannel");
+    auto before = offer, local = finish_answer(without_line(sample("webrtcbin122-answer-to-chromium-av-raw"), 1),
+                                               without_line(offer, 1), *normalize_offer(without_line(offer, 1)),
+                                               {.fingerprint = "sha-256 AA:BB"});
+    local = *promised_lines(answer_from_template(local, offer, DtlsRole::active, false), offer, {.data = true});
+    for (auto* description : {&before, &local}) {  // what stands is the data channel alone
+        auto& audio = description->media.at(0);
+        audio.port = 0;
+        sdp::set(description->attributes, "group", "BUNDLE 1");
+    }
+    CHECK(classify_reoffer(local, before, DtlsRole::active, offer) == Reoffer::renegotiate);
+    const auto answer = answer_from_template(local, offer, DtlsRole::active, false);
+    const std::vector<sipdialog::Codec> codecs{
+        {.name = "PCMU",       .clock_rate = 8000},
+        { .name = "opus", .clock_rate = 48000,      .channels = 2}
+    };
+    const auto promised = promised_lines(answer, offer, {.audio = codecs});
+    REQUIRE(promised);
+    const auto &audio = promised->media.at(0), &data = promised->media.at(1);
+    CHECK(audio.port == data.port);
+    CHECK(text_of(audio, "rtpmap") == "111 opus/48000/2");
+    CHECK(sdp::direction(*promised, audio) == inactive);
+    CHECK(sdp::has(audio.attributes, "rtcp-mux") == sdp::has(data.attributes, "rtcp-mux"));
+    CHECK(sdp::value_of(promised->attributes, "group") == "BUNDLE 1 0");
+}
+
+namespace {
+
+/// A data channel as one side has it.
+struct Texts {
+    explicit Texts(const Party& party) : channel(data_channel_of(party.handler.get()).value()) {
+        DataChannelDelegate delegate;
+        delegate.on_open = [this] { open = true; };
+        delegate.on_message = [this](const DataMessage& message) { heard += message.content; };
+        channel.watch(std::move(delegate));
+    }
+    DataChannel channel;
+    bool open = false;
+    std::string heard;
+};
+
+WebRtcOptions with_data(bool offers) {
+    auto options = loopback(false);
+    options.bundle = Bundle::all;
+    options.data_channel = DataChannelOptions{.offer = offers, .label = "texts"};
+    return options;
+}
+
+/// The line of a sample as a browser would add it to that offer, of `model`'s transport.
+sdp::MediaDescription added(const std::string& name, std::size_t line, const sdp::MediaDescription& model) {
+    auto media = sample(name).media.at(line);
+    for (const auto* attribute : {"ice-ufrag", "ice-pwd", "fingerprint", "setup"})
+        sdp::set(media.attributes, attribute, text_of(model, attribute));
+    sdp::remove(media.attributes, "candidate");
+    sdp::set(media.attributes, "mid", "added");
+    return media;
+}
+
+/// Both say something, and both hear it.
+void check_texts(HandlerPair& call, Texts& alice, Texts& bob) {
+    REQUIRE(call.run_until([&] { return alice.open && bob.open; }));
+    alice.channel.send("hello", [](std::error_code) {});
+    bob.channel.send("goodbye", [](std::error_code) {});
+    CHECK(call.run_until([&] { return bob.heard == "hello" && alice.heard == "goodbye"; }));
+}
+
+}  // namespace
+
+TEST_CASE("An added data channel is offered back for the peer to open, and sound goes on (RFC 8832 §6)") {
+    if (lacks_plugins()) return;
+    HandlerPair call(webrtc(with_data(false)), webrtc(with_data(false)));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    REQUIRE(call.media_flows(10, 0));
+    auto offer = parsed(call.get(call.alice).value());
+    call.alice.handler->rollback();
+    offer.media.push_back(added("chromium156-offer-audio-datachannel", 1, offer.media.at(0)));
+    sdp::set(offer.attributes, "group", "BUNDLE " + text_of(offer.media.at(0), "mid") + " added");
+    REQUIRE_FALSE(call.set(call.bob, sdp_body(sdp::to_string(offer))));
+    CHECK(is_data_channel(parsed(call.get(call.bob).value()).media.at(1)));
+    CHECK(call.bob.restarts_wanted == 1);
+    CHECK(call.media_flows(10, 0));
+
+    Texts alice(call.alice), bob(call.bob);
+    REQUIRE_FALSE(call.restart(call.bob, call.alice));
+    CHECK(text_of(call.offer.media.at(1), "mid") == "added");
+    CHECK_FALSE(call.answer.media.at(1).is_refused());
+    CHECK(call.media_flows(30, 0));
+    CHECK_FALSE((alice.open || bob.open));  // that is Alice's to do, who has not added it herself
+
+    REQUIRE_FALSE(call.restart(call.alice, call.bob));  // whoever offers another path opens one
+    check_texts(call, alice, bob);
+    CHECK(call.media_flows(10, 0));
+    CHECK_FALSE(call.alice.failed);
+    CHECK_FALSE(call.bob.failed);
+}
+
+TEST_CASE("Sound that is added to a data channel flows with the fresh media path that follows (RFC 8839 §4.4.1)") {
+    if (lacks_plugins()) return;
+    // Alice's first engine has the data channel alone, those after it have sound.
+    const auto alices = webrtc(
+        [made = 0](const sipua::SessionContext& context, EngineLines, EngineEvents events) mutable {
+            auto options = with_data(true);
+            if (made++ == 0) options.audio.reset();
+            return std::make_unique<GstEngine>(context.executor, options, std::move(events));
+        },
+        VideoUse::never, DataChannelOptions{});
+    HandlerPair call(alices, webrtc(with_data(true)));
+    REQUIRE_FALSE(call.exchange(call.alice, call.bob));
+    REQUIRE(call.offer.media.size() == 1);
+    Texts alice(call.alice), bob(call.bob);
+    check_texts(call, alice, bob);
+
+    auto offer = parsed(call.get(call.alice).value());
+    call.alice.handler->rollback();
+    offer.media.push_back(added("chromium156-offer-audio-datachannel", 0, offer.media.at(0)));
+    sdp::set(offer.attributes, "group", "BUNDLE " + text_of(offer.media.at(0), "mid") + " added");
+    REQUIRE_FALSE(call.set(call.bob, sdp_body(sdp::to_string(offer))));
+    const auto answer = parsed(call.get(call.bob).value());
+    CHECK_FALSE(answer.media.at(1).is_refused());
+    CHECK(sdp::direction(answer, answer.media.at(1)) == inactive);
+    CHECK(call.bob.restarts_wanted == 1);
+
+    REQUIRE_FALSE(call.restart(call.bob, call.alice));
+    CHECK(call.media_flows(10, 0));
+    alice.heard.clear(), bob.heard.clear();
+    check_texts(call, alice, bob);
     CHECK_FALSE(call.alice.failed);
     CHECK_FALSE(call.bob.failed);
 }
