@@ -10,6 +10,7 @@
 #include <sipmsg/status.hpp>
 
 #include <functional>
+#include <ranges>
 #include <stdexcept>
 
 namespace sipmsg {
@@ -27,9 +28,7 @@ Result<Message> Message::parse(std::string octets, const ParseOptions& options) 
     return message;
 }
 
-Message::Message(const MessageView& view, std::size_t room) : view_(view) {
-    octets_.reserve(view.octets().size() + room);
-    octets_ = view.octets();
+Message::Message(const MessageView& view) : octets_(view.octets()), view_(view) {
     view_.excess_ = 0;
     rebase();
 }
@@ -86,7 +85,8 @@ void Message::note_splice(std::size_t offset, std::size_t length, std::size_t si
     };
     move(view_.second_.offset);
     move(view_.body_.offset);
-    for (auto& field : view_.fields_.span()) {
+    for (auto& field : view_.fields_.span() | std::views::reverse) {
+        if (field.value_offset < offset) break;
         move(field.name_offset);
         move(field.value_offset);
     }
@@ -133,18 +133,38 @@ void Message::insert_line(std::size_t index, Header id, std::string_view name, s
     put_line(Printer(octets_.data() + offset, size), name, trimmed);
     note_splice(offset, 0, size);
     view_.fields_.insert(index, detail::field_at(offset, id, name.size(), trimmed.size()));
+    touched(id);
+}
+
+/// The header of which a line is not as it was.
+void Message::touched(Header id) noexcept {
+    switch (id) {
+        case Header::from:
+        case Header::to:
+        case Header::call_id:
+        case Header::cseq: view_.notes_ = {}; return;
+        default: return;
+    }
 }
 
 void Message::erase_line(std::size_t index) {
+    touched(view_.fields()[index].id);
     const auto begin = line_begin(index);
     splice(begin, line_begin(index + 1) - begin, {});
     view_.fields_.erase(index);
 }
 
 void Message::replace_value(std::size_t index, std::size_t offset, std::size_t length, std::string_view text) {
+    octets_.replace(offset, length, text);
+    note_value(index, offset, length, text.size());
+}
+
+/// In that field's value, at `offset`, `size` octets stand instead of `length`.
+void Message::note_value(std::size_t index, std::size_t offset, std::size_t length, std::size_t size) noexcept {
     auto field = view_.fields_[index];
-    splice(offset, length, text);
-    field.value_length += static_cast<std::uint32_t>(text.size() - length);
+    touched(field.id);
+    note_splice(offset, length, size);
+    field.value_length += static_cast<std::uint32_t>(size - length);
     // An empty value, or one at the very place of the splice, would have moved: it is set, not moved.
     view_.fields_[index] = field;
     view_.fields_[index].folded = view_.value(field).find('\n') != std::string_view::npos;
@@ -206,7 +226,9 @@ void Message::append(std::span<const std::pair<std::string, std::string>> lines)
         const auto trimmed = detail::trim_lws(value);
         const auto offset = static_cast<std::size_t>(to.end() - octets_.data());
         to = put_line(to, name, trimmed);
-        added.push_back(detail::field_at(offset, header_of(name), name.size(), trimmed.size()));
+        const auto id = header_of(name);
+        added.push_back(detail::field_at(offset, id, name.size(), trimmed.size()));
+        touched(id);
     }
     view_.fields_.insert(index, std::as_const(added).span());
 }

@@ -38,9 +38,14 @@ bool breaks_line(std::string_view value) noexcept {
                      std::uint64_t{static_cast<unsigned char>(value[size - 1])} << 16U;
         return hits(octets) != 0;
     }
-    std::uint64_t found = hits(load<std::uint64_t>(value.data() + size - 8));
-    for (std::size_t i = 0; i + 8 < size; i += 8) found |= hits(load<std::uint64_t>(value.data() + i));
-    return found != 0;
+    const auto any = [&](auto test) {
+        std::uint64_t found = test(load<std::uint64_t>(value.data() + size - 8));
+        for (std::size_t i = 0; i + 8 < size; i += 8) found |= test(load<std::uint64_t>(value.data() + i));
+        return found != 0;
+    };
+    // Text has nothing up to CR but a rare HTAB.
+    const auto low = [](std::uint64_t octets) { return (octets - each_octet * 0x0E) & ~octets & (each_octet * 0x80); };
+    return any(low) && any(hits);
 }
 
 void check_value(std::string_view value) {
@@ -86,16 +91,43 @@ bool Message::pop_via() { return pop_first<Via>(); }
 
 bool Message::pop_route() { return pop_first<Route>(); }
 
+namespace {
+
+/// The topmost Via value of `list` as another one is to stand there.
+std::string_view in_place_of_first(std::string_view list, std::size_t first, std::string_view via, std::string& room) {
+    const auto text = detail::trim_lws(via);
+    return first == list.size() ? text : std::string_view(room.assign(text).append(", "));
+}
+
+}  // namespace
+
 bool Message::replace_top_via(std::string_view value) {
     detail::check_value(value);
     const auto index = index_of(Header::via, {}, 0);
     if (index == view_.fields_.size()) return false;
     const auto field = view_.fields()[index];
-    const auto length = first_value_length<Via>(view_.value(field));
-    const auto text = detail::trim_lws(value);
-    const bool alone = length == field.value_length;
-    replace_value(index, field.value_offset, length, alone ? text : std::string(text).append(", "));
+    const auto list = view_.value(field);
+    const auto length = first_value_length<Via>(list);
+    std::string room;
+    replace_value(index, field.value_offset, length, in_place_of_first(list, length, value, room));
     return true;
+}
+
+Message::Message(const MessageView& view, std::string_view top_via) : view_(view) {
+    detail::check_value(top_via);
+    view_.excess_ = 0;
+    const auto octets = view.octets();
+    const auto* const field = view.find(Header::via);
+    const auto list = field == nullptr ? std::string_view{} : view.value(*field);
+    const auto length = first_value_length<Via>(list);
+    std::string room;
+    const auto text = field == nullptr ? std::string_view{} : in_place_of_first(list, length, top_via, room);
+    const std::size_t offset = field == nullptr ? 0 : field->value_offset;
+    octets_.reserve(octets.size() - length + text.size());
+    octets_.append(octets.substr(0, offset)).append(text).append(octets.substr(offset + length));
+    rebase();
+    if (field != nullptr)
+        note_value(static_cast<std::size_t>(field - view.fields().data()), offset, length, text.size());
 }
 
 void Message::set_request_uri(std::string_view uri) {
@@ -116,20 +148,27 @@ bool Message::decrement_max_forwards() {
     return true;
 }
 
+/// Both lines are written anew, behind all others.
 void Message::set_body(std::string_view content_type, std::string_view body) {
     std::string room, type_room;
     const auto kept = outside(body, room);
-    const auto kept_type = outside(content_type, type_room);
+    const auto kept_type = detail::trim_lws(outside(content_type, type_room));
     detail::check_value(kept_type);
-    splice(view_.body_.offset, view_.body_.length, kept);
-    const auto head = static_cast<std::uint32_t>(octets_.size() - kept.size());
-    view_.body_ = {head, static_cast<std::uint32_t>(kept.size())};
-    if (kept_type.empty()) {
-        remove(Header::content_type);
-    } else {
-        set(Header::content_type, kept_type);
-    }
-    set(Header::content_length, std::to_string(kept.size()));
+    check_room(2, {});
+    for (const auto id : {Header::content_type, Header::content_length})
+        while (view_.has(id)) erase_line(index_of(id, {}, 0));
+    octets_.resize(line_begin(view_.fields_.size()));
+    const auto add = [&](Header id, std::string_view value) {
+        const auto name = to_string(id);
+        view_.fields_.push_back(detail::field_at(octets_.size(), id, name.size(), value.size()));
+        octets_.append(name).append(": ").append(value).append("\r\n");
+    };
+    if (!kept_type.empty()) add(Header::content_type, kept_type);
+    add(Header::content_length, std::to_string(kept.size()));
+    octets_.append("\r\n");
+    view_.body_ = {static_cast<std::uint32_t>(octets_.size()), static_cast<std::uint32_t>(kept.size())};
+    octets_.append(kept);
+    rebase();
 }
 
 }  // namespace sipmsg

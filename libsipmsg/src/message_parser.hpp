@@ -23,6 +23,7 @@ public:
         view.status_ = 0;
         view.method_ = Method::other;
         view.body_ = {};
+        view.notes_ = {};
         view.fields_.clear();
     }
 

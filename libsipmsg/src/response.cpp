@@ -34,36 +34,38 @@ bool is_copied(Header id, int status, bool record_route) noexcept {
     }
 }
 
+std::string_view start_of(Header id) noexcept { return detail::line_starts[static_cast<std::size_t>(id)]; }
+
 /// The line, when it stands in the request as it is to stand in the response; else empty.
 std::string_view line_as_written(const MessageView& request, const HeaderField& field) noexcept {
-    const auto start = detail::line_starts[static_cast<std::size_t>(field.id)];
+    const auto start = start_of(field.id);
     const auto line = request.octets().substr(field.name_offset, start.size() + field.value_length + 2);
     const bool same = !field.folded && field.value_offset - field.name_offset == start.size() &&
                       detail::same_octets(line.substr(0, start.size()), start) && line.ends_with("\r\n");
     return same ? line : std::string_view{};
 }
 
-/// Writes header lines one behind the other, and notes where each stands.
+/// Writes header lines one behind the other.
 class LineWriter {
 public:
-    LineWriter(char* begin, std::size_t room, detail::FieldList& fields)
-        : begin_(begin), to_(begin, room), fields_(fields) {}
+    LineWriter(char* begin, std::size_t room) : begin_(begin), to_(begin, room) {}
 
     void start_line(std::string_view version, int status, std::string_view phrase) {
         to_ = to_ << version << ' ' << static_cast<unsigned>(status) << ' ' << phrase << "\r\n";
     }
-    void line(Header id, std::string_view value, std::string_view tag = {}) {
+    /// Where it stands now.
+    [[nodiscard]] HeaderField line(Header id, std::string_view value, std::string_view tag = {}) {
         flush();
-        const auto name = sipmsg::to_string(id);
+        const auto start = start_of(id);
         const auto begin = at();
-        to_ = to_ << name << ": " << value;
+        to_ = to_ << start << value;
         if (!tag.empty()) to_ = to_ << ";tag=" << tag;
+        const auto value_size = at() - begin - start.size();
         to_ = to_ << "\r\n";
-        const auto value_size = at() - begin - name.size() - detail::around_value;
-        fields_.push_back(detail::field_at(begin, id, name.size(), value_size));
+        return detail::field_at(begin, id, start.size() - 2, value_size);
     }
     /// A line of another message. Those that stand one behind the other there are copied together.
-    void copy(std::string_view line, HeaderField field) {
+    void copy(std::string_view line, HeaderField& field) {
         if (run_.data() + run_.size() != line.data()) {
             flush();
             run_ = {line.data(), 0};
@@ -72,7 +74,6 @@ public:
         run_ = {run_.data(), run_.size() + line.size()};
         field.name_offset += moved;
         field.value_offset += moved;
-        fields_.push_back(field);
     }
     void blank_line() {
         flush();
@@ -86,7 +87,6 @@ private:
 
     char* begin_;
     Printer to_;
-    detail::FieldList& fields_;
     std::string_view run_;  ///< lines that are still to be copied
 };
 
@@ -108,31 +108,32 @@ Message Message::response(const MessageView& request, int status, std::string_vi
     detail::check_value(phrase);
     if (!to_tag.empty()) detail::check_name(to_tag, "a tag");
     const bool record_route = status > 100 && status < 300 && may_make_dialog(request);
-    const auto copied = [&](const HeaderField& field) { return is_copied(field.id, status, record_route); };
+    Message response;
+    auto& view = response.view_;
     auto size = phrase.size() + to_tag.size() + 64;
-    for (const auto& field : request.fields())
-        if (copied(field)) size += sipmsg::to_string(field.id).size() + field.value_length + detail::around_value;
+    for (const auto& field : request.fields()) {
+        if (!is_copied(field.id, status, record_route)) continue;
+        size += start_of(field.id).size() + field.value_length + 2;
+        view.fields_.push_back(field);
+    }
 
     constexpr std::string_view version = "SIP/2.0";
     const auto tag = tag_for(request, status, to_tag);
-    Message response;
-    auto& view = response.view_;
     response.octets_.reserve(size + room);
     response.octets_.resize_and_overwrite(size, [&](char* begin, std::size_t whole) {
-        LineWriter lines(begin, whole, view.fields_);
+        LineWriter lines(begin, whole);
         lines.start_line(version, status, phrase);
-        for (const auto& field : request.fields()) {
-            if (!copied(field)) continue;
+        for (auto& field : view.fields_.span()) {
             const auto added = field.id == Header::to ? tag : std::string_view{};
             const auto line = added.empty() ? line_as_written(request, field) : std::string_view{};
             const auto value = request.value(field);
             if (!line.empty()) {
                 lines.copy(line, field);
             } else {
-                field.folded ? lines.line(field.id, unfold(value), added) : lines.line(field.id, value, added);
+                field = field.folded ? lines.line(field.id, unfold(value), added) : lines.line(field.id, value, added);
             }
         }
-        lines.line(Header::content_length, "0");
+        view.fields_.push_back(lines.line(Header::content_length, "0"));
         lines.blank_line();
         return lines.at();
     });

@@ -154,7 +154,8 @@ public:
         std::copy_backward(data() + index, data() + count_, data() + count_ + fields.size());
         std::ranges::copy(fields, data() + index);
         count_ += static_cast<std::uint32_t>(fields.size());
-        reindex();
+        move_behind(index, fields.size());
+        for (std::size_t i = 0; i < fields.size(); ++i) note(fields[i].id, index + i + 1);
     }
     void erase(std::size_t index) noexcept {
         std::copy(data() + index + 1, data() + count_, data() + index);
@@ -181,12 +182,24 @@ private:
     [[nodiscard]] const HeaderField* data() const noexcept { return heap_ != nullptr ? heap_.get() : inline_; }
     [[nodiscard]] HeaderField* data() noexcept { return heap_ != nullptr ? heap_.get() : inline_; }
 
+    /// A line of that header stands at `position`, too.
     void note(Header id, std::size_t position) noexcept {
         auto& first = first_[slot(id)];
-        if (first != 0) {
-            first |= repeated;
+        const auto here = static_cast<std::uint8_t>(std::min<std::size_t>(position, last_position));
+        if (first == 0) {
+            first = here;
         } else {
-            first = static_cast<std::uint8_t>(std::min<std::size_t>(position, last_position));
+            first = static_cast<std::uint8_t>(std::min<std::uint8_t>(first & last_position, here) | repeated);
+        }
+    }
+    /// What stood from `index` on stands `by` lines further.
+    void move_behind(std::size_t index, std::size_t by) noexcept {
+        const auto before = static_cast<std::uint8_t>(std::min<std::size_t>(index, last_position));
+        const auto step = static_cast<std::uint8_t>(std::min<std::size_t>(by, last_position));
+        for (auto& first : first_) {
+            const std::uint8_t position = first & last_position;
+            const auto moved = static_cast<std::uint8_t>(std::min(position + step, int{last_position}));
+            first = static_cast<std::uint8_t>((position > before ? moved : position) | (first & repeated));
         }
     }
     void reindex() noexcept {

@@ -21,9 +21,11 @@ class Message {
 public:
     /// Takes octets that must be one whole message.
     [[nodiscard]] static Result<Message> parse(std::string octets, const ParseOptions& options = {});
-    /// A deep copy of what a view sees. `room`: octets that edits are going to add, so that they need not move the
-    /// rest.
-    explicit Message(const MessageView& view, std::size_t room = 0);
+    /// A deep copy of what a view sees.
+    explicit Message(const MessageView& view);
+    /// The same as received by a server: with `top_via` in the place of the topmost Via value (RFC 3261 §18.2.1). When
+    /// there is none, it is a mere copy.
+    Message(const MessageView& view, std::string_view top_via);
 
     Message(const Message& other);
     Message(Message&& other) noexcept;
@@ -113,7 +115,9 @@ private:
     void check_room(std::size_t lines, std::string_view name) const;
     void insert_line(std::size_t index, Header id, std::string_view name, std::string_view value);
     void erase_line(std::size_t index);
+    void touched(Header id) noexcept;
     void replace_value(std::size_t index, std::size_t offset, std::size_t length, std::string_view text);
+    void note_value(std::size_t index, std::size_t offset, std::size_t length, std::size_t size) noexcept;
     template <class T>
     bool pop_first();
 

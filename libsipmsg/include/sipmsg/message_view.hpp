@@ -6,6 +6,7 @@
 #include <sipmsg/limits.hpp>
 #include <sipmsg/method.hpp>
 #include <sipmsg/padding.hpp>
+#include <sipmsg/params.hpp>
 #include <sipmsg/uri.hpp>
 
 #include <cstddef>
@@ -24,6 +25,28 @@ struct Range {
     std::uint32_t offset = 0;
     std::uint32_t length = 0;
 };
+
+/// What says which dialog a message belongs to, and where in it (RFC 3261 §12): views into the message.
+struct DialogFields {
+    std::string_view call_id;
+    std::optional<std::string_view> from_tag;
+    std::optional<std::string_view> to_tag;
+    std::uint32_t cseq = 0;  ///< the number
+};
+
+struct Essentials;
+
+namespace detail {
+
+/// The DialogFields of a message that has been checked. Tags count from where the value of their header begins.
+struct DialogNotes {
+    static constexpr std::uint32_t nothing = 0xFFFF'FFFF;  ///< as the number: look yourself
+
+    Notes<2> tags;  ///< From, To
+    std::uint32_t cseq = nothing;
+};
+
+}  // namespace detail
 
 /// Items of one header type, comma-joined and repeated lines alike, in order. Each is a Result; iteration stops
 /// behind the first broken one. Made by MessageView::all<T>().
@@ -73,6 +96,12 @@ public:
     template <class T>
     [[nodiscard]] Items<T> all() const;
 
+    /// The first fault when one of the four headers is missing or malformed. Parsed, unless note() has spared it.
+    [[nodiscard]] Result<DialogFields> dialog_fields() const;
+    /// What read_essentials() has read of this message: dialog_fields() need not parse it again. Copies know it too,
+    /// until one of these headers is edited.
+    void note(const Essentials& read) noexcept;
+
     [[nodiscard]] std::string_view body() const noexcept { return at(body_); }
     /// Start line to the last octet of the body. What a datagram carried behind Content-Length is not part of it.
     [[nodiscard]] std::string_view octets() const noexcept { return octets_; }
@@ -105,6 +134,7 @@ private:
     std::uint16_t status_ = 0;
     std::uint16_t values_limit_ = Limits{}.values;
     Method method_ = Method::other;
+    detail::DialogNotes notes_;
     detail::FieldList fields_;
 };
 

@@ -3,6 +3,8 @@
 
 #include <siptxn/transaction_layer.hpp>
 
+#include <algorithm>
+#include <array>
 #include <functional>
 
 namespace siptxn {
@@ -25,6 +27,34 @@ sipmsg::Printer print(sipmsg::Printer to, const SentBy& sent_by) {
     return via.port() ? to << ':' << *via.port() : to;
 }
 
+constexpr std::string_view bare_rport = ";rport";
+
+/// Where an rport without a value stands that can be taken out by its text; nullopt when there is more to it.
+std::optional<std::size_t> bare_rport_at(const sipmsg::Via& via) {
+    const auto params = via.params().text();
+    const auto at = params.find(bare_rport);
+    if (at == params.npos || params.find('"') != params.npos) return std::nullopt;
+    const auto behind = at + bare_rport.size();
+    const bool ends = behind == params.size() || params[behind] == ';';
+    if (!ends || params.find(bare_rport, behind) != params.npos) return std::nullopt;
+    return via.text().size() - params.size() + at;
+}
+
+/// Without `received` and `rport`. Mostly there is no more of them than one bare `;rport`.
+sipmsg::Printer print_unstamped(sipmsg::Printer to, const sipmsg::Via& via) {
+    const auto text = via.text();
+    const auto flag = via.has_rport() ? bare_rport_at(via) : text.size();
+    if (flag && !via.received())
+        return to << text.substr(0, *flag) << text.substr(std::min(*flag + bare_rport.size(), text.size()));
+    to = print(to << "SIP/2.0/" << via.transport() << ' ', SentBy{via});
+    for (const auto& param : via.params()) {
+        if (sipmsg::iequals(param.name, "received") || sipmsg::iequals(param.name, "rport")) continue;
+        to = to << ';' << param.name;
+        if (param.value) to = to << '=' << *param.value;
+    }
+    return to;
+}
+
 /// A Via with what RFC 3261 §18.2.1 and RFC 3581 §4 have the server add.
 struct StampedVia {
     const sipmsg::Via& via;
@@ -33,16 +63,12 @@ struct StampedVia {
 };
 
 sipmsg::Printer print(sipmsg::Printer to, const StampedVia& stamp) {
-    const auto& via = stamp.via;
-    to = print(to << "SIP/2.0/" << via.transport() << ' ', SentBy{via});
-    for (const auto& param : via.params()) {
-        if (sipmsg::iequals(param.name, "received") || sipmsg::iequals(param.name, "rport")) continue;
-        to = to << ';' << param.name;
-        if (param.value) to = to << '=' << *param.value;
-    }
+    to = print_unstamped(to, stamp.via);
     if (stamp.needs_received) to = to << ";received=" << to_string(stamp.source.ip);
-    return via.has_rport() ? to << ";rport=" << stamp.source.port : to;
+    return stamp.via.has_rport() ? to << ";rport=" << stamp.source.port : to;
 }
+
+bool is_folded(std::string_view text) { return text.find('\n') != text.npos || text.find('\r') != text.npos; }
 
 }  // namespace
 
@@ -79,22 +105,16 @@ std::string via_value(Transport transport, std::string_view sent_by, std::string
 
 std::string sent_by_of(const sipmsg::Via& via) { return sipmsg::to_string(SentBy{via}); }
 
-std::optional<std::string> stamped(const sipmsg::Via& via, const SocketAddress& source) {
-    bool needs_received = via.has_rport() || IpAddress::parse(via.host().text) != source.ip;
-    if (!needs_received && !via.received()) return std::nullopt;
-    std::string out;
-    out.reserve(via.text().size() + 64);
-    sipmsg::append_to(out, StampedVia{via, source, needs_received});
-    if (out.find('\n') != std::string::npos || out.find('\r') != std::string::npos) return sipmsg::unfold(out);
-    return out;
-}
-
 sipmsg::MessagePtr with_stamped_via(const sipmsg::MessageView& request, const sipmsg::Via& via,
                                     const SocketAddress& source) {
-    constexpr std::size_t added = 64;  // ";received=" and a port
-    auto message = std::make_shared<sipmsg::Message>(request, added);
-    if (auto value = stamped(via, source)) message->replace_top_via(*value);
-    return message;
+    const bool needs_received = via.has_rport() || IpAddress::parse(via.host().text) != source.ip;
+    if (!needs_received && !via.received()) return std::make_shared<const sipmsg::Message>(request);
+    const StampedVia stamped{via, source, needs_received};
+    std::array<char, 256> room;  // for nearly all
+    const auto* const end = print(sipmsg::Printer(room.data(), room.size()), stamped).end();
+    if (end && !is_folded({room.data(), end}))
+        return std::make_shared<const sipmsg::Message>(request, std::string_view(room.data(), end));
+    return std::make_shared<const sipmsg::Message>(request, sipmsg::unfold(sipmsg::to_string(stamped)));
 }
 
 Flow reply_flow(const Flow& request_flow, const sipmsg::Via& top_via) {

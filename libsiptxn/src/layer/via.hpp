@@ -30,12 +30,9 @@ namespace siptxn {
 /// The sent-by of a received Via as text: "host" or "host:port".
 [[nodiscard]] std::string sent_by_of(const sipmsg::Via& via);
 
-/// The top Via as it must look once received from `source`: `received` when sent-by is another address or rport asks
-/// for it, rport filled in (RFC 3261 §18.2.1, RFC 3581 §4). What the sender wrote into these two is dropped.
-/// Nullopt when nothing changes.
-[[nodiscard]] std::optional<std::string> stamped(const sipmsg::Via& via, const SocketAddress& source);
-
-/// A copy of a received request with that Via.
+/// A copy of a received request with its top Via as it must look once received from `source`: `received` when sent-by
+/// is another address or rport asks for it, rport filled in (RFC 3261 §18.2.1, RFC 3581 §4). What the sender wrote into
+/// these two is dropped.
 [[nodiscard]] sipmsg::MessagePtr with_stamped_via(const sipmsg::MessageView& request, const sipmsg::Via& via,
                                                   const SocketAddress& source);
 

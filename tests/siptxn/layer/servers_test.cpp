@@ -172,6 +172,40 @@ TEST_CASE("received and rport are filled in, whatever the sender wrote there (RF
     CHECK(rig.take() == "udp 192.0.2.9:4444 200 OPTIONS\n");
 }
 
+TEST_CASE("wherever rport stands, and however often, there is one in the end (RFC 3581 §4)") {
+    const auto stamped = [](std::string_view params) {
+        Rig rig;
+        const auto via = "Via: SIP/2.0/UDP client.example.com;" + std::string(params) + "\r\n";
+        rig.receive(Rig::udp("192.0.2.9:4444"), Rig::request("OPTIONS", "sip:bob@192.0.2.1", via));
+        rig.take();
+        const auto value = std::string(rig.received.at(0)->raw(sipmsg::Header::via).value());
+        return value.substr(value.find(';') + 1);
+    };
+    const std::string added = ";received=192.0.2.9;rport=4444";
+    CHECK(stamped("branch=z9hG4bK1;rport") == "branch=z9hG4bK1" + added);
+    CHECK(stamped("rport;branch=z9hG4bK1") == "branch=z9hG4bK1" + added);
+    CHECK(stamped("x=y;rport;branch=z9hG4bK1") == "x=y;branch=z9hG4bK1" + added);
+    CHECK(stamped("branch=z9hG4bK1;RPORT") == "branch=z9hG4bK1" + added);
+    CHECK(stamped("rport;branch=z9hG4bK1;rport") == "branch=z9hG4bK1" + added);
+    CHECK(stamped("rport;branch=z9hG4bK1;rport=5") == "branch=z9hG4bK1" + added);
+    CHECK(stamped("rports;branch=z9hG4bK1;rport") == "rports;branch=z9hG4bK1" + added);
+    CHECK(stamped("x=\";rport;\";branch=z9hG4bK1;rport") == "x=\";rport;\";branch=z9hG4bK1" + added);
+    CHECK(stamped("branch=z9hG4bK1;rport;received=203.0.113.9") == "branch=z9hG4bK1" + added);
+    CHECK(stamped("branch=z9hG4bK1") == "branch=z9hG4bK1;received=192.0.2.9");
+}
+
+TEST_CASE("a peer that is gone after a 2xx to its INVITE is told of (RFC 6026 §7.1)") {
+    Rig rig;
+    rig.receive(alice, invite());
+    rig.receive(alice, invite("z9hG4bK2"));
+    CHECK(rig.respond(1, 200));
+    rig.take();
+    rig.layer.failed(alice, std::make_error_code(std::errc::connection_refused), rig.now);
+    CHECK(rig.take() == "response failed 1: Connection refused\n");
+    rig.receive(alice, invite());
+    CHECK(rig.take().empty());  // the 2xx is its user's to repeat
+}
+
 TEST_CASE("without rport the answer goes to the source address and the port of sent-by (RFC 3261 §18.2.2)") {
     Rig rig;
     rig.receive(Rig::udp("192.0.2.9:4444"), Rig::received_request("OPTIONS", "z9hG4bK1", "192.0.2.9:5070"));

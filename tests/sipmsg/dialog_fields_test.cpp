@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include <sipmsg/essentials.hpp>
+#include <sipmsg/message.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+using namespace sipmsg;
+
+namespace {
+
+constexpr std::string_view bye =
+    "BYE sip:bob@192.0.2.4 SIP/2.0\r\n"
+    "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK776;rport\r\n"
+    "Max-Forwards: 70\r\n"
+    "f: \"Alice; tag=no\" <sip:alice@example.com;tag=no>;x=1;Tag=1928301774\r\n"
+    "To: <sip:bob@example.com>;tag=a6c85cf\r\n"
+    "Call-ID: a84b4c76e66710@192.0.2.1\r\n"
+    "CSeq: 4711 BYE\r\n"
+    "Content-Length: 0\r\n\r\n";
+
+MessageView noted(std::string_view text) {
+    auto view = parse(text).value();
+    Essentials read;
+    REQUIRE_FALSE(read_essentials(view, read));
+    view.note(read);
+    return view;
+}
+
+void check(const Result<DialogFields>& fields, std::string_view to_tag = "a6c85cf") {
+    REQUIRE(fields);
+    CHECK(fields->call_id == "a84b4c76e66710@192.0.2.1");
+    CHECK(fields->from_tag == "1928301774");
+    CHECK(fields->to_tag == to_tag);
+    CHECK(fields->cseq == 4711);
+}
+
+}  // namespace
+
+TEST_SUITE("dialog fields (RFC 3261 §12)") {
+    TEST_CASE("they are read when asked for, and the same when they were noted") {
+        check(parse(bye)->dialog_fields());
+        check(noted(bye).dialog_fields());
+    }
+
+    TEST_CASE("without a tag there is none") {
+        std::string text(bye);
+        text.erase(text.find(";tag=a6c85cf"), std::string_view(";tag=a6c85cf").size());
+        CHECK(parse(text)->dialog_fields()->to_tag == std::nullopt);
+        CHECK(noted(text).dialog_fields()->to_tag == std::nullopt);
+    }
+
+    TEST_CASE("a header that is missing or malformed is told") {
+        std::string text(bye);
+        text.replace(text.find("4711"), 4, "4x11");
+        CHECK(parse(text)->dialog_fields().error().header == Header::cseq);
+        text.erase(text.find("Call-ID"), text.find("CSeq") - text.find("Call-ID"));
+        const auto error = parse(text)->dialog_fields().error();
+        CHECK(error.code == ParseErrc::missing);
+        CHECK(error.header == Header::call_id);
+    }
+
+    TEST_CASE("what was noted stays right when other lines are edited") {
+        Message message(noted(bye));
+        message.replace_top_via("SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK776;received=198.51.100.1;rport=5060");
+        message.push_via("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1");
+        message.remove(Header::max_forwards);
+        message.set_body("text/plain", "hello");
+        check(message.view().dialog_fields());
+        check(Message(message).view().dialog_fields());
+    }
+
+    TEST_CASE("what was noted is forgotten with its line") {
+        Message message(noted(bye));
+        message.set(Header::to, "<sip:bob@example.com>;tag=other");
+        check(message.view().dialog_fields(), "other");
+        message.remove(Header::call_id);
+        CHECK(message.view().dialog_fields().error().header == Header::call_id);
+        message.append(Header::call_id, "a84b4c76e66710@192.0.2.1");
+        check(message.view().dialog_fields(), "other");
+    }
+
+    TEST_CASE("what was read of another message is not noted") {
+        const std::string other(bye);
+        auto view = parse(other).value();
+        Essentials read;
+        REQUIRE_FALSE(read_essentials(parse(bye).value(), read));
+        read.cseq.number = 1;
+        view.note(read);
+        check(view.dialog_fields());
+    }
+
+    TEST_CASE("a view that is parsed into again knows nothing of before") {
+        auto view = noted(bye);
+        std::string text(bye);
+        text.replace(text.find("a6c85cf"), 7, "another");
+        REQUIRE_FALSE(parse_into(view, text));
+        check(view.dialog_fields(), "another");
+    }
+}
