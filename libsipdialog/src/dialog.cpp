@@ -61,25 +61,21 @@ sipmsg::Result<Dialog> Dialog::of_response(const sipmsg::MessageView& request, c
 
 sipmsg::Result<Dialog> Dialog::of_request(const sipmsg::MessageView& request, std::string_view local_tag,
                                           std::uint32_t first_cseq, bool over_tls) {
-    auto call_id = request.top<sipmsg::CallId>();
-    auto from = request.top<sipmsg::From>();
-    auto to = request.top<sipmsg::To>();
-    auto cseq = request.top<sipmsg::CSeq>();
-    if (!call_id || !from || !to) return no_id();
-    if (!cseq) return std::unexpected(cseq.error());
+    const auto fields = request.dialog_fields();
+    if (!fields) return std::unexpected(fields.error());
     auto target = target_in(request);
     if (!target) return std::unexpected(target.error());
     auto routes = RouteSet::of(request, RouteSet::Order::of_request);
     if (!routes) return std::unexpected(routes.error());
 
     Dialog dialog;
-    dialog.id_ = {std::string(call_id->text), std::string(local_tag), std::string(from->tag().value_or(""))};
+    dialog.id_ = {std::string(fields->call_id), std::string(local_tag), std::string(fields->from_tag.value_or(""))};
     dialog.routes_ = std::move(*routes);
     dialog.remote_target_ = std::move(*target);
     dialog.local_ = text_of(request, Header::to);
-    if (!to->tag()) dialog.local_ += ";tag=" + dialog.id_.local_tag;
+    if (!fields->to_tag) dialog.local_ += ";tag=" + dialog.id_.local_tag;
     dialog.remote_ = text_of(request, Header::from);
-    dialog.remote_cseq_ = cseq->number;
+    dialog.remote_cseq_ = fields->cseq;
     dialog.first_cseq_ = first_cseq;
     dialog.secure_ = asks_for_security(request, over_tls);
     return dialog;

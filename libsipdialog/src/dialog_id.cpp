@@ -3,29 +3,21 @@
 
 #include "dialog_name.hpp"
 
-#include <sipmsg/sipmsg.hpp>
-
 namespace sipdialog {
 
 std::optional<DialogName> DialogName::of_request(const sipmsg::MessageView& received) {
-    return of_request(received, received.top<sipmsg::To>());
+    return of_request(received.dialog_fields());
 }
 
-std::optional<DialogName> DialogName::of_request(const sipmsg::MessageView& received,
-                                                 const sipmsg::Result<sipmsg::To>& to) {
-    if (!to || !to->tag()) return std::nullopt;
-    auto call_id = received.top<sipmsg::CallId>();
-    auto from = received.top<sipmsg::From>();
-    if (!call_id || !from) return std::nullopt;
-    return DialogName{call_id->text, *to->tag(), from->tag().value_or("")};
+std::optional<DialogName> DialogName::of_request(const sipmsg::Result<sipmsg::DialogFields>& received) {
+    if (!received || !received->to_tag) return std::nullopt;
+    return DialogName{received->call_id, *received->to_tag, received->from_tag.value_or("")};
 }
 
 std::optional<DialogName> DialogName::of_response(const sipmsg::MessageView& received) {
-    auto call_id = received.top<sipmsg::CallId>();
-    auto from = received.top<sipmsg::From>();
-    auto to = received.top<sipmsg::To>();
-    if (!call_id || !from || !to || !from->tag()) return std::nullopt;
-    return DialogName{call_id->text, *from->tag(), to->tag().value_or("")};
+    const auto fields = received.dialog_fields();
+    if (!fields || !fields->from_tag) return std::nullopt;
+    return DialogName{fields->call_id, *fields->from_tag, fields->to_tag.value_or("")};
 }
 
 std::size_t DialogName::hash() const noexcept {

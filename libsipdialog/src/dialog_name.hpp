@@ -3,7 +3,7 @@
 
 #include <sipdialog/dialog_id.hpp>
 
-#include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/message_view.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -18,9 +18,7 @@ struct DialogName {
     std::string_view remote_tag;
 
     [[nodiscard]] static std::optional<DialogName> of_request(const sipmsg::MessageView& received);
-    /// With its To, which has been read.
-    [[nodiscard]] static std::optional<DialogName> of_request(const sipmsg::MessageView& received,
-                                                              const sipmsg::Result<sipmsg::To>& to);
+    [[nodiscard]] static std::optional<DialogName> of_request(const sipmsg::Result<sipmsg::DialogFields>& received);
     [[nodiscard]] static std::optional<DialogName> of_response(const sipmsg::MessageView& received);
     [[nodiscard]] static DialogName of(const DialogId& id) noexcept {
         return {id.call_id, id.local_tag, id.remote_tag};

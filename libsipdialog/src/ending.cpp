@@ -77,11 +77,11 @@ void Layer::hang_up(Session& s) {
 }
 
 void Layer::end(Session& s, TimePoint now) {
+    if (s.incoming && s.incoming->initial) forget_origin(s);
     s.incoming.reset();
     if (s.work) s.work.own().cancel_deadline.reset();
     s.linger = now + 2 * options_.timers.timeout() + options_.timers.t4;
     prune(s, now);
-    if (!s.outgoing) forget_origin(s);
     std::vector<RequestId> idle;
     for (auto id : s.requests) {
         const auto& r = requests_.at(id);

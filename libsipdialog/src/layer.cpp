@@ -94,10 +94,11 @@ bool Layer::handle(const siptxn::Event& event, TimePoint now) {
 }
 
 bool Layer::on(const siptxn::RequestReceived& event, TimePoint now) {
-    auto to = event.request->top<sipmsg::To>();
-    if (to && !to->tag()) return event.request->method() == sipmsg::Method::invite && on_invite(event, now);
-    auto name = DialogName::of_request(event.request->view(), to);
-    if (!name || event.request->method() == sipmsg::Method::cancel) return false;
+    const auto fields = event.request->view().dialog_fields();
+    const auto method = event.request->method();
+    if (!fields || !fields->to_tag) return method == sipmsg::Method::invite && on_invite(event, now);
+    auto name = DialogName::of_request(fields);
+    if (!name || method == sipmsg::Method::cancel) return false;
     auto place = dialogs_.find(*name);
     if (!place) return false;
     auto session = place.session->id;

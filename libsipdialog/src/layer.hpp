@@ -169,8 +169,9 @@ private:
 
     // uas_session.cpp
     bool on_invite(const siptxn::RequestReceived& event, TimePoint now);
-    [[nodiscard]] static std::unique_ptr<IncomingInvite> incoming_of(const siptxn::RequestReceived& event,
-                                                                     bool initial);
+    /// `contact`: the URI in its Contact, when there is one.
+    [[nodiscard]] static std::unique_ptr<IncomingInvite> incoming_of(const siptxn::RequestReceived& event, bool initial,
+                                                                     std::string_view contact);
     [[nodiscard]] static DialogName origin_of(const Session& s);
     /// It came over another way already (RFC 3261 §8.2.2.2).
     [[nodiscard]] bool is_merged(const DialogName& origin, std::uint32_t cseq) const;

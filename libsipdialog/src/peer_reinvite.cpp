@@ -40,7 +40,8 @@ void Layer::on_peer_reinvite(Session& s, const siptxn::RequestReceived& event, T
     if (s.incoming) after_ack(s, event.request, now);
     if (reinvite_refusal(s)) return reply(event, 491);  // our own, held back for that ACK, has just begun
     if (s.state() != SessionState::confirmed) return reply(event, 481);
-    s.incoming = incoming_of(event, false);
+    const auto contact = event.request->top<sipmsg::Contact>();
+    s.incoming = incoming_of(event, false, contact ? contact->uri().text() : std::string_view{});
     s.incoming->common = s.common_headers;
     auto offer = description_in(event.request->view());
     bool ours_to_offer = offer.empty();

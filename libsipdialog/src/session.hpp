@@ -101,6 +101,7 @@ struct IncomingInvite {
     bool initial;
     std::uint32_t cseq;
     bool wants_secure_contact;  ///< of ours (RFC 3261 §12.1.1)
+    bool describes;             ///< it carries a session description
     int status = 200;           ///< of the 2xx
     SharedHeaders common;       ///< headers of the 2xx, before
     HeaderList headers;         ///< those of the final response

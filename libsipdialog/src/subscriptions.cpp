@@ -97,11 +97,10 @@ bool Subscriptions::handle(const siptxn::Event& event, TimePoint now) {
 
 bool Subscriptions::on(const siptxn::RequestReceived& event, TimePoint now) {
     auto method = event.request->method();
-    auto to = event.request->top<sipmsg::To>();
-    if (!to) return false;
-    if (!to->tag()) return (method == Method::subscribe || method == Method::refer) && on_subscribe(event);
+    const auto fields = event.request->view().dialog_fields();
+    if (!fields) return false;
+    if (!fields->to_tag) return (method == Method::subscribe || method == Method::refer) && on_subscribe(event);
     auto id = DialogId::of_request(event.request->view());
-    if (!id) return false;
     auto known = dialogs_.find(*id);
     if (known != dialogs_.end()) return on_request(*find(known->second), event, now);
     return method == Method::notify && on_first_notify(*id, event, now);
@@ -109,8 +108,8 @@ bool Subscriptions::on(const siptxn::RequestReceived& event, TimePoint now) {
 
 // RFC 3261 §12.2.2; one usage a dialog (RFC 6665 §4.5.2), so other methods have no business here.
 bool Subscriptions::on_request(Subscription& s, const siptxn::RequestReceived& event, TimePoint now) {
-    auto cseq = event.request->top<sipmsg::CSeq>();
-    if (!cseq || !s.dialog->receive(cseq->number)) return reply(event, 500), true;
+    const auto fields = event.request->view().dialog_fields();
+    if (!fields || !s.dialog->receive(fields->cseq)) return reply(event, 500), true;
     auto method = event.request->method();
     auto id = s.id;
     if (s.subscriber() && method == Method::notify) {

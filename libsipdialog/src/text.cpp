@@ -22,6 +22,16 @@ bool is_token_char(char c) {
            std::string_view("-.!%*_+`'~").find(c) != std::string_view::npos;
 }
 
+/// Between commas and white space, and with its case, as methods are written.
+bool names_token(std::string_view list, std::string_view token) {
+    const auto is_separator = [&](std::size_t at) {
+        return at >= list.size() || list[at] == ',' || is_blank(list[at]);
+    };
+    for (auto at = list.find(token); at != list.npos; at = list.find(token, at + 1))
+        if ((at == 0 || is_separator(at - 1)) && is_separator(at + token.size())) return true;
+    return false;
+}
+
 std::string realm_of(std::string_view credentials) {
     auto value = sipmsg::AuthValue::parse(credentials);
     return value ? value->get("realm").value_or("") : std::string();
@@ -81,14 +91,14 @@ Body description_in(const sipmsg::MessageView& message) {
     return {unfolded(message.raw(sipmsg::Header::content_type).value_or("")), std::string(message.body())};
 }
 
-std::string to_tag(const sipmsg::MessageView& message) {
-    auto to = message.top<sipmsg::To>();
-    return to ? std::string(to->tag().value_or("")) : std::string();
+std::string_view to_tag(const sipmsg::MessageView& message) {
+    const auto fields = message.dialog_fields();
+    return fields ? fields->to_tag.value_or("") : "";
 }
 
-std::string from_tag(const sipmsg::MessageView& message) {
-    auto from = message.top<sipmsg::From>();
-    return from ? std::string(from->tag().value_or("")) : std::string();
+std::string_view from_tag(const sipmsg::MessageView& message) {
+    const auto fields = message.dialog_fields();
+    return fields ? fields->from_tag.value_or("") : "";
 }
 
 bool wants_notifies(const sipmsg::MessageView& success) {
@@ -97,13 +107,15 @@ bool wants_notifies(const sipmsg::MessageView& success) {
 }
 
 std::optional<bool> allows(const sipmsg::MessageView& message, sipmsg::Method method) {
-    if (!message.has(sipmsg::Header::allow)) return std::nullopt;
-    for (auto allowed : message.all<sipmsg::Allow>())
-        if (allowed && allowed->method() == method) return true;
+    const auto* line = message.find(sipmsg::Header::allow);
+    if (!line) return std::nullopt;
+    for (; line; line = message.next(*line))
+        if (names_token(message.value(*line), sipmsg::to_string(method))) return true;
     return false;
 }
 
 bool is_description(const Body& body) {
+    if (body.content_type.empty()) return false;
     auto type = sipmsg::ContentType::parse(body.content_type);
     return type && type->is("application", "sdp");
 }

@@ -30,10 +30,10 @@ namespace sipdialog {
 [[nodiscard]] Body description_in(const sipmsg::MessageView& message);
 
 /// The tag of To; empty without one.
-[[nodiscard]] std::string to_tag(const sipmsg::MessageView& message);
+[[nodiscard]] std::string_view to_tag(const sipmsg::MessageView& message);
 
 /// The tag of From; empty without one.
-[[nodiscard]] std::string from_tag(const sipmsg::MessageView& message);
+[[nodiscard]] std::string_view from_tag(const sipmsg::MessageView& message);
 
 /// Unless a 2xx to REFER says that no subscription comes of it (RFC 4488 §4), or where to make one (RFC 7614 §4).
 [[nodiscard]] bool wants_notifies(const sipmsg::MessageView& success);

@@ -32,7 +32,7 @@ bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) 
     if (reliable && !ringing) return false;
     if (dialog && ringing) s->routing = share(std::nullopt, options.contact);
     bool described = s->descriptions().is_agreed() || !s->incoming->early.empty() || is_description(options.body);
-    bool can_answer = dialog && ringing && has_description(invite);  // an offer must go reliably
+    bool can_answer = dialog && ringing && s->incoming->describes;  // an offer must go reliably
     bool describe = !ends && !described && (reliable || (options.describe && can_answer));
     auto& p = s->work.own().progress;
     p.options = std::make_unique<ProgressOptions>(std::move(options));
@@ -88,7 +88,7 @@ void Layer::send_progress(Session& s, TimePoint now) {
     bool ends = p.options->status == 199;
     if (!early.empty() && (p.reliable || is_description(body)) && !ends) body = early;
     bool described = is_description(body);
-    bool answers = has_description(s.incoming->request->view());
+    bool answers = s.incoming->describes;
     if (described && !s.descriptions().is_agreed() && s.descriptions().is_stable() && (answers || p.reliable))
         s.descriptions().on(answers ? DescriptionEvent::own_answer : DescriptionEvent::own_offer);
     if (described) early = p.reliable ? Body{} : body;

@@ -18,12 +18,18 @@ namespace {
 
 // RFC 3261 §12.1.1: SIPS in the Request-URI, the top Record-Route or (without one) the Contact wants SIPS in our
 // Contact.
-bool wants_secure_contact(const sipmsg::MessageView& invite) {
-    if (sipmsg::iequals(invite.request_uri_text().substr(0, 5), "sips:")) return true;
+bool wants_secure_contact(const sipmsg::MessageView& invite, std::string_view contact) {
+    const auto is_secure = [](std::string_view uri) { return sipmsg::iequals(uri.substr(0, 5), "sips:"); };
+    if (is_secure(invite.request_uri_text())) return true;
     auto route = invite.top<sipmsg::RecordRoute>();
-    if (route) return route->uri().is_secure();
-    auto contact = invite.top<sipmsg::Contact>();
-    return contact && contact->uri().is_secure();
+    return route ? route->uri().is_secure() : is_secure(contact);
+}
+
+std::string contact_of(const std::optional<siptxn::LocalContact>& ours, bool secure, const siptxn::Flow& flow) {
+    if (ours && (ours->secure || !secure)) return siptxn::local_contact(*ours, flow);
+    auto own = ours.value_or(siptxn::LocalContact{});
+    own.secure = own.secure || secure;
+    return siptxn::local_contact(own, flow);
 }
 
 // Of the headers of a 2xx, those that hold for the whole session.
@@ -34,10 +40,12 @@ bool is_lasting(const HeaderList::value_type& header) {
 
 }  // namespace
 
-std::unique_ptr<IncomingInvite> Layer::incoming_of(const siptxn::RequestReceived& event, bool initial) {
-    const auto& request = *event.request;
+std::unique_ptr<IncomingInvite> Layer::incoming_of(const siptxn::RequestReceived& event, bool initial,
+                                                   std::string_view contact) {
+    const auto& request = event.request->view();
     return std::make_unique<IncomingInvite>(event.transaction, event.request, event.flow, initial,
-                                            request.top<sipmsg::CSeq>()->number, wants_secure_contact(request.view()));
+                                            request.dialog_fields()->cseq, wants_secure_contact(request, contact),
+                                            has_description(request));
 }
 
 // What the peer's INVITE and each copy of it that took another way have in common.
@@ -69,13 +77,11 @@ void Layer::refuse_invite(const siptxn::RequestReceived& event, int status, std:
 
 bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     const auto& view = event.request->view();
-    auto call_id = view.top<sipmsg::CallId>();
-    auto from = view.top<sipmsg::From>();
-    auto cseq = view.top<sipmsg::CSeq>();
-    if (!call_id || !from || !cseq) return refuse_invite(event, 400), true;
+    const auto fields = view.dialog_fields();
+    if (!fields) return refuse_invite(event, 400), true;
 
-    DialogName origin{call_id->text, {}, from->tag().value_or("")};
-    if (is_merged(origin, cseq->number)) return refuse_invite(event, 482), true;
+    DialogName origin{fields->call_id, {}, fields->from_tag.value_or("")};
+    if (is_merged(origin, fields->cseq)) return refuse_invite(event, 482), true;
     if (is_full()) return ++refused_, refuse_invite(event, 503), true;
 
     if (!answer_timer(view, options_.session_timer)) return refuse_invite(event, 422), true;
@@ -89,7 +95,7 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     }
     auto& s = add_session(false);
     s.flow = event.flow;
-    s.incoming = incoming_of(event, true);
+    s.incoming = incoming_of(event, true, dialog->remote_target());
     s.legs.push_back(Leg{.dialog = std::move(*dialog)});
     dialogs_.add(s, 0);
     note_allow(s.legs.back(), view);
@@ -103,11 +109,8 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
 sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view phrase, std::size_t room) {
     const auto& request = s.incoming->request->view();
     std::string contact;
-    if (status > 100 && status < 300) {
-        auto ours = s.routing->contact.value_or(siptxn::LocalContact{});
-        if (s.incoming->wants_secure_contact) ours.secure = true;
-        contact = siptxn::local_contact(ours, s.incoming->flow);
-    }
+    if (status > 100 && status < 300)
+        contact = contact_of(s.routing->contact, s.incoming->wants_secure_contact, s.incoming->flow);
     constexpr std::size_t names = 128;  // and values of the headers that stand here
     auto response =
         sipmsg::Message::response(request, status, s.dialog().id().local_tag, phrase, contact.size() + room + names);
@@ -189,8 +192,8 @@ void Layer::send_refusal(Session& s) {
 
 void Layer::on_ack(Session& s, const sipmsg::MessagePtr& ack, TimePoint now) {
     if (!s.incoming || !s.incoming->accepted || !s.incoming->accepted->is_open()) return;
-    auto number = ack->top<sipmsg::CSeq>();
-    if (!number || number->number != s.incoming->cseq) return;
+    const auto fields = ack->view().dialog_fields();
+    if (!fields || fields->cseq != s.incoming->cseq) return;
     s.incoming->accepted->acknowledged();
     bool answers = s.descriptions().state() == OfferAnswer::State::offered && !s.is_reinviting();
     if (s.state() != SessionState::confirmed || !answers) return after_ack(s, ack, now);

@@ -97,10 +97,11 @@ void Receiver::broken(const Flow& flow, std::string_view octets, const sipmsg::P
     flows_.close(flow.id, Errc::malformed, now);
 }
 
-void Receiver::handle(const sipmsg::MessageView& message, const Flow& flow, TimePoint now) {
+void Receiver::handle(sipmsg::MessageView& message, const Flow& flow, TimePoint now) {
     sipmsg::Essentials head;
     if (auto error = sipmsg::check_mandatory(message, head))
         return unsound(message, flow, status_of(*error), *error, now);
+    message.note(head);
     if (const auto id = head.call_id.text; !context_.options.share.owns(id)) return hand_over(message, id, flow);
     if (message.is_request()) return request(message, head, flow, now);
     if (!clients_.on_response(message, head, flow, now)) stray(message, head, flow);

@@ -21,7 +21,7 @@ private:
     void on_message(const Flow& flow, std::string_view octets, TimePoint now);
     bool take_one(Connection& connection, std::string_view octets, TimePoint now);
     void broken(const Flow& flow, std::string_view octets, const sipmsg::ParseError& error, TimePoint now);
-    void handle(const sipmsg::MessageView& message, const Flow& flow, TimePoint now);
+    void handle(sipmsg::MessageView& message, const Flow& flow, TimePoint now);
     void hand_over(const sipmsg::MessageView& message, std::string_view call_id, const Flow& flow);
     void request(const sipmsg::MessageView& message, const sipmsg::Essentials& head, const Flow& flow, TimePoint now);
     void unsound(const sipmsg::MessageView& request, const Flow& flow, int status, const sipmsg::ParseError& error,
