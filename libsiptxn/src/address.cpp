@@ -105,14 +105,24 @@ std::string v6_text(const std::array<std::uint8_t, 16>& octets) {
     return out;
 }
 
-std::string v4_text(const std::array<std::uint8_t, 16>& octets) {
-    std::array<char, 16> text;
+/// "255.255.255.255:65535"
+using V4Text = std::array<char, 21>;
+
+char* put_v4(const std::array<std::uint8_t, 16>& octets, V4Text& text) {
     char* end = text.data();
     for (std::size_t i = 0; i < 4; ++i) {
+        const unsigned octet = octets[i];
         if (i > 0) *end++ = '.';
-        end = std::to_chars(end, text.data() + text.size(), octets[i]).ptr;
+        if (octet >= 100) *end++ = static_cast<char>('0' + octet / 100);
+        if (octet >= 10) *end++ = static_cast<char>('0' + octet / 10 % 10);
+        *end++ = static_cast<char>('0' + octet % 10);
     }
-    return {text.data(), end};
+    return end;
+}
+
+std::string v4_text(const std::array<std::uint8_t, 16>& octets) {
+    V4Text text;
+    return {text.data(), put_v4(octets, text)};
 }
 
 }  // namespace
@@ -165,10 +175,11 @@ std::string to_string(const IpAddress& ip) { return ip.is_v6() ? v6_text(ip.octe
 std::string to_host(const IpAddress& ip) { return ip.is_v6() ? '[' + to_string(ip) + ']' : to_string(ip); }
 
 std::string to_string(const SocketAddress& address) {
-    auto text = to_host(address.ip);
-    text += ':';
-    text += std::to_string(address.port);
-    return text;
+    if (address.ip.is_v6()) return to_host(address.ip).append(":").append(std::to_string(address.port));
+    V4Text text;
+    char* end = put_v4(address.ip.octets, text);
+    *end++ = ':';
+    return {text.data(), std::to_chars(end, text.data() + text.size(), address.port).ptr};
 }
 
 }  // namespace siptxn

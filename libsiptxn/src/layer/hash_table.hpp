@@ -23,7 +23,7 @@ public:
     HashTable() : buckets_(smallest) {}
 
     void add(T& item, std::uint64_t hash) {
-        if (size_ >= buckets_.size()) grow();
+        while (size_ * buckets_for_one >= buckets_.size()) grow();
         (item.*link).hash = hash;
         push(item);
         ++size_;
@@ -58,21 +58,29 @@ public:
 
 private:
     static constexpr std::size_t smallest = 8;
+    static constexpr std::size_t buckets_for_one = 2;  ///< what is not there is mostly found out without a look at others
 
     [[nodiscard]] std::size_t index(std::uint64_t hash) const noexcept {
         const std::size_t whole = std::bit_ceil(buckets_.size());
         const std::size_t wide = hash & (whole - 1);
         return wide < buckets_.size() ? wide : hash & (whole / 2 - 1);
     }
+    static void prefetch([[maybe_unused]] const T* item) noexcept {
+#if defined(__GNUC__)
+        if (item) __builtin_prefetch(&(item->*link));
+#endif
+    }
     void push(T& item) noexcept {
         T*& bucket = buckets_[index((item.*link).hash)];
         (item.*link).next = bucket;
         bucket = &item;
     }
-    // The new last bucket takes its share of the one that stood for it.
+    // The new last bucket takes its share of the one that stood for it. What stands there was mostly added long ago: the
+    // processor has until the next time to fetch what comes then.
     void grow() {
         const std::size_t split = buckets_.size() - std::bit_floor(buckets_.size());
         buckets_.push_back(nullptr);
+        for (std::size_t next = 1; next <= buckets_for_one; ++next) prefetch(buckets_[split + next]);
         T* rest = buckets_[split];
         buckets_[split] = nullptr;
         while (T* item = rest) {

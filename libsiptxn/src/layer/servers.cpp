@@ -29,8 +29,10 @@ struct MatchingKey {
 };
 
 sipmsg::Printer print(sipmsg::Printer to, const MatchingKey& key) {
-    const auto host = key.via.host().text;
-    to = (to << key.method << ' ').write(host.size(), [&](char* out) { std::ranges::transform(host, out, lower); });
+    const auto host = key.via.host();
+    to = (to << key.method << ' ').write(host.text, [&](char* out) {
+        if (host.kind != sipmsg::HostKind::ipv4) std::ranges::transform(out, out + host.text.size(), out, lower);
+    });
     if (key.via.port()) to = to << ':' << *key.via.port();
     return to << ' ' << key.branch;
 }
