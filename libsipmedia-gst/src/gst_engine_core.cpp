@@ -76,6 +76,7 @@ void GstEngine::Core::start_media() {
     for (auto& line : lines_)
         if (line.is_active())
             if (auto started = start_line(line); !started) return fail(started.error());
+    if (!data_ || !data_->is_active()) bin_->ignore_data();
     after(options_.connect_timeout, &Core::connect_timed_out);
     if (data_ || refused_data_) {
         bin_->follow(active_lines(), data_ && data_->is_active());

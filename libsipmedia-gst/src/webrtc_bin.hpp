@@ -68,6 +68,8 @@ public:
     [[nodiscard]] ChannelPtr create_channel(const DataChannelOptions& options);
     /// For an offer with a line for data channels that the peer opens.
     [[nodiscard]] ChannelPtr create_placeholder();
+    /// What the peer sends of data channels beside media, where none was agreed on, is thrown away.
+    void ignore_data();
     void create_offer(Reply reply);
     void create_answer(Reply reply);
     void set_local(GstWebRTCSDPType type, SdpPtr sdp, Reply reply);

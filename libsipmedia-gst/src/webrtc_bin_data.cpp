@@ -93,7 +93,15 @@ void flush_data(GstBin* pipeline) {
                    [](GstElement* encoder) { gst_element_foreach_sink_pad(encoder, flush_pad, nullptr); });
 }
 
+// Else it fails in the thread that receives, as nothing is linked there, and with it the media that comes beside it.
+void drop_what_comes(GstElement* decoder) {
+    const ObjectPtr<GstPad> data(gst_element_get_static_pad(decoder, "data_src"));
+    if (data) watch_buffers(data.get(), [](GstPadProbeInfo*) { return GST_PAD_PROBE_DROP; });
+}
+
 }  // namespace
+
+void WebRtcBin::ignore_data() { visit_elements(GST_BIN(webrtc_), "dtlssrtpdec", drop_what_comes); }
 
 void WebRtcBin::connect_channels() {
     pipeline_.connect(webrtc_, "on-data-channel", G_CALLBACK(on_channel_added), mailbox_);
