@@ -44,7 +44,9 @@ Pipeline::~Pipeline() {
     Reaper::instance().add(
         [pipeline = std::move(pipeline_), before = std::move(before_), afterwards = std::move(afterwards_)]() mutable {
             if (before) before(GST_BIN(pipeline.get()));
-            gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+            // A webrtcbin whose own thread was about to start what it had just added does so meanwhile. That thread is
+            // over then, so the second time reaches all there is.
+            for (int i = 0; i < 2; ++i) gst_element_set_state(pipeline.get(), GST_STATE_NULL);
             if (afterwards) afterwards();
         });
 }
