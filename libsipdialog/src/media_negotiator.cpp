@@ -20,11 +20,7 @@ void DescriptionVersions::stamp(SessionDescription& next) {
 
 namespace {
 
-std::expected<SessionDescription, Refusal> read(std::string_view text) {
-    auto description = sipmsg::sdp::parse(text);
-    if (!description) return std::unexpected(Refusal{.reason = "no session description"});
-    return *std::move(description);
-}
+Refusal unreadable() { return {.reason = "no session description"}; }
 
 /// What was read or printed here before.
 SessionDescription read_again(const std::string& text) { return sipmsg::sdp::parse(text).value(); }
@@ -42,8 +38,8 @@ DescriptionText MediaNegotiator::offer(bool hold) {
 
 std::expected<DescriptionText, Refusal> MediaNegotiator::answer(std::string_view offer, bool hold) {
     if (pending_) return std::unexpected(Refusal{.status = 491, .reason = "an offer of ours is out"});
-    auto offered = read(offer);
-    if (!offered) return std::unexpected(std::move(offered.error()));
+    const auto offered = sipmsg::sdp::parse(offer);
+    if (!offered) return std::unexpected(unreadable());
     if (local_ && offered->media.size() < read_again(*local_).media.size())
         return std::unexpected(Refusal{.reason = "m-lines are missing from the offer"});  // RFC 3264 §8
     auto answer = make_answer(*offered, *capabilities_, origin(), hold);
@@ -55,8 +51,8 @@ std::expected<DescriptionText, Refusal> MediaNegotiator::answer(std::string_view
 
 std::expected<void, Refusal> MediaNegotiator::apply_answer(std::string_view answer) {
     if (!pending_) return std::unexpected(Refusal{.reason = "an answer without an offer"});
-    auto answered = read(answer);
-    if (!answered) return std::unexpected(std::move(answered.error()));
+    const auto answered = sipmsg::sdp::parse(answer);
+    if (!answered) return std::unexpected(unreadable());
     if (auto checked = check_answer(read_again(*pending_), *answered); !checked)
         return std::unexpected(std::move(checked.error()));
     local_ = std::exchange(pending_, nullptr);

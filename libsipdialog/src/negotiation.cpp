@@ -150,7 +150,8 @@ SessionDescription make_reoffer(const SessionDescription& last_local, const Medi
 
 std::expected<SessionDescription, Refusal> make_answer(const SessionDescription& offer, const MediaCapabilities& ours,
                                                        const Origin& origin, bool hold) {
-    SessionDescription answer = detail::frame(ours, origin);
+    std::expected<SessionDescription, Refusal> result(std::in_place, detail::frame(ours, origin));
+    auto& answer = *result;
     answer.times = offer.times;  // RFC 3264 §6: the time of a session cannot be negotiated
     const auto services = detail::assign(offer, ours);
     answer.media.reserve(services.size());
@@ -168,7 +169,7 @@ std::expected<SessionDescription, Refusal> make_answer(const SessionDescription&
         answer.media.push_back(detail::media_line(*service.capability, offered.protocol, service.codecs, direction));
     }
     if (first_refusal != nullptr && !wants_media(answer)) return std::unexpected(*first_refusal);
-    return answer;
+    return result;
 }
 
 std::expected<std::vector<NegotiatedMedia>, Refusal> check_answer(const SessionDescription& offer,

@@ -82,9 +82,8 @@ public:
     [[nodiscard]] static sipdialog::HeaderList allowed();
     /// The same with what the delegate can do.
     [[nodiscard]] const sipdialog::HeaderList& capabilities() const noexcept { return capabilities_; }
-    /// Common headers and what we can do, of provisional responses to INVITE, and of the 2xx.
-    [[nodiscard]] const sipdialog::SharedHeaders& progress_headers() const noexcept { return progress_headers_; }
-    [[nodiscard]] const sipdialog::SharedHeaders& accept_headers() const noexcept { return accept_headers_; }
+    /// Common headers and what we can do: of provisional responses to INVITE, and of the 2xx.
+    [[nodiscard]] const sipdialog::SharedHeaders& answer_headers() const noexcept { return answer_headers_; }
     /// What our INVITEs say of reliable provisional responses.
     [[nodiscard]] sipdialog::Reliability reliability() const;
     [[nodiscard]] const SessionDescriptionHandlerFactory& media() const noexcept { return options_.media; }
@@ -138,8 +137,7 @@ private:
     std::string supported_;
     sipdialog::HeaderList capability_headers_;
     sipdialog::HeaderList capabilities_;
-    sipdialog::SharedHeaders progress_headers_;
-    sipdialog::SharedHeaders accept_headers_;
+    sipdialog::SharedHeaders answer_headers_;
     UserAgentState state_ = UserAgentState::stopped;
     Emitter<UserAgentState> state_change_;
     siptxn::auth::Answerer answerer_;

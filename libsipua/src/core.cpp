@@ -193,9 +193,12 @@ void Core::handle(const siptxn::RequestReceived& event) {
 // RFC 3261 §8.2.2.2: the same request that came by another path.
 bool Core::is_merged(const siptxn::RequestReceived& event) {
     auto from = event.request->top<sipmsg::From>();
-    std::string key(event.request->raw(sipmsg::Header::call_id).value_or(""));
-    key.append(1, '\n').append(from ? from->tag().value_or("") : "");
-    key.append(1, '\n').append(event.request->raw(sipmsg::Header::cseq).value_or(""));
+    const auto call_id = event.request->raw(sipmsg::Header::call_id).value_or("");
+    const auto tag = from ? from->tag().value_or("") : "";
+    const auto cseq = event.request->raw(sipmsg::Header::cseq).value_or("");
+    std::string key;
+    key.reserve(call_id.size() + tag.size() + cseq.size() + 2);
+    key.append(call_id).append(1, '\n').append(tag).append(1, '\n').append(cseq);
     auto [place, fresh] = open_requests_.try_emplace(std::move(key), event.transaction);
     if (fresh) open_keys_.emplace(event.transaction, &place->first);
     return !fresh && place->second != event.transaction;

@@ -21,10 +21,17 @@ public:
     [[nodiscard]] static std::shared_ptr<Pending> make(Completion done) {
         return std::make_shared<Pending>(std::move(done));
     }
+    /// For what nobody waits for.
+    [[nodiscard]] static const std::shared_ptr<Pending>& nobody() {
+        static const auto nobody = std::make_shared<Pending>(nullptr);
+        return nobody;
+    }
     explicit Pending(Completion done) : done_(std::move(done)) {}
 
     void finish(std::error_code error) {
-        if (auto done = std::exchange(done_, nullptr)) done(error);
+        if (!done_) return;
+        auto done = std::exchange(done_, nullptr);
+        done(error);
     }
     [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(done_); }
     [[nodiscard]] Completion completion() {

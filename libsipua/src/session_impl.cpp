@@ -203,7 +203,7 @@ void SessionImpl::ring() {
     const auto& options = agent_->options();
     bool reliable = sipdialog::reliability_of(request_->view()) == Reliability::required ||
                     options.sip_extension_100rel == SipExtension::required;
-    if (options.send_initial_provisional_response && !reliable) progress({}, Pending::make([](std::error_code) {}));
+    if (options.send_initial_provisional_response && !reliable) progress({}, Pending::nobody());
 }
 
 void SessionImpl::watch() {
@@ -229,7 +229,7 @@ void SessionImpl::progress(InvitationProgressOptions options, const std::shared_
     // RFC 3311 §4: Allow, so that the caller knows whether UPDATE may follow.
     sipdialog::ProgressOptions wish{.status = options.status,
                                     .headers = std::move(options.headers),
-                                    .common_headers = agent_->progress_headers(),
+                                    .common_headers = agent_->answer_headers(),
                                     .contact = agent_->contact(),
                                     .body = std::move(options.body),
                                     .phrase = std::move(options.phrase)};
@@ -251,7 +251,7 @@ void SessionImpl::accept(InvitationAcceptOptions options, const std::shared_ptr<
     stop_timers();
     enter(SessionState::establishing);
     core().dialogs().accept(id_, core().now(), agent_->contact(), std::move(options.headers), 200,
-                            agent_->accept_headers());
+                            agent_->answer_headers());
     core().changed();
 }
 
@@ -375,7 +375,7 @@ void SessionImpl::end_by_state() {
     switch (state_) {
         case SessionState::initial:
         case SessionState::establishing: return outgoing_ ? cancel() : reject(480);
-        case SessionState::established: return bye(Pending::make([](std::error_code) {}));
+        case SessionState::established: return bye(Pending::nobody());
         case SessionState::terminating:
         case SessionState::terminated: return;
     }

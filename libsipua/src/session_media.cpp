@@ -79,7 +79,7 @@ void SessionImpl::media_failed(const SessionDescriptionHandler* handler, std::er
     if (state_ != SessionState::established) return end_by_state();
     const auto end = [weak = weak_from_this()](std::error_code failed) {
         auto self = weak.lock();
-        if (failed && self) self->bye(Pending::make([](std::error_code) {}), media_lost());
+        if (failed && self) self->bye(Pending::nobody(), media_lost());
     };
     if (!agent_->options().restart_lost_media) return end(error);
     exchanges_.add(Exchanges::By::us, fresh_path(), Pending::make(end));

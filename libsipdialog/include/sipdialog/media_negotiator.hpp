@@ -26,7 +26,7 @@ public:
         return next;
     }
     /// The same as text. What is the same as the last one is that one.
-    [[nodiscard]] DescriptionText text_of(SessionDescription next) {
+    [[nodiscard]] DescriptionText text_of(SessionDescription&& next) {
         stamp(next);
         return sent_;
     }
