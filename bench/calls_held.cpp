@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
-// calls_held COUNT: makes COUNT calls between two agents of libsipua over a simulated network and lets every transaction
-// of theirs end. Prints nanoseconds (CPU) a call, both sides and the network together, and the octets an established call
-// holds, caller and callee.
+// calls_held COUNT [MOST]: makes COUNT calls between two agents of libsipua over a simulated network and lets every
+// transaction of theirs end. Prints nanoseconds (CPU) a call, both sides and the network together, and the octets an
+// established call holds, caller and callee; fails when either holds more than MOST.
 #include "footprint.hpp"
 
 #include <sipua/sim/world.hpp>
 #include <sipua/sipua.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <limits>
 #include <list>
 #include <memory>
 #include <stdexcept>
@@ -57,7 +59,7 @@ std::unique_ptr<Callee> make_callee(sipua::sim::World& world) {
     return callee;
 }
 
-void run(std::size_t count) {
+void run(std::size_t count, double most) {
     sipua::sim::World world(1);
     world.network().keep_log(false);
     auto callee = make_callee(world);
@@ -89,19 +91,21 @@ void run(std::size_t count) {
     callee.reset();
     world.run(70s);
     const auto none = static_cast<double>(bench::footprint().heap);
-    std::cout << static_cast<double>(time.count()) / calls << " ns a call, " << (both - one) / calls
-              << " octets a call of the caller, " << (one - none) / calls << " of the callee\n";
+    const auto of_caller = (both - one) / calls, of_callee = (one - none) / calls;
+    std::cout << static_cast<double>(time.count()) / calls << " ns a call, " << of_caller
+              << " octets a call of the caller, " << of_callee << " of the callee\n";
+    if (std::max(of_caller, of_callee) > most) throw std::runtime_error("a call holds too much");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
-    const std::size_t count = argc == 2 ? std::strtoull(argv[1], nullptr, 10) : 0;
+    const std::size_t count = argc == 2 || argc == 3 ? std::strtoull(argv[1], nullptr, 10) : 0;
     if (count == 0) {
-        std::cerr << "usage: calls_held COUNT\n";
+        std::cerr << "usage: calls_held COUNT [MOST]\n";
         return 2;
     }
-    run(count);
+    run(count, argc == 3 ? std::strtod(argv[2], nullptr) : std::numeric_limits<double>::infinity());
     return EXIT_SUCCESS;
 } catch (const std::exception& error) {
     std::cerr << "calls_held: " << error.what() << '\n';

@@ -5,6 +5,7 @@
 #include "prack_machine.hpp"
 #include "progress_machine.hpp"
 #include "reinvite_machine.hpp"
+#include "seldom.hpp"
 #include "session_machine.hpp"
 
 #include <sipdialog/dialog.hpp>
@@ -28,27 +29,6 @@ struct Session;
 
 /// How requests inside the dialog travel, which many sessions have in common: flow and Contact.
 using SharedRouting = std::shared_ptr<const siptxn::SendOptions>;
-
-/// A value that few have: the one made by default until somebody changes it.
-template <class T>
-class Seldom {
-public:
-    [[nodiscard]] const T& operator*() const {
-        static const T none{};
-        return value_ ? *value_ : none;
-    }
-    [[nodiscard]] const T* operator->() const { return &**this; }
-    /// To be changed.
-    [[nodiscard]] T& own() {
-        if (!value_) value_ = std::make_unique<T>();
-        return *value_;
-    }
-    [[nodiscard]] explicit operator bool() const noexcept { return value_ != nullptr; }
-    void reset() noexcept { value_.reset(); }
-
-private:
-    std::unique_ptr<T> value_;
-};
 
 /// What a description was asked for.
 enum class Asked : std::uint8_t {

@@ -181,7 +181,7 @@ std::error_code SessionImpl::invite_error(const sipdialog::Ended& output) const 
 void SessionImpl::on(sipdialog::Ended& output) {
     if (state_ == SessionState::terminated) return;  // Aborted before.
     if (follow_redirect(output)) return;
-    if (outgoing_ && output.message && output.message->is_response()) response_ = output.message;
+    if (outgoing_ && !record_.answered && output.message && output.message->is_response()) response_ = output.message;
     auto error = invite_error(output);
     terminate({output.cause, output.status, output.message}, error);
 }

@@ -37,6 +37,44 @@ auto answering(sipua::sim::World& world) {
 
 }  // namespace
 
+TEST_CASE("what names a call, and the response that began it, are there while it stands and when it is over") {
+    sipua::sim::World world(7);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    play(world, [&]() -> asio::awaitable<void> {
+        std::optional<sipua::Invitation> theirs;
+        auto bob = bob_agent(there, [&](sipua::Invitation call) {
+            sipua::SessionDelegate delegate;
+            delegate.on_info = [](sipua::Info info) { info.reject(481); };  // the dialog is gone, it says
+            call.set_delegate(std::move(delegate));
+            theirs = std::move(call);
+            theirs->accept([](std::error_code) {});
+        });
+        auto alice = alice_agent(here);
+        co_await bob.start();
+        co_await alice.start();
+        sipua::Inviter call(alice, "sip:bob@10.0.0.2");
+        co_await call.invite();
+        const auto& invite = theirs->request();
+        const auto check = [&] {
+            CHECK(call.id() == theirs->id());
+            CHECK(call.local_identity() == "\"Alice\" <sip:alice@10.0.0.1>");
+            CHECK(call.remote_identity().starts_with("<sip:bob@10.0.0.2>;tag="));
+            CHECK(theirs->remote_identity() == invite.raw(sipmsg::Header::from));
+            CHECK(theirs->local_identity() == "<sip:bob@10.0.0.2>");
+            CHECK(call.response()->status() == 200);
+        };
+        check();
+        co_await alice.sleep(100s);
+        check();
+        CHECK(co_await outcome([&] { return call.request("INFO", {}); }) == sipua::sip_error(481));
+        co_await alice.sleep(100s);
+        CHECK(call.state() == sipua::SessionState::terminated);
+        check();
+        co_await alice.stop();
+        co_await bob.stop();
+    });
+}
+
 TEST_CASE("a call is set up, held, resumed and ended, and nothing of it remains (RFC 3261 §13, §14, §15)") {
     sipua::sim::World world(1);
     auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
