@@ -27,10 +27,9 @@ thread_local const Core* Core::running_ = nullptr;
 Core::Core(asio::any_io_executor executor, std::shared_ptr<siptxn::Endpoint> endpoint, const StackOptions& options)
     : executor_(std::move(executor)),
       endpoint_(std::move(endpoint)),
-      dialogs_({.timers = options.layer.timers,
-                .limits = options.dialog_limits,
-                .session_timer = options.session_timer},
-               [ids = endpoint_] { return ids->layer().identifiers().number(); }),
+      dialogs_(
+          {.timers = options.layer.timers, .limits = options.dialog_limits, .session_timer = options.session_timer},
+          [ids = endpoint_] { return ids->layer().identifiers().number(); }),
       subscriptions_(*this, {.timers = options.layer.timers, .limits = options.subscription_limits},
                      [ids = endpoint_] { return ids->layer().identifiers().number(); }),
       log_(options.log),
