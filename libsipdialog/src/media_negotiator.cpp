@@ -2,6 +2,7 @@
 #include <sipdialog/media_negotiator.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sipdialog {
@@ -36,7 +37,7 @@ DescriptionText MediaNegotiator::offer(bool hold) {
     return pending_;
 }
 
-std::expected<DescriptionText, Refusal> MediaNegotiator::answer(std::string_view offer, bool hold) {
+std::expected<DescriptionText, Refusal> MediaNegotiator::answer(std::string offer, bool hold) {
     if (pending_) return std::unexpected(Refusal{.status = 491, .reason = "an offer of ours is out"});
     const auto offered = sipmsg::sdp::parse(offer);
     if (!offered) return std::unexpected(unreadable());
@@ -45,18 +46,18 @@ std::expected<DescriptionText, Refusal> MediaNegotiator::answer(std::string_view
     auto answer = make_answer(*offered, *capabilities_, origin(), hold);
     if (!answer) return std::unexpected(std::move(answer.error()));
     local_ = versions_.text_of(*std::move(answer));
-    remote_ = offer;
+    remote_ = std::move(offer);
     return local_;
 }
 
-std::expected<void, Refusal> MediaNegotiator::apply_answer(std::string_view answer) {
+std::expected<void, Refusal> MediaNegotiator::apply_answer(std::string answer) {
     if (!pending_) return std::unexpected(Refusal{.reason = "an answer without an offer"});
     const auto answered = sipmsg::sdp::parse(answer);
     if (!answered) return std::unexpected(unreadable());
     if (auto checked = check_answer(read_again(*pending_), *answered); !checked)
         return std::unexpected(std::move(checked.error()));
     local_ = std::exchange(pending_, nullptr);
-    remote_ = answer;
+    remote_ = std::move(answer);
     return {};
 }
 

@@ -58,7 +58,7 @@ public:
         if (closed_) return done(std::unexpected(make_error_code(Errc::stopped)));
         if (!offer_) return done(Body{sdp_type, *negotiator_.offer(options.hold)});
         const auto offer = std::exchange(offer_, nullptr);
-        auto answer = negotiator_.answer(*offer, options.hold);
+        auto answer = negotiator_.answer(std::move(*offer), options.hold);
         if (!answer) return done(std::unexpected(error_of(answer.error())));
         done(Body{sdp_type, **answer});
     }

@@ -7,7 +7,6 @@
 #include <expected>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -62,9 +61,9 @@ public:
     DescriptionText offer(bool hold = false);
     /// The answer to the peer's offer. Refused with 488 when nothing can be had, when m-lines are missing and when it
     /// is no description, with 491 while our own offer is out; then nothing has changed.
-    std::expected<DescriptionText, Refusal> answer(std::string_view offer, bool hold = false);
+    std::expected<DescriptionText, Refusal> answer(std::string offer, bool hold = false);
     /// Takes the answer to offer(). When it is refused the offer is still out: rollback() or another answer follows.
-    std::expected<void, Refusal> apply_answer(std::string_view answer);
+    std::expected<void, Refusal> apply_answer(std::string answer);
     /// Forgets an offer that was not answered; no effect when stable.
     void rollback() noexcept;
 
