@@ -115,7 +115,7 @@ void Layer::on_described(Session& s, LegIndex leg, Asked asked, Body body, TimeP
         case Asked::invite_settled:
             if (!s.main_leg().ack) acknowledge(s, s.main_leg(), body);
             return fire(s, SessionEvent::described, now);
-        case Asked::ack_answer: return after_ack(s, s.answer, now);
+        case Asked::ack_answer: return after_ack(s, s.work->answer, now);
         case Asked::reinvite_offer:
             s.work.own().ready = std::move(body);
             return apply(s, s.work.own().reinvite.machine.on(ReinviteMachine::Event::described), now);

@@ -81,7 +81,7 @@ void Layer::fire(Session& s, SessionEvent event, TimePoint now, std::optional<Wh
     if (effects & SessionMachine::send_success) send_success(s, now);
     if (effects & SessionMachine::send_refusal) send_refusal(s);
     if (effects & SessionMachine::acknowledge && !s.main_leg().ack) acknowledge(s, s.main_leg());
-    if (effects & SessionMachine::establish) emit(Established{s.id, std::exchange(s.answer, nullptr)});
+    if (effects & SessionMachine::establish) emit(Established{s.id, std::exchange(s.work.own().answer, nullptr)});
     if (effects & SessionMachine::hang_up) hang_up(s);
     if (effects & SessionMachine::end) end(s, now);
     if (effects & SessionMachine::send_cancel) send_cancel(s, now);

@@ -163,10 +163,11 @@ struct Work {
     std::string cancel_reason;
     std::optional<TimePoint> cancel_deadline;
     HeaderList bye_headers;
+    sipmsg::MessagePtr answer;  ///< the 2xx that won, or the ACK whose answer is being applied
 
     /// The INVITE is answered: nothing is left to do.
     [[nodiscard]] bool is_done() const {
-        return ready.empty() && progress.machine.is_idle() && !progress.late_prack && !peer_update &&
+        return ready.empty() && !answer && progress.machine.is_idle() && !progress.late_prack && !peer_update &&
                reinvite.machine.state() == ReinviteMachine::State::idle;
     }
 };
@@ -192,7 +193,6 @@ struct Session {
     std::unique_ptr<InviteOptions> invite;  ///< outgoing
     RequestId invite_request = RequestId::none;
     bool offered = false;                   ///< our INVITE carried an offer
-    sipmsg::MessagePtr answer;              ///< the 2xx that won
     std::optional<TimePoint> copies_until;  ///< of the 2xx: 64*T1 from the first
 
     std::unique_ptr<IncomingInvite> incoming;

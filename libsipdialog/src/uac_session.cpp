@@ -95,7 +95,7 @@ void Layer::on_success(Session& s, Request& r, const sipmsg::MessagePtr& respons
     if (s.offered) leg->prack.on(PrackMachine::Event::ended);
     if (s.work->reinvite.leg != s.main) drop_reinvite(s, now);
     if (s.state() == SessionState::calling) agree_timer(s, *response, now);
-    s.answer = response;
+    s.work.own().answer = response;
     s.flow = flow;
     s.work.own().cancel_deadline.reset();
     s.copies_until = now + options_.timers.timeout();

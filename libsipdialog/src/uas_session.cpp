@@ -202,7 +202,7 @@ void Layer::on_ack(Session& s, const sipmsg::MessagePtr& ack, TimePoint now) {
         s.descriptions().on(OfferAnswer::Event::withdrawn);
         return fire(s, SessionEvent::undescribed, now, Why{EndCause::media_failed, 488, ack});
     }
-    s.answer = ack;
+    s.work.own().answer = ack;
     s.descriptions().on(OfferAnswer::Event::remote_answer);
     ask(s, Asked::ack_answer, DescriptionKind::apply, std::move(answer));
 }
@@ -212,7 +212,7 @@ void Layer::after_ack(Session& s, const sipmsg::MessagePtr& message, TimePoint n
     s.incoming->accepted->acknowledged();
     if (s.state() == SessionState::confirmed) emit(Acknowledged{s.id, message});
     fire(s, SessionEvent::acknowledged, now);
-    s.answer.reset();
+    if (s.work) s.work.own().answer.reset();
     if (s.incoming && s.incoming->initial) forget_origin(s);
     s.incoming.reset();
     resume_reinvite(s, now);
