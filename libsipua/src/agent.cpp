@@ -71,6 +71,17 @@ Agent::Agent(std::shared_ptr<Core> core, UserAgentOptions options)
         options_.contact_user.empty() ? core_->identifiers().token(40) : sipmsg::escape_user(options_.contact_user);
 }
 
+namespace {
+
+// Proxies are named without lr more often than they are strict routers, for which a request would have to be rewritten.
+std::string loose_route(const sipmsg::Uri& uri) {
+    sipmsg::OwnedUri loose(uri);
+    loose.set_param("lr");
+    return "<" + loose.text() + ">";
+}
+
+}  // namespace
+
 void Agent::check_contact_options() {
     const auto id = options_.instance_id.empty() ? sipmsg::Result<sipmsg::Uuid>(core_->identifiers().uuid())
                                                  : sipmsg::Uuid::parse(options_.instance_id);
@@ -82,7 +93,9 @@ void Agent::check_contact_options() {
             throw std::invalid_argument("not a registered option tag: " + tag);
     for (auto& route : options_.route_set) {
         if (route.find('<') == route.npos) route = "<" + route + ">";
-        if (!sipmsg::Route::parse(route)) throw std::invalid_argument("not a route: " + route);
+        auto parsed = sipmsg::Route::parse(route);
+        if (!parsed) throw std::invalid_argument("not a route: " + route);
+        if (!parsed->uri().is_loose_router()) route = loose_route(parsed->uri());
     }
     const auto probe = siptxn::local_contact(contact(), {siptxn::FlowId::none, siptxn::Transport::udp, {}, {}});
     if (!sipmsg::Contact::parse(probe)) throw std::invalid_argument("contact_host or contact_params: " + probe);

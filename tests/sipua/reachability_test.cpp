@@ -210,7 +210,7 @@ TEST_CASE("requests take the Service-Route, else the agent's own route set, and 
     ScriptedServer server(world, "10.0.0.9", [&](auto& request) { return grant(request, {}, route); });
     play(world, [&]() -> asio::awaitable<void> {
         auto options = alice();
-        options.route_set = {"sip:10.0.0.9;lr"};
+        options.route_set = {"sip:10.0.0.9"};  // lr is added
         sipua::UserAgent agent(here, std::move(options));
         co_await agent.start();
         sipua::Messager before(agent, "sip:bob@elsewhere.invalid", "1"), after(agent, "sip:bob@elsewhere.invalid", "2");

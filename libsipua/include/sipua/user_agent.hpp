@@ -113,7 +113,7 @@ struct UserAgentOptions {
     std::string instance_id;
     bool instance_id_always_added = false;  ///< in every Contact; else in REGISTER alone
     /// Route values of requests outside dialogs, topmost first, but for REGISTER. A registrar's Service-Route (RFC
-    /// 3608) takes their place. SIP.js: preloadedRouteSet.
+    /// 3608) takes their place. What has no lr gets it. SIP.js: preloadedRouteSet.
     std::vector<std::string> route_set;
     /// Take requests for a user that no agent of the stack has, when this agent was started first; else they get 404
     /// (RFC 3261 §8.2.2.1).
