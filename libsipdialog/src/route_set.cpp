@@ -8,19 +8,6 @@
 #include <algorithm>
 
 namespace sipdialog {
-namespace {
-
-bool is_loose(const std::string& value) {
-    auto route = sipmsg::NameAddr::parse(value);
-    return !route || route->uri().is_loose_router();
-}
-
-std::string uri_of(const std::string& value) {
-    auto route = sipmsg::NameAddr::parse(value);
-    return route ? std::string(route->uri().text()) : value;
-}
-
-}  // namespace
 
 sipmsg::Result<RouteSet> RouteSet::of(const sipmsg::MessageView& message, Order order) {
     RouteSet set;
@@ -40,10 +27,17 @@ sipmsg::Result<RouteSet> RouteSet::of(std::vector<std::string> values) {
     return set;
 }
 
+std::string RouteSet::strict_router() const {
+    if (values_.empty()) return {};
+    auto first = sipmsg::NameAddr::parse(values_.front());
+    return first && !first->uri().is_loose_router() ? std::string(first->uri().text()) : std::string();
+}
+
 RouteSet::Path RouteSet::path_to(std::string_view remote_target) const {
-    if (values_.empty() || is_loose(values_.front())) return {as_request_uri(remote_target), values_};
+    auto strict = strict_router();
+    if (strict.empty()) return {as_request_uri(remote_target), values_};
     Path path{
-        as_request_uri(uri_of(values_.front())), {values_.begin() + 1, values_.end()}
+        as_request_uri(strict), {values_.begin() + 1, values_.end()}
     };
     path.route.push_back("<" + std::string(remote_target) + ">");
     return path;

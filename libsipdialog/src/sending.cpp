@@ -54,6 +54,7 @@ siptxn::SendOptions options_inside(const Dialog& dialog, const siptxn::SendOptio
                                    bool with_contact) {
     siptxn::SendOptions options;
     options.flow = routing.flow;
+    options.next_hop = dialog.routes().strict_router();
     auto target = sipmsg::Uri::parse(dialog.remote_target());
     if (!options.flow && dialog.routes().empty() && target && target->host().text.ends_with(".invalid"))
         options.flow = seen;

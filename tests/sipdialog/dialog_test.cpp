@@ -75,6 +75,14 @@ TEST_CASE("a strict router takes the Request-URI, and the remote target ends the
     auto request = dialog.make_request("BYE");
     CHECK(request.request_uri_text() == "sip:proxy1");
     CHECK(routes_of(request) == Lines{"<sip:proxy2>", "<sip:proxy3;lr>", "<sip:proxy4>", "<sip:user@remoteua>"});
+    CHECK(dialog.routes().strict_router() == "sip:proxy1");
+    CHECK(uas({
+                  {"Record-Route", "<sip:p1;lr>, <sip:p2>"}
+    })
+              .routes()
+              .strict_router()
+              .empty());
+    CHECK(uas().routes().strict_router().empty());
 }
 
 TEST_CASE("what a Request-URI may not have is left out of it (RFC 3261 §19.1.1 table 1)") {

@@ -386,6 +386,24 @@ TEST_CASE("there are limits: of early dialogs, of forks that answer, of sessions
     CHECK(d.layer.refused() == 1);
 }
 
+TEST_CASE("ACK and BYE go to a strict router, although a loose one stands first in their Route (RFC 3261 §12.2.1.1)") {
+    Driver d;
+    auto [session, invite, transaction] = d.start_call();
+    const HeaderList record{
+        {"Record-Route", "<sip:loose.example.com;lr>, <sip:strict.example.com>"}
+    };
+    d.answer(transaction, reply_to(invite.request, 200, {.body = sdp("answer"), .headers = record}));
+    auto ack = d.take<SendAck>();
+    d.layer.described(d.take<DescriptionWanted>().id, Body{}, d.now);
+    CHECK(ack.options.next_hop == "sip:strict.example.com");
+    CHECK(ack.request.request_uri_text() == "sip:strict.example.com");
+    d.take<Established>();
+    d.layer.bye(session, d.now);
+    auto [bye, hangup] = d.take_request();
+    CHECK(bye.options.next_hop == "sip:strict.example.com");
+    CHECK(bye.request.top<sipmsg::Route>()->uri().text() == "sip:loose.example.com;lr");
+}
+
 TEST_CASE("calls that are over leave room for others, up to a limit of their own, until nothing can come for them") {
     DialogOptions options;
     options.limits.sessions = 1;

@@ -29,6 +29,10 @@ public:
     [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
     [[nodiscard]] std::span<const std::string> values() const noexcept { return values_; }
 
+    /// The URI of the first router when it is a strict one: the next hop, whatever the Route of the request says then.
+    /// Empty: it is a loose one, or there is none.
+    [[nodiscard]] std::string strict_router() const;
+
     /// Where a request inside the dialog goes, and what it carries.
     struct Path {
         std::string request_uri;

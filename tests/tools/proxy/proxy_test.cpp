@@ -310,6 +310,50 @@ TEST_CASE("when the WebSocket is gone its binding is too, and the dialog gets 43
     CHECK(alice->last_status() == 480);
 }
 
+TEST_CASE("strict routers before and behind the proxy (RFC 3261 §16.4, §16.6 step 6)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto bob = site.phone("bob", "192.0.2.20:5060");
+    auto strict = site.phone("strict", "192.0.2.30:5060");
+    bob->register_here();
+    site.settle();
+    alice->invite("bob");
+    site.settle();
+    bob->answer(200);
+    site.settle();
+    auto bye = alice->in_dialog("BYE", *alice->responses.back(), 9);
+    const std::string ours(bye.top<sipmsg::Route>()->uri().text());
+    const std::string target(bye.request_uri_text());
+
+    SUBCASE("before it: our Record-Route value is the Request-URI, and the target stands last in Route") {
+        bye.set_request_uri(ours);
+        bye.remove(Header::route);
+        SUBCASE("alone") {}
+        SUBCASE("behind another hop") { bye.append(Header::route, "<sip:192.0.2.30:5060;lr>"); }
+        const bool another = bye.has(Header::route);
+        bye.append(Header::route, "<" + target + ">");
+        alice->send(std::move(bye));
+        site.settle();
+        const auto& came = another ? strict->requests : bob->requests;
+        REQUIRE(came.size() == (another ? 1 : 2));
+        const auto& request = *came.back().request;
+        CHECK(request.request_uri_text() == target);
+        CHECK(request.view().count(Header::route) == (another ? 1 : 0));
+    }
+    SUBCASE("behind it: its URI becomes the Request-URI, and the target goes to the end of Route") {
+        bye.append(Header::route, "<sip:192.0.2.30:5060>");
+        bye.append(Header::route, "<sip:192.0.2.31:5060;lr>");
+        alice->send(std::move(bye));
+        site.settle();
+        REQUIRE(strict->requests.size() == 1);
+        const auto& request = *strict->requests[0].request;
+        CHECK(request.request_uri_text() == "sip:192.0.2.30:5060");
+        std::vector<std::string> routes;
+        for (const auto& route : request.all<sipmsg::Route>()) routes.emplace_back(route->text());
+        CHECK(routes == std::vector<std::string>{"<sip:192.0.2.31:5060;lr>", "<" + target + ">"});
+    }
+}
+
 TEST_CASE("a token that the proxy did not make opens no connection") {
     Site site;
     auto alice = site.phone("alice", "192.0.2.10:5060");

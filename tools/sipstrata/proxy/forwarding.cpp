@@ -11,11 +11,11 @@ namespace sipstrata {
 namespace {
 
 // Before the flow is known: the transport that the next hop names, and the address the caller knows us by.
-Side outgoing_side(const sipmsg::Message& request, const Target& target, const siptxn::Flow& arrived) {
+Side outgoing_side(const Outgoing& outgoing, const Target& target, const siptxn::Flow& arrived) {
     if (target.flow)
         return {target.flow->transport, target.flow->local,
                 is_reliable(target.flow->transport) ? std::optional(target.flow->id) : std::nullopt};
-    auto hop = siptxn::next_hop_of(request.view());
+    auto hop = siptxn::next_hop_of(outgoing.request.view(), outgoing.options.next_hop);
     return {hop ? hop->transport : siptxn::Transport::udp, arrived.local, std::nullopt};
 }
 
@@ -30,10 +30,9 @@ Outgoing prepare(const sipmsg::Message& request, const Target& target, const sip
                  const OwnAddresses& own, const FlowTokens& tokens) {
     Outgoing outgoing{request, {}};
     if (!target.uri.empty()) outgoing.request.set_request_uri(target.uri);
-    if (!target.flow) adapt_to_strict_router(outgoing.request);
+    if (!target.flow) outgoing.options.next_hop = adapt_to_strict_router(outgoing.request);
     if (wants_record_route(request)) {
-        record_route(outgoing.request, incoming_side(arrived), outgoing_side(outgoing.request, target, arrived), own,
-                     tokens);
+        record_route(outgoing.request, incoming_side(arrived), outgoing_side(outgoing, target, arrived), own, tokens);
     }
     outgoing.options.flow = target.flow;
     return outgoing;

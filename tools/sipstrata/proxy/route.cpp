@@ -59,9 +59,9 @@ RouteFindings take_own_routes(sipmsg::Message& request, const siptxn::Flow& flow
     return findings;
 }
 
-void adapt_to_strict_router(sipmsg::Message& request) {
+std::string adapt_to_strict_router(sipmsg::Message& request) {
     auto top = request.top<sipmsg::Route>();
-    if (!top || top->uri().is_loose_router()) return;
+    if (!top || top->uri().is_loose_router()) return {};
     std::string next(top->uri().text());
     std::string target = "<" + std::string(request.request_uri_text()) + ">";
     request.pop_route();
@@ -69,6 +69,7 @@ void adapt_to_strict_router(sipmsg::Message& request) {
     routes.push_back(std::move(target));
     set_routes(request, routes);
     request.set_request_uri(next);
+    return next;
 }
 
 }  // namespace sipstrata

@@ -23,8 +23,8 @@ struct RouteFindings {
 [[nodiscard]] RouteFindings take_own_routes(sipmsg::Message& request, const siptxn::Flow& flow, const OwnAddresses& own,
                                             const FlowTokens& tokens);
 
-/// The next hop is a strict router: its URI becomes the Request-URI and ours goes to the end of the Route. RFC 3261
-/// §16.6 step 6.
-void adapt_to_strict_router(sipmsg::Message& request);
+/// When the next hop is a strict router its URI becomes the Request-URI, and ours goes to the end of the Route: that
+/// URI, where the request must go; else empty. RFC 3261 §16.6 steps 6 and 7.
+[[nodiscard]] std::string adapt_to_strict_router(sipmsg::Message& request);
 
 }  // namespace sipstrata
