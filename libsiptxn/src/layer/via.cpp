@@ -29,14 +29,13 @@ sipmsg::Printer print(sipmsg::Printer to, const SentBy& sent_by) {
 
 constexpr std::string_view bare_rport = ";rport";
 
-/// Where an rport without a value stands that can be taken out by its text; nullopt when there is more to it.
+/// Where the one rport stands that can be taken out by its text, without a value; nullopt when there is more to it.
 std::optional<std::size_t> bare_rport_at(const sipmsg::Via& via) {
     const auto params = via.params().text();
     const auto at = params.find(bare_rport);
     if (at == params.npos || params.find('"') != params.npos) return std::nullopt;
     const auto behind = at + bare_rport.size();
-    const bool ends = behind == params.size() || params[behind] == ';';
-    if (!ends || params.find(bare_rport, behind) != params.npos) return std::nullopt;
+    if (behind != params.size() && params[behind] != ';') return std::nullopt;
     return via.text().size() - params.size() + at;
 }
 
