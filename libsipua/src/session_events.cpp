@@ -6,6 +6,7 @@
 
 #include <sipmsg/header/events.hpp>
 #include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/header/simple.hpp>
 
 namespace sipua {
 
