@@ -26,7 +26,8 @@ void Layer::reply(const siptxn::RequestReceived& event, int status, const Header
 
 bool Layer::on_request(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now) {
     const auto fields = event.request->view().dialog_fields();
-    if (!fields || !leg.dialog.receive(fields->cseq)) return reply(event, 500), true;  // out of order (RFC 3261 §12.2.2)
+    if (!fields || !leg.dialog.receive(fields->cseq))
+        return reply(event, 500), true;  // out of order (RFC 3261 §12.2.2)
     auto method = event.request->method();
     if (method != Method::bye) note_allow(leg, event.request->view());
     bool lost_fork = s.main && !s.is_main(leg);

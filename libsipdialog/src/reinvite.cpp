@@ -162,7 +162,8 @@ void Layer::on_reinvite_success(Session& s, Request& r, const sipmsg::MessagePtr
 
     auto body = description_in(response->view());
     if (re.carrier == Carrier::prack) {
-        if (body.empty()) return on_reinvite_refused(s, {400, response, {}}, now);  // of a peer that knows no offers there
+        if (body.empty())
+            return on_reinvite_refused(s, {400, response, {}}, now);  // of a peer that knows no offers there
     } else {
         s.legs[re.leg].dialog.refresh_target(response->view());
         if (s.state() == SessionState::confirmed) agree_timer(s, *response, now);

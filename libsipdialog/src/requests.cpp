@@ -111,8 +111,7 @@ void Layer::conclude(Session& s, Request& r, const Answer& answer, TimePoint now
         case Purpose::dismiss: break;
         case Purpose::other: {
             auto method = r.message->method();
-            if (sipmsg::is_success(status) && method == sipmsg::Method::update && s.main)
-                on_refreshed(s, answer, now);
+            if (sipmsg::is_success(status) && method == sipmsg::Method::update && s.main) on_refreshed(s, answer, now);
             emit(ResponseInDialog{s.id, r.id, status, response, error});
             // A subscription inside the dialog ends alone (RFC 5057 §5.1).
             bool own_usage = method == sipmsg::Method::notify || method == sipmsg::Method::subscribe;

@@ -100,7 +100,8 @@ void Subscriptions::on_subscribe_answer(Subscription& s, const sipmsg::Message& 
         auto& one = *s.subscriber();
         one.fork_until.reset();
         forget_origin(s, one);
-        return fire(s, Event::refused, now, {response ? Cause::refused : Cause::no_answer, status, response, {}, {}, error});
+        return fire(s, Event::refused, now,
+                    {response ? Cause::refused : Cause::no_answer, status, response, {}, {}, error});
     }
     if (ends_usage(status)) return fire(s, Event::gone, now, {Cause::gone, status, response, {}, {}, error});
     after_failed_refresh(s, now);

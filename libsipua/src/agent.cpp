@@ -10,6 +10,7 @@
 #include <siptxn/target.hpp>
 
 #include <sipmsg/header/name_addr.hpp>
+#include <sipmsg/owned_uri.hpp>
 #include <sipmsg/uri.hpp>
 #include <sipmsg/uuid.hpp>
 

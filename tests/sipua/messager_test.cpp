@@ -109,7 +109,8 @@ TEST_CASE("requests say what we support, and a 200 to OPTIONS all that we can (R
         co_await bob.start();
         sipua::Messager message(alice, "sip:any@10.0.0.9", "hello");
         co_await message.message();
-        sipua::Requester told(alice, "OPTIONS", "sip:any@10.0.0.9", {}), asked(alice, "OPTIONS", "sip:bob@10.0.0.2", {});
+        sipua::Requester told(alice, "OPTIONS", "sip:any@10.0.0.9", {}),
+            asked(alice, "OPTIONS", "sip:bob@10.0.0.2", {});
         co_await told.send();
         co_await asked.send();
         const auto& answer = *asked.response();

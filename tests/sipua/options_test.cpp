@@ -250,7 +250,8 @@ TEST_CASE("a stack holds as many calls as its options say, of all agents togethe
             answered.back().accept([](std::error_code) {});
         };
         sipua::UserAgentOptions first{.uri = "sip:alice@10.0.0.1"}, second{.uri = "sip:ann@10.0.0.1"};
-        sipua::UserAgent bob(there, std::move(bob_options)), alice(here, std::move(first)), ann(here, std::move(second));
+        sipua::UserAgent bob(there, std::move(bob_options)), alice(here, std::move(first)),
+            ann(here, std::move(second));
         for (auto* agent : {&bob, &alice, &ann}) co_await agent->start();
         sipua::Inviter one(alice, "sip:bob@10.0.0.2"), two(ann, "sip:bob@10.0.0.2"), three(ann, "sip:bob@10.0.0.2");
         co_await one.invite();

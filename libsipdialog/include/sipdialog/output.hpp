@@ -125,7 +125,7 @@ struct Reinvited {
     SessionId session;
     int status;
     sipmsg::MessagePtr
-        response;  ///< null when none came (408, 503), the session ended first (487), or media failed here
+        response;           ///< null when none came (408, 503), the session ended first (487), or media failed here
     std::error_code error;  ///< why none came
 };
 /// The peer's re-INVITE, or its UPDATE with an offer, has been answered with `status`.
