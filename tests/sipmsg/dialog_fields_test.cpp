@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <random>
 #include <string>
 #include <string_view>
 
@@ -80,6 +82,53 @@ TEST_SUITE("dialog fields (RFC 3261 §12)") {
         CHECK(message.view().dialog_fields().error().header == Header::call_id);
         message.append(Header::call_id, "a84b4c76e66710@192.0.2.1");
         check(message.view().dialog_fields(), "other");
+    }
+
+    TEST_CASE("after any edits the fields, and the index of lines, are those that parsing the text anew finds") {
+        constexpr std::array ids{Header::via,     Header::from,  Header::to,       Header::call_id,
+                                 Header::cseq,    Header::route, Header::contact,  Header::max_forwards,
+                                 Header::subject, Header::allow, Header::supported};
+        constexpr std::array<std::string_view, ids.size()> values{"SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK9",
+                                                                  "<sip:a@example.com>;tag=f2",
+                                                                  "<sip:b@example.com>;tag=t2",
+                                                                  "another@192.0.2.9",
+                                                                  "17 BYE",
+                                                                  "<sip:192.0.2.5;lr>",
+                                                                  "<sip:alice@192.0.2.1>",
+                                                                  "9",
+                                                                  "a longer subject than before",
+                                                                  "INVITE, BYE",
+                                                                  "timer"};
+        auto text_of = [](const Result<DialogFields>& fields) {
+            if (!fields) return std::string("broken");
+            return std::string(fields->call_id) + '|' + std::string(fields->from_tag.value_or("-")) + '|' +
+                   std::string(fields->to_tag.value_or("-")) + '|' + std::to_string(fields->cseq);
+        };
+        std::mt19937 dice(1);
+        for (int round = 0; round < 3000; ++round) {
+            Message message(noted(bye));
+            for (int edit = 0; edit < 6; ++edit) {
+                const auto which = dice() % ids.size();
+                switch (dice() % 8) {
+                    case 0: message.append(ids[which], values[which]); break;
+                    case 1: message.set(ids[which], values[which]); break;
+                    case 2: message.remove(ids[which]); break;
+                    case 3: message.push_via(values[0]); break;
+                    case 4: message.pop_via(); break;
+                    case 5: message.replace_top_via("SIP/2.0/TCP 192.0.2.8:5061;rport=9;branch=z9hG4bK77"); break;
+                    case 6: message.set_body("text/plain", std::string(dice() % 200, 'x')); break;
+                    default: message.set_request_uri("sip:somebody-else@example.com"); break;
+                }
+                const auto anew = parse(message.octets());
+                REQUIRE(anew);
+                CAPTURE(message.octets());
+                REQUIRE(text_of(message.view().dialog_fields()) == text_of(anew->dialog_fields()));
+                for (auto id : ids) {
+                    REQUIRE(message.view().count(id) == anew->count(id));
+                    REQUIRE(message.raw(id) == anew->raw(id));
+                }
+            }
+        }
     }
 
     TEST_CASE("what was read of another message is not noted") {
