@@ -16,6 +16,7 @@ sipmsg::Result<RouteSet> RouteSet::of(const sipmsg::MessageView& message, Order 
         set.values_.push_back(unfolded(item->text()));
     }
     if (order == Order::of_response) std::ranges::reverse(set.values_);
+    set.note_first();
     return set;
 }
 
@@ -24,20 +25,24 @@ sipmsg::Result<RouteSet> RouteSet::of(std::vector<std::string> values) {
         if (auto route = sipmsg::Route::parse(value); !route) return std::unexpected(route.error());
     RouteSet set;
     set.values_ = std::move(values);
+    set.note_first();
     return set;
 }
 
-std::string RouteSet::strict_router() const {
-    if (values_.empty()) return {};
-    auto first = sipmsg::NameAddr::parse(values_.front());
-    return first && !first->uri().is_loose_router() ? std::string(first->uri().text()) : std::string();
+void RouteSet::note_first() {
+    if (values_.empty()) return;
+    const auto first = sipmsg::NameAddr::parse(values_.front());
+    strict_ = first && !first->uri().is_loose_router();
+}
+
+std::string_view RouteSet::strict_router() const {
+    return strict_ ? sipmsg::NameAddr::parse(values_.front())->uri().text() : std::string_view{};
 }
 
 RouteSet::Path RouteSet::path_to(std::string_view remote_target) const {
-    auto strict = strict_router();
-    if (strict.empty()) return {as_request_uri(remote_target), values_};
+    if (!strict_) return {as_request_uri(remote_target), values_};
     Path path{
-        as_request_uri(strict), {values_.begin() + 1, values_.end()}
+        as_request_uri(strict_router()), {values_.begin() + 1, values_.end()}
     };
     path.route.push_back("<" + std::string(remote_target) + ">");
     return path;

@@ -30,8 +30,8 @@ public:
     [[nodiscard]] std::span<const std::string> values() const noexcept { return values_; }
 
     /// The URI of the first router when it is a strict one: the next hop, whatever the Route of the request says then.
-    /// Empty: it is a loose one, or there is none.
-    [[nodiscard]] std::string strict_router() const;
+    /// Empty: it is a loose one, or there is none. Valid as long as the set.
+    [[nodiscard]] std::string_view strict_router() const;
 
     /// Where a request inside the dialog goes, and what it carries.
     struct Path {
@@ -45,7 +45,10 @@ public:
     friend bool operator==(const RouteSet&, const RouteSet&) = default;
 
 private:
+    void note_first();
+
     std::vector<std::string> values_;  ///< name-addr with all parameters, unfolded
+    bool strict_ = false;              ///< so is the first
 };
 
 }  // namespace sipdialog
