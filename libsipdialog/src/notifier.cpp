@@ -177,7 +177,7 @@ void Subscriptions::on_notify_answer(Subscription& s, const Answer& answer, Time
     bool gone = ends_usage(status) || !response;
     if (gone) {
         one.waiting.clear();
-        fire(s, Event::failed, now, {Cause::gone, status, response, {}, {}, error});
+        fire(s, Event::failed, now, {.cause = Cause::gone, .status = status, .message = response, .error = error});
     }
     send_waiting(s, now);
 }

@@ -31,7 +31,7 @@ SubscriptionId Subscriptions::subscribe(SubscribeOptions options, TimePoint now)
     one.options = std::move(options);
     auto id = s.id;
     if (full) {
-        fire(s, Event::refused, now, {Cause::no_answer, 503, nullptr, {}, {}, siptxn::Errc::overloaded});
+        fire(s, Event::refused, now, {.cause = Cause::no_answer, .status = 503, .error = siptxn::Errc::overloaded});
     } else {
         origins_[DialogId{one.options.call_id, one.options.from_tag, {}}] = id;
         send_opening(s, now);
@@ -96,14 +96,16 @@ void Subscriptions::on_subscribe_answer(Subscription& s, const sipmsg::Message& 
     if (sipmsg::is_success(status) && response) return on_subscribed(s, request, response, now);
     if (status == 423 && response && raise_expires(s, request, response, now)) return;
     emit(SubscribeAnswered{s.id, status, response, error});
+    const auto why = [&](Cause cause) {
+        return SubscriptionWhy{.cause = cause, .status = status, .message = response, .error = error};
+    };
     if (!s.dialog) {
         auto& one = *s.subscriber();
         one.fork_until.reset();
         forget_origin(s, one);
-        return fire(s, Event::refused, now,
-                    {response ? Cause::refused : Cause::no_answer, status, response, {}, {}, error});
+        return fire(s, Event::refused, now, why(response ? Cause::refused : Cause::no_answer));
     }
-    if (ends_usage(status)) return fire(s, Event::gone, now, {Cause::gone, status, response, {}, {}, error});
+    if (ends_usage(status)) return fire(s, Event::gone, now, why(Cause::gone));
     after_failed_refresh(s, now);
 }
 
