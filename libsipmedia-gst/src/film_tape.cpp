@@ -171,11 +171,13 @@ void FilmTape::show(const Picture& picture, nanoseconds at) {
 
 void FilmTape::keep_pictures_going() {
     if (!picture_ || position() - shown_ < (last_ ? no_picture : no_first_picture)) return;
-    if (!last_) {
-        choose_size(640, 480);
-        last_.reset(black(width_, height_));
-    }
+    if (!last_) begin_black();
     push_picture(position());
+}
+
+void FilmTape::begin_black() {
+    choose_size(640, 480);
+    last_.reset(black(width_, height_));
 }
 
 // The file begins with its first picture, whenever that came.
@@ -206,8 +208,7 @@ std::error_code FilmTape::finish() {
     if (!pipeline_) return failure_ ? failure_ : std::error_code();
     if (pairs_ == 0) push(std::vector<std::int16_t>(rate_ / 25));  // a muxer refuses a track without anything
     if (picture_ && !last_) {
-        choose_size(640, 480);
-        last_.reset(black(width_, height_));
+        begin_black();
         push_picture(position());
     }
     gst_app_src_end_of_stream(GST_APP_SRC(sound_.get()));

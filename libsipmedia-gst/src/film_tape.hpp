@@ -30,6 +30,7 @@ public:
 private:
     void push(std::span<const std::int16_t> pairs);
     void push_picture(std::chrono::nanoseconds at);
+    void begin_black();
     void keep_pictures_going();
     void choose_size(unsigned width, unsigned height);
     [[nodiscard]] std::chrono::nanoseconds position() const;
