@@ -215,8 +215,7 @@ void Agent::end_sessions() {
 
 void Agent::check_idle() {
     if (stopping_.empty()) return;
-    for (auto& session : core_->sessions_of(*this))
-        if (session->state() != SessionState::terminated && session->state() != SessionState::initial) return;
+    if (core_->has_calls(*this)) return;
     for (auto& weak : activities_) {
         auto activity = weak.lock();
         if (activity && activity->is_busy()) return;

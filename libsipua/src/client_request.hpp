@@ -74,7 +74,7 @@ struct RequestIdentity {
 /// Throws std::invalid_argument for what is no URI, and for a name that cannot be quoted.
 void check_params(const RequestParams& params);
 
-/// From, To, Call-ID, CSeq, Max-Forwards, the agent's common headers, and Supported, which a REGISTER adds by itself.
+/// From, To, Call-ID, CSeq, Max-Forwards, Supported, which a REGISTER adds by itself, and the agent's common headers.
 [[nodiscard]] sipmsg::Message make_request(const Agent& agent, std::string_view method, std::string_view uri,
                                            std::string_view to, const RequestIdentity& identity);
 

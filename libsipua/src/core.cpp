@@ -119,6 +119,14 @@ std::vector<std::shared_ptr<SessionImpl>> Core::sessions_of(const Agent& agent) 
     return all;
 }
 
+bool Core::has_calls(const Agent& agent) const {
+    return std::ranges::any_of(sessions_, [&](const auto& entry) {
+        const auto& session = *entry.second;
+        return session.shared_agent().get() == &agent && session.state() != SessionState::initial &&
+               session.state() != SessionState::terminated;
+    });
+}
+
 void Core::abandon(const Agent& agent, bool unregistering) {
     if (!unregistering) subscriptions_.abandon(agent);
     auto clients = clients_;
@@ -172,8 +180,8 @@ void Core::on_event(const siptxn::Event& event) {
 
 void Core::handle(const siptxn::RequestReceived& event) {
     const auto& request = *event.request;
-    auto to = request.top<sipmsg::To>();
-    bool in_dialog = to && to->tag();
+    const auto fields = request.view().dialog_fields();
+    bool in_dialog = fields && fields->to_tag;
     auto uri = request.request_uri();
     auto agent = agent_for(uri);
     if (!in_dialog && agents_.empty()) return respond(event.transaction, request, 480);  // All are stopped.
@@ -191,9 +199,10 @@ void Core::handle(const siptxn::RequestReceived& event) {
 
 // RFC 3261 §8.2.2.2: the same request that came by another path.
 bool Core::is_merged(const siptxn::RequestReceived& event) {
-    auto from = event.request->top<sipmsg::From>();
-    const auto call_id = event.request->raw(sipmsg::Header::call_id).value_or("");
-    const auto tag = from ? from->tag().value_or("") : "";
+    const auto fields = event.request->view().dialog_fields();
+    if (!fields) return false;
+    const auto call_id = fields->call_id;
+    const auto tag = fields->from_tag.value_or("");
     const auto cseq = event.request->raw(sipmsg::Header::cseq).value_or("");
     std::string key;
     key.reserve(call_id.size() + tag.size() + cseq.size() + 2);

@@ -68,6 +68,8 @@ public:
     void adopt(siptxn::ClientId id, std::shared_ptr<ClientRequest> request);
     /// In the order in which they began.
     [[nodiscard]] std::vector<std::shared_ptr<SessionImpl>> sessions_of(const Agent& agent) const;
+    /// Some are set up or stand. Asked for whenever one ends while the agent stops.
+    [[nodiscard]] bool has_calls(const Agent& agent) const;
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size(); }
     /// Ends the requests of an agent that are still open, with Errc::stopped, and its subscriptions; `unregistering`:
     /// but those that take bindings and subscriptions back.

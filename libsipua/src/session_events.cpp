@@ -77,8 +77,8 @@ void SessionImpl::on(sipdialog::Established& output) {
         note_identity(*response_);
         note_recv_info(*response_);
         names_->remote_identity = output.response->raw(sipmsg::Header::to).value_or(names_->remote_identity);
-        auto to = output.response->top<sipmsg::To>();
-        adopt_handler(to ? std::string(to->tag().value_or("")) : std::string());
+        const auto fields = response_->view().dialog_fields();
+        adopt_handler(std::string(fields ? fields->to_tag.value_or("") : ""));
     }
     if (referral_ && output.response)
         referral_->report(output.response->status(), std::string(output.response->reason()));
