@@ -17,7 +17,7 @@ namespace {
 using namespace sipmsg;
 
 /// Whether check_mandatory() comes first, as in a server that must not go on with a message that lacks a header. At L1
-/// read_essentials() checks that anyway.
+/// it reads what read_essentials() would have read.
 enum class Checks { none, mandatory };
 
 int number(std::optional<std::uint16_t> port) { return port ? *port : absent; }
@@ -38,8 +38,8 @@ void take_mandatory(Essentials& values, const MessageView& message, const sipmsg
     }
     const auto& via = read.via;
     values.via = {via.transport(), via.host().text, number(via.port()), via.branch(), rport(via)};
-    values.from_tag = read.from.tag().value_or("");
-    values.to_tag = read.to.tag().value_or("");
+    values.from_tag = read.from_tag.value_or("");
+    values.to_tag = read.to_tag.value_or("");
     values.call_id = read.call_id.text;
     values.cseq = read.cseq.number;
     values.cseq_method = read.cseq.method_text;
@@ -67,9 +67,11 @@ bool read(MessageView& view, std::string_view packet) {
     return !parse_into(view, packet, {.limits = {}, .lenient = {}, .padding = Packet::padding});
 }
 
+template <Checks checks>
 bool proxy(const MessageView& message, Receiver& receiver) {
     sipmsg::Essentials mandatory;
-    if (read_essentials(message, mandatory)) return false;
+    if (checks == Checks::mandatory ? check_mandatory(message, mandatory) : read_essentials(message, mandatory))
+        return false;
     Essentials values;
     take_mandatory(values, message, mandatory);
     take_others(values, message);
@@ -91,8 +93,8 @@ public:
 
     bool run(Receiver& receiver) override {
         if (!read(view_, packet_)) return false;
+        if constexpr (level == Level::proxy) return proxy<checks>(view_, receiver);
         if (checks == Checks::mandatory && check_mandatory(view_)) return false;
-        if constexpr (level == Level::proxy) return proxy(view_, receiver);
         if constexpr (level == Level::full) return decode_all(view_);
         return true;
     }
@@ -199,12 +201,12 @@ private:
     Scratch scratch_;
 };
 
-/// The same library with the checks of a server; where those change nothing it has no level.
+/// The same library with the checks of a server.
 class CheckedSipmsg : public Sipmsg {
 public:
     using Sipmsg::Sipmsg;
     std::unique_ptr<Work> work(Level level, const Packet& packet) override {
-        if (level == Level::proxy) return Sipmsg::work(level, packet);
+        if (level == Level::proxy) return parse_work<Level::proxy, Checks::mandatory>(packet);
         return level == Level::full ? parse_work<Level::full, Checks::mandatory>(packet) : nullptr;
     }
 };

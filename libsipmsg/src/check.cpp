@@ -12,7 +12,8 @@ std::optional<ParseError> read_essentials(const MessageView& message, Essentials
 }
 
 std::optional<ParseError> check_mandatory(const MessageView& message, Essentials& into) {
-    if (auto error = read_essentials(message, into)) return error;
+    ParseError error;
+    if (!detail::kernel().mandatory(message, into, error)) return error;
     const bool alone = !message.is_repeated(Header::via) && message.raw(Header::via)->size() == into.via.text().size();
     if (alone) return std::nullopt;
     for (const auto& via : message.all<Via>())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/essentials.hpp>
+#include <sipmsg/header/name_addr.hpp>
 
 namespace sipmsg {
 
@@ -7,13 +8,11 @@ namespace {
 
 using Tag = detail::Notes<2>::Note;
 
-/// False when it cannot be noted: it is not of that value, or stands too far from its beginning.
-bool note_tag(Tag& note, std::string_view value, const NameAddr& address) noexcept {
-    if (address.text().data() != value.data() || value.size() > 0xFFFF) return false;
-    const auto tag = address.tag();
-    note = tag ? Tag{static_cast<std::uint16_t>(tag->data() - value.data()), static_cast<std::uint16_t>(tag->size())}
-               : Tag{};
-    return true;
+/// Nothing when it stands too far from the beginning of the value.
+std::optional<Tag> note_of(std::optional<std::string_view> tag, std::string_view value) noexcept {
+    if (!tag) return Tag{};
+    if (value.size() > 0xFFFF) return std::nullopt;
+    return Tag{static_cast<std::uint16_t>(tag->data() - value.data()), static_cast<std::uint16_t>(tag->size())};
 }
 
 std::optional<std::string_view> noted_tag(Tag note, std::string_view value) noexcept {
@@ -23,10 +22,13 @@ std::optional<std::string_view> noted_tag(Tag note, std::string_view value) noex
 }  // namespace
 
 void MessageView::note(const Essentials& read) noexcept {
-    const auto from = raw(Header::from).value_or("");
-    const auto to = raw(Header::to).value_or("");
-    const bool known = note_tag(notes_.tags.values[0], from, read.from) && note_tag(notes_.tags.values[1], to, read.to);
-    notes_.cseq = known ? read.cseq.number : detail::DialogNotes::nothing;
+    notes_.cseq = detail::DialogNotes::nothing;
+    if (raw(Header::call_id).value_or("").data() != read.call_id.text.data()) return;
+    const auto from = note_of(read.from_tag, raw(Header::from).value_or(""));
+    const auto to = note_of(read.to_tag, raw(Header::to).value_or(""));
+    if (!from || !to) return;
+    notes_.tags.values = {*from, *to};
+    notes_.cseq = read.cseq.number;
 }
 
 Result<DialogFields> MessageView::dialog_fields() const {

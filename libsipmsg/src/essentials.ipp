@@ -83,11 +83,23 @@ private:
     ParseError& error_;
 };
 
+inline bool scan_mandatory_tag(Scan& scan, std::optional<std::string_view>& tag) {
+    std::string_view uri;
+    return scan_tag(scan, tag, uri);
+}
+
+/// And the URI is well formed.
+inline bool scan_sound_tag(Scan& scan, std::optional<std::string_view>& tag) {
+    std::string_view text;
+    UriPlaces uri;
+    return scan_tag(scan, tag, text) && scan_uri_at(scan, uri, text);
+}
+
+template <auto tag_scanner>
 bool scan_essentials(const MessageView& message, Essentials& into, ParseError& error) {
     EssentialsReader read(message, error);
     return (message.is_response() || read.request_uri(into.request_uri)) && read.top_via(into.via) &&
-           read.one<Header::from, scan_name_addr>(static_cast<NameAddr&>(into.from)) &&
-           read.one<Header::to, scan_name_addr>(static_cast<NameAddr&>(into.to)) &&
+           read.one<Header::from, tag_scanner>(into.from_tag) && read.one<Header::to, tag_scanner>(into.to_tag) &&
            read.one<Header::call_id, scan_mandatory_call_id>(into.call_id) &&
            read.one<Header::cseq, scan_mandatory_cseq>(into.cseq) &&
            (!message.has(Header::max_forwards) ||

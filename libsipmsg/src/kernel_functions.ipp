@@ -15,7 +15,8 @@
 
 inline constexpr Kernel functions = {
     .head = scan_head,
-    .essentials = scan_essentials,
+    .essentials = scan_essentials<scan_mandatory_tag>,
+    .mandatory = scan_essentials<scan_sound_tag>,
     .uri = scan_uri,
     .via = scan_via,
     .name_addr = scan_name_addr,

@@ -8,6 +8,7 @@
 
 #include <sipmsg/params.hpp>
 
+#include <optional>
 #include <string_view>
 
 namespace sipmsg::detail {
@@ -90,6 +91,26 @@ public:
 private:
     Notes<Size>& notes_;
     int slot_ = no_slot;
+};
+
+/// Takes the tag of an address while its parameters are read.
+class TagTaker {
+public:
+    explicit TagTaker(std::optional<std::string_view>& tag) noexcept : tag_(tag) { tag_.reset(); }
+    bool name(int slot, const char*, const char* end) noexcept {
+        at_tag_ = slot == tag_slot;
+        if (!at_tag_) return true;
+        if (tag_) return false;
+        tag_.emplace(end, 0);
+        return true;
+    }
+    void value(const char*, const char* from, const char* to) noexcept {
+        if (at_tag_) tag_.emplace(from, static_cast<std::size_t>(to - from));
+    }
+
+private:
+    std::optional<std::string_view>& tag_;
+    bool at_tag_ = false;
 };
 
 /// Where nobody asks.

@@ -148,28 +148,50 @@ inline bool plain_via(Scan& scan, ViaPlaces& via) noexcept {
     return true;
 }
 
-/// A name-addr with brackets: what stands between them is `uri`, which is not looked at here.
-inline bool plain_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view& uri) noexcept {
+/// A name-addr with brackets, as a shortcut reads it.
+struct PlainAddress {
+    const char* display_end;
+    std::string_view uri;  ///< what stands between the brackets, which is not looked at here
+    const char* params;
+    const char* tail;
+};
+
+inline bool plain_address(Scan& scan, PlainAddress& found, auto& notes) noexcept {
     const char* const p = scan.begin();
     const char* const end = scan.end();
-    const char* const display_end = plain_text(p, end, scan.readable);
-    if (display_end == nullptr) return false;
-    const char* bracket = display_end;
+    found.display_end = plain_text(p, end, scan.readable);
+    if (found.display_end == nullptr) return false;
+    const char* bracket = found.display_end;
     if (bracket != p && bracket != end && *bracket == ' ') ++bracket;
     if (end - bracket < 2 || *bracket != '<' || !is(bracket[1], is_token)) return false;
     const char* const closing = find(bracket + 1, end, scan.readable, '>');
     if (closing == end) return false;
-    const char* const params = closing + 1;
+    found.uri = between(bracket + 1, closing);
+    found.params = closing + 1;
+    found.tail = plain_params<is_token, address_slot>(found.params, end, scan.readable, notes);
+    scan.used = scan.offset(found.tail);
+    return ends_item(found.tail, end);
+}
+
+inline bool plain_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view& uri) noexcept {
+    PlainAddress found;
     NoteTaker notes(value.notes);
-    const char* const tail = plain_params<is_token, address_slot>(params, end, scan.readable, notes);
-    if (!ends_item(tail, end)) return false;
-    uri = between(bracket + 1, closing);
-    notes.finish(params, tail);
-    value.text = p;
-    value.size = value.at(tail);
-    value.display_end = value.at(display_end);
-    value.params = value.at(params);
-    scan.used = scan.offset(tail);
+    if (!plain_address(scan, found, notes)) return false;
+    notes.finish(found.params, found.tail);
+    uri = found.uri;
+    value.text = scan.begin();
+    value.size = value.at(found.tail);
+    value.display_end = value.at(found.display_end);
+    value.params = value.at(found.params);
+    return true;
+}
+
+/// Of its parameters the tag alone.
+inline bool plain_tag(Scan& scan, std::optional<std::string_view>& tag, std::string_view& uri) noexcept {
+    PlainAddress found;
+    TagTaker notes(tag);
+    if (!plain_address(scan, found, notes)) return false;
+    uri = found.uri;
     return true;
 }
 

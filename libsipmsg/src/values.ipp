@@ -45,6 +45,16 @@ bool scan_name_addr(Scan& scan, NameAddr& into) {
            scan_uri_at(scan, places(value.uri), uri);
 }
 
+/// The tag of From and To. The URI in front of it is not taken apart.
+inline bool scan_tag(Scan& scan, std::optional<std::string_view>& tag, std::string_view& uri) {
+    if (!fits(scan)) return false;
+    if (plain_tag(scan, tag, uri)) return true;
+    NameAddr address;
+    if (!run_name_addr(scan, places(address), uri)) return false;
+    tag = address.tag();
+    return true;
+}
+
 bool scan_token_params(Scan& scan, TokenParams& value) {
     return plain_token_params(scan, value) || run_token_params(scan, value);
 }

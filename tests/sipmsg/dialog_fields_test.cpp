@@ -54,6 +54,23 @@ TEST_SUITE("dialog fields (RFC 3261 §12)") {
         CHECK(noted(text).dialog_fields()->to_tag == std::nullopt);
     }
 
+    TEST_CASE("what routes a message wants the tags alone, what serves it the addresses too") {
+        std::string text(bye);
+        text.replace(text.find("sip:bob@example.com"), 19, "sip:bob@exa^mple.com");
+        const auto view = parse(text).value();
+        Essentials read;
+        REQUIRE_FALSE(read_essentials(view, read));
+        CHECK(read.from_tag == "1928301774");
+        CHECK(read.to_tag == "a6c85cf");
+        const auto fault = check_mandatory(view, read);
+        REQUIRE(fault);
+        CHECK(fault->header == Header::to);
+        CHECK(text.substr(fault->offset, 1) == "^");
+        text.replace(text.find("Tag=1928301774"), 14, "Tag=1928301774;tag=2");  // the first one counts
+        REQUIRE_FALSE(read_essentials(parse(text).value(), read));
+        CHECK(read.from_tag == "1928301774");
+    }
+
     TEST_CASE("a header that is missing or malformed is told") {
         std::string text(bye);
         text.replace(text.find("4711"), 4, "4x11");

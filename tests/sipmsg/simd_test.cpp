@@ -45,6 +45,10 @@ void note(std::string& seen, const NameAddr& address) {
     note(seen, address.params());
 }
 
+std::optional<ParseError> check_all_mandatory(const MessageView& message, Essentials& into) {
+    return check_mandatory(message, into);
+}
+
 template <class T>
 void all(std::string& seen, const MessageView& message) {
     for (const auto& item : message.all<T>()) item ? note(seen, *item) : note(seen, item.error());
@@ -72,9 +76,12 @@ std::string findings(std::string_view octets, const ParseOptions& options) {
     all<Route>(seen, *message);
     all<RecordRoute>(seen, *message);
     all<Contact>(seen, *message);
-    Essentials essentials;
-    if (const auto error = read_essentials(*message, essentials)) note(seen, *error);
-    seen.append(essentials.call_id.text).append(std::to_string(essentials.cseq.number));
+    for (const auto& read : {read_essentials, check_all_mandatory}) {
+        Essentials essentials;
+        if (const auto error = read(*message, essentials)) note(seen, *error);
+        seen.append(essentials.call_id.text).append(std::to_string(essentials.cseq.number));
+        seen.append(essentials.from_tag.value_or("-")).append(essentials.to_tag.value_or("-"));
+    }
     return seen;
 }
 

@@ -76,7 +76,7 @@ Servers::Key Servers::key_of(const sipmsg::MessageView& request, const sipmsg::E
 /// ACK is another one: see acknowledged_by().
 void Servers::write_legacy_key(const sipmsg::MessageView& request, const sipmsg::Essentials& head) {
     fmt::format_to(std::back_inserter(scratch_), "{}\n{}\n{}\n{}\n{}", request.request_uri_text(),
-                   request.raw(sipmsg::Header::call_id).value_or(""), head.from.tag().value_or(""), head.cseq.number,
+                   request.raw(sipmsg::Header::call_id).value_or(""), head.from_tag.value_or(""), head.cseq.number,
                    head.via.text());
 }
 
@@ -162,7 +162,7 @@ Server* Servers::acknowledged_by(const sipmsg::MessageView& ack, const sipmsg::E
     if (!invite || has_cookie(head.via) || !invite->last_response) return invite;
     auto response = sipmsg::parse(*invite->last_response);
     auto to = response ? response->top<sipmsg::To>() : std::unexpected(response.error());
-    bool other = to && head.to.tag() && to->tag() != head.to.tag();  // such a peer may know no tags at all
+    bool other = to && head.to_tag && to->tag() != head.to_tag;  // such a peer may know no tags at all
     return other ? nullptr : invite;
 }
 
