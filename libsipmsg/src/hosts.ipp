@@ -16,14 +16,35 @@ inline bool is_dotted_quad(const char* p, const char* end, const char* readable)
 
 #if SIPMSG_LANES > 0
 
+/// The same of `size` octets, 16 of which can be read; a bit for each dot, of which none stands at an end or beside another.
+inline bool is_dotted_quad(const char* p, unsigned size, std::uint64_t dots) noexcept {
+    const auto first = static_cast<unsigned>(std::countr_zero(dots));
+    dots &= dots - 1;
+    const auto second = static_cast<unsigned>(std::countr_zero(dots));
+    dots &= dots - 1;
+    const auto third = static_cast<unsigned>(std::countr_zero(dots));
+    const unsigned a = first;
+    const unsigned b = second - first - 1;
+    const unsigned c = third - second - 1;
+    const unsigned d = size - third - 1;
+    if ((dots & (dots - 1)) != 0 || (a | b | c | d) > 3) return false;
+    const auto& places = quad_places[quad_shape(a, b, c, d)];
+    const __m128i values = _mm_xor_si128(load16(p), load16(row_of('0')));
+    const __m128i digits = _mm_shuffle_epi8(values, load16(places.octets.data()));
+    const __m128i above_nine = _mm_subs_epu8(digits, load16(row_of(9)));
+    const __m128i pairs = _mm_maddubs_epi16(digits, load16(quad_weights.octets.data()));
+    const __m128i numbers = _mm_add_epi16(pairs, _mm_srli_epi32(pairs, 16));
+    const __m128i above_255 = _mm_slli_epi32(_mm_srli_epi16(numbers, 8), 16);
+    return equal(_mm_or_si128(above_nine, above_255), '\0') == 0xFFFF;
+}
+
 /// A host that ends within as many octets as `Word` has bits. In each word the lowest bit is that of the octet at `p`:
-/// no octet of a host, a dot, a hyphen.
+/// no octet of a host or the end of the text, a dot, a hyphen. Where it ends, or nullptr.
 template <class Word>
-inline const char* host_within(const char* p, const char* end, const char* readable, Word other, Word dots,
-                               Word hyphens, HostKind& kind) noexcept {
+inline const char* host_within(const char* p, const char* readable, Word other, Word dots, Word hyphens,
+                               HostKind& kind) noexcept {
     constexpr std::size_t most = sizeof(Word) * 8 - 1;
-    const auto size =
-        std::min<std::size_t>(static_cast<std::size_t>(std::countr_zero(other)), static_cast<std::size_t>(end - p));
+    const auto size = static_cast<std::size_t>(std::countr_zero(other));
     if (size - 1 > most - 1) return nullptr;
     const Word all = (Word{1} << size) - 1;
     const Word begins = (dots << 1U | 1U) & all;
@@ -31,40 +52,48 @@ inline const char* host_within(const char* p, const char* end, const char* reada
     if (((begins & (dots | hyphens)) | (ends & hyphens)) != 0) return nullptr;
     const char* const behind = p + size;
     kind = p[std::bit_width(begins) - 1] > '9' ? HostKind::name : HostKind::ipv4;
-    return kind == HostKind::name || is_dotted_quad(p, behind, readable) ? behind : nullptr;
-}
-
-/// Out of the way of those that end within 31 octets.
-[[gnu::noinline]] inline const char* long_host(const char* p, const char* end, const char* readable,
-                                               HostKind& kind) noexcept {
-    if (readable - p < 64) return nullptr;
-    const auto near = sorted32<is_host, '.', '-'>(p);
-    const auto far = sorted32<is_host, '.', '-'>(p + 32);
-    const auto joined = [](std::uint32_t low, std::uint32_t high) { return low | std::uint64_t{high} << 32U; };
-    return host_within(p, end, readable, joined(near.other, far.other), joined(near.first, far.first),
-                       joined(near.second, far.second), kind);
+    if (kind == HostKind::name) return behind;
+    const bool quad = readable - p >= 16 ? is_dotted_quad(p, static_cast<unsigned>(size), dots & all)
+                                         : is_dotted_quad(p, behind, readable);
+    return quad ? behind : nullptr;
 }
 
 #endif
 
-/// A host name or an IPv4 address at `p`, and which of the two. Where it ends, or nullptr when the machine must look:
-/// with vector instructions at what has more than 63 octets. A name has no empty label and none that begins or ends
-/// with a hyphen, and its last label begins with a letter, which is what host.cpp asks for (RFC 3261 §25.1).
-inline const char* plain_host(const char* p, const char* end, const char* readable, HostKind& kind) noexcept {
+// A host name or an IPv4 address at `p`, and which of the two. Where it ends, or nullptr when the machine must look: with
+// vector instructions at what has more than 63 octets. A name has no empty label and none that begins or ends with a
+// hyphen, and its last label begins with a letter, which is what host.cpp asks for (RFC 3261 §25.1).
+
+inline const char* plain_host(const char* p, const Far& text, HostKind& kind) noexcept {
 #if SIPMSG_LANES > 0
-    if (readable - p < 32) return nullptr;
-    const auto seen = sorted32<is_host, '.', '-'>(p);
-    if (seen.other == 0) return long_host(p, end, readable, kind);
-    return host_within(p, end, readable, seen.other, seen.first, seen.second, kind);
+    const Front<is_host> host(p, text.end, text.readable);
+    return host_within(p, text.readable, host.others<is_host>(p), host.dots(p), host.hyphens(p), kind);
 #else
-    const char* const behind = skip<is_host>(p, end, readable);
-    kind = is_dotted_quad(p, behind, readable) ? HostKind::ipv4 : HostKind::name;
+    const char* const behind = skip<is_host>(p, text);
+    kind = is_dotted_quad(p, behind, text.readable) ? HostKind::ipv4 : HostKind::name;
     return kind == HostKind::ipv4 || is_hostname(between(p, behind)) ? behind : nullptr;
 #endif
 }
 
+#if SIPMSG_LANES > 0
+
+/// Out of the way of those that end within the front of a value.
+[[gnu::noinline]] inline const char* far_host(const char* p, const Far& text, HostKind& kind) noexcept {
+    return plain_host(p, text, kind);
+}
+
+template <CharClass... Classes>
+inline const char* plain_host(const char* p, const Front<Classes...>& text, HostKind& kind) noexcept {
+    const auto others = text.template others<is_host>(p);
+    if (others == 0) return far_host(p, text, kind);
+    return host_within(p, text.readable, others, text.dots(p), text.hyphens(p), kind);
+}
+
+#endif
+
 /// The port at `p`. Where it ends, or nullptr.
-inline const char* plain_port(const char* p, const char* end, const char* readable, HostPlace& host) noexcept {
+inline const char* plain_port(const char* p, const Far& text, HostPlace& host) noexcept {
+    const auto [end, readable] = text;
     if (readable - p < 8) {
         const char* const behind = detail::skip<is_digit>(p, end);
         const auto number = decimal(between(p, behind), max_u16);

@@ -4,6 +4,8 @@
 
 #include "lanes.ipp"
 
+#include "front.ipp"
+
 #include "hosts.ipp"
 
 #include "shortcuts.ipp"

@@ -15,6 +15,7 @@
 #include "octet_rows.hpp"
 #include "opaque_parser.hpp"
 #include "param_notes.hpp"
+#include "quad_places.hpp"
 #include "scheme.hpp"
 
 #include <algorithm>

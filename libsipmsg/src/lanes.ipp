@@ -56,6 +56,10 @@ inline std::uint32_t bits32(const char* p, auto bits_of) noexcept {
 #endif
 }
 
+inline std::uint64_t bits64(const char* p, auto bits_of) noexcept {
+    return bits32(p, bits_of) | std::uint64_t{bits32(p + 32, bits_of)} << 32U;
+}
+
 /// A bit for each of 32 octets: not of the class, this octet, that octet.
 struct Sorted {
     std::uint32_t other;
@@ -197,10 +201,8 @@ struct Line {
 inline Line line_at(const char* p) noexcept {
 #if SIPMSG_LANES > 0
     const auto colons = bits32(p, [](auto octets) { return equal(octets, ':'); });
-    const std::uint64_t ends = bits32(p, [](auto octets) { return line_ends(octets); });
-    const std::uint64_t later = bits32(p + 32, [](auto octets) { return line_ends(octets); });
-    return {static_cast<unsigned>(std::countr_zero(colons)),
-            static_cast<unsigned>(std::countr_zero(ends | later << 32U))};
+    const auto ends = bits64(p, [](auto octets) { return line_ends(octets); });
+    return {static_cast<unsigned>(std::countr_zero(colons)), static_cast<unsigned>(std::countr_zero(ends))};
 #else
     const char* const end = find_line_end(p, p + line_view);
     const char* const name_end = std::min(end, p + 32);

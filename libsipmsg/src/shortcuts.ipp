@@ -61,10 +61,12 @@ inline const char* plain_lines(MessageParser& head, const char* p, const char* c
 }
 
 /// A quoted string in ASCII, or one token, perhaps nothing. Where it ends, or nullptr.
-inline const char* plain_text(const char* p, const char* end, const char* readable) noexcept {
-    if (p == end || *p != '"') return skip<is_token>(p, end, readable);
-    p = skip<is_qdtext>(p + 1, end, readable);
-    while (end - p > 1 && *p == '\\' && is(p[1], is_visible)) p = skip<is_qdtext>(p + 2, end, readable);
+inline const char* plain_text(const char* p, const auto& text) noexcept {
+    const char* const end = text.end;
+    if (p == end || *p != '"') return skip<is_token>(p, text);
+    const Far& far = text;
+    p = skip<is_qdtext>(p + 1, far);
+    while (end - p > 1 && *p == '\\' && is(p[1], is_visible)) p = skip<is_qdtext>(p + 2, far);
     return p != end && *p == '"' ? p + 1 : nullptr;
 }
 
@@ -76,15 +78,20 @@ inline bool plain_opaque(const char* p, const char* end, const char* readable) n
 /// `;name=value` and `;name` over and over. Where they end, or a place that no value can end at. Values may be quoted
 /// where names are tokens.
 template <CharClass Bits, auto slot_of>
-inline const char* plain_params(const char* p, const char* end, const char* readable, auto& notes) noexcept {
+inline const char* plain_params(const char* p, const auto& text, auto& notes) noexcept {
     const char* const base = p;
+    const char* const end = text.end;
     while (p != end && *p == ';') {
         const char* const name = p + 1;
-        const char* behind = skip<Bits>(name, end, readable);
+        const char* behind = skip<Bits>(name, text);
         if (behind == name || !notes.name(slot_of(name, static_cast<std::size_t>(behind - name)), base, behind)) return p;
         if (behind != end && *behind == '=') {
             const char* const value = behind + 1;
-            behind = Bits == is_token ? plain_text(value, end, readable) : skip<Bits>(value, end, readable);
+            if constexpr (Bits == is_token) {
+                behind = plain_text(value, text);
+            } else {
+                behind = skip<Bits>(value, text);
+            }
             if (behind == value || behind == nullptr) return p;
             notes.value(base, value, behind);
         }
@@ -94,31 +101,34 @@ inline const char* plain_params(const char* p, const char* end, const char* read
 }
 
 /// A host and its port; places count from `base`. Where they end, or nullptr.
-inline const char* plain_hostport(const char* p, const char* end, const char* readable, const char* base,
-                                  HostPlace& host) noexcept {
+inline const char* plain_hostport(const char* p, const auto& text, const char* base, HostPlace& host) noexcept {
     auto kind = HostKind::name;
-    const char* const host_end = plain_host(p, end, readable, kind);
+    const char* const host_end = plain_host(p, text, kind);
     if (host_end == nullptr) return nullptr;
     host = {.begin = static_cast<std::uint32_t>(p - base),
             .end = static_cast<std::uint32_t>(host_end - base),
             .kind = kind};
     p = host_end;
-    return p != end && *p == ':' ? plain_port(p + 1, end, readable, host) : p;
+    return p != text.end && *p == ':' ? plain_port(p + 1, text, host) : p;
 }
 
-/// What stands behind "sip:" or "sips:", without a password and without headers.
-inline bool plain_sip_uri(UriPlaces& uri, const char* p, const char* end, const char* readable) noexcept {
-    const char* const user_end = skip<is_user>(p, end, readable);
-    const bool has_user = user_end != end && *user_end == '@' && user_end != p;
-    const char* const params = plain_hostport(has_user ? user_end + 1 : p, end, readable, uri.text, uri.host);
-    if (params == nullptr) return false;
+/// The classes of a URI.
+template <CharClass... Others>
+using UriFront = Front<is_user, is_host, is_uri_param, Others...>;
+
+/// What stands behind "sip:" or "sips:", without a password and without headers. Where it ends, or nullptr.
+inline const char* plain_sip_uri(UriPlaces& uri, const char* p, const auto& text) noexcept {
+    const char* const user_end = skip<is_user>(p, text);
+    const bool has_user = user_end != text.end && *user_end == '@' && user_end != p;
+    const char* const params = plain_hostport(has_user ? user_end + 1 : p, text, uri.text, uri.host);
+    if (params == nullptr) return nullptr;
     NoteTaker notes(uri.notes);
-    if (plain_params<is_uri_param, uri_slot>(params, end, readable, notes) != end) return false;
-    notes.finish(params, end);
-    if (has_user) uri.user_end = uri.at(user_end);
+    const char* const tail = plain_params<is_uri_param, uri_slot>(params, text, notes);
+    notes.finish(params, tail);
+    uri.user_end = has_user ? uri.at(user_end) : 0;
     uri.params = uri.at(params);
-    uri.params_end = uri.at(end);
-    return true;
+    uri.params_end = uri.at(tail);
+    return tail;
 }
 
 inline bool ends_item(const char* p, const char* end) noexcept { return p == end || *p == ','; }
@@ -128,12 +138,13 @@ inline bool plain_via(Scan& scan, ViaPlaces& via) noexcept {
     const char* const p = scan.begin();
     const char* const end = scan.end();
     if (end - p <= 8 || load<std::uint64_t>(p) != load<std::uint64_t>("SIP/2.0/")) return false;
-    const char* const transport_end = skip<is_token>(p + 8, end, scan.readable);
+    const Front<is_token, is_host> text(scan);
+    const char* const transport_end = skip<is_token>(p + 8, text);
     if (transport_end == p + 8 || transport_end == end || *transport_end != ' ') return false;
-    const char* const params = plain_hostport(transport_end + 1, end, scan.readable, p, via.host);
+    const char* const params = plain_hostport(transport_end + 1, text, p, via.host);
     if (params == nullptr) return false;
     NoteTaker notes(via.notes);
-    const char* const tail = plain_params<is_token, via_slot>(params, end, scan.readable, notes);
+    const char* const tail = plain_params<is_token, via_slot>(params, text, notes);
     if (!ends_item(tail, end)) return false;
     notes.finish(params, tail);
     via.text = p;
@@ -148,29 +159,60 @@ inline bool plain_via(Scan& scan, ViaPlaces& via) noexcept {
     return true;
 }
 
-/// A name-addr with brackets, as a shortcut reads it.
+/// The bracket behind a display name, which ends at `display_end`, or nullptr.
+inline const char* plain_bracket(const char* p, const auto& text, const char*& display_end) noexcept {
+    display_end = plain_text(p, text);
+    if (display_end == nullptr) return nullptr;
+    const char* bracket = display_end;
+    if (bracket != p && bracket != text.end && *bracket == ' ') ++bracket;
+    return text.end - bracket >= 2 && *bracket == '<' && is(bracket[1], is_token) ? bracket : nullptr;
+}
+
+/// A name-addr with brackets around a SIP URI.
+inline bool plain_name_addr(Scan& scan, NameAddrPlaces& value) noexcept {
+    const UriFront<is_token> text(scan);
+    const char* const p = scan.begin();
+    const char* display_end = nullptr;
+    const char* const bracket = plain_bracket(p, text, display_end);
+    if (bracket == nullptr || text.end - bracket < 6 || !begins_with_sip(bracket + 1)) return false;
+    auto& uri = places(value.uri);
+    uri.text = bracket + 1;
+    const char* const closing = plain_sip_uri(uri, bracket + 5, text);
+    if (closing == nullptr || closing == text.end || *closing != '>') return false;
+    uri.size = uri.at(closing);
+    uri.scheme = Scheme::sip;
+    const char* const params = closing + 1;
+    NoteTaker notes(value.notes);
+    const char* const tail = plain_params<is_token, address_slot>(params, text, notes);
+    if (!ends_item(tail, text.end)) return false;
+    notes.finish(params, tail);
+    value.text = p;
+    value.size = value.at(tail);
+    value.display_end = value.at(display_end);
+    value.params = value.at(params);
+    scan.used = scan.offset(tail);
+    return true;
+}
+
+/// A name-addr with brackets around anything: that is `uri`, which is not looked at here.
 struct PlainAddress {
-    const char* display_end;
-    std::string_view uri;  ///< what stands between the brackets, which is not looked at here
-    const char* params;
-    const char* tail;
+    const char* display_end = nullptr;
+    std::string_view uri;
+    const char* params = nullptr;
+    const char* tail = nullptr;
 };
 
 inline bool plain_address(Scan& scan, PlainAddress& found, auto& notes) noexcept {
-    const char* const p = scan.begin();
-    const char* const end = scan.end();
-    found.display_end = plain_text(p, end, scan.readable);
-    if (found.display_end == nullptr) return false;
-    const char* bracket = found.display_end;
-    if (bracket != p && bracket != end && *bracket == ' ') ++bracket;
-    if (end - bracket < 2 || *bracket != '<' || !is(bracket[1], is_token)) return false;
-    const char* const closing = find(bracket + 1, end, scan.readable, '>');
-    if (closing == end) return false;
+    const Front<is_token> text(scan);
+    const char* const bracket = plain_bracket(scan.begin(), text, found.display_end);
+    if (bracket == nullptr) return false;
+    const char* const closing = find(bracket + 1, text.end, text.readable, '>');
+    if (closing == text.end) return false;
     found.uri = between(bracket + 1, closing);
     found.params = closing + 1;
-    found.tail = plain_params<is_token, address_slot>(found.params, end, scan.readable, notes);
+    found.tail = plain_params<is_token, address_slot>(found.params, text, notes);
     scan.used = scan.offset(found.tail);
-    return ends_item(found.tail, end);
+    return ends_item(found.tail, text.end);
 }
 
 inline bool plain_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view& uri) noexcept {
@@ -273,7 +315,7 @@ inline int not_noted(const char*, std::size_t) noexcept { return no_slot; }
 /// Parameters at `p`, up to the end of the item.
 inline bool plain_tail(Scan& scan, const char* p, Params& params) noexcept {
     NoNotes notes;
-    const char* const tail = plain_params<is_token, not_noted>(p, scan.end(), scan.readable, notes);
+    const char* const tail = plain_params<is_token, not_noted>(p, Far{scan.end(), scan.readable}, notes);
     if (!ends_item(tail, scan.end())) return false;
     if (tail != p) params = Params(between(p, tail));
     scan.used = scan.offset(tail);
@@ -282,7 +324,7 @@ inline bool plain_tail(Scan& scan, const char* p, Params& params) noexcept {
 
 inline bool plain_quoted_params(Scan& scan, OpaqueParams& value) noexcept {
     const char* const begin = scan.begin();
-    const char* const p = plain_text(begin, scan.end(), scan.readable);
+    const char* const p = plain_text(begin, Far{scan.end(), scan.readable});
     if (p == nullptr || p == begin) return false;
     value.text = between(begin, p);
     return plain_tail(scan, p, value.params);
@@ -294,7 +336,7 @@ inline bool plain_params_alone(Scan& scan, OpaqueParams& value) noexcept {
     if (p == begin) return false;
     if (p != scan.end() && *p == '=') {
         const char* const from = p + 1;
-        p = plain_text(from, scan.end(), scan.readable);
+        p = plain_text(from, Far{scan.end(), scan.readable});
         if (p == nullptr || p == from) return false;
     }
     Params others;
@@ -328,7 +370,7 @@ inline bool plain_auth(Scan& scan, AuthValue& value) noexcept {
     while (true) {
         const char* const name_end = skip<is_token>(p, end, scan.readable);
         if (name_end == p || name_end == end || *name_end != '=') return false;
-        p = plain_text(name_end + 1, end, scan.readable);
+        p = plain_text(name_end + 1, Far{end, scan.readable});
         if (p == nullptr || p == name_end + 1) return false;
         if (p == end) break;
         if (*p++ != ',') return false;

@@ -9,7 +9,10 @@ inline bool fits(Scan& scan) noexcept {
 
 /// What stands behind "sip:" or "sips:".
 [[gnu::noinline]] inline bool scan_sip_uri(Scan& scan, UriPlaces& uri, const char* p, const char* end) {
-    return plain_sip_uri(uri, p, end, scan.readable) || run_sip_uri(scan, uri, p, end);
+    const UriFront<> text(p, end, scan.readable);
+    if (plain_sip_uri(uri, p, text) == end) return true;
+    uri.user_end = 0;
+    return run_sip_uri(scan, uri, p, end);
 }
 
 /// The URI that is the whole of `text`, a part of what is scanned.
@@ -38,11 +41,17 @@ bool scan_via(Scan& scan, Via& into) {
     return fits(scan) && (plain_via(scan, via) || run_via(scan, via));
 }
 
+/// Around another URI, or not written the usual way.
+[[gnu::noinline]] inline bool scan_odd_name_addr(Scan& scan, NameAddrPlaces& value) {
+    std::string_view uri;
+    value = {};
+    return (plain_name_addr(scan, value, uri) || run_name_addr(scan, value, uri)) &&
+           scan_uri_at(scan, places(value.uri), uri);
+}
+
 bool scan_name_addr(Scan& scan, NameAddr& into) {
     auto& value = places(into);
-    std::string_view uri;
-    return fits(scan) && (plain_name_addr(scan, value, uri) || run_name_addr(scan, value, uri)) &&
-           scan_uri_at(scan, places(value.uri), uri);
+    return fits(scan) && (plain_name_addr(scan, value) || scan_odd_name_addr(scan, value));
 }
 
 /// The tag of From and To. The URI in front of it is not taken apart.
