@@ -7,7 +7,7 @@ inline bool scan_mandatory_cseq(Scan& scan, CSeq& cseq) {
     if (!scan_cseq(scan, parts)) return false;
     const auto number = decimal(parts.number, max_cseq);
     if (!number) return scan.fail(ParseErrc::out_of_range, parts.number.data(), "a number below 2147483648");
-    cseq = {static_cast<std::uint32_t>(*number), method_of(parts.method), parts.method};
+    cseq = {static_cast<std::uint32_t>(*number), Method::other, parts.method};
     return true;
 }
 
@@ -60,9 +60,11 @@ public:
         return (scanner(scan, value) && is_whole(scan)) || fault(scan.error(id), text);
     }
 
-    /// RFC 3261 §8.1.1.5.
-    bool same_method(const CSeq& cseq) {
-        if (message_.is_response() || same_octets(cseq.method_text, message_.method_text())) return true;
+    /// That of a request is the request's own (RFC 3261 §8.1.1.5).
+    bool method(CSeq& cseq) {
+        const bool same = !message_.is_response() && same_octets(cseq.method_text, message_.method_text());
+        cseq.method = same ? message_.method() : method_of(cseq.method_text);
+        if (same || message_.is_response()) return true;
         return fault({ParseErrc::syntax, Header::cseq, 0, "the method of the request"},
                      message_.value(*message_.find(Header::cseq)));
     }
@@ -104,5 +106,5 @@ bool scan_essentials(const MessageView& message, Essentials& into, ParseError& e
            read.one<Header::cseq, scan_mandatory_cseq>(into.cseq) &&
            (!message.has(Header::max_forwards) ||
             read.one<Header::max_forwards, scan_mandatory_hops>(into.max_forwards)) &&
-           read.same_method(into.cseq);
+           read.method(into.cseq);
 }

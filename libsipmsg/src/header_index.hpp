@@ -7,6 +7,7 @@
 #include "header_table.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -76,22 +77,25 @@ inline constexpr auto name_index = make_name_index();
 
 [[nodiscard]] constexpr std::size_t slot_of(std::uint64_t key) noexcept { return slot_of(key, name_index.seed); }
 
-/// A name for comparison in one step: octets that differ from `text` only where `mask` has no bit are the same.
-struct KnownName {
+/// A name and its colon, for comparison in one step: octets that differ from `text` only where `mask` has no bit are
+/// the same.
+struct alignas(64) KnownName {
     std::array<char, 32> text{};
-    std::array<char, 32> mask{};  ///< 0xDF at a letter, 0xFF at another octet, 0 behind the end
-    std::uint8_t size = 0;
+    std::array<char, 32> mask{};  ///< 0xDF at a letter, 0xFF at another octet, 0 behind the colon
 };
 
 consteval auto make_known_names() {
     std::array<KnownName, header_count> names{};
+    names[static_cast<std::size_t>(Header::none)].mask.fill('\xFF');
     for (const auto& row : header_table) {
         auto& name = names[static_cast<std::size_t>(row.id)];
-        name.size = static_cast<std::uint8_t>(row.name.size());
+        if (row.name.size() >= name.text.size()) throw "a name without room for its colon";
         for (std::size_t i = 0; i < row.name.size(); ++i) {
             name.text[i] = row.name[i];
             name.mask[i] = static_cast<char>(lower(row.name[i]) >= 'a' && lower(row.name[i]) <= 'z' ? 0xDF : 0xFF);
         }
+        name.text[row.name.size()] = ':';
+        name.mask[row.name.size()] = '\xFF';
     }
     return names;
 }

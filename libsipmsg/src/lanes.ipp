@@ -211,12 +211,11 @@ inline Line line_at(const char* p) noexcept {
 #endif
 }
 
-/// The header whose full name begins at `p` and has `size` octets, 2 to 32 of them; `other` when it is not known.
-/// Octets before `p` are CR LF; at least 32 from `p` on can be read.
+/// The header whose full name begins at `p`, has `size` octets, 2 to 31 of them, and ends with the first colon;
+/// `other` when it is not known. Octets before `p` are CR LF; at least 32 from `p` on can be read.
 inline Header known_name(const char* p, std::size_t size) noexcept {
     const auto id = name_index.ids[slot_of(name_key(load<std::uint16_t>(p), load<std::uint32_t>(p + size - 4), size))];
     const auto& name = known_names[id];
-    if (name.size != size) return Header::other;
 #if SIPMSG_LANES == 32
     const __m256i differing = _mm256_xor_si256(load32(p), load32(name.text.data()));
     const bool same = _mm256_testz_si256(differing, load32(name.mask.data())) != 0;

@@ -402,14 +402,15 @@ inline bool plain_cseq(Scan& scan, CSeqParts& value) noexcept {
 
 /// word [ "@" word ].
 inline bool plain_call_id(Scan& scan, std::string_view& value) noexcept {
-    const char* p = skip<is_word>(scan.begin(), scan.end(), scan.readable);
+    const Front<is_word> text(scan);
+    const char* p = skip<is_word>(scan.begin(), text);
     if (p == scan.begin()) return false;
-    if (p != scan.end() && *p == '@') {
+    if (p != text.end && *p == '@') {
         const char* const host = p + 1;
-        p = skip<is_word>(host, scan.end(), scan.readable);
+        p = skip<is_word>(host, text);
         if (p == host) return false;
     }
-    if (p != scan.end()) return false;
+    if (p != text.end) return false;
     value = scan.text;
     scan.used = scan.text.size();
     return true;

@@ -66,8 +66,8 @@ public:
 
     /// Empty when there is no userinfo; tel: the number.
     [[nodiscard]] std::string_view user() const noexcept {
-        if (at_.user_end == 0) return {};
-        return at_.between(static_cast<std::uint32_t>(scheme_text().size() + 1), at_.user_end);
+        if (at_.user_end == 0) return {};  // which it is not in sip, sips and tel alone
+        return at_.between(is_secure() ? 5 : 4, at_.user_end);
     }
     [[nodiscard]] std::optional<std::string_view> password() const noexcept {
         if (at_.user_end == 0 || at_.user_end == at_.size || at_.text[at_.user_end] != ':') return std::nullopt;
