@@ -61,7 +61,7 @@ void Receiver::on_stream(const Flow& flow, std::string_view octets, TimePoint no
     Connection* connection = flows_.find(flow.id);
     if (!connection || !connection->framer) return;
     connection->framer->feed(octets);
-    while (connection && take_one(*connection, octets, now)) connection = flows_.find(flow.id);
+    while (connection && take_one(*connection, now)) connection = flows_.find(flow.id);
     connection = flows_.find(flow.id);
     if (!connection) return;
     if (connection->framer->pending() > context_.options.limits.stream_octets)
@@ -71,9 +71,8 @@ void Receiver::on_stream(const Flow& flow, std::string_view octets, TimePoint no
 }
 
 /// False when the stream holds no more.
-bool Receiver::take_one(Connection& connection, std::string_view octets, TimePoint now) {
+bool Receiver::take_one(Connection& connection, TimePoint now) {
     const Flow flow = connection.flow;
-    auto held = connection.framer->pending();
     auto next = connection.framer->next();
     if (std::holds_alternative<sipmsg::StreamFramer::NeedMore>(next)) return false;
     connection.message_deadline.reset();
@@ -85,15 +84,15 @@ bool Receiver::take_one(Connection& connection, std::string_view octets, TimePoi
     }
     auto* error = std::get_if<sipmsg::ParseError>(&next);
     if (!error) return true;
-    if (held <= octets.size()) octets.remove_prefix(octets.size() - held);
-    broken(flow, held <= octets.size() ? octets : std::string_view{}, *error, now);
+    broken(flow, connection.framer->damaged(), *error, now);
     return false;
 }
 
-/// Where the next message begins is unknown: answer what can be answered, then close (RFC 3261 §18.3).
-void Receiver::broken(const Flow& flow, std::string_view octets, const sipmsg::ParseError& error, TimePoint now) {
-    if (!octets.empty()) seen(flow, octets);
-    malformed(octets, flow, error, now);
+/// Where the next message begins is unknown: answer what can be answered, then close (RFC 3261 §18.3). `head` is what
+/// the framer shows of the damaged message.
+void Receiver::broken(const Flow& flow, std::string_view head, const sipmsg::ParseError& error, TimePoint now) {
+    if (!head.empty()) seen(flow, head);
+    malformed(head, flow, error, now);
     flows_.close(flow.id, Errc::malformed, now);
 }
 

@@ -19,8 +19,8 @@ public:
 private:
     void on_stream(const Flow& flow, std::string_view octets, TimePoint now);
     void on_message(const Flow& flow, std::string_view octets, TimePoint now);
-    bool take_one(Connection& connection, std::string_view octets, TimePoint now);
-    void broken(const Flow& flow, std::string_view octets, const sipmsg::ParseError& error, TimePoint now);
+    bool take_one(Connection& connection, TimePoint now);
+    void broken(const Flow& flow, std::string_view head, const sipmsg::ParseError& error, TimePoint now);
     void handle(sipmsg::MessageView& message, const Flow& flow, TimePoint now);
     void hand_over(const sipmsg::MessageView& message, std::string_view call_id, const Flow& flow);
     void request(const sipmsg::MessageView& message, const sipmsg::Essentials& head, const Flow& flow, TimePoint now);

@@ -139,6 +139,22 @@ TEST_CASE("a broken stream is answered 400 and closed, and what came before it c
     CHECK(rig.take() == "");
 }
 
+TEST_CASE("a damaged message on a stream is answered alike, however it was split (RFC 3261 §18.3)") {
+    for (const auto* length : {"Content-Length: 0x10", "Content-Length: -1", "X: 1"}) {
+        const auto bad = replaced(options_request(), "Content-Length: 0", length) + "more";
+        for (std::size_t cut = 0; cut <= bad.size(); ++cut) {
+            CAPTURE(cut);
+            Rig rig;
+            rig.layer.opened(stream, true, rig.now);
+            rig.take();
+            rig.receive(stream, std::string_view(bad).substr(0, cut));
+            rig.receive(stream, std::string_view(bad).substr(cut));
+            CHECK(rig.take() ==
+                  "tcp 192.0.2.9:33333 400 OPTIONS\nclose 7\nclosed 7: the peer sent something that is not SIP\n");
+        }
+    }
+}
+
 TEST_CASE("another protocol on a stream is closed without an answer") {
     Rig rig;
     rig.layer.opened(stream, true, rig.now);
