@@ -55,7 +55,7 @@ void Acceptor::accepted(std::error_code error, tcp::socket socket) {
     auto core = core_.lock();
     if (!core || !acceptor_.is_open()) return;
     if (is_out_of_resources(error)) return pause();
-    if (!error && !core->full()) take(*core, std::move(socket));
+    if (!error && core->has_room()) take(*core, std::move(socket));
     if (acceptor_.is_open()) accept();
 }
 

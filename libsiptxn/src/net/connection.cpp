@@ -19,6 +19,7 @@ using asio::ip::tcp;
 
 constexpr int reads_in_a_row = 16;  // then others have their turn
 constexpr std::size_t gathered = 64;
+constexpr std::size_t cost_of_piece = 64;        // of keeping it, beside its octets
 constexpr std::size_t gathered_octets = 65'536;  // and no more wait for the end of what is being read
 
 std::unique_ptr<Channel> make_channel(Core& core, const ConnectionSeed& seed, tcp::socket& socket) {
@@ -123,6 +124,8 @@ void Connection::abort() {
     shut();
 }
 
+void Connection::give_up() { is_closing() ? shut() : fail(Errc::overloaded); }
+
 // Our end first; what the peer still says is read and dropped, for closing a socket with unread octets resets the
 // connection and may take from the peer what we sent last.
 void Connection::finish() {
@@ -191,8 +194,9 @@ void Connection::take(Core& core, std::string_view octets) {
 
 void Connection::write(Octets octets) {
     if (octets->empty() || state_ == State::closed) return;
-    if (!queue_.empty() && queued_ + octets->size() > queue_limit_) return fail_soon(Errc::overloaded);
-    queued_ += octets->size();
+    const auto cost = octets->size() + cost_of_piece;
+    if (!queue_.empty() && queued_ + cost > queue_limit_) return fail_soon(Errc::overloaded);
+    queued_ += cost;
     queue_.push_back(std::move(octets));
     if (!writing_ && (!gathering_ || queued_ > gathered_octets)) flush();
 }
@@ -224,6 +228,7 @@ void Connection::discard_written(std::size_t size) {
     written_of_first_ += size;
     while (!queue_.empty() && written_of_first_ >= queue_.front()->size()) {
         written_of_first_ -= queue_.front()->size();
+        queued_ -= cost_of_piece;
         queue_.pop_front();
     }
 }

@@ -51,6 +51,12 @@ public:
     void close();
     /// Now, without an event.
     void abort();
+    /// For others' sake: one that is closing or unproved.
+    void give_up();
+    [[nodiscard]] bool is_closing() const { return state_ == State::closing; }
+    /// A peer's that has not finished its handshakes.
+    [[nodiscard]] bool is_unproved() const { return accepted_ && is_handshaking(); }
+    [[nodiscard]] bool is_handshaking() const { return state_ == State::handshaking; }
     [[nodiscard]] std::optional<CertificateNames> peer_names() const { return channel_->peer_names(); }
 
 protected:
@@ -75,7 +81,6 @@ protected:
     /// As finish(), for an end that is the peer's: the user is told.
     void finish_and_report(Core& core, std::error_code error);
     [[nodiscard]] bool is_open() const { return state_ == State::open; }
-    [[nodiscard]] bool is_handshaking() const { return state_ == State::handshaking; }
     [[nodiscard]] bool is_closed() const { return state_ == State::closed; }
     [[nodiscard]] const Flow& flow() const { return flow_; }
     [[nodiscard]] bool accepted() const { return accepted_; }
@@ -112,7 +117,7 @@ private:
     bool parked_ = false;     ///< nothing waits to read on
     bool gathering_ = false;  ///< what is written goes together, in a moment
     std::deque<Octets> queue_;
-    std::size_t queued_ = 0;  ///< octets in queue_
+    std::size_t queued_ = 0;  ///< octets in queue_, and what keeping each piece costs
     std::size_t written_of_first_ = 0;
     std::size_t queue_limit_;
     Duration linger_;

@@ -112,10 +112,23 @@ void Core::stop() {
 void Core::open(FlowId id, Transport transport, const SocketAddress& remote, std::string_view server_name) {
     if (transport == Transport::udp) return open_datagram(id, remote);
     Flow flow{id, transport, {}, remote};
-    if (full()) return fail_later(flow, Errc::overloaded);
+    if (!has_room()) return fail_later(flow, Errc::overloaded);
     auto connection = make_connection(*this, {flow, false, std::string(server_name), asio::ip::tcp::socket(executor_)});
     add(id, connection);
     connection->connect();
+}
+
+// An eighth more than the layer above allows of open ones, so that it is asked who of those goes.
+bool Core::has_room() {
+    const auto most = options_.limits.flows + options_.limits.flows / 8;
+    if (connections_.size() < most) return true;
+    std::shared_ptr<Connection> dispensable;
+    for (const auto& [id, connection] : connections_) {
+        if (connection->is_closing() || (!dispensable && connection->is_unproved())) dispensable = connection;
+        if (connection->is_closing()) break;
+    }
+    if (dispensable) dispensable->give_up();
+    return dispensable != nullptr;
 }
 
 void Core::open_datagram(FlowId id, const SocketAddress& remote) {

@@ -65,8 +65,9 @@ public:
     const WireOptions& options() const { return options_; }
     /// What TLS connections begin with; it changes when it is reloaded.
     TlsContext& tls();
-    /// Connections of every state, closing ones included.
-    bool full() const { return connections_.size() >= options_.limits.flows; }
+    /// Whether one more connection may begin. Those of every state count; when there are too many, the oldest that is
+    /// closing is given up, else the oldest that has not finished its handshakes.
+    bool has_room();
     void add(FlowId id, std::shared_ptr<Connection> connection) { connections_.emplace(id, std::move(connection)); }
     void remove(FlowId id) { connections_.erase(id); }
     /// One buffer for whoever is reading; its last 64 octets are never filled, so that readers of wide words stay

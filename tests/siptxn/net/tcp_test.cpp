@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <list>
 #include <string>
 #include <vector>
 
@@ -167,6 +168,42 @@ TEST_CASE("closing a connection sends what is queued first; more connections tha
     REQUIRE(first.ends());
     CHECK(first.received == large);
     CHECK(events.failed.empty());
+}
+
+TEST_CASE("peers that connect and say nothing keep nobody out, however many they are") {
+    Loop loop;
+    LayerOptions layer;
+    net::WireOptions options;
+    options.limits.flows = layer.limits.flows = 8;
+    auto clock = std::make_shared<net::AsioClock>(loop.context.get_executor());
+    Answerer answerer(Endpoint::create(loop.wire({Transport::tcp}, options), clock, net::system_random(), layer));
+    const auto address = answerer.endpoint->wire().listeners()[0].local;
+    std::list<RawPeer> silent;
+    for (int i = 0; i < 40; ++i) silent.emplace_back(loop, address);
+    RawPeer peer(loop, address);
+    peer.write(options_request("late"));
+    CHECK(peer.gets("SIP/2.0 200 OK\r\n"));
+    CHECK(silent.front().ends());
+    Caller caller(answerer.endpoint);  // nor do they keep us in
+    RawServer server(loop);
+    caller.send("OPTIONS", "sip:bob@" + to_string(server.address()) + ";transport=tcp", "out");
+    REQUIRE(loop.until([&] { return server.peer.has_value(); }));
+    CHECK(server.peer->gets("OPTIONS sip:bob"));
+}
+
+TEST_CASE("what waits for a peer that does not read is bounded, however short its pieces are") {
+    Loop loop;
+    Recorder events;
+    auto wire = loop.wire({Transport::tcp}, {.send_queue = 30'000'000});
+    wire->attach(&events);
+    asio::ip::tcp::socket deaf(loop.context);
+    deaf.connect(tcp_endpoint(wire->listeners()[0].local));
+    REQUIRE(loop.until([&] { return events.opened.size() == 1; }));
+    wire->send(events.opened[0].flow, octets_of(std::string(20'000'000, 'x')));  // more than the system takes
+    const auto pong = octets_of("\r\n");
+    for (int i = 0; i < 500'000; ++i) wire->send(events.opened[0].flow, pong);
+    REQUIRE(loop.until([&] { return !events.failed.empty(); }));
+    CHECK(events.failed[0].error == Errc::overloaded);
 }
 
 TEST_CASE("a wire may be destroyed while it connects") {

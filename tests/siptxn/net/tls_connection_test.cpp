@@ -201,15 +201,18 @@ TEST_CASE("a handshake that is begun and never finished is closed in time") {
     CHECK(server.events.failed.empty());
 }
 
-TEST_CASE("a handshake that is begun counts as a connection") {
+TEST_CASE("a handshake that is begun counts as a connection, and the oldest makes room for others") {
     net::WireOptions options;
     options.limits.flows = 2;
     Listening server(options);
     RawPeer first(server.loop, server.address()), second(server.loop, server.address());
     first.write(half_a_handshake);
-    RawPeer one_too_many(server.loop, server.address());
-    CHECK(one_too_many.ends());
-    CHECK(server.refused.empty());  // the two that came first still wait
+    RawPeer third(server.loop, server.address());
+    CHECK(first.ends());
+    REQUIRE(server.refused.size() == 1);
+    CHECK(server.refused[0].error == Errc::overloaded);
+    CHECK_FALSE(second.end);
+    CHECK_FALSE(third.end);
 }
 
 TEST_CASE("a server that never answers the handshake fails the connection in time") {

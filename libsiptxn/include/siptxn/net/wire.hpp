@@ -53,14 +53,16 @@ struct WireOptions {
     bool share_port = false;
     TlsOptions tls;
     ResolverOptions resolver;
-    /// Of these the wire keeps `flows`, `connect_timeout` and, for one WebSocket message, `stream_octets` and
-    /// `head_timeout`, from its first octets to its end.
+    /// Of these the wire keeps `connect_timeout`, `flows` and an eighth more, so that the layer says which of those
+    /// that are open go, and, for one WebSocket message, `stream_octets` and `head_timeout`, from its first octets to
+    /// its end. Beyond that, connections that are closing and handshakes of peers are given up, the oldest first.
     Limits limits;
-    Duration handshake_timeout = 10s;         ///< TLS and WebSocket together, from connected to open
-    Duration linger = 2s;                     ///< how long a closed connection waits for its peer's end
-    std::size_t handshake_octets = 8'192;     ///< head of an HTTP request or response
-    std::size_t send_queue = 1'048'576;       ///< octets waiting in one connection; above it the connection fails
-    std::size_t fragments = 1'024;            ///< of one WebSocket message
+    Duration handshake_timeout = 10s;      ///< TLS and WebSocket together, from connected to open
+    Duration linger = 2s;                  ///< how long a closed connection waits for its peer's end
+    std::size_t handshake_octets = 8'192;  ///< head of an HTTP request or response
+    std::size_t send_queue =
+        1'048'576;                  ///< octets waiting in one connection, with 64 for each piece; above it that fails
+    std::size_t fragments = 1'024;  ///< of one WebSocket message
     std::size_t datagram_buffer = 4'194'304;  ///< asked of the system for each UDP socket, each direction
     std::string websocket_path = "/";         ///< asked for by connections of ours
     /// Web pages from which browsers may connect, "https://phone.example.com"; others get 403 (RFC 6455 §10.2). Empty:
