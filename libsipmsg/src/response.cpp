@@ -20,16 +20,16 @@ bool may_make_dialog(const MessageView& request) noexcept {
            request.method() == Method::refer || request.method() == Method::notify;
 }
 
-/// RFC 3261 §8.2.6.2; §12.1.1 for Record-Route.
-bool is_copied(Header id, int status, bool record_route) noexcept {
-    switch (id) {
-        case Header::via:
+/// RFC 3261 §8.2.6.2; §12.1.1 for Record-Route. Of a header that stands twice and may not, the first line alone.
+bool is_copied(const MessageView& request, const HeaderField& field, int status, bool record_route) noexcept {
+    switch (field.id) {
+        case Header::via: return true;
         case Header::from:
         case Header::to:
         case Header::call_id:
-        case Header::cseq: return true;
+        case Header::cseq: return request.find(field.id) == &field;
         case Header::record_route: return record_route;
-        case Header::timestamp: return status == 100;
+        case Header::timestamp: return status == 100 && request.find(field.id) == &field;
         default: return false;
     }
 }
@@ -112,7 +112,7 @@ Message Message::response(const MessageView& request, int status, std::string_vi
     auto& view = response.view_;
     auto size = phrase.size() + to_tag.size() + 64;
     for (const auto& field : request.fields()) {
-        if (!is_copied(field.id, status, record_route)) continue;
+        if (!is_copied(request, field, status, record_route)) continue;
         size += start_of(field.id).size() + field.value_length + 2;
         view.fields_.push_back(field);
     }

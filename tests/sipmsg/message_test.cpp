@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -266,6 +267,25 @@ TEST_CASE("a response copies what RFC 3261 §8.2.6 says") {
     CHECK(in_dialog.top<To>()->tag() == "first");
     CHECK_THROWS_AS((void)Message::response(request.view(), 99), std::invalid_argument);
     CHECK_THROWS_AS((void)Message::response(request.view(), 700), std::invalid_argument);
+}
+
+TEST_CASE("a response has each of its headers once, however often a request repeats them (RFC 3261 §8.2.6.2)") {
+    for (const int times : {1, 2, 5, 50, 400}) {
+        CAPTURE(times);
+        std::string text = "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\n";
+        for (int i = 0; i < times; ++i) text += "To: <sip:b@b>\r\n";
+        for (int i = 0; i < std::min(times, 20); ++i)
+            text += "f: <sip:c@d>;tag=1\r\nt: <sip:b@b>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n";
+        text += "\r\n";
+        const auto request = sipmsg::parse(text);
+        REQUIRE(request);
+        const auto response = Message::response(*request, 400, "0123456789abcdef");
+        CHECK(response.octets() ==
+              "SIP/2.0 400 Bad Request\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\n"
+              "To: <sip:b@b>;tag=0123456789abcdef\r\nFrom: <sip:c@d>;tag=1\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n"
+              "Content-Length: 0\r\n\r\n");
+        CHECK_FALSE(sipmsg::check_mandatory(response.view()));
+    }
 }
 
 TEST_CASE("a response is built from what is left of a broken request") {

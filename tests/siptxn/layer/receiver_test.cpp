@@ -43,6 +43,19 @@ TEST_CASE(
     CHECK(rig.layer.transactions() == 0);
 }
 
+TEST_CASE("a request that says everything many times over is answered 400, once each (RFC 3261 §21.4.1)") {
+    Rig rig;
+    auto text = options_request();
+    const auto twice = text.substr(text.find("\r\n") + 2);
+    text.resize(text.size() - 2);
+    for (int i = 0; i < 60; ++i) text += replaced(twice.substr(0, twice.size() - 2), "Content-Length: 0\r\n", "");
+    for (int i = 0; i < 60; ++i) text += "To: <sip:bob@192.0.2.1>\r\n";
+    text += "\r\n";
+    rig.receive(alice, text);
+    CHECK(rig.take() == "udp 192.0.2.9:5060 400 OPTIONS\n");
+    CHECK_FALSE(sipmsg::check_mandatory(*sipmsg::parse(rig.sent.at(0))));
+}
+
 TEST_CASE("another SIP version is answered 505 (RFC 3261 §21.5.6)") {
     Rig rig;
     rig.receive(alice, replaced(options_request(), "SIP/2.0\r\nFrom", "SIP/7.0\r\nFrom"));
