@@ -3,8 +3,6 @@
 
 #include "responder.hpp"
 
-#include <sipmsg/header/via.hpp>
-
 #include <stdexcept>
 #include <utility>
 
@@ -30,30 +28,11 @@ bool Responder::trying() {
     return true;
 }
 
-// Once, and never behind the answer.
+// Once, and never behind the answer. Over UDP the transaction refuses one that is early, and sends its own in time.
 void Responder::say_trying() {
     if (answered_ || std::exchange(tried_, true)) return;
-    const auto via = request_->top<sipmsg::Via>();
-    const auto transport = via ? siptxn::transport_of(via->transport()) : std::nullopt;
-    const auto when = arrived_ + (transport && siptxn::is_reliable(*transport) ? siptxn::Duration{0} : slow_down());
-    if (when <= core_->now()) return send_trying();
-    core_->clock().schedule(when, [weak = weak_from_this()] {
-        if (auto self = weak.lock()) self->send_trying();
-    });
-}
-
-void Responder::send_trying() {
-    if (answered_) return;
     core_->transactions().respond(transaction_, sipmsg::Message::response(request_->view(), 100, ""), core_->now());
     core_->changed();
-}
-
-// What timer E sums up to when its interval reaches T2 (RFC 3261 §17.1.2.2).
-siptxn::Duration Responder::slow_down() const {
-    const auto& timers = core_->transactions().options().timers;
-    siptxn::Duration sum{0};
-    for (auto interval = timers.t1; interval < timers.t2; interval *= 2) sum += interval;
-    return sum;
 }
 
 IncomingRequest::IncomingRequest(std::shared_ptr<Responder> responder) : responder_(std::move(responder)) {}

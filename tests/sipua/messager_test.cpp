@@ -92,9 +92,8 @@ TEST_CASE(
     });
     ScriptedServer late(world, "10.0.0.3", [](auto&) -> ScriptedServer::Answer { return {408, {}, {}, {}}; });
     play(world, [&]() -> asio::awaitable<void> {
-        sipua::Messager messager(alice, "sip:bob@10.0.0.3", "hello");
-        CHECK(sipua::status_of(co_await outcome([&] { return messager.message(); })) == 408);
-        CHECK(messager.response()->status() == 408);  // which a timeout has not
+        sipua::Inviter call(alice, "sip:bob@10.0.0.3");
+        CHECK((co_await outcome([&] { return call.invite(); })) == sipua::sip_error(408));  // no timeout of ours
     });
     CHECK(here.transactions() == 0);
 }

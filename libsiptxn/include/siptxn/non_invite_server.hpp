@@ -12,9 +12,9 @@
 
 namespace siptxn {
 
-/// Non-INVITE server transaction: RFC 3261 §17.2.2, figure 8.
+/// Non-INVITE server transaction: RFC 3261 §17.2.2, figure 8, with the 100 of RFC 4320 §4.1.
 ///
-///     trying --1xx--> proceeding --200-699--> completed --J--> terminated
+///     trying --100--> proceeding --200-699--> completed --J--> terminated
 ///        |                                        |
 ///        +---------------200-699------------------+
 ///
@@ -27,12 +27,13 @@ public:
         provisional,  ///< the transaction user answers 1xx
         final_,       ///< the transaction user answers 200-699
         transport_error,
-        timer_j,  ///< repeated requests have died out
+        timer_j,       ///< repeated requests have died out
+        timer_trying,  ///< a client's timer E has come to T2: 100 is due (RFC 4320 §4.1)
     };
     using Row = Transition<State, Event>;
 
     /// `timers` must outlive this object.
-    NonInviteServer(const Timers& timers, bool reliable);
+    NonInviteServer(const Timers& timers, bool reliable, TimePoint now);
 
     [[nodiscard]] static Event event_of(int status) noexcept;
     Effects on(Event event, TimePoint now);
@@ -41,6 +42,9 @@ public:
     [[nodiscard]] std::optional<TimePoint> next_expiry() const noexcept { return running_.next_expiry(); }
     [[nodiscard]] State state() const noexcept { return state_; }
     [[nodiscard]] bool is_terminated() const noexcept { return state_ == State::terminated; }
+    /// Whether a response of that status may be given now: of provisionals only 100, over UDP not before timer_trying
+    /// (RFC 4320 §4.1).
+    [[nodiscard]] bool may_answer(int status) const noexcept;
     /// Whether the event means anything in this state.
     [[nodiscard]] bool accepts(Event event) const noexcept;
 

@@ -121,7 +121,9 @@ public:
     void abandon(ClientId transaction);
 
     /// Answers a request. False when the transaction is gone or has had its final response (a 2xx to an INVITE may be
-    /// repeated, RFC 6026 §8.7).
+    /// repeated, RFC 6026 §8.7), and for what RFC 4320 §4.1 forbids: to other requests 101-199, and 100 over UDP in the
+    /// first 3.5 s, after which the layer sends it by itself. A 408 to another request than INVITE ends the matter
+    /// without being sent (§4.2).
     bool respond(ServerId transaction, sipmsg::Message response, TimePoint now);
     /// Sends a response by its own top Via, without a transaction: a proxy's upstream 2xx (RFC 3261 §16.7), strays.
     /// `request_flow`, when known and alive, is used.

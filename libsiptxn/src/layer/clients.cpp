@@ -243,7 +243,7 @@ void Clients::end(Client& client) {
 void Clients::expire(Client& client, TimePoint now) { settle(client, now); }
 
 void Clients::flow_lost(const Flow& flow, std::error_code error, TimePoint now) {
-    for (const auto& key : peers_.on(flow)) {
+    for (const auto& key : peers_.take(flow)) {
         Client* client = find(key);
         if (!client) continue;
         auto effects = std::visit([&](auto& m) { return m.on(std::decay_t<decltype(m)>::Event::transport_error, now); },

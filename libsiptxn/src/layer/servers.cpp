@@ -129,7 +129,7 @@ void Servers::create(const sipmsg::MessageView& request, const sipmsg::Via& via,
     bool invite = request.method() == sipmsg::Method::invite;
     auto stamped_request = with_stamped_via(request, via, flow.remote);
     Server& server = invite ? *new Server(InviteServer(options.timers, reliable, now, options.refresh_provisionals))
-                            : *new Server(NonInviteServer(options.timers, reliable));
+                            : *new Server(NonInviteServer(options.timers, reliable, now));
     server.id = static_cast<ServerId>(++last_id_);
     by_id_.add(server, last_id_);
     server.key = key.text;
@@ -137,7 +137,6 @@ void Servers::create(const sipmsg::MessageView& request, const sipmsg::Via& via,
     server.flow = reply_flow(flow, via);
     server.sent_by_port = via.port().value_or(default_port(flow.transport));
     server.request = std::move(stamped_request);
-    peers_.add(server);
     ++context_.statistics.requests_received;
     ++context_.statistics.server_transactions;
     context_.report(RequestReceived{server.id, server.request, flow});
@@ -223,11 +222,13 @@ bool Servers::respond(ServerId id, sipmsg::Message&& response, TimePoint now) {
         if (!machine.accepts(event)) return std::nullopt;
         return machine.on(event, now);
     };
-    bool invite = std::holds_alternative<InviteServer>(server->machine);
-    if (!invite && status > 100 && status < 200) return false;  // RFC 4320 §4.1
+    const auto* other = std::get_if<NonInviteServer>(&server->machine);
+    if (other && !other->may_answer(status)) return false;
     auto effects = std::visit(offer, server->machine);
     if (!effects) return false;
-    server->last_response = octets_of(std::move(response));
+    const bool unsent = other && status == 408;  // RFC 4320 §4.2: the client has waited as long
+    if (unsent) effects = Effects::none;
+    server->last_response = unsent ? nullptr : octets_of(std::move(response));
     if (sipmsg::is_final(status)) server->request.reset();
     carry_out(*server, *effects, {}, now);
     return true;
@@ -235,10 +236,7 @@ bool Servers::respond(ServerId id, sipmsg::Message&& response, TimePoint now) {
 
 void Servers::carry_out(Server& server, Effects effects, std::error_code error, TimePoint now) {
     if (has(effects, Effects::send_trying)) send_trying(server, now);
-    if (has(effects, Effects::send)) {
-        ++context_.statistics.responses_sent;
-        transmit(server, now);
-    }
+    if (has(effects, Effects::send)) send(server, now);
     if (has(effects, Effects::resend) && server.last_response) {
         ++context_.statistics.retransmissions_sent;
         transmit(server, now);
@@ -256,7 +254,12 @@ void Servers::carry_out(Server& server, Effects effects, std::error_code error, 
 
 void Servers::send_trying(Server& server, TimePoint now) {
     server.last_response = octets_of(sipmsg::Message::response(server.request->view(), 100));
+    send(server, now);
+}
+
+void Servers::send(Server& server, TimePoint now) {
     ++context_.statistics.responses_sent;
+    if (server.flow.transport == Transport::udp) peers_.add(server);
     transmit(server, now);
 }
 
@@ -271,9 +274,7 @@ void Servers::transmit(Server& server, TimePoint now) {
     };
     auto flow = flows_.acquire(target, Waiter{ClientId::none, server.id, server.last_response}, now);
     if (!flow) return;
-    peers_.remove(server);
     server.flow = *flow;
-    peers_.add(server);
     flows_.send(server.flow, server.last_response, now);
 }
 
@@ -304,21 +305,16 @@ void Servers::end(Server& server) {
 /// Only UDP tells here: responses for a lost connection find out when they are sent.
 void Servers::flow_lost(const Flow& flow, std::error_code error, TimePoint now) {
     if (flow.transport != Transport::udp) return;
-    for (const auto& key : peers_.on(flow)) {
+    for (const auto& key : peers_.take(flow)) {
         Server* server = find(Key{key, context_.hash(key)});
-        if (!server || !server->is_answered()) continue;
+        if (!server) continue;
         transport_error(*server, error, now);
         settle(*server, now);
     }
 }
 
 void Servers::flow_ready(const Waiter& waiter, const Flow& flow, TimePoint now) {
-    Server* server = find(waiter.server);
-    if (server && server->flow != flow) {
-        peers_.remove(*server);
-        server->flow = flow;
-        peers_.add(*server);
-    }
+    if (Server* server = find(waiter.server)) server->flow = flow;
     flows_.send(flow, waiter.response, now);
 }
 

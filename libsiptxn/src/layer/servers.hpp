@@ -24,12 +24,11 @@ struct Server : Transaction {
 
     [[nodiscard]] bool is_terminated() const;
     [[nodiscard]] std::optional<TimePoint> next_expiry() const;
-    [[nodiscard]] bool is_answered() const noexcept { return last_response || !request; }
 
     ServerId id = ServerId::none;
     Machine machine;
     sipmsg::MessagePtr request;  ///< until the final response: then it is the user's alone
-    Octets last_response;         ///< as long as it may be sent again
+    Octets last_response;        ///< as long as it may be sent again
     std::uint16_t sent_by_port = 0;
     bool cancelled = false;
     HashLink<Server> id_link;
@@ -78,6 +77,7 @@ private:
     void create(const sipmsg::MessageView& request, const sipmsg::Via& via, const Key& key, const Flow& flow,
                 TimePoint now);
     void send_trying(Server& server, TimePoint now);
+    void send(Server& server, TimePoint now);
     void transmit(Server& server, TimePoint now);
     void transport_error(Server& server, std::error_code error, TimePoint now);
     void carry_out(Server& server, Effects effects, std::error_code error, TimePoint now);
@@ -95,7 +95,7 @@ private:
     std::uint64_t last_id_ = 0;
     HashTable<Server, &Server::id_link> by_id_;  ///< owns them
     HashTable<Server, &Server::key_link> by_key_;
-    PeerIndex peers_;
+    PeerIndex peers_;  ///< those whose response has left over UDP and has not failed yet
     Allowance refusals_;
     std::string scratch_;
 };

@@ -5,11 +5,11 @@
 
 #include <siptxn/flow.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace siptxn {
@@ -23,31 +23,42 @@ struct Transaction : Timed {
 
 private:
     friend class PeerIndex;
-    std::size_t slot_ = 0;
+    static constexpr std::size_t unlisted = static_cast<std::size_t>(-1);
+    std::size_t slot_ = unlisted;
 };
 
-/// Transactions by the connection, or for UDP the remote address, that carries them: who suffers when it fails.
+/// Transactions by the connection, or for UDP the remote address, that carries them: who suffers when it fails. One
+/// that stands here already is not added, one that does not not removed.
 class PeerIndex {
 public:
     void add(Transaction& transaction) {
+        if (transaction.slot_ != Transaction::unlisted) return;
         auto& list = lists_[peer_of(transaction.flow)];
         transaction.slot_ = list.size();
         list.push_back(&transaction);
     }
     void remove(Transaction& transaction) {
+        if (transaction.slot_ == Transaction::unlisted) return;
         auto found = lists_.find(peer_of(transaction.flow));
-        if (found == lists_.end()) return;
         auto& list = found->second;
-        list.back()->slot_ = transaction.slot_;
-        std::swap(list[transaction.slot_], list.back());
+        const auto slot = std::exchange(transaction.slot_, Transaction::unlisted);
+        if (list.back() != &transaction) {
+            list[slot] = list.back();
+            list[slot]->slot_ = slot;
+        }
         list.pop_back();
         if (list.empty()) lists_.erase(found);
     }
-    /// The keys of those on a flow: handling one may end others.
-    [[nodiscard]] std::vector<std::string> on(const Flow& flow) const {
+    /// Takes those on a flow out, and gives their keys: handling one may end others. Whoever outlives the failure is
+    /// not told of the next, so that a peer that is gone costs no more than it has transactions, however often we hear
+    /// of it.
+    [[nodiscard]] std::vector<std::string> take(const Flow& flow) {
         std::vector<std::string> keys;
-        if (auto found = lists_.find(peer_of(flow)); found != lists_.end()) {
-            for (const auto* transaction : found->second) keys.push_back(transaction->key);
+        auto list = lists_.extract(peer_of(flow));
+        if (!list) return keys;
+        for (auto* transaction : list.mapped()) {
+            transaction->slot_ = Transaction::unlisted;
+            keys.push_back(transaction->key);
         }
         return keys;
     }

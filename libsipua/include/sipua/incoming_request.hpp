@@ -27,9 +27,9 @@ public:
     ~IncomingRequest();
 
     [[nodiscard]] const sipmsg::Message& request() const;
-    /// 100: an answer will take a while. Over a reliable transport at once; over UDP 3.5 s after the request (with the
-    /// timers of RFC 3261), when the client's repetitions have slowed down, and not at all when it is answered by then
-    /// (RFC 4320 §4.1). Twice is as once.
+    /// 100: an answer will take a while. At once over a reliable transport. Over UDP it may not go out before 3.5 s
+    /// (with the timers of RFC 3261), when the client's repetitions have slowed down, and then does so by itself,
+    /// unless the request is answered by then (RFC 4320 §4.1). Twice is as once.
     void trying();
     /// Throws std::invalid_argument outside 200..299, and for a header that is not well formed.
     void accept(int status = 200, const HeaderList& headers = {}, const Body& body = {});

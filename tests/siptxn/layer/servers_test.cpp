@@ -38,13 +38,59 @@ TEST_CASE("a request answered twice: the second final is refused (RFC 3261 §17.
     CHECK(rig.take() == "udp 192.0.2.9:5060 200 OPTIONS\n");
 }
 
-TEST_CASE("a non-INVITE request is never answered 101 to 199 (RFC 4320 §4.1)") {
+TEST_CASE("a non-INVITE request is answered 100 late, by the layer, and never 101 to 199 (RFC 4320 §4.1)") {
     Rig rig;
     rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK1"));
     rig.take();
     CHECK_FALSE(rig.respond(1, 183));
-    CHECK(rig.respond(1, 100));
+    CHECK_FALSE(rig.respond(1, 100));
+    CHECK(rig.run(3499ms) == "");
+    CHECK(rig.run(20s) == "3500 udp 192.0.2.9:5060 100 OPTIONS\n");
+    rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK1"));
     CHECK(rig.take() == "udp 192.0.2.9:5060 100 OPTIONS\n");
+    CHECK(rig.respond(1, 200));
+    CHECK(rig.take() == "udp 192.0.2.9:5060 200 OPTIONS\n");
+    CHECK(rig.run(60s) == "52000 server ended 1\n");
+}
+
+TEST_CASE("over a connection the 100 to a non-INVITE may come at once (RFC 4320 §4.1)") {
+    Rig rig;
+    auto stream = Rig::connection(Transport::tcp, 7, "192.0.2.9:33333");
+    rig.layer.opened(stream, true, rig.now);
+    rig.receive(stream, Rig::received_request("OPTIONS", "z9hG4bK1", "192.0.2.9:5060", "TCP"));
+    rig.take();
+    CHECK(rig.respond(1, 100));
+    CHECK(rig.take() == "tcp 192.0.2.9:33333 100 OPTIONS\n");
+}
+
+TEST_CASE("a 408 to a non-INVITE request is not sent, and its repetitions are absorbed (RFC 4320 §4.2)") {
+    Rig rig;
+    rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK1"));
+    rig.take();
+    CHECK(rig.respond(1, 408));
+    CHECK_FALSE(rig.respond(1, 200));
+    rig.receive(alice, Rig::received_request("OPTIONS", "z9hG4bK1"));
+    CHECK(rig.run(60s) == "32000 server ended 1\n");
+    rig.receive(alice, invite());
+    rig.take();
+    CHECK(rig.respond(2, 408));
+    CHECK(rig.take() == "udp 192.0.2.9:5060 408 INVITE\n");
+}
+
+TEST_CASE("a peer that is gone is reported once a response, however often it is heard of (RFC 3261 §17.2.4)") {
+    Rig rig;
+    for (int i = 0; i < 3; ++i) rig.receive(alice, invite("z9hG4bK" + std::to_string(i)));
+    rig.take();
+    CHECK(rig.respond(1, 486));
+    CHECK(rig.respond(2, 180));
+    rig.take();
+    const auto refused = std::make_error_code(std::errc::connection_refused);
+    for (int i = 0; i < 5; ++i) rig.layer.failed(alice, refused, rig.now);
+    CHECK(rig.take() == "response failed 1: the connection was lost\nresponse failed 2: the connection was lost\n");
+    CHECK(rig.respond(2, 486));
+    rig.take();
+    for (int i = 0; i < 5; ++i) rig.layer.failed(alice, refused, rig.now);
+    CHECK(rig.take() == "response failed 2: the connection was lost\n");
 }
 
 TEST_CASE("an INVITE gets its 100 after 200 ms unless the user was faster (RFC 3261 §17.2.1)") {
