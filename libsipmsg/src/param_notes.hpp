@@ -63,7 +63,9 @@ template <std::size_t Size>
 template <std::size_t Size>
 class NoteTaker {
 public:
-    explicit NoteTaker(Notes<Size>& notes) noexcept : notes_(notes) { notes_ = {}; }
+    explicit NoteTaker(Notes<Size>& notes) noexcept : notes_(notes) {
+        for (auto& value : notes_.values) value = {};
+    }
 
     /// A name of the family ends at `end`; its value may still come. False when it stood there before: the first one
     /// counts.

@@ -78,13 +78,19 @@ struct Reader {
     static void list0(const Line& line, Visitor& visitor) { list(line, visitor); }
 
 private:
+    /// Room for some tokens, not initialized.
+    union Tokens {
+        Tokens() noexcept {}  // NOLINT(modernize-use-equals-default)
+        std::array<std::string_view, 12> some;
+    };
+
     /// Several at once, as nearly every list of tokens allows. False when there are none.
     static bool visit_tokens(std::string_view& rest, Padding behind, std::uint32_t& left, Visitor& visitor) {
-        std::array<std::string_view, 8> tokens;
-        const auto room = std::min<std::size_t>(left, tokens.size());
-        const auto count = read_tokens(rest, behind, std::span(tokens).first(room));
+        Tokens tokens;
+        const auto room = std::span(tokens.some).first(std::min<std::size_t>(left, tokens.some.size()));
+        const auto count = read_tokens(rest, behind, room);
         left -= static_cast<std::uint32_t>(count);
-        for (const auto& token : std::span(tokens).first(count)) {
+        for (const auto& token : room.first(count)) {
             Result<T> item;
             item->text = token;
             visitor(std::as_const(item));

@@ -36,6 +36,7 @@ struct NameAddrPlaces : Places {
 /// header (RFC 3261 §20). A view.
 class NameAddr {
 public:
+    NameAddr() noexcept {}  // NOLINT(modernize-use-equals-default): GCC 12 would clear a defaulted one with `rep stos`
     [[nodiscard]] static Result<NameAddr> parse(std::string_view text, Padding behind = {});
     [[nodiscard]] static Result<NameAddr> parse_item(std::string_view& rest, Padding behind = {});
 
@@ -73,7 +74,7 @@ inline const detail::NameAddrPlaces& detail::places(const NameAddr& address) noe
 template <Header H>
 struct NameAddrHeader : NameAddr {
     static constexpr Header id = H;
-    NameAddrHeader() = default;
+    NameAddrHeader() noexcept {}  // NOLINT(modernize-use-equals-default): as in NameAddr
     explicit NameAddrHeader(const NameAddr& value) : NameAddr(value) {}
     [[nodiscard]] static Result<NameAddrHeader> parse(std::string_view text, Padding behind = {}) {
         Result<NameAddrHeader> result;
