@@ -5,15 +5,22 @@
 
 namespace sipmsg {
 
-std::optional<ParseError> read_essentials(const MessageView& message, Essentials& into) {
+namespace {
+
+std::optional<ParseError> read(const MessageView& message, Essentials& into, bool addresses) {
     ParseError error;
-    if (detail::kernel().essentials(message, into, error)) return std::nullopt;
+    if (detail::kernel().essentials(message, into, addresses, error)) return std::nullopt;
     return error;
 }
 
+}  // namespace
+
+std::optional<ParseError> read_essentials(const MessageView& message, Essentials& into) {
+    return read(message, into, false);
+}
+
 std::optional<ParseError> check_mandatory(const MessageView& message, Essentials& into) {
-    ParseError error;
-    if (!detail::kernel().mandatory(message, into, error)) return error;
+    if (auto error = read(message, into, true)) return error;
     const bool alone = !message.is_repeated(Header::via) && message.raw(Header::via)->size() == into.via.text().size();
     if (alone) return std::nullopt;
     for (const auto& via : message.all<Via>())

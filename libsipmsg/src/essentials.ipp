@@ -50,8 +50,8 @@ public:
     }
 
     /// `id` is known when this is compiled, so that its place in the index is.
-    template <Header id, auto scanner, class Value>
-    bool one(Value& value) {
+    template <Header id>
+    bool one(auto scanner, auto& value) {
         const auto* const field = message_.find(id);
         if (field == nullptr) return missing(id);
         const auto text = message_.value(*field);
@@ -85,26 +85,19 @@ private:
     ParseError& error_;
 };
 
-inline bool scan_mandatory_tag(Scan& scan, std::optional<std::string_view>& tag) {
-    std::string_view uri;
-    return scan_tag(scan, tag, uri);
-}
-
-/// And the URI is well formed.
-inline bool scan_sound_tag(Scan& scan, std::optional<std::string_view>& tag) {
-    std::string_view text;
-    UriPlaces uri;
-    return scan_tag(scan, tag, text) && scan_uri_at(scan, uri, text);
-}
-
-template <auto tag_scanner>
-bool scan_essentials(const MessageView& message, Essentials& into, ParseError& error) {
+/// Those of From and To are looked at only where `addresses` says so.
+[[gnu::flatten]] bool scan_essentials(const MessageView& message, Essentials& into, bool addresses, ParseError& error) {
+    const auto scan_address = [addresses](Scan& scan, std::optional<std::string_view>& tag) {
+        std::string_view text;
+        UriPlaces uri;
+        return scan_tag(scan, tag, text) && (!addresses || scan_uri_at(scan, uri, text));
+    };
     EssentialsReader read(message, error);
     return (message.is_response() || read.request_uri(into.request_uri)) && read.top_via(into.via) &&
-           read.one<Header::from, tag_scanner>(into.from_tag) && read.one<Header::to, tag_scanner>(into.to_tag) &&
-           read.one<Header::call_id, scan_mandatory_call_id>(into.call_id) &&
-           read.one<Header::cseq, scan_mandatory_cseq>(into.cseq) &&
+           read.one<Header::from>(scan_address, into.from_tag) && read.one<Header::to>(scan_address, into.to_tag) &&
+           read.one<Header::call_id>(scan_mandatory_call_id, into.call_id) &&
+           read.one<Header::cseq>(scan_mandatory_cseq, into.cseq) &&
            (!message.has(Header::max_forwards) ||
-            read.one<Header::max_forwards, scan_mandatory_hops>(into.max_forwards)) &&
+            read.one<Header::max_forwards>(scan_mandatory_hops, into.max_forwards)) &&
            read.method(into.cseq);
 }

@@ -55,9 +55,9 @@ public:
     [[nodiscard]] std::uint64_t hyphens(const char* p) const noexcept { return from(p, hyphens_); }
 
 private:
-    [[nodiscard]] std::uint64_t from(const char* p, std::uint64_t bits) const noexcept {
+    [[nodiscard]] std::uint64_t from(const char* p, std::uint64_t row) const noexcept {
         const auto at = static_cast<std::size_t>(p - base_);
-        return at < front_size ? bits >> at : 0;
+        return at < front_size ? row >> at : 0;
     }
 
     const char* base_;

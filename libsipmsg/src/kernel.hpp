@@ -32,8 +32,7 @@ inline constexpr std::uint64_t max_cseq = 0x7FFF'FFFF;
 
 struct Kernel {
     bool (*head)(MessageParser& parser, Scan& scan);
-    bool (*essentials)(const MessageView& message, Essentials& into, ParseError& error);
-    bool (*mandatory)(const MessageView& message, Essentials& into, ParseError& error);
+    bool (*essentials)(const MessageView& message, Essentials& into, bool addresses, ParseError& error);
     bool (*uri)(Scan& scan, Uri& uri);
     bool (*via)(Scan& scan, Via& via);
     bool (*name_addr)(Scan& scan, NameAddr& value);

@@ -17,8 +17,7 @@
 
 inline constexpr Kernel functions = {
     .head = scan_head,
-    .essentials = scan_essentials<scan_mandatory_tag>,
-    .mandatory = scan_essentials<scan_sound_tag>,
+    .essentials = scan_essentials,
     .uri = scan_uri,
     .via = scan_via,
     .name_addr = scan_name_addr,

@@ -60,14 +60,17 @@ inline const char* plain_lines(MessageParser& head, const char* p, const char* c
     return p;
 }
 
+/// A quoted string in ASCII. Where it ends, or nullptr.
+[[gnu::noinline]] inline const char* plain_quoted(const char* p, const char* end, const char* readable) noexcept {
+    p = skip<is_qdtext>(p + 1, end, readable);
+    while (end - p > 1 && *p == '\\' && is(p[1], is_visible)) p = skip<is_qdtext>(p + 2, end, readable);
+    return p != end && *p == '"' ? p + 1 : nullptr;
+}
+
 /// A quoted string in ASCII, or one token, perhaps nothing. Where it ends, or nullptr.
 inline const char* plain_text(const char* p, const auto& text) noexcept {
-    const char* const end = text.end;
-    if (p == end || *p != '"') return skip<is_token>(p, text);
-    const Far& far = text;
-    p = skip<is_qdtext>(p + 1, far);
-    while (end - p > 1 && *p == '\\' && is(p[1], is_visible)) p = skip<is_qdtext>(p + 2, far);
-    return p != end && *p == '"' ? p + 1 : nullptr;
+    if (p != text.end && *p == '"') return plain_quoted(p, text.end, text.readable);
+    return skip<is_token>(p, text);
 }
 
 /// A URI of another scheme, behind its colon, without escapes.

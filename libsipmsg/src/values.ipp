@@ -15,16 +15,15 @@ inline bool fits(Scan& scan) noexcept {
     return run_sip_uri(scan, uri, p, end);
 }
 
-/// The URI that is the whole of `text`, a part of what is scanned.
-[[gnu::always_inline]] inline bool scan_uri_at(Scan& scan, UriPlaces& uri, std::string_view text) {
+/// A URI of any scheme.
+[[gnu::noinline]] inline bool scan_any_uri(Scan& scan, UriPlaces& uri, std::string_view text) {
     const char* const begin = text.data();
     const char* const end = begin + text.size();
-    const bool sip = text.size() > 4 && begins_with_sip(begin);  // nearly always
-    const auto length = sip ? 3 : scheme_length(text);
+    const auto length = scheme_length(text);
     if (length == 0) return scan.syntax(begin, "a scheme and a colon");
     uri.text = begin;
     uri.size = static_cast<std::uint32_t>(text.size());
-    uri.scheme = sip ? Scheme::sip : scheme_of(text.substr(0, length));
+    uri.scheme = scheme_of(text.substr(0, length));
     const char* const behind = begin + length + 1;
     switch (uri.scheme) {
         case Scheme::sip:
@@ -32,6 +31,16 @@ inline bool fits(Scan& scan) noexcept {
         case Scheme::tel: return run_tel(scan, uri, behind, end);
         default: return plain_opaque(behind, end, scan.readable) || run_opaque(scan, behind, end);
     }
+}
+
+/// The URI that is the whole of `text`, a part of what is scanned.
+inline bool scan_uri_at(Scan& scan, UriPlaces& uri, std::string_view text) {
+    const char* const begin = text.data();
+    if (text.size() <= 4 || !begins_with_sip(begin)) return scan_any_uri(scan, uri, text);
+    uri.text = begin;
+    uri.size = static_cast<std::uint32_t>(text.size());
+    uri.scheme = Scheme::sip;
+    return scan_sip_uri(scan, uri, begin + 4, begin + text.size());
 }
 
 bool scan_uri(Scan& scan, Uri& uri) { return fits(scan) && scan_uri_at(scan, places(uri), scan.text); }
@@ -54,14 +63,16 @@ bool scan_name_addr(Scan& scan, NameAddr& into) {
     return fits(scan) && (plain_name_addr(scan, value) || scan_odd_name_addr(scan, value));
 }
 
-/// The tag of From and To. The URI in front of it is not taken apart.
-inline bool scan_tag(Scan& scan, std::optional<std::string_view>& tag, std::string_view& uri) {
-    if (!fits(scan)) return false;
-    if (plain_tag(scan, tag, uri)) return true;
+[[gnu::noinline]] inline bool scan_odd_tag(Scan& scan, std::optional<std::string_view>& tag, std::string_view& uri) {
     NameAddr address;
     if (!run_name_addr(scan, places(address), uri)) return false;
     tag = address.tag();
     return true;
+}
+
+/// The tag of From and To. The URI in front of it is not taken apart.
+inline bool scan_tag(Scan& scan, std::optional<std::string_view>& tag, std::string_view& uri) {
+    return fits(scan) && (plain_tag(scan, tag, uri) || scan_odd_tag(scan, tag, uri));
 }
 
 bool scan_token_params(Scan& scan, TokenParams& value) {
