@@ -73,7 +73,7 @@ consteval NameIndex make_name_index() {
     while (!fill(index)) index.seed = (index.seed * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'406U) | 1U;
     return index;
 }
-inline constexpr auto name_index = make_name_index();
+[[gnu::visibility("hidden")]] inline constexpr auto name_index = make_name_index();
 
 [[nodiscard]] constexpr std::size_t slot_of(std::uint64_t key) noexcept { return slot_of(key, name_index.seed); }
 
@@ -99,7 +99,7 @@ consteval auto make_known_names() {
     }
     return names;
 }
-inline constexpr auto known_names = make_known_names();
+[[gnu::visibility("hidden")]] inline constexpr auto known_names = make_known_names();
 
 consteval std::array<std::uint8_t, 32> make_compact_index() {
     std::array<std::uint8_t, 32> index{};

@@ -16,7 +16,8 @@ inline bool is_dotted_quad(const char* p, const char* end, const char* readable)
 
 #if SIPMSG_LANES > 0
 
-/// The same of `size` octets, 16 of which can be read; a bit for each dot, of which none stands at an end or beside another.
+/// The same of `size` octets, 16 of which can be read; a bit for each dot, of which none stands at an end or beside
+/// another.
 inline bool is_dotted_quad(const char* p, unsigned size, std::uint64_t dots) noexcept {
     const auto first = static_cast<unsigned>(std::countr_zero(dots));
     dots &= dots - 1;
@@ -38,6 +39,19 @@ inline bool is_dotted_quad(const char* p, unsigned size, std::uint64_t dots) noe
     return equal(_mm_or_si128(above_nine, above_255), '\0') == 0xFFFF;
 }
 
+#else
+
+/// A bit for each octet that no host has, for dots and for hyphens: eight apart, as gathered() wants them.
+inline constexpr auto host_table = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (std::size_t c = 0; c < table.size(); ++c) table[c] = (char_table[c] & is_host) == 0 ? 1U : 0U;
+    table['.'] = 1U << 8U;
+    table['-'] = 1U << 16U;
+    return table;
+}();
+
+#endif
+
 /// A host that ends within as many octets as `Word` has bits. In each word the lowest bit is that of the octet at `p`:
 /// no octet of a host or the end of the text, a dot, a hyphen. Where it ends, or nullptr.
 template <class Word>
@@ -53,25 +67,34 @@ inline const char* host_within(const char* p, const char* readable, Word other, 
     const char* const behind = p + size;
     kind = p[std::bit_width(begins) - 1] > '9' ? HostKind::name : HostKind::ipv4;
     if (kind == HostKind::name) return behind;
-    const bool quad = readable - p >= 16 ? is_dotted_quad(p, static_cast<unsigned>(size), dots & all)
-                                         : is_dotted_quad(p, behind, readable);
-    return quad ? behind : nullptr;
+#if SIPMSG_LANES > 0
+    if (readable - p >= 16) return is_dotted_quad(p, static_cast<unsigned>(size), dots & all) ? behind : nullptr;
+#endif
+    return is_dotted_quad(p, behind, readable) ? behind : nullptr;
 }
 
-#endif
-
-// A host name or an IPv4 address at `p`, and which of the two. Where it ends, or nullptr when the machine must look: with
-// vector instructions at what has more than 63 octets. A name has no empty label and none that begins or ends with a
-// hyphen, and its last label begins with a letter, which is what host.cpp asks for (RFC 3261 §25.1).
+// A host name or an IPv4 address at `p`, and which of the two. Where it ends, or nullptr when the machine must look: at
+// what has more than 63 octets. A name has no empty label and none that begins or ends with a hyphen, and its last
+// label begins with a letter, which is what host.cpp asks for (RFC 3261 §25.1).
 
 inline const char* plain_host(const char* p, const Far& text, HostKind& kind) noexcept {
 #if SIPMSG_LANES > 0
     const Front<is_host> host(p, text.end, text.readable);
     return host_within(p, text.readable, host.others<is_host>(p), host.dots(p), host.hyphens(p), kind);
 #else
-    const char* const behind = skip<is_host>(p, text);
-    kind = is_dotted_quad(p, behind, text.readable) ? HostKind::ipv4 : HostKind::name;
-    return kind == HostKind::ipv4 || is_hostname(between(p, behind)) ? behind : nullptr;
+    if (text.readable - p < 64) return nullptr;
+    std::uint64_t other = 0;
+    std::uint64_t dots = 0;
+    std::uint64_t hyphens = 0;
+    for (unsigned i = 0; other == 0 && i < 64; i += 8) {
+        const std::uint64_t eight = gathered(host_table, p + i);
+        other = (eight & 0xFFU) << i;
+        dots |= (eight >> 8U & 0xFFU) << i;
+        hyphens |= eight >> 16U << i;
+    }
+    const auto size = static_cast<std::size_t>(text.end - p);
+    if (size < 64) other |= std::uint64_t{1} << size;
+    return host_within(p, text.readable, other, dots, hyphens, kind);
 #endif
 }
 

@@ -6,6 +6,8 @@
 
 #include "front.ipp"
 
+#include "runs.ipp"
+
 #include "hosts.ipp"
 
 #include "shortcuts.ipp"

@@ -19,6 +19,7 @@
 #include "scheme.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>

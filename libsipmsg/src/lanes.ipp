@@ -76,6 +76,27 @@ inline Sorted sorted32(const char* p) noexcept {
 
 #endif
 
+#if SIPMSG_LANES == 0
+
+/// Bit i is what the table has for the octet at `p + i`, eight of them; further bits of an octet lie eight apart. No
+/// loop whose end the processor would have to guess.
+template <class Word>
+inline Word gathered(const std::array<Word, 256>& table, const char* p) noexcept {
+    Word bits = 0;
+    for (int i = 8; i-- > 0;) bits = static_cast<Word>(bits * 2U + table[static_cast<unsigned char>(p[i])]);
+    return bits;
+}
+
+/// 1 for each octet that is not of the class.
+template <CharClass Bits>
+inline constexpr auto stranger_table = [] {
+    std::array<std::uint8_t, 256> table{};
+    for (std::size_t c = 0; c < table.size(); ++c) table[c] = (char_table[c] & Bits) == 0 ? 1U : 0U;
+    return table;
+}();
+
+#endif
+
 /// Where nothing may be read behind the text: out of the way of all the others.
 template <CharClass Bits>
 [[gnu::noinline]] const char* skip_slowly(const char* p, const char* end) noexcept {
@@ -170,6 +191,16 @@ inline std::uint32_t line_ends(__m256i octets) noexcept {
 
 #endif
 
+#if SIPMSG_LANES == 0
+
+/// Whether one of the octets is below 0x20.
+inline bool has_controls(std::uint64_t a, std::uint64_t b) noexcept {
+    constexpr std::uint64_t spaces = each_octet * 0x20U;
+    return (((a - spaces) & ~a) | ((b - spaces) & ~b)) & (each_octet * 0x80U);
+}
+
+#endif
+
 /// The first CR or LF at or behind `p`, or `end`.
 inline const char* find_line_end(const char* p, const char* end) noexcept {
 #if SIPMSG_LANES > 0
@@ -178,6 +209,7 @@ inline const char* find_line_end(const char* p, const char* end) noexcept {
         if (hits != 0) return p + std::countr_zero(hits);
     }
 #else
+    while (end - p >= 16 && !has_controls(load<std::uint64_t>(p), load<std::uint64_t>(p + 8))) p += 16;
     while (end - p >= 8) {
         const auto hits = control_octets(load<std::uint64_t>(p));
         p += first_octet(hits);
@@ -220,12 +252,11 @@ inline Header known_name(const char* p, std::size_t size) noexcept {
     const __m256i differing = _mm256_xor_si256(load32(p), load32(name.text.data()));
     const bool same = _mm256_testz_si256(differing, load32(name.mask.data())) != 0;
 #else
-    std::uint64_t differing = 0;
-    for (std::size_t i = 0; i < name.text.size(); i += 8) {
-        const auto differ = load<std::uint64_t>(p + i) ^ load<std::uint64_t>(name.text.data() + i);
-        differing |= differ & load<std::uint64_t>(name.mask.data() + i);
-    }
-    const bool same = differing == 0;
+    const auto differ = [&](std::size_t i) {
+        const auto octets = load<std::uint64_t>(p + i) ^ load<std::uint64_t>(name.text.data() + i);
+        return octets & load<std::uint64_t>(name.mask.data() + i);
+    };
+    const bool same = (differ(0) | differ(8)) == 0 && (size <= 16 || (differ(16) | differ(24)) == 0);
 #endif
     return same ? static_cast<Header>(id) : Header::other;
 }

@@ -78,7 +78,9 @@ bool scan_head(MessageParser& head, Scan& scan) {
         refused = !scan.fail(why, at, wanted);
     };
 
-    if (const char* behind = plain_request_line(head, p, pe, scan.readable)) {
+    const char* behind = plain_status_line(head, p, pe, scan.readable);
+    if (behind == nullptr) behind = plain_request_line(head, p, pe, scan.readable);
+    if (behind != nullptr) {
         head.start_line_read();
         p = plain_lines(head, behind, pe, scan.readable);
         cs = message_parser_en_lines;

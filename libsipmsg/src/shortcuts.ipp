@@ -26,6 +26,18 @@ inline const char* plain_request_line(MessageParser& head, const char* p, const 
     return uri_end + 10;
 }
 
+/// The same for a response.
+inline const char* plain_status_line(MessageParser& head, const char* p, const char* end, const char* readable) {
+    if (end - p < 16 || load<std::uint64_t>(p) != load<std::uint64_t>("SIP/2.0 ") || p[11] != ' ') return nullptr;
+    const char* const reason = p + 12;
+    const char* const reason_end = skip<is_qdtext>(reason, end, readable);
+    if (end - reason_end < 2 || reason_end[0] != '\r' || reason_end[1] != '\n') return nullptr;
+    head.response(p, p + 7);
+    if (!head.accept_status(p + 8, reason - 1)) return nullptr;
+    head.second(reason, reason_end);
+    return reason_end + 2;
+}
+
 /// CR LF and no white space, which would carry the line on.
 inline bool is_last_end(const char* p) noexcept {
     return load<std::uint16_t>(p) == load<std::uint16_t>("\r\n") && p[2] != ' ' && p[2] != '\t';
@@ -84,16 +96,19 @@ template <CharClass Bits, auto slot_of>
 inline const char* plain_params(const char* p, const auto& text, auto& notes) noexcept {
     const char* const base = p;
     const char* const end = text.end;
+    if (p == end || *p != ';') return p;
+    const auto& runs = runs_of<Bits>(p + 1, text);
     while (p != end && *p == ';') {
         const char* const name = p + 1;
-        const char* behind = skip<Bits>(name, text);
-        if (behind == name || !notes.name(slot_of(name, static_cast<std::size_t>(behind - name)), base, behind)) return p;
+        const char* behind = skip<Bits>(name, runs);
+        if (behind == name || !notes.name(slot_of(name, static_cast<std::size_t>(behind - name)), base, behind))
+            return p;
         if (behind != end && *behind == '=') {
             const char* const value = behind + 1;
             if constexpr (Bits == is_token) {
-                behind = plain_text(value, text);
+                behind = plain_text(value, runs);
             } else {
-                behind = skip<Bits>(value, text);
+                behind = skip<Bits>(value, runs);
             }
             if (behind == value || behind == nullptr) return p;
             notes.value(base, value, behind);
@@ -164,7 +179,7 @@ inline bool plain_via(Scan& scan, ViaPlaces& via) noexcept {
 
 /// The bracket behind a display name, which ends at `display_end`, or nullptr.
 inline const char* plain_bracket(const char* p, const auto& text, const char*& display_end) noexcept {
-    display_end = plain_text(p, text);
+    display_end = p != text.end && *p == '<' ? p : plain_text(p, text);
     if (display_end == nullptr) return nullptr;
     const char* bracket = display_end;
     if (bracket != p && bracket != text.end && *bracket == ' ') ++bracket;
@@ -316,9 +331,13 @@ inline std::size_t plain_tokens(std::string_view& rest, [[maybe_unused]] const c
 inline int not_noted(const char*, std::size_t) noexcept { return no_slot; }
 
 /// Parameters at `p`, up to the end of the item.
-inline bool plain_tail(Scan& scan, const char* p, Params& params) noexcept {
-    NoNotes notes;
-    const char* const tail = plain_params<is_token, not_noted>(p, Far{scan.end(), scan.readable}, notes);
+[[gnu::noinline]] inline bool plain_tail(Scan& scan, const char* p, Params& params) noexcept {
+    const char* tail = p;
+    if (p != scan.end() && *p == ';') {
+        NoNotes notes;
+        const Runs<is_token> text(p + 1, {scan.end(), scan.readable});
+        tail = plain_params<is_token, not_noted>(p, text, notes);
+    }
     if (!ends_item(tail, scan.end())) return false;
     if (tail != p) params = Params(between(p, tail));
     scan.used = scan.offset(tail);
