@@ -196,7 +196,14 @@ inline std::uint32_t line_ends(__m256i octets) noexcept {
 /// Whether one of the octets is below 0x20.
 inline bool has_controls(std::uint64_t a, std::uint64_t b) noexcept {
     constexpr std::uint64_t spaces = each_octet * 0x20U;
-    return (((a - spaces) & ~a) | ((b - spaces) & ~b)) & (each_octet * 0x80U);
+    return ((((a - spaces) & ~a) | ((b - spaces) & ~b)) & (each_octet * 0x80U)) != 0;
+}
+
+/// Bit 7 of each octet of two words, brought together: a count of zeros says which octet is the first, without a branch
+/// on which word it is in.
+inline std::uint64_t together(std::uint64_t first, std::uint64_t second) noexcept {
+    constexpr std::uint64_t move = 0x0002'0408'1020'4081U;
+    return first * move >> 56U | second * move >> 56U << 8U;
 }
 
 #endif
@@ -209,11 +216,16 @@ inline const char* find_line_end(const char* p, const char* end) noexcept {
         if (hits != 0) return p + std::countr_zero(hits);
     }
 #else
-    while (end - p >= 16 && !has_controls(load<std::uint64_t>(p), load<std::uint64_t>(p + 8))) p += 16;
-    while (end - p >= 8) {
-        const auto hits = control_octets(load<std::uint64_t>(p));
-        p += first_octet(hits);
-        if (hits != 0 && is_line_end(*p++)) return p - 1;  // HTAB is seldom
+    while (end - p >= 16) {
+        const auto a = load_first<std::uint64_t>(p);
+        const auto b = load_first<std::uint64_t>(p + 8);
+        if (has_controls(a, b)) {
+            p += std::countr_zero(together(control_octets(a), control_octets(b)));
+            if (is_line_end(*p)) return p;
+            ++p;  // HTAB is seldom
+        } else {
+            p += 16;
+        }
     }
 #endif
     while (p != end && !is_line_end(*p)) ++p;
@@ -237,9 +249,11 @@ inline Line line_at(const char* p) noexcept {
     return {static_cast<unsigned>(std::countr_zero(colons)), static_cast<unsigned>(std::countr_zero(ends))};
 #else
     const char* const end = find_line_end(p, p + line_view);
-    const char* const name_end = std::min(end, p + 32);
-    const char* const colon = find(p, name_end, name_end, ':');
-    return {static_cast<unsigned>(colon == name_end ? 32 : colon - p), static_cast<unsigned>(end - p)};
+    const auto colons = [p](int at) { return zero_octets(load_first<std::uint64_t>(p + at) ^ (each_octet * ':')); };
+    auto colon = static_cast<unsigned>(std::countr_zero(together(colons(0), colons(8)) | 1U << 16U));
+    if (colon == 16)
+        colon = 16U + static_cast<unsigned>(std::countr_zero(together(colons(16), colons(24)) | 1U << 16U));
+    return {colon, static_cast<unsigned>(end - p)};
 #endif
 }
 
