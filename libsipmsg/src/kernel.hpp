@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The parsers whose speed matters, compiled once for each set of vector instructions (kernel_*.cpp): the machine of
-// message heads, and shortcuts in front of the machines of values. What calls them goes through the table that fits
+// The parsers whose speed matters, compiled once for each set of vector instructions (kernel_*.cpp): shortcuts in front
+// of the machines of message heads and of values. What calls them goes through the table that fits
 // this processor.
 
 #include "opaque_parser.hpp"
@@ -31,7 +31,11 @@ namespace sipmsg::detail {
 inline constexpr std::uint64_t max_cseq = 0x7FFF'FFFF;
 
 struct Kernel {
-    bool (*head)(MessageParser& parser, Scan& scan);
+    /// The start line and the lines behind it, as far as they are written the usual way: where the machine of message
+    /// heads must go on; nullptr when it must read all of it.
+    const char* (*head)(MessageParser& parser, const char* p, const char* end, const char* readable);
+    /// The same of lines.
+    const char* (*lines)(MessageParser& parser, const char* p, const char* end, const char* readable);
     bool (*essentials)(const MessageView& message, Essentials& into, bool addresses, ParseError& error);
     bool (*uri)(Scan& scan, Uri& uri);
     bool (*via)(Scan& scan, Via& via);

@@ -12,13 +12,13 @@
 
 #include "shortcuts.ipp"
 
-#include "message_parser.ipp"
 #include "values.ipp"
 
 #include "essentials.ipp"
 
 inline constexpr Kernel functions = {
-    .head = scan_head,
+    .head = plain_head,
+    .lines = plain_lines,
     .essentials = scan_essentials,
     .uri = scan_uri,
     .via = scan_via,

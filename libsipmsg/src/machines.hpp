@@ -12,7 +12,14 @@
 #include <sipmsg/header/via.hpp>
 #include <sipmsg/uri.hpp>
 
+namespace sipmsg {
+class MessageParser;
+}
+
 namespace sipmsg::detail {
+
+/// Start line, header lines and the blank line. The fields found before a fault stay in the view.
+[[nodiscard]] bool run_head(MessageParser& head, Scan& scan);
 
 /// What stands from `p` on, behind "sip:" or "sips:".
 [[nodiscard]] bool run_sip_uri(Scan& scan, UriPlaces& uri, const char* p, const char* pe);

@@ -1,4 +1,30 @@
 // SPDX-License-Identifier: MIT
+#include "message_parser.hpp"
+
+#include "fold.hpp"
+#include "kernel.hpp"
+#include "machines.hpp"
+
+namespace sipmsg::detail {
+
+namespace {
+
+/// The first CR or LF at or behind `p`, or `end`.
+const char* find_line_end(const char* p, const char* end) noexcept {
+    while (end - p >= 8 && control_octets(load<std::uint64_t>(p)) == 0) p += 8;
+    while (p != end && !is_line_end(*p)) ++p;
+    return p;
+}
+
+/// What was wanted at `p`, where the machine stopped. At the beginning of a line it may still be reading the line before,
+/// for want of white space that carries it on; nobody who reads the fault wants to know.
+const char* wanted_at(const char* p, const char* begin, const char* in_line) noexcept {
+    if (p == begin) return in_line;
+    if (p[-1] == '\n') return "a header name and a colon";
+    return p[-1] == '\r' ? "LF behind CR" : in_line;
+}
+
+}  // namespace
 
 %%{
 machine message_parser;
@@ -6,8 +32,8 @@ include message "message.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark        { mark = p; }
-action run_name    { p = skip<is_token>(p, pe, scan.readable) - 1; }
-action run_uri     { p = skip_visible(p, pe, scan.readable) - 1; }
+action run_name    { p = skip<is_token>(p, pe) - 1; }
+action run_uri     { p = skip<is_visible>(p, pe) - 1; }
 action run_value   { p = find_line_end(p, pe) - 1; }
 action method      { head.method(mark, p); }
 action request_uri { head.second(mark, p); }
@@ -26,7 +52,7 @@ action head_end    { head.end(p + 1); done = true; fbreak; }
 action more_space  { if (!head.start_line_space()) { refuse(ParseErrc::syntax, p, "a start line"); fbreak; } }
 action start_line  { head.start_line_read(); }
 # Only where a new line begins for sure: white space would carry the old one on.
-action plain_lines { if (pe - p > 1 && p[1] != ' ' && p[1] != '\t') p = plain_lines(head, p + 1, pe, scan.readable) - 1; }
+action plain_lines { if (pe - p > 1 && p[1] != ' ' && p[1] != '\t') p = usual.lines(head, p + 1, pe, scan.readable) - 1; }
 
 action want_start  { expected = "a start line"; }
 action want_name   { expected = "a header name and a colon"; }
@@ -51,16 +77,8 @@ main  := start_line @start_line @plain_lines ( header_line @plain_lines )* ( EOL
 write data noerror nofinal;
 }%%
 
-/// What was wanted at `p`, where the machine stopped. At the beginning of a line it may still be reading the line before,
-/// for want of white space that carries it on; nobody who reads the fault wants to know.
-inline const char* wanted_at(const char* p, const char* begin, const char* in_line) noexcept {
-    if (p == begin) return in_line;
-    if (p[-1] == '\n') return "a header name and a colon";
-    return p[-1] == '\r' ? "LF behind CR" : in_line;
-}
-
-/// Start line, header lines and the blank line. The fields found before a fault stay in the view.
-bool scan_head(MessageParser& head, Scan& scan) {
+bool run_head(MessageParser& head, Scan& scan) {
+    const auto& usual = kernel();
     const char* const begin = scan.text.data();
     const char* p = begin;
     const char* const pe = begin + scan.text.size();
@@ -78,11 +96,8 @@ bool scan_head(MessageParser& head, Scan& scan) {
         refused = !scan.fail(why, at, wanted);
     };
 
-    const char* behind = plain_status_line(head, p, pe, scan.readable);
-    if (behind == nullptr) behind = plain_request_line(head, p, pe, scan.readable);
-    if (behind != nullptr) {
-        head.start_line_read();
-        p = plain_lines(head, behind, pe, scan.readable);
+    if (const char* behind = usual.head(head, p, pe, scan.readable)) {
+        p = behind;
         cs = message_parser_en_lines;
     }
 
@@ -94,3 +109,5 @@ bool scan_head(MessageParser& head, Scan& scan) {
     if (p != pe) return scan.syntax(p, wanted_at(p, begin, expected));
     return scan.fail(ParseErrc::incomplete, pe, "the blank line behind the headers");
 }
+
+}  // namespace sipmsg::detail

@@ -3,7 +3,7 @@
 
 #include "chars.hpp"
 #include "fail.hpp"
-#include "kernel.hpp"
+#include "machines.hpp"
 #include "message_parser.hpp"
 #include "number.hpp"
 
@@ -48,7 +48,7 @@ std::optional<ParseError> MessageParser::head(std::string_view text) {
     const bool cut = text.size() > options_.limits.head_octets;
     const std::size_t size = cut ? options_.limits.head_octets : text.size();
     detail::Scan scan(text.substr(0, size), {static_cast<std::uint32_t>(text.size() - size) + options_.padding});
-    if (detail::kernel().head(*this, scan)) return std::nullopt;
+    if (detail::run_head(*this, scan)) return std::nullopt;
     auto error = scan.error();
     if (cut && error.code == ParseErrc::incomplete)
         error = {ParseErrc::too_large, Header::none, error.offset, "a shorter head"};

@@ -45,7 +45,7 @@ inline bool is_last_end(const char* p) noexcept {
 
 /// The common line in one step: a name, its colon, a value without folds. Stops in front of a line that is anything
 /// else, which the machine then reads; so nothing passes here that would not pass there.
-inline const char* plain_lines(MessageParser& head, const char* p, const char* const end, const char* const readable) {
+const char* plain_lines(MessageParser& head, const char* p, const char* const end, const char* const readable) {
     if (p[-1] != '\n' || p[-2] != '\r') return p;
     const char* const begin = head.begin();
     for (auto room = head.room(); !room.empty() && p < end && readable - p > line_view + 2; room = room.subspan(1)) {
@@ -72,17 +72,26 @@ inline const char* plain_lines(MessageParser& head, const char* p, const char* c
     return p;
 }
 
-/// A quoted string in ASCII. Where it ends, or nullptr.
-[[gnu::noinline]] inline const char* plain_quoted(const char* p, const char* end, const char* readable) noexcept {
-    p = skip<is_qdtext>(p + 1, end, readable);
-    while (end - p > 1 && *p == '\\' && is(p[1], is_visible)) p = skip<is_qdtext>(p + 2, end, readable);
+/// The usual start line and the usual lines behind it. Where the machine must go on, or nullptr: from the beginning.
+const char* plain_head(MessageParser& head, const char* p, const char* end, const char* readable) {
+    const char* behind = plain_status_line(head, p, end, readable);
+    if (behind == nullptr) behind = plain_request_line(head, p, end, readable);
+    if (behind == nullptr) return nullptr;
+    head.start_line_read();
+    return plain_lines(head, behind, end, readable);
+}
+
+/// A quoted string in ASCII, from its first quotation mark on. Where it ends, or nullptr.
+[[gnu::noinline]] inline const char* plain_quoted(const char* p, const Far& text) noexcept {
+    const char* const end = text.end;
+    p = skip<is_qdtext>(p + 1, text);
+    while (end - p > 1 && *p == '\\' && is(p[1], is_visible)) p = skip<is_qdtext>(p + 2, text);
     return p != end && *p == '"' ? p + 1 : nullptr;
 }
 
 /// A quoted string in ASCII, or one token, perhaps nothing. Where it ends, or nullptr.
 inline const char* plain_text(const char* p, const auto& text) noexcept {
-    if (p != text.end && *p == '"') return plain_quoted(p, text.end, text.readable);
-    return skip<is_token>(p, text);
+    return p == text.end || *p != '"' ? skip<is_token>(p, text) : plain_quoted(p, text);
 }
 
 /// A URI of another scheme, behind its colon, without escapes.
