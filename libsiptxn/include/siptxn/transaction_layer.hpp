@@ -81,6 +81,9 @@ struct LayerOptions {
     /// with ServerId::none, to be answered by respond_stateless(), the same for the same request (RFC 3261 §8.2.7,
     /// §16.11).
     bool stateless = false;
+    /// For a response whose TCP connection is gone, make one to the address the request came from and the port of
+    /// sent-by, nowhere else (RFC 3261 §18.2.2). Without it the response fails.
+    bool reconnect_for_responses = true;
     /// Offer peers our TLS connections for their own requests to us, by `alias` in Via (RFC 5923). For those who show a
     /// certificate of the domain they are reached by.
     bool offer_alias = false;

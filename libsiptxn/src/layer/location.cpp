@@ -25,7 +25,7 @@ void check_text(std::string_view text) {
 void check(const SendOptions& options) {
     if (!options.contact) return;
     const auto& c = *options.contact;
-    for (const auto* text : {&c.user, &c.uri_params, &c.header_params, &c.host}) check_text(*text);
+    for (const auto* text : {&c.user, &c.uri_params, &c.header_params, &c.host, &c.uri}) check_text(*text);
 }
 
 /// Puts the TCP twin of each UDP target before it, for a request too large for a datagram.

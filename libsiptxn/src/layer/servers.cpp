@@ -267,7 +267,8 @@ void Servers::send(Server& server, TimePoint now) {
 /// and the port of sent-by.
 void Servers::transmit(Server& server, TimePoint now) {
     if (flows_.send(server.flow, server.last_response, now)) return;
-    if (server.flow.transport != Transport::tcp) return transport_error(server, Errc::transport, now);
+    if (server.flow.transport != Transport::tcp || !context_.options.reconnect_for_responses)
+        return transport_error(server, Errc::transport, now);
     Target target{
         Transport::tcp, {server.flow.remote.ip, server.sent_by_port},
          to_string(server.flow.remote.ip)
@@ -335,6 +336,7 @@ void Servers::respond_stateless(sipmsg::Message response, const std::optional<Fl
     ++context_.statistics.responses_sent;
     if (back && flows_.send(*back, octets, now)) return;
     if (!address || !transport || is_websocket(*transport) || is_secure(*transport)) return;
+    if (is_reliable(*transport) && !context_.options.reconnect_for_responses) return;
     Target target{*transport, *address, to_string(address->ip)};
     if (auto flow = flows_.acquire(target, Waiter{ClientId::none, ServerId::none, octets}, now))
         flows_.send(*flow, octets, now);

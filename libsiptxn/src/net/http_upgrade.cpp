@@ -48,6 +48,11 @@ public:
     explicit Head(std::string_view text) : first_line_(take_line(text)), fields_(text) {}
     std::string_view first_line() const { return first_line_; }
 
+    bool has(std::string_view name) const {
+        bool found = false;
+        each(name, [&](std::string_view) { found = true; });
+        return found;
+    }
     /// The value of a header that stands once.
     std::optional<std::string_view> one(std::string_view name) const {
         std::optional<std::string_view> found;
@@ -88,6 +93,13 @@ bool is_http_request(std::string_view line) { return line.ends_with(" HTTP/1.1")
 bool is_key(std::string_view key) {
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     return key.size() == key_size && key.ends_with("==") && key.find_first_not_of(alphabet) == key_size - 2;
+}
+
+/// One of the origins, or no browser at all. One that says two is none of them.
+bool comes_from(const Head& head, std::span<const std::string> origins) {
+    auto origin = head.one("Origin");
+    if (!origin) return !head.has("Origin");
+    return std::ranges::any_of(origins, [&](const std::string& one) { return iequals(one, *origin); });
 }
 
 std::string refusal(std::string_view status, std::string_view header = {}) {
@@ -152,10 +164,7 @@ std::expected<std::string, std::string> answer_upgrade(std::string_view octets, 
     if (head.one("Sec-WebSocket-Version") != "13") {
         return std::unexpected(refusal("426 Upgrade Required", "Sec-WebSocket-Version: 13\r\n"));
     }
-    auto origin = head.one("Origin");
-    auto is_origin = [&](const std::string& one) { return iequals(one, *origin); };
-    if (origin && !origins.empty() && std::ranges::none_of(origins, is_origin))
-        return std::unexpected(refusal("403 Forbidden"));
+    if (!origins.empty() && !comes_from(head, origins)) return std::unexpected(refusal("403 Forbidden"));
     auto key = head.one("Sec-WebSocket-Key");
     bool good = head.first_line().ends_with("1.1") && head.one("Host") && key && is_key(*key) &&
                 head.lists("Sec-WebSocket-Protocol", subprotocol);  // RFC 7118 §4.1: without `sip` this is not for us

@@ -134,6 +134,21 @@ TEST_CASE(
     CHECK(rig.take() == "tcp 192.0.2.9:5070 200 INVITE\n");
 }
 
+TEST_CASE("when no connections shall be made for responses, one whose connection is gone is reported at once") {
+    LayerOptions options;
+    options.reconnect_for_responses = false;
+    Rig rig(options);
+    auto flow = tcp(7, "192.0.2.9:33333");
+    rig.layer.opened(flow, true, rig.now);
+    rig.receive(flow, Rig::received_request("INVITE", "z9hG4bK1", "192.0.2.9:5060", "TCP"));
+    rig.layer.failed(flow, {}, rig.now);
+    rig.take();
+    CHECK(rig.respond(1, 486));
+    CHECK(rig.take() == "response failed 1: the connection was lost\n");
+    rig.layer.respond_stateless(Rig::message(Rig::response(rig.received.at(0)->octets(), 200)), flow, rig.now);
+    CHECK(rig.take() == "");
+}
+
 TEST_CASE("a response nobody can be reached for is reported (RFC 3261 §17.2.4)") {
     Rig rig;
     auto flow = tcp(7, "192.0.2.9:33333");
@@ -210,8 +225,12 @@ TEST_CASE(
 
 TEST_CASE("a Contact that would break the message is refused before anything is sent") {
     Rig rig;
-    SendOptions options{.contact = LocalContact{.user = "a\r\nX: y"}};
-    CHECK_THROWS_AS(rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2"), options), std::invalid_argument);
+    const std::string bad = "a\r\nX: y";
+    for (const auto& contact :
+         {LocalContact{.user = bad}, LocalContact{.uri_params = bad}, LocalContact{.header_params = bad},
+          LocalContact{.host = bad}, LocalContact{.uri = bad}})
+        CHECK_THROWS_AS(rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2"), {.contact = contact}),
+                        std::invalid_argument);
     CHECK(rig.take() == "");
     CHECK(rig.layer.transactions() == 0);
 }

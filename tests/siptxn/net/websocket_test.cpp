@@ -121,9 +121,10 @@ TEST_CASE("a peer that never finishes its upgrade is closed") {
 TEST_CASE("browsers connect from pages that are listed, and who sends no Origin is none (RFC 6455 §10.2)") {
     for (const auto& [origin, status] : {
              std::pair("", 101),
-             {"Origin: https://Phone.example.com\r\n", 101},
-             {"Origin: https://evil.example.com\r\n",  403},
-             {"Origin: null\r\n",                      403}
+             {"Origin: https://Phone.example.com\r\n",                                     101},
+             {"Origin: https://evil.example.com\r\n",                                      403},
+             {"Origin: null\r\n",                                                          403},
+             {"Origin: https://phone.example.com\r\nOrigin: https://evil.example.com\r\n", 403}
     }) {
         CAPTURE(origin);
         Loop loop;
