@@ -156,7 +156,7 @@ void Message::set_body(std::string_view content_type, std::string_view body) {
     detail::check_value(kept_type);
     check_room(2, {});
     for (const auto id : {Header::content_type, Header::content_length})
-        while (view_.has(id)) erase_line(index_of(id, {}, 0));
+        while (const auto* line = view_.find(id)) erase_line(static_cast<std::size_t>(line - view_.fields().data()));
     octets_.resize(line_begin(view_.fields_.size()));
     const auto add = [&](Header id, std::string_view value) {
         const auto name = to_string(id);

@@ -238,6 +238,28 @@ TEST_CASE("several lines are added at once in their order, all of them or none")
     CHECK(message.raw(Header::allow) == "INVITE, ACK");
 }
 
+TEST_CASE("lines that are written once are added as the same lines one by one are") {
+    const Lines list{
+        {"Allow",   " INVITE, ACK "},
+        {"x-odd",   "2"            },
+        {"Call-ID", "other"        }
+    };
+    const HeaderLines lines(list);
+    CHECK(lines.text() == "Allow: INVITE, ACK\r\nx-odd: 2\r\nCall-ID: other\r\n");
+    REQUIRE(lines.fields().size() == 3);
+    CHECK(lines.name(lines.fields()[1]) == "x-odd");
+    CHECK(lines.value(lines.fields()[0]) == "INVITE, ACK");
+    auto message = sample(), other = sample();
+    message.append(HeaderLines{});
+    CHECK(message.octets() == other.octets());
+    for (int twice = 0; twice < 2; ++twice) message.append(lines);
+    for (int twice = 0; twice < 2; ++twice) other.append(list);
+    CHECK(message.octets() == other.octets());
+    check_index(message);
+    for (const auto& bad : {Lines{{"X", "a\nb"}}, Lines{{"not a name", "b"}}, Lines{{"", "b"}}})
+        CHECK_THROWS_AS(HeaderLines{bad}, std::invalid_argument);
+}
+
 TEST_CASE("a new request has a start line and Content-Length (RFC 3261 §8.1.1)") {
     const auto message = Message::request("OPTIONS", "sip:carol@chicago.com");
     CHECK(message.octets() == "OPTIONS sip:carol@chicago.com SIP/2.0\r\nContent-Length: 0\r\n\r\n");

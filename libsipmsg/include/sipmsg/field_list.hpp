@@ -145,8 +145,13 @@ public:
         note(id, count_);
     }
     void pop_back() noexcept {
-        --count_;
-        reindex();
+        const std::size_t position = count_--;
+        auto& first = first_[slot(data()[count_].id)];
+        if (first == position && position != last_position) {
+            first = 0;
+        } else {
+            reindex();
+        }
     }
     void insert(std::size_t index, const HeaderField& field) { insert(index, std::span(&field, 1)); }
     void insert(std::size_t index, std::span<const HeaderField> fields) {
@@ -158,6 +163,7 @@ public:
         for (std::size_t i = 0; i < fields.size(); ++i) note(fields[i].id, index + i + 1);
     }
     void erase(std::size_t index) noexcept {
+        if (index + 1 == count_) return pop_back();
         std::copy(data() + index + 1, data() + count_, data() + index);
         --count_;
         reindex();

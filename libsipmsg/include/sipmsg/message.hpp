@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sipmsg/header/via.hpp>
+#include <sipmsg/header_lines.hpp>
 #include <sipmsg/message_view.hpp>
 
 #include <cstddef>
@@ -78,6 +79,7 @@ public:
     void append(std::string_view name, std::string_view value);
     /// Names with their values, in that order; none when one is refused. They must not point into this message.
     void append(std::span<const std::pair<std::string, std::string>> lines);
+    void append(const HeaderLines& lines);
     void prepend(Header id, std::string_view value);
     void prepend(std::string_view name, std::string_view value);
     /// Replaces the first line's value and drops further lines of that header; appends when there is none.

@@ -25,6 +25,7 @@
 #include <sipmsg/header/simple.hpp>
 #include <sipmsg/header/value.hpp>
 #include <sipmsg/header/via.hpp>
+#include <sipmsg/header_lines.hpp>
 #include <sipmsg/header_name.hpp>
 #include <sipmsg/host.hpp>
 #include <sipmsg/identifiers.hpp>
