@@ -36,7 +36,9 @@ void set(Attributes& list, std::string_view name, std::optional<std::string> val
 }
 
 void add(Attributes& list, std::string_view name, std::optional<std::string> value) {
-    list.push_back({.name = std::string(name), .value = std::move(value)});
+    auto& attribute = list.emplace_back();
+    attribute.name = name;
+    attribute.value = std::move(value);
 }
 
 std::size_t remove(Attributes& list, std::string_view name) {

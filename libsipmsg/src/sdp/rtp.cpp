@@ -3,6 +3,8 @@
 
 #include "sdp/words.hpp"
 
+#include <sipmsg/printer.hpp>
+
 #include <algorithm>
 #include <array>
 #include <bitset>
@@ -74,13 +76,20 @@ std::optional<RtpMap> parse_map(std::uint8_t payload, std::string_view text) {
 }  // namespace
 
 bool RtpMap::same_codec(const RtpMap& other) const noexcept {
-    return clock_rate == other.clock_rate && channels == other.channels && iequals(encoding, other.encoding);
+    return clock_rate == other.clock_rate && channels == other.channels && encoding.size() == other.encoding.size() &&
+           iequals(encoding, other.encoding);
 }
 
 std::string to_string(const RtpMap& map) {
-    std::string text = std::to_string(map.payload) + " " + map.encoding + "/" + std::to_string(map.clock_rate);
-    if (map.channels > 1) text += "/" + std::to_string(map.channels);
-    return text;
+    std::array<char, 64> numbers;
+    auto to = Printer(numbers.data(), numbers.size()) << map.payload << ' ';
+    const std::string_view before(numbers.data(), to.end());
+    to = to << '/' << map.clock_rate;
+    if (map.channels > 1) to = to << '/' << map.channels;
+    const std::string_view behind(before.end(), to.end());
+    std::string text;
+    text.reserve(before.size() + map.encoding.size() + behind.size());
+    return text.append(before).append(map.encoding).append(behind);
 }
 
 std::optional<std::uint8_t> payload_number(std::string_view format) noexcept {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/sdp/sdp.hpp>
 
+#include "message_edit.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -73,8 +75,10 @@ bool is_digits(std::string_view text) noexcept {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// What a line says is written where it belongs: a description is the caller's only when all of it could be read.
+
 // RFC 8866 §5.2.
-Result<Origin> parse_origin(const RawLine& line) {
+Status parse_origin(Origin& origin, const RawLine& line) {
     Fields fields(line);
     const auto username = fields.require("a user name");
     if (!username) return std::unexpected(username.error());
@@ -91,13 +95,17 @@ Result<Origin> parse_origin(const RawLine& line) {
     if (!type) return std::unexpected(type.error());
     const auto address = fields.require("an address");
     if (!address) return std::unexpected(address.error());
-    if (auto end = fields.end(); !end) return std::unexpected(end.error());
-    return Origin{std::string(*username), std::string(*id),   *version,
-                  std::string(*network),  std::string(*type), std::string(*address)};
+    origin.username = *username;
+    origin.session_id = *id;
+    origin.version = *version;
+    origin.network = *network;
+    origin.address_type = *type;
+    origin.address = *address;
+    return fields.end();
 }
 
 // RFC 8866 §5.7.
-Result<Connection> parse_connection(const RawLine& line) {
+Status parse_connection(Connection& connection, const RawLine& line) {
     Fields fields(line);
     const auto network = fields.require("a network type");
     if (!network) return std::unexpected(network.error());
@@ -107,38 +115,44 @@ Result<Connection> parse_connection(const RawLine& line) {
     const auto address = fields.require("an address");
     if (!address) return std::unexpected(address.error());
     if (address->size() > 255) return fail(ParseErrc::too_large, address_at, "an address of at most 255 octets");
-    if (auto end = fields.end(); !end) return std::unexpected(end.error());
-    return Connection{std::string(*network), std::string(*type), std::string(*address)};
+    connection.network = *network;
+    connection.address_type = *type;
+    connection.address = *address;
+    return fields.end();
 }
 
 // RFC 8866 §5.8.
-Result<Bandwidth> parse_bandwidth(const RawLine& line) {
+Status parse_bandwidth(Bandwidth& bandwidth, const RawLine& line) {
     const auto colon = line.value.find(':');
     if (colon == 0 || colon == std::string_view::npos)
         return fail(ParseErrc::syntax, line.offset, "a bandwidth type and a colon");
     const auto value_at = line.offset + static_cast<std::uint32_t>(colon) + 1;
     const auto value = number(line.value.substr(colon + 1), value_at, UINT64_MAX, "a bandwidth below 2^64");
     if (!value) return std::unexpected(value.error());
-    return Bandwidth{std::string(line.value.substr(0, colon)), *value};
+    bandwidth.type = line.value.substr(0, colon);
+    bandwidth.value = *value;
+    return {};
 }
 
 // RFC 8866 §5.9.
-Result<Time> parse_time(const RawLine& line) {
+Status parse_time(Time& time, const RawLine& line) {
     Fields fields(line);
     const auto start = fields.require_number(UINT64_MAX, "a start time");
     if (!start) return std::unexpected(start.error());
     const auto stop = fields.require_number(UINT64_MAX, "a stop time");
     if (!stop) return std::unexpected(stop.error());
-    if (auto end = fields.end(); !end) return std::unexpected(end.error());
-    return Time{.start = *start, .stop = *stop};
+    time.start = *start;
+    time.stop = *stop;
+    return fields.end();
 }
 
 // RFC 8866 §5.13.
-Result<Attribute> parse_attribute(const RawLine& line) {
+Status parse_attribute(Attribute& attribute, const RawLine& line) {
     const auto colon = line.value.find(':');
     if (line.value.empty() || colon == 0) return fail(ParseErrc::syntax, line.offset, "an attribute name");
-    if (colon == std::string_view::npos) return Attribute{.name = std::string(line.value)};
-    return Attribute{std::string(line.value.substr(0, colon)), std::string(line.value.substr(colon + 1))};
+    attribute.name = line.value.substr(0, colon);
+    if (colon != std::string_view::npos) attribute.value.emplace(line.value.substr(colon + 1));
+    return {};
 }
 
 Status parse_port(MediaDescription& media, std::string_view text, std::uint32_t offset) {
@@ -156,9 +170,9 @@ Status parse_port(MediaDescription& media, std::string_view text, std::uint32_t 
 }
 
 // RFC 8866 §5.14.
-Result<MediaDescription> parse_media(const RawLine& line, const SdpLimits& limits) {
+Status parse_media(MediaDescription& media, const RawLine& line, const SdpLimits& limits) {
+    constexpr std::size_t usual_formats = 4;
     Fields fields(line);
-    MediaDescription media;
     const auto kind = fields.require("a media type");
     if (!kind) return std::unexpected(kind.error());
     media.kind = *kind;
@@ -170,19 +184,21 @@ Result<MediaDescription> parse_media(const RawLine& line, const SdpLimits& limit
     if (!protocol) return std::unexpected(protocol.error());
     media.protocol = *protocol;
     if (fields.done()) return fail(ParseErrc::incomplete, fields.offset(), "a media format");
+    media.formats.reserve(usual_formats);
     while (!fields.done()) {
         if (media.formats.size() == limits.formats)
             return fail(ParseErrc::too_many, fields.offset(), "fewer formats on a media line");
         media.formats.emplace_back(fields.take());
     }
-    return media;
+    return {};
 }
 
 class Parser {
 public:
-    Parser(std::string_view text, const SdpLimits& limits) noexcept : text_(text), limits_(limits) {}
+    Parser(std::string_view text, const SdpLimits& limits, SessionDescription& description) noexcept
+        : text_(text), limits_(limits), description_(description) {}
 
-    Result<SessionDescription> run() {
+    Status run() {
         if (text_.size() > limits_.octets) return fail(ParseErrc::too_large, limits_.octets, "a shorter description");
         while (position_ < text_.size()) {
             const auto line = next_line();
@@ -193,7 +209,7 @@ public:
         }
         if (!seen_version_) return fail(ParseErrc::incomplete, position_, "v=0");
         if (!seen_origin_) return fail(ParseErrc::missing, position_, "an o= line");
-        return std::move(description_);
+        return {};
     }
 
 private:
@@ -214,8 +230,10 @@ private:
         }
         if (line.size() < 2 || line[0] < 'a' || line[0] > 'z' || line[1] != '=')
             return fail(ParseErrc::syntax, begin, "a small letter and '='");
-        if (const auto control = std::min(line.find('\r'), line.find('\0')); control != std::string_view::npos)
+        if (sipmsg::detail::breaks_line(line)) {
+            const auto control = line.find_first_of(std::string_view("\r\0", 2));
             return fail(ParseErrc::syntax, begin + static_cast<std::uint32_t>(control), "text without CR and NUL");
+        }
         return RawLine{.type = line[0], .value = line.substr(2), .offset = begin + 2};
     }
 
@@ -238,12 +256,9 @@ private:
     Status take_media(const RawLine& line) {
         if (description_.media.size() == limits_.media_lines)
             return fail(ParseErrc::too_many, line.offset, "fewer media lines");
-        auto media = parse_media(line, limits_);
-        if (!media) return std::unexpected(media.error());
-        description_.media.push_back(*std::move(media));
         other_lines_ = 0;
         candidates_ = 0;
-        return {};
+        return parse_media(description_.media.emplace_back(), line, limits_);
     }
 
     Status take_attribute(const RawLine& line) {
@@ -251,7 +266,7 @@ private:
         if (list.size() == limits_.attributes) return fail(ParseErrc::too_many, line.offset, "fewer attributes");
         if (line.value.starts_with("candidate:") && ++candidates_ > limits_.candidates)
             return fail(ParseErrc::too_many, line.offset, "fewer candidates");
-        return append(list, parse_attribute(line));
+        return parse_attribute(added(list), line);
     }
 
     Status take_session_line(const RawLine& line) {
@@ -262,13 +277,13 @@ private:
             case 'i':
             case 'u':
             case 'e':
-            case 'p': return append(description_.about, text_line(line));
+            case 'p': return take_text(description_.about, line);
             case 'c': return take_connection(line);
-            case 'b': return append(description_.bandwidths, parse_bandwidth(line));
-            case 't': return append(description_.times, parse_time(line), 1);
+            case 'b': return parse_bandwidth(added(description_.bandwidths), line);
+            case 't': return parse_time(added(description_.times, 1), line);
             case 'r': return take_repeat(line);
             case 'z': return take_zone(line);
-            default: return append(description_.other, text_line(line));
+            default: return take_text(description_.other, line);
         }
     }
 
@@ -281,16 +296,16 @@ private:
             case 't':
             case 'r':
             case 'z': return fail(ParseErrc::syntax, line.offset - 2, "no session line after m=");
-            case 'i': return append(media.about, text_line(line));
+            case 'i': return take_text(media.about, line);
             case 'c': return take_media_connection(media, line);
-            case 'b': return append(media.bandwidths, parse_bandwidth(line));
-            default: return append(media.other, text_line(line));
+            case 'b': return parse_bandwidth(added(media.bandwidths), line);
+            default: return take_text(media.other, line);
         }
     }
 
     Status take_origin(const RawLine& line) {
         if (std::exchange(seen_origin_, true)) return fail(ParseErrc::duplicate, line.offset, "one o= line");
-        return store(description_.origin, parse_origin(line));
+        return parse_origin(description_.origin, line);
     }
     Status take_session_name(const RawLine& line) {
         if (std::exchange(seen_name_, true)) return fail(ParseErrc::duplicate, line.offset, "one s= line");
@@ -299,11 +314,10 @@ private:
     }
     Status take_connection(const RawLine& line) {
         if (description_.connection) return fail(ParseErrc::duplicate, line.offset, "one c= line");
-        return store(description_.connection, parse_connection(line));
+        return parse_connection(description_.connection.emplace(), line);
     }
     Status take_media_connection(MediaDescription& media, const RawLine& line) {
-        if (media.connection) return append(media.more_connections, parse_connection(line));
-        return store(media.connection, parse_connection(line));
+        return parse_connection(media.connection ? added(media.more_connections) : media.connection.emplace(), line);
     }
     Status take_repeat(const RawLine& line) {
         if (description_.times.empty()) return fail(ParseErrc::syntax, line.offset - 2, "t= before r=");
@@ -320,20 +334,17 @@ private:
         return {};
     }
 
-    static Result<Line> text_line(const RawLine& line) { return Line{line.type, std::string(line.value)}; }
-
-    template <class Field, class T>
-    static Status store(Field& field, Result<T> value) {
-        if (!value) return std::unexpected(value.error());
-        field = *std::move(value);
+    static Status take_text(std::vector<Line>& list, const RawLine& line) {
+        auto& text = added(list);
+        text.type = line.type;
+        text.value = line.value;
         return {};
     }
+
     template <class T>
-    static Status append(std::vector<T>& list, Result<T> value, std::size_t usual = usual_lines) {
-        if (!value) return std::unexpected(value.error());
+    static T& added(std::vector<T>& list, std::size_t usual = usual_lines) {
         if (list.empty()) list.reserve(usual);
-        list.push_back(*std::move(value));
-        return {};
+        return list.emplace_back();
     }
 
     static constexpr std::size_t usual_lines = 4;  ///< of one kind: room for them at once
@@ -347,11 +358,15 @@ private:
     bool seen_version_ = false;
     bool seen_origin_ = false;
     bool seen_name_ = false;
-    SessionDescription description_;
+    SessionDescription& description_;
 };
 
 }  // namespace
 
-Result<SessionDescription> parse(std::string_view text, const SdpLimits& limits) { return Parser(text, limits).run(); }
+Result<SessionDescription> parse(std::string_view text, const SdpLimits& limits) {
+    Result<SessionDescription> description;
+    if (auto read = Parser(text, limits, *description).run(); !read) description = std::unexpected(read.error());
+    return description;
+}
 
 }  // namespace sipmsg::sdp
