@@ -21,6 +21,7 @@ public:
 
     TransactionLayer& layer() noexcept { return layer_; }
     const std::shared_ptr<Clock>& clock() const noexcept { return clock_; }
+    TimePoint now() const { return draining_ ? turn_ : clock_->now(); }
     Wire& wire() noexcept { return *wire_; }
 
     void start() { wire_->attach(this); }
@@ -41,21 +42,22 @@ public:
     void on_resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error) override;
 
 private:
+    TimePoint begin_turn() { return turn_ = now(); }
     void drain();
     bool drain_layer();
     void expire();
     void arm();
     std::optional<TimePoint> next_expiry() const;
 
-    void perform(const Transmit& output);
+    void perform(Transmit& output);
     void perform(const OpenFlow& output);
     void perform(const CloseFlow& output);
     void perform(const Resolve& output);
     void perform(const HandOver& output);
     void perform(const MessageSeen& output);
-    void perform(const Event& event);
+    void perform(Event& event);
     void refuse(const RequestReceived& request);
-    void trace(bool sent, const Flow& flow, std::string_view octets);
+    void trace(bool sent, Flow flow, Octets octets);
 
     std::shared_ptr<Wire> wire_;
     std::shared_ptr<Clock> clock_;
@@ -65,6 +67,7 @@ private:
     std::set<FlowId> connections_;          // what shutdown() has to close
     TimerId timer_ = TimerId::none;
     std::optional<TimePoint> armed_;
+    TimePoint turn_{};  // when what the loop works on came
     bool draining_ = false;
     bool woken_ = false;
     bool stopped_ = false;
@@ -78,6 +81,7 @@ void Core::wake() {
         auto self = weak.lock();
         if (!self) return;
         self->woken_ = false;
+        self->begin_turn();
         self->drain();
     });
 }
@@ -99,30 +103,31 @@ void Core::shutdown() {
 void Core::on_opened(const Flow& flow, bool accepted) {
     if (stopped_) return;
     if (flow.transport != Transport::udp) connections_.insert(flow.id);
-    layer_.opened(flow, accepted, clock_->now(), wire_->peer_domains(flow.id));
+    layer_.opened(flow, accepted, begin_turn(), wire_->peer_domains(flow.id));
     drain();
 }
 
 void Core::on_octets(const Flow& flow, std::string_view octets) {
     if (stopped_) return;
-    layer_.received(flow, octets, clock_->now());
+    layer_.received(flow, octets, begin_turn());
     drain();
 }
 
 void Core::on_failed(const Flow& flow, std::error_code error) {
     if (stopped_) return;
     connections_.erase(flow.id);
-    layer_.failed(flow, error, clock_->now());
+    layer_.failed(flow, error, begin_turn());
     drain();
 }
 
 void Core::on_resolved(QueryId query, std::span<const DnsRecord> records, std::error_code error) {
     if (stopped_) return;
-    layer_.resolved(query, records, error, clock_->now());
+    layer_.resolved(query, records, error, begin_turn());
     drain();
 }
 
-// The one loop: until neither the layer nor its user has anything left. A call from inside it returns at once, since
+// The one loop: until neither the layer nor its user has anything left. It all happens at one time, that of what set
+// the loop going. A call from inside it returns at once, since
 // the loop that is running picks up whatever was changed. When a user throws, the rest is done from the clock's loop.
 void Core::drain() {
     if (draining_ || stopped_) return;
@@ -146,10 +151,10 @@ void Core::drain() {
 bool Core::drain_layer() {
     bool any = false;
     while (!stopped_) {
-        auto output = layer_.poll();
+        auto* output = layer_.next();
         if (!output) break;
         any = true;
-        std::visit([this](const auto& o) { perform(o); }, *output);
+        std::visit([this](auto& o) { perform(o); }, *output);
     }
     return any;
 }
@@ -158,7 +163,7 @@ void Core::expire() {
     timer_ = TimerId::none;
     armed_.reset();
     if (stopped_) return;
-    auto now = clock_->now();
+    const auto now = begin_turn();
     layer_.expire(now);
     if (user_) user_->expire(now);
     drain();
@@ -186,9 +191,10 @@ std::optional<TimePoint> Core::next_expiry() const {
     return layer ? layer : user;
 }
 
-void Core::perform(const Transmit& output) {
-    wire_->send(output.flow, output.octets);
-    trace(true, output.flow, *output.octets);
+void Core::perform(Transmit& output) {
+    const auto traced = tracer_ ? output.octets : nullptr;
+    wire_->send(output.flow, std::move(output.octets));
+    if (traced) trace(true, output.flow, traced);
 }
 
 void Core::perform(const OpenFlow& output) {
@@ -205,9 +211,11 @@ void Core::perform(const Resolve& output) { wire_->resolve(output.query, output.
 
 void Core::perform(const HandOver& output) { wire_->hand_over(output.worker, output.flow, output.octets); }
 
-void Core::perform(const MessageSeen& output) { trace(false, output.flow, *output.octets); }
+void Core::perform(const MessageSeen& output) { trace(false, output.flow, output.octets); }
 
-void Core::perform(const Event& event) {
+// Taken out, since shutdown() inside the callback asks for what comes behind it.
+void Core::perform(Event& news) {
+    const auto event = std::move(news);
     if (user_) return user_->on_event(event);
     if (auto* request = std::get_if<RequestReceived>(&event)) refuse(*request);
 }
@@ -215,14 +223,14 @@ void Core::perform(const Event& event) {
 // Nobody is there to answer: the peer shall try elsewhere (RFC 3261 §21.5.4).
 void Core::refuse(const RequestReceived& request) {
     auto tag = layer_.identifiers().tag();
-    layer_.respond(request.transaction, sipmsg::Message::response(request.request->view(), 503, tag), clock_->now());
+    layer_.respond(request.transaction, sipmsg::Message::response(request.request->view(), 503, tag), now());
 }
 
-// Keep-alives (RFC 5626 §3.5.1) are no messages.
-void Core::trace(bool sent, const Flow& flow, std::string_view octets) {
-    if (!tracer_ || octets.find_first_not_of("\r\n") == octets.npos) return;
+// Keep-alives (RFC 5626 §3.5.1) are no messages. The tracer may shut the endpoint down: nothing is the queue's.
+void Core::trace(bool sent, Flow flow, Octets octets) {
+    if (!tracer_ || octets->find_first_not_of("\r\n") == octets->npos) return;
     auto tracer = tracer_;
-    (*tracer)(TraceMessage{sent, flow, octets, clock_->now(), clock_->calendar()});
+    (*tracer)(TraceMessage{sent, std::move(flow), *octets, now(), clock_->calendar()});
 }
 
 }  // namespace
@@ -246,6 +254,7 @@ TransactionLayer& Endpoint::layer() noexcept { return state_->core->layer(); }
 Clock& Endpoint::clock() noexcept { return *state_->core->clock(); }
 const std::shared_ptr<Clock>& Endpoint::shared_clock() const noexcept { return state_->core->clock(); }
 Wire& Endpoint::wire() noexcept { return state_->core->wire(); }
+TimePoint Endpoint::now() const { return state_->core->now(); }
 void Endpoint::wake() { state_->core->wake(); }
 void Endpoint::set_tracer(Tracer tracer) { state_->core->set_tracer(std::move(tracer)); }
 void Endpoint::shutdown() { state_->core->shutdown(); }

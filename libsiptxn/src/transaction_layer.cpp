@@ -133,6 +133,7 @@ void TransactionLayer::expire(TimePoint now) {
 std::optional<TimePoint> TransactionLayer::next_expiry() const { return state_->context.deadlines.next(); }
 
 std::optional<Output> TransactionLayer::poll() { return state_->context.outputs.pop(); }
+Output* TransactionLayer::next() { return state_->context.outputs.next(); }
 
 const Statistics& TransactionLayer::statistics() const noexcept { return state_->context.statistics; }
 std::optional<Flow> TransactionLayer::find_flow(FlowId id) const { return state_->flows.find_open(id); }

@@ -166,6 +166,56 @@ TEST_CASE("a user's own work is drained by the same loop, and its deadlines wake
     pair.bob->attach(nullptr);
 }
 
+TEST_CASE("what comes of one event happens at one time, however often that is asked for") {
+    struct Ticking final : Clock {
+        explicit Ticking(std::shared_ptr<Clock> of) : clock(std::move(of)) {}
+        TimePoint now() const override { return clock->now() + std::chrono::milliseconds(++readings); }
+        std::chrono::system_clock::time_point calendar() const override { return clock->calendar(); }
+        TimerId schedule(TimePoint when, std::move_only_function<void()> work) override {
+            return clock->schedule(when, std::move(work));
+        }
+        void cancel(TimerId timer) override { clock->cancel(timer); }
+        void post(std::move_only_function<void()> work) override { clock->post(std::move(work)); }
+        std::shared_ptr<Clock> clock;
+        mutable int readings = 0;
+    };
+    struct User final : TransactionUser {
+        explicit User(Endpoint& e) : endpoint(e) {}
+        void on_event(const Event&) override { look(); }
+        bool drain() override { return look(), false; }
+        void look() {
+            for (int i = 0; i < 3; ++i) seen.push_back(endpoint.now());
+        }
+        Endpoint& endpoint;
+        std::vector<TimePoint> seen;
+    };
+    sim::Network network(8);
+    auto clock = std::make_shared<Ticking>(network.clock());
+    auto endpoint = Endpoint::create(network.wire(b,
+                                                  {
+                                                      {Transport::udp, {b, 5060}}
+    }),
+                                     clock, network.random());
+    User user(*endpoint);
+    endpoint->attach(&user);
+    network.run_for(1ms);
+    user.seen.clear();
+    const auto before = clock->readings;
+    auto alice = Endpoint::create(network.wire(a,
+                                               {
+                                                   {Transport::udp, {a, 5060}}
+    }),
+                                  network.clock(), network.random());
+    alice->layer().send(request_of("OPTIONS", "sip:b@192.0.2.2", "there"), {}, alice->now());
+    alice->wake();
+    network.run_for(10ms);
+    CHECK(user.seen.size() > 3);
+    CHECK(std::ranges::count(user.seen, user.seen.front()) == std::ssize(user.seen));
+    CHECK(clock->readings == before + 1);
+    CHECK(endpoint->now() != endpoint->now());  // outside the loop it is the clock's
+    endpoint->attach(nullptr);
+}
+
 TEST_CASE("a connection refused fails the request at once, not after timer F (RFC 3261 §18.4)") {
     for (std::string uri : {"sip:b@192.0.2.2:5099;transport=tcp", "sip:b@192.0.2.2:5099"}) {
         CAPTURE(uri);

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <random>
+#include <string>
 
 using siptxn::OutputQueue;
 
@@ -22,6 +23,22 @@ TEST_CASE("outputs come in the order they were given, however giving and taking 
     }
     while (auto output = queue.pop()) CHECK(**output == taken++);
     CHECK(taken == given);
+}
+
+TEST_CASE("the next output stands where it is while others are given") {
+    OutputQueue<std::string> queue;
+    queue.push(3, 'a');
+    auto* first = queue.next();
+    REQUIRE(first);
+    for (int i = 0; i < 1000; ++i) queue.push(std::to_string(i));
+    CHECK(*first == "aaa");
+    for (int i = 0; i < 1000; ++i) {
+        auto* next = queue.next();
+        REQUIRE(next);
+        CHECK(*next == std::to_string(i));
+    }
+    CHECK(!queue.next());
+    CHECK(!queue.pop());
 }
 
 TEST_CASE("an output that was taken is not kept") {

@@ -54,7 +54,8 @@ public:
     [[nodiscard]] Clock& clock() noexcept;
     [[nodiscard]] const std::shared_ptr<Clock>& shared_clock() const noexcept;
     [[nodiscard]] Wire& wire() noexcept;
-    [[nodiscard]] TimePoint now() const { return const_cast<Endpoint*>(this)->clock().now(); }
+    /// While the loop runs, the time at which what it works on came: read once, however many ask. Else the clock's.
+    [[nodiscard]] TimePoint now() const;
 
     /// Something was changed from outside: the loop runs soon (posted, never from inside this call).
     void wake();

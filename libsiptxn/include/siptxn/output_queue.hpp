@@ -8,37 +8,41 @@
 
 namespace siptxn {
 
-/// What a layer has to say until poll() takes it: first in, first out. Its memory stays for what comes next, but for
-/// that of a burst, so that steady traffic allocates nothing here.
+/// What a layer has to say until it is taken: first in, first out. Its memory stays for what comes next, but for that of
+/// a burst, so that steady traffic allocates nothing here.
 template <class Output>
 class OutputQueue {
 public:
-    template <class T>
-    void push(T&& output) {
-        items_.emplace_back(std::forward<T>(output));
+    /// With what Output is made of.
+    template <class... Parts>
+    void push(Parts&&... parts) {
+        given_.emplace_back(std::forward<Parts>(parts)...);
+    }
+    /// The next one, nullptr when there is none. It may be changed, and stands there until another one is asked for.
+    [[nodiscard]] Output* next() {
+        if (taken_ == leaving_.size() && !turn()) return nullptr;
+        return &leaving_[taken_++];
     }
     [[nodiscard]] std::optional<Output> pop() {
-        if (first_ == items_.size()) return std::nullopt;
-        std::optional<Output> output(std::move(items_[first_++]));
-        if (first_ == items_.size()) {
-            clear();
-        } else if (first_ >= usual && first_ * 2 >= items_.size()) {
-            items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(std::exchange(first_, 0)));
-        }
-        return output;
+        auto* output = next();
+        return output ? std::optional<Output>(std::move(*output)) : std::nullopt;
     }
 
 private:
     static constexpr std::size_t usual = 32;  ///< at once
 
-    void clear() {
-        first_ = 0;
-        items_.clear();
-        if (items_.capacity() > 2 * usual) items_.shrink_to_fit();
+    /// What was given meanwhile leaves next.
+    bool turn() {
+        taken_ = 0;
+        leaving_.clear();
+        if (leaving_.capacity() > 2 * usual) leaving_.shrink_to_fit();
+        leaving_.swap(given_);
+        return !leaving_.empty();
     }
 
-    std::vector<Output> items_;
-    std::size_t first_ = 0;  ///< of those that have not been taken
+    std::vector<Output> given_;
+    std::vector<Output> leaving_;
+    std::size_t taken_ = 0;  ///< of those that leave
 };
 
 }  // namespace siptxn

@@ -156,6 +156,8 @@ public:
     void expire(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> next_expiry() const;
     [[nodiscard]] std::optional<Output> poll();
+    /// The same without taking it out: nullptr when there is none. It stands there until the next poll() or next().
+    [[nodiscard]] Output* next();
 
     // Questions.
 

@@ -26,7 +26,7 @@ struct Context {
     }
     template <class News>
     void report(News&& news) {
-        outputs.push(Event(std::forward<News>(news)));
+        outputs.push(std::in_place_type<Event>, std::forward<News>(news));
     }
     /// Until the next ping, when there are any: 80 to 100 % of the interval (RFC 5626 §4.4.1).
     [[nodiscard]] Duration keep_alive_pause() {
