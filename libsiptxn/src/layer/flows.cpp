@@ -106,6 +106,7 @@ void Flows::opened(const Flow& flow, bool accepted, std::vector<std::string> pee
     }
     connection->flow = flow;
     connection->accepted = accepted;
+    if (accepted) silent_.insert(flow.id);
     connection->peer_domains = std::move(peer_domains);
     connection->is_open = true;
     if (is_stream(flow.transport)) {
@@ -123,14 +124,9 @@ void Flows::opened(const Flow& flow, bool accepted, std::vector<std::string> pee
 // Whoever opens connections and says nothing shall not keep others out.
 bool Flows::make_room(TimePoint now) {
     if (connections_.size() < context_.options.limits.flows) return true;
-    const Connection* oldest = nullptr;
-    for (const auto& [id, connection] : connections_) {
-        const bool silent = connection->is_open && connection->accepted && !connection->spoke;
-        if (silent && (!oldest || connection->last_used < oldest->last_used)) oldest = connection.get();
-    }
-    if (!oldest) return false;
+    if (silent_.empty()) return false;
     ++context_.statistics.overload_refused;
-    close(oldest->flow.id, Errc::overloaded, now);
+    close(*silent_.begin(), Errc::overloaded, now);
     return true;
 }
 
@@ -196,6 +192,7 @@ void Flows::lost(FlowId id, std::error_code error, TimePoint now, bool wanted) {
     auto gone = connections_.extract(id);
     Connection& connection = *gone.mapped();
     held_ -= connection.held;
+    silent_.erase(id);
     forget_remote(connection.flow.remote, id);
     if (connection.alias) forget_remote(*connection.alias, id);
     if (!connection.is_open) {
@@ -248,6 +245,10 @@ void Flows::ping(Connection& connection, TimePoint now) {
 void Flows::heard(Connection& connection, TimePoint now) {
     connection.pong_deadline.reset();
     touch(connection, now);
+}
+
+void Flows::spoke(Connection& connection) {
+    if (!std::exchange(connection.spoke, true)) silent_.erase(connection.flow.id);
 }
 
 void Flows::touch(Connection& connection, TimePoint now) {

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,7 +43,7 @@ struct Connection : Timed {
     bool is_open = false;
     bool accepted = false;
     bool announced = false;  ///< the user asked for it by open()
-    bool spoke = false;      ///< something whole has come
+    bool spoke = false;      ///< something whole has come; else, when accepted, it stands in Flows::silent_
     std::string server_name;
     std::vector<std::string> peer_domains;  ///< proved by the peer's certificate
     std::optional<SocketAddress> alias;     ///< where else its peer is reached by this connection (RFC 5923)
@@ -82,6 +83,8 @@ public:
     void touch(Connection& connection, TimePoint now);
     /// Something came from the peer, who therefore lives.
     void heard(Connection& connection, TimePoint now);
+    /// Something whole came: it is not closed to make room.
+    void spoke(Connection& connection);
     /// Messages that are not complete take more than they may, all together.
     [[nodiscard]] bool is_overfull() const { return held_ > context_.options.limits.unfinished_octets; }
 
@@ -107,6 +110,7 @@ private:
     std::function<FlowId()> next_id_;
     std::unordered_map<FlowId, std::unique_ptr<Connection>> connections_;
     std::unordered_multimap<SocketAddress, FlowId> by_remote_;
+    std::set<FlowId> silent_;  ///< accepted ones that have not said anything whole, in the order they came
     Bindings bindings_;
     std::size_t held_ = 0;
     std::unordered_map<SocketAddress, Flow> udp_;  ///< remotes whose local address is known

@@ -38,7 +38,7 @@ void Receiver::on_message(const Flow& flow, std::string_view octets, TimePoint n
     if (flow.transport != Transport::udp) {
         Connection* connection = flows_.find(flow.id);
         if (!connection) return;
-        connection->spoke = true;
+        flows_.spoke(*connection);
         flows_.heard(*connection, now);
     } else if (is_stun(octets)) {
         return flows_.on_stun(flow, octets, now);
@@ -76,7 +76,7 @@ bool Receiver::take_one(Connection& connection, TimePoint now) {
     auto next = connection.framer->next();
     if (std::holds_alternative<sipmsg::StreamFramer::NeedMore>(next)) return false;
     connection.message_deadline.reset();
-    connection.spoke = true;
+    flows_.spoke(connection);
     if (std::holds_alternative<sipmsg::StreamFramer::Ping>(next)) flows_.send(flow, pong(), now);
     if (auto* message = std::get_if<sipmsg::MessageView>(&next)) {
         seen(flow, message->octets());

@@ -81,6 +81,7 @@ void Connection::connected() {
     if (!error) flow_.local = from_endpoint(socket_.local_endpoint(error));
     if (error) return fail(Errc::connect_failed);
     state_ = State::handshaking;
+    if (accepted_) core->note_handshake(flow_.id);
     set_deadline(core->options().handshake_timeout, Errc::connect_timeout);
     secure();
 }
@@ -98,6 +99,7 @@ void Connection::secure() {
 
 void Connection::opened(Core& core) {
     state_ = State::open;
+    core.note_open(flow_.id);
     deadline_.cancel();
     core.report_opened(flow_, accepted_);
 }
@@ -124,13 +126,14 @@ void Connection::abort() {
     shut();
 }
 
-void Connection::give_up() { is_closing() ? shut() : fail(Errc::overloaded); }
+void Connection::give_up() { state_ == State::closing ? shut() : fail(Errc::overloaded); }
 
 // Our end first; what the peer still says is read and dropped, for closing a socket with unread octets resets the
 // connection and may take from the peer what we sent last.
 void Connection::finish() {
     if (state_ == State::closing || state_ == State::closed) return;
     state_ = State::closing;
+    if (auto core = core_.lock()) core->note_closing(flow_.id);
     set_deadline(linger_, Errc::closed);
     if (std::exchange(parked_, false)) read_on();
     if (!writing_) flush();

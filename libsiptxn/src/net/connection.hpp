@@ -51,12 +51,8 @@ public:
     void close();
     /// Now, without an event.
     void abort();
-    /// For others' sake: one that is closing or unproved.
+    /// For others' sake: one that is closing, or that a peer has not finished the handshakes of.
     void give_up();
-    [[nodiscard]] bool is_closing() const { return state_ == State::closing; }
-    /// A peer's that has not finished its handshakes.
-    [[nodiscard]] bool is_unproved() const { return accepted_ && is_handshaking(); }
-    [[nodiscard]] bool is_handshaking() const { return state_ == State::handshaking; }
     [[nodiscard]] std::optional<CertificateNames> peer_names() const { return channel_->peer_names(); }
 
 protected:
@@ -81,6 +77,7 @@ protected:
     /// As finish(), for an end that is the peer's: the user is told.
     void finish_and_report(Core& core, std::error_code error);
     [[nodiscard]] bool is_open() const { return state_ == State::open; }
+    [[nodiscard]] bool is_handshaking() const { return state_ == State::handshaking; }
     [[nodiscard]] bool is_closed() const { return state_ == State::closed; }
     [[nodiscard]] const Flow& flow() const { return flow_; }
     [[nodiscard]] bool accepted() const { return accepted_; }

@@ -122,13 +122,24 @@ void Core::open(FlowId id, Transport transport, const SocketAddress& remote, std
 bool Core::has_room() {
     const auto most = options_.limits.flows + options_.limits.flows / 8;
     if (connections_.size() < most) return true;
-    std::shared_ptr<Connection> dispensable;
-    for (const auto& [id, connection] : connections_) {
-        if (connection->is_closing() || (!dispensable && connection->is_unproved())) dispensable = connection;
-        if (connection->is_closing()) break;
-    }
-    if (dispensable) dispensable->give_up();
-    return dispensable != nullptr;
+    const auto& dispensable = closing_.empty() ? unproved_ : closing_;
+    if (dispensable.empty()) return false;
+    auto entry = connections_.find(*dispensable.begin());
+    if (entry == connections_.end()) return false;
+    auto oldest = entry->second;
+    oldest->give_up();
+    return true;
+}
+
+void Core::note_closing(FlowId id) {
+    unproved_.erase(id);
+    closing_.insert(id);
+}
+
+void Core::remove(FlowId id) {
+    connections_.erase(id);
+    unproved_.erase(id);
+    closing_.erase(id);
 }
 
 void Core::open_datagram(FlowId id, const SocketAddress& remote) {

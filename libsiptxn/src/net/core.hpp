@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -69,7 +70,10 @@ public:
     /// closing is given up, else the oldest that has not finished its handshakes.
     bool has_room();
     void add(FlowId id, std::shared_ptr<Connection> connection) { connections_.emplace(id, std::move(connection)); }
-    void remove(FlowId id) { connections_.erase(id); }
+    void note_handshake(FlowId id) { unproved_.insert(id); }  ///< a peer's
+    void note_open(FlowId id) { unproved_.erase(id); }
+    void note_closing(FlowId id);
+    void remove(FlowId id);
     /// One buffer for whoever is reading; its last 64 octets are never filled, so that readers of wide words stay
     /// inside.
     std::span<char> receive_buffer() { return {buffer_.data(), buffer_.size() - 64}; }
@@ -101,6 +105,7 @@ private:
     std::vector<std::shared_ptr<UdpSocket>> datagram_sockets_;
     std::vector<std::shared_ptr<Acceptor>> acceptors_;
     std::map<FlowId, std::shared_ptr<Connection>> connections_;
+    std::set<FlowId> unproved_, closing_;  ///< of these, the oldest first: what has_room() may give up
     std::shared_ptr<Resolver> resolver_;
     std::shared_ptr<TlsContext> tls_;
     std::vector<char> buffer_;
