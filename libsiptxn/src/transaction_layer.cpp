@@ -124,6 +124,7 @@ void TransactionLayer::resolved(QueryId query, std::span<const DnsRecord> record
 }
 
 void TransactionLayer::report_messages(bool on) { state_->receiver.report_messages(on); }
+void TransactionLayer::report_merged(bool on) { state_->servers.report_merged(on); }
 
 void TransactionLayer::expire(TimePoint now) {
     state_->at(now);

@@ -65,6 +65,7 @@ struct RequestReceived {
     ServerId transaction;
     sipmsg::MessagePtr request;
     Flow flow;
+    bool merged = false;  ///< came over another path, too (TransactionLayer::report_merged())
 };
 /// An ACK that belongs to no non-2xx final: it ends a 2xx (RFC 3261 §13.3.1.4).
 struct AckReceived {

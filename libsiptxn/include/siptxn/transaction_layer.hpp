@@ -150,6 +150,9 @@ public:
     /// well formed or not, but never a keep-alive; of one that is handed over, both stacks do) is also yielded as
     /// MessageSeen, a copy. Off at first: a trace that nobody reads costs nothing.
     void report_messages(bool on);
+    /// From then on a request without To tag that has Call-ID, From tag and CSeq of another server transaction is marked
+    /// as merged: a user agent answers it with 482 (RFC 3261 §8.2.2.2).
+    void report_merged(bool on);
 
     // Time and results.
 

@@ -45,7 +45,8 @@ Client::Client(sipmsg::MessagePtr sent, const Timers& timers, const Flow& on, Ti
     : Transaction(Kind::client), machine(machine_for(*sent, timers, on, now)), request(std::move(sent)) {
     flow = on;
     if (auto via = request->top<sipmsg::Via>()) {
-        write_key(key, via->branch(), request->method_text());
+        write_key(key_text, via->branch(), request->method_text());
+        key = key_text;
         sent_by = sent_by_of(*via);
     }
     vias = count_vias(request->view());

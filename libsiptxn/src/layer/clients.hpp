@@ -33,6 +33,7 @@ struct Client : Transaction {
 
     std::variant<InviteClient, NonInviteClient> machine;
     sipmsg::MessagePtr request;
+    std::string key_text;
     std::string sent_by;
     std::size_t vias = 0;
     Sending* sending = nullptr;  ///< none for a CANCEL, and once another target is being tried

@@ -89,7 +89,7 @@ void Servers::on_request(const sipmsg::MessageView& request, const sipmsg::Essen
     if (Server* known = find(key)) return repeated(*known, now);
     bool overloaded = by_id_.size() >= context_.options.limits.server_transactions;
     if (overloaded) return on_overload(request, head.via, flow, now);
-    create(request, head.via, key, flow, now);
+    create(request, head, key, flow, now);
 }
 
 /// RFC 3261 §21.5.4, as long as answering is no burden of its own.
@@ -122,25 +122,39 @@ void Servers::repeated(Server& server, TimePoint now) {
     carry_out(server, effects, {}, now);
 }
 
-void Servers::create(const sipmsg::MessageView& request, const sipmsg::Via& via, const Key& key, const Flow& flow,
-                     TimePoint now) {
+void Servers::create(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Key& key,
+                     const Flow& flow, TimePoint now) {
     const auto& options = context_.options;
+    const auto& via = head.via;
     bool reliable = is_reliable(flow.transport);
     bool invite = request.method() == sipmsg::Method::invite;
     auto stamped_request = with_stamped_via(request, via, flow.remote);
-    Server& server = invite ? *new Server(InviteServer(options.timers, reliable, now, options.refresh_provisionals))
-                            : *new Server(NonInviteServer(options.timers, reliable, now));
+    Server& server =
+        invite ? Server::make(InviteServer(options.timers, reliable, now, options.refresh_provisionals), key.text)
+               : Server::make(NonInviteServer(options.timers, reliable, now), key.text);
     server.id = static_cast<ServerId>(++last_id_);
     by_id_.add(server, last_id_);
-    server.key = key.text;
     by_key_.add(server, key.hash);
     server.flow = reply_flow(flow, via);
     server.sent_by_port = via.port().value_or(default_port(flow.transport));
     server.request = std::move(stamped_request);
     ++context_.statistics.requests_received;
     ++context_.statistics.server_transactions;
-    context_.report(RequestReceived{server.id, server.request, flow});
+    context_.report(RequestReceived{server.id, server.request, flow, is_merged(server, head)});
     settle(server, now);
+}
+
+/// RFC 3261 §8.2.2.2. What two requests have to have in common is a hash with a key of ours: another one with the same
+/// 64 bits is nothing that comes to pass.
+bool Servers::is_merged(Server& server, const sipmsg::Essentials& head) {
+    if (!looks_for_merged_ || head.to_tag) return false;
+    scratch_.assign(head.call_id.text).append(1, '\n').append(head.from_tag.value_or("")).append(1, '\n');
+    sipmsg::append_to(scratch_, head.cseq);
+    const auto origin = context_.hash(scratch_);
+    const bool merged = by_origin_.find(origin, [](const Server&) { return true; }) != nullptr;
+    by_origin_.add(server, origin);
+    server.has_origin = true;
+    return merged;
 }
 
 /// An ACK for a non-2xx ends here; any other belongs to a 2xx (RFC 3261 §17.2.1, RFC 6026 §7.1).
@@ -299,6 +313,7 @@ void Servers::end(Server& server) {
     context_.report(ServerEnded{server.id});
     peers_.remove(server);
     by_key_.remove(server);
+    if (server.has_origin) by_origin_.remove(server);
     by_id_.remove(server);
     delete &server;
 }

@@ -11,6 +11,9 @@
 
 #include <sipmsg/essentials.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <new>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,7 +23,13 @@ namespace siptxn {
 /// One server transaction: RFC 3261 §17.2. `flow` is where its responses go.
 struct Server : Transaction {
     using Machine = std::variant<InviteServer, NonInviteServer>;
-    Server(Machine made) : Transaction(Kind::server), machine(std::move(made)) {}
+    /// One block of memory, with the text of the key behind the rest.
+    [[nodiscard]] static Server& make(Machine machine, std::string_view key) {
+        return *new (key) Server(std::move(machine), key);
+    }
+    static void* operator new(std::size_t size, std::string_view key) { return ::operator new(size + key.size()); }
+    static void operator delete(void* memory) noexcept { ::operator delete(memory); }
+    static void operator delete(void* memory, std::string_view) noexcept { ::operator delete(memory); }
 
     [[nodiscard]] bool is_terminated() const;
     [[nodiscard]] std::optional<TimePoint> next_expiry() const;
@@ -31,8 +40,17 @@ struct Server : Transaction {
     Octets last_response;        ///< as long as it may be sent again
     std::uint16_t sent_by_port = 0;
     bool cancelled = false;
+    bool has_origin = false;  ///< it stands among those that may be merged
     HashLink<Server> id_link;
     HashLink<Server> key_link;
+    HashLink<Server> origin_link;
+
+private:
+    Server(Machine made, std::string_view text) : Transaction(Kind::server), machine(std::move(made)) {
+        auto* const behind = reinterpret_cast<char*>(this + 1);
+        std::ranges::copy(text, behind);
+        key = {behind, text.size()};
+    }
 };
 
 /// The server side: matching (RFC 3261 §17.2.3), CANCEL (§9.2), ACK, the way back (§18.2.2).
@@ -57,6 +75,7 @@ public:
     void flow_refused(const Waiter& waiter, std::error_code error, TimePoint now);
     void flow_lost(const Flow& flow, std::error_code error, TimePoint now);
     void expire(Server& server, TimePoint now) { settle(server, now); }
+    void report_merged(bool on) noexcept { looks_for_merged_ = on; }
 
     [[nodiscard]] std::size_t count() const noexcept { return by_id_.size(); }
 
@@ -74,7 +93,7 @@ private:
     Server* cancelled_by(const sipmsg::MessageView& request, const sipmsg::Essentials& head);
     Server* acknowledged_by(const sipmsg::MessageView& ack, const sipmsg::Essentials& head);
     void repeated(Server& server, TimePoint now);
-    void create(const sipmsg::MessageView& request, const sipmsg::Via& via, const Key& key, const Flow& flow,
+    void create(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Key& key, const Flow& flow,
                 TimePoint now);
     void send_trying(Server& server, TimePoint now);
     void send(Server& server, TimePoint now);
@@ -83,6 +102,7 @@ private:
     void carry_out(Server& server, Effects effects, std::error_code error, TimePoint now);
     void settle(Server& server, TimePoint now);
     void end(Server& server);
+    [[nodiscard]] bool is_merged(Server& server, const sipmsg::Essentials& head);
     Server* find(ServerId id);
     Server* find(const Key& key);
     [[nodiscard]] Key key_of(const sipmsg::MessageView& request, const sipmsg::Essentials& head,
@@ -95,6 +115,8 @@ private:
     std::uint64_t last_id_ = 0;
     HashTable<Server, &Server::id_link> by_id_;  ///< owns them
     HashTable<Server, &Server::key_link> by_key_;
+    HashTable<Server, &Server::origin_link> by_origin_;
+    bool looks_for_merged_ = false;
     PeerIndex peers_;  ///< those whose response has left over UDP and has not failed yet
     Allowance refusals_;
     std::string scratch_;

@@ -18,7 +18,7 @@ namespace siptxn {
 struct Transaction : Timed {
     using Timed::Timed;
 
-    std::string key;
+    std::string_view key;  ///< its text stands in the transaction
     Flow flow;
 
 private:
@@ -58,7 +58,7 @@ public:
         if (!list) return keys;
         for (auto* transaction : list.mapped()) {
             transaction->slot_ = Transaction::unlisted;
-            keys.push_back(transaction->key);
+            keys.emplace_back(transaction->key);
         }
         return keys;
     }

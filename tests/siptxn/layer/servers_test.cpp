@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <variant>
+
 using namespace siptxn;
 
 namespace {
@@ -390,4 +392,41 @@ TEST_CASE("a stateless layer hands over every request, and remembers none (RFC 3
     CHECK(rig.take() == "udp 192.0.2.9:5060 200 CANCEL\n");
     CHECK(rig.layer.transactions() == 0);
     CHECK_FALSE(rig.layer.next_expiry());
+}
+
+TEST_CASE("a request that came over another path as well is marked as merged (RFC 3261 §8.2.2.2)") {
+    Rig rig;
+    std::vector<RequestReceived> requests;
+    const auto merged = [&](const std::string& octets) {
+        rig.receive(alice, octets);
+        auto output = rig.layer.poll();
+        REQUIRE(output);
+        requests.push_back(std::get<RequestReceived>(std::get<Event>(*output)));
+        return requests.back().merged;
+    };
+    const auto changed = [](std::string octets, std::string_view from, std::string_view to) {
+        const auto at = octets.find(from);
+        REQUIRE(at != octets.npos);
+        return octets.replace(at, from.size(), to);
+    };
+    CHECK(!merged(invite("z9hG4bK1")));
+    CHECK(!merged(invite("z9hG4bK2")));  // nobody wants to know
+    rig.layer.report_merged(true);
+    CHECK(!merged(invite("z9hG4bK3")));
+    CHECK(merged(invite("z9hG4bK4")));
+    CHECK(merged(invite("z9hG4bK5")));
+    CHECK(!merged(Rig::received_request("OPTIONS", "z9hG4bK6")));  // CSeq names another method
+    CHECK(!merged(changed(invite("z9hG4bK7"), "Call-ID: ", "Call-ID: x")));
+    CHECK(!merged(changed(invite("z9hG4bK8"), ";tag=", ";tag=x")));
+    CHECK(!merged(changed(invite("z9hG4bK9"), "CSeq: ", "CSeq: 1")));
+    const auto in_dialog = [&](std::string_view branch) {
+        return changed(invite(branch), "\r\nCall-ID", ";tag=b1\r\nCall-ID");
+    };
+    CHECK(!merged(in_dialog("z9hG4bK10")));
+    CHECK(!merged(in_dialog("z9hG4bK11")));
+    for (const auto& one : requests)
+        rig.layer.respond(one.transaction, sipmsg::Message::response(one.request->view(), 482, "b1"), rig.now);
+    rig.run(200s);
+    CHECK(rig.layer.transactions() == 0);
+    CHECK(!merged(invite("z9hG4bK12")));  // nothing is left of the others
 }
