@@ -38,7 +38,7 @@ bool PrackMachine::takes(std::uint32_t rseq) const noexcept {
 }
 
 unsigned PrackMachine::on(Event event) noexcept {
-    const auto* row = find_row(transitions, state_, event);
+    const auto* row = find_row<transitions>(state_, event);
     if (!row) return none;
     state_ = row->to;
     return row->effects;

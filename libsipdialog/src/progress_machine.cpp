@@ -40,7 +40,7 @@ constexpr auto transitions = std::to_array<Transition<State, Event>>({
 }  // namespace
 
 unsigned ProgressMachine::on(Event event) noexcept {
-    const auto* row = find_row(transitions, state_, event);
+    const auto* row = find_row<transitions>(state_, event);
     if (!row) return none;
     state_ = row->to;
     return row->effects;

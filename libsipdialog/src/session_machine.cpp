@@ -49,10 +49,10 @@ constexpr auto transitions = std::to_array<Transition<State, Event>>({
 
 }  // namespace
 
-bool SessionMachine::takes(Event event) const noexcept { return find_row(transitions, state_, event) != nullptr; }
+bool SessionMachine::takes(Event event) const noexcept { return find_row<transitions>(state_, event) != nullptr; }
 
 unsigned SessionMachine::on(Event event) noexcept {
-    const auto* row = find_row(transitions, state_, event);
+    const auto* row = find_row<transitions>(state_, event);
     if (!row) return none;
     state_ = row->to;
     return row->effects;

@@ -42,7 +42,7 @@ constexpr auto shortest_wait = std::chrono::seconds(2);
 }  // namespace
 
 unsigned SessionTimer::on(Event event) noexcept {
-    const auto* row = find_row(transitions, state_, event);
+    const auto* row = find_row<transitions>(state_, event);
     if (!row) return nothing;
     state_ = row->to;
     return row->effects;

@@ -32,7 +32,7 @@ constexpr auto transitions = std::to_array<Transition<State, Event>>({
 }  // namespace
 
 unsigned TrickleMachine::on(Event event) noexcept {
-    const auto* row = find_row(transitions, state_, event);
+    const auto* row = find_row<transitions>(state_, event);
     if (!row) return none;
     state_ = row->to;
     return row->effects;
