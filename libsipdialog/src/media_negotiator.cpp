@@ -16,7 +16,7 @@ void DescriptionVersions::stamp(SessionDescription& next) {
         text = to_string(next);
     }
     version_ = next.origin.version;
-    sent_ = std::make_shared<const std::string>(std::string_view(text));  // without the room it was printed into
+    sent_ = std::make_shared<const std::string>(std::move(text));
 }
 
 namespace {
