@@ -49,9 +49,9 @@ public:
     }
     void on_event(const Event& event) override { dialogs_.handle(event, endpoint_->now()); }
     bool drain() override {
-        auto output = dialogs_.poll();
+        auto* output = dialogs_.next();
         if (output) std::visit([this](auto& o) { take(o); }, *output);
-        return output.has_value();
+        return output != nullptr;
     }
     [[nodiscard]] std::optional<TimePoint> next_expiry() const override { return dialogs_.next_expiry(); }
     void expire(TimePoint now) override { dialogs_.expire(now); }

@@ -80,6 +80,7 @@ void DialogLayer::expire(siptxn::TimePoint now) { state_->expire(now); }
 std::optional<siptxn::TimePoint> DialogLayer::next_expiry() const { return state_->next_expiry(); }
 
 std::optional<Output> DialogLayer::poll() { return state_->poll(); }
+Output* DialogLayer::next() { return state_->next(); }
 
 std::size_t DialogLayer::sessions() const noexcept { return state_->sessions(); }
 

@@ -21,7 +21,7 @@ HeaderList Layer::retry_after() {
 void Layer::reply(const siptxn::RequestReceived& event, int status, const HeaderList& headers) {
     auto response = sipmsg::Message::response(event.request->view(), status);
     add_headers(response, headers);
-    emit(Respond{event.transaction, std::move(response)});
+    respond(event.transaction, std::move(response));
 }
 
 bool Layer::on_request(Session& s, Leg& leg, const siptxn::RequestReceived& event, TimePoint now) {
@@ -95,7 +95,7 @@ void Layer::respond(SessionId session, siptxn::ServerId transaction, int status,
     add_body(response, body);
     bool subscribes = method == Method::refer && sipmsg::is_success(status) && wants_notifies(response.view());
     if (subscribes) note_refer(*s, asked->second->top<sipmsg::CSeq>()->number, false, now);
-    emit(Respond{transaction, std::move(response)});
+    respond(transaction, std::move(response));
     if (status >= 200) s->asked_of_user.erase(asked);
     tidy(session);
 }

@@ -21,11 +21,35 @@ Session& Layer::add_session(bool outgoing) {
     return s;
 }
 
-void Layer::check(const SharedHeaders& common, const HeaderList& headers) {
-    check_headers(headers);
-    if (!common || common == checked_headers_) return;
-    check_headers(*common);
-    checked_headers_ = common;
+SharedHeaders Layer::share(const HeaderList& headers) {
+    if (headers != last_list_) {
+        last_headers_ = std::make_shared<const sipmsg::HeaderLines>(headers);
+        last_list_ = headers;
+    }
+    return last_headers_;
+}
+
+namespace {
+
+bool is_lasting(sipmsg::Header id) {
+    return id == sipmsg::Header::allow || id == sipmsg::Header::supported || id == sipmsg::Header::user_agent;
+}
+
+}  // namespace
+
+SharedHeaders Layer::lasting(const SharedHeaders& common, const HeaderList& headers) {
+    if (headers.empty() && common == last_common_) return last_lasting_;
+    HeaderList list;
+    for (const auto& field : common->fields())
+        if (is_lasting(field.id)) list.emplace_back(common->name(field), common->value(field));
+    for (const auto& [name, value] : headers)
+        if (is_lasting(sipmsg::header_of(name))) list.emplace_back(name, value);
+    auto lines = share(list);
+    if (headers.empty()) {
+        last_common_ = common;
+        last_lasting_ = lines;
+    }
+    return lines;
 }
 
 SharedRouting Layer::share(const std::optional<siptxn::Flow>& flow,

@@ -50,6 +50,7 @@ public:
     void expire(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> next_expiry() const;
     [[nodiscard]] std::optional<Output> poll() { return outputs_.pop(); }
+    [[nodiscard]] Output* next() { return outputs_.next(); }
     [[nodiscard]] std::size_t sessions() const noexcept { return sessions_.size() - lingering_; }
     [[nodiscard]] std::size_t lingering() const noexcept { return lingering_; }
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
@@ -95,17 +96,14 @@ private:
     void emit(T&& output) {
         outputs_.push(std::forward<T>(output));
     }
+    void respond(siptxn::ServerId transaction, sipmsg::Message&& response) {
+        outputs_.push(std::in_place_type<Respond>, transaction, std::move(response));
+    }
     Session& add_session(bool outgoing);
     /// Those of the session before, when they are the same.
-    template <class Headers>
-    [[nodiscard]] SharedHeaders share(Headers&& headers) {
-        if (!std::ranges::equal(headers, *last_headers_))
-            last_headers_ = std::make_shared<const HeaderList>(headers.begin(), headers.end());
-        return last_headers_;
-    }
-    /// Throws for headers that could not stand in a message; `common` are looked at when they are others than last
-    /// time.
-    void check(const SharedHeaders& common, const HeaderList& headers);
+    [[nodiscard]] SharedHeaders share(const HeaderList& headers);
+    /// Of the headers of a 2xx, those that hold for the whole session.
+    [[nodiscard]] SharedHeaders lasting(const SharedHeaders& common, const HeaderList& headers);
     [[nodiscard]] SharedRouting share(const std::optional<siptxn::Flow>& flow,
                                       const std::optional<siptxn::LocalContact>& contact);
     /// Every entry that may have changed a session ends with it: the session's next deadline, and its removal.
@@ -178,6 +176,7 @@ private:
     void forget_origin(Session& s);
     void refuse_invite(const siptxn::RequestReceived& event, int status, std::string_view phrase = {});
     void proceed_to_accept(Session& s, TimePoint now);
+    [[nodiscard]] const std::string& contact_of(const Session& s);
     /// `room`: octets that are added to it.
     sipmsg::Message invite_response(Session& s, int status, std::string_view phrase = {}, std::size_t room = 0);
     void send_success(Session& s, TimePoint now);
@@ -288,12 +287,21 @@ private:
     std::uint64_t last_description_ = 0;
     std::size_t lingering_ = 0;
     std::uint64_t refused_ = 0;  ///< for is_full()
-    const SharedHeaders no_headers_ = std::make_shared<const HeaderList>();
-    SharedHeaders last_headers_ = no_headers_;
-    SharedHeaders checked_headers_ = no_headers_;
+    const SharedHeaders no_headers_ = std::make_shared<const sipmsg::HeaderLines>();
+    HeaderList last_list_;
+    SharedHeaders last_headers_ = no_headers_;  ///< the lines of that list
+    SharedHeaders last_common_ = no_headers_;
+    SharedHeaders last_lasting_ = no_headers_;  ///< of those
     const SharedRouting plain_routing_ =
         std::make_shared<const siptxn::SendOptions>(siptxn::SendOptions{.contact = siptxn::LocalContact{}});
     SharedRouting last_routing_ = plain_routing_;
+    struct {
+        SharedRouting routing;
+        siptxn::Transport transport{};
+        siptxn::SocketAddress local;
+        bool secure = false;
+        std::string text;
+    } last_contact_;  ///< of a response
     std::unordered_map<SessionId, Session> sessions_;
     std::unordered_map<RequestId, Request> requests_;
     std::unordered_map<siptxn::ClientId, RequestId> clients_;

@@ -118,7 +118,7 @@ struct Reinvite {
 /// A provisional response of ours, as long as it is under way. RFC 3262 §3.
 struct Progress {
     ProgressMachine machine;
-    std::unique_ptr<ProgressOptions> options;
+    std::optional<ProgressOptions> options;
     bool reliable = false;
     std::uint32_t rseq = 0;                 ///< of the last reliable one; 0: none yet
     sipmsg::MessagePtr response;            ///< the reliable one that is repeated

@@ -40,11 +40,14 @@ std::optional<std::string> Layer::snapshot(SessionId session, TimePoint now) {
     if (!s || !is_quiet(*s)) return std::nullopt;
     // Copies of an answer may still come to those that are done.
     if (std::ranges::any_of(s->requests, [this](RequestId id) { return !find_request(id)->done; })) return std::nullopt;
+    HeaderList headers;
+    const auto& lines = *s->common_headers;
+    for (const auto& field : lines.fields()) headers.emplace_back(lines.name(field), lines.value(field));
     return to_text({.dialog = s->dialog().parts(),
                     .outgoing = s->outgoing,
                     .allows_update = s->main_leg().allows_update,
                     .contact = s->routing->contact.value_or(siptxn::LocalContact{}),
-                    .headers = *s->common_headers,
+                    .headers = std::move(headers),
                     .min_se = s->min_se,
                     .timer = s->timer.parts(now)});
 }

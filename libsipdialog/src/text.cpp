@@ -139,6 +139,10 @@ void add_headers(sipmsg::Message& message, const HeaderList& headers) {
     if (!headers.empty()) message.append(headers);
 }
 
+void add_headers(sipmsg::Message& message, const sipmsg::HeaderLines& headers) {
+    if (!headers.empty()) message.append(headers);
+}
+
 std::size_t room_for(const HeaderList& headers) {
     std::size_t room = 0;
     for (const auto& [name, value] : headers) room += name.size() + value.size() + std::string_view(": \r\n").size();

@@ -61,6 +61,7 @@ void check_headers(const HeaderList& headers);
 void check_text(std::string_view text, const char* what);
 
 void add_headers(sipmsg::Message& message, const HeaderList& headers);
+void add_headers(sipmsg::Message& message, const sipmsg::HeaderLines& headers);
 /// Octets of their lines.
 [[nodiscard]] std::size_t room_for(const HeaderList& headers);
 void add_body(sipmsg::Message& message, const Body& body);

@@ -14,7 +14,7 @@ using DescriptionEvent = OfferAnswer::Event;
 using sipmsg::Header;
 
 bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) {
-    check(options.common_headers, options.headers);
+    check_headers(options.headers);
     check_text(options.body.content_type, "a Content-Type");
     check_text(options.phrase, "a reason phrase");
     auto* s = find(session);
@@ -35,7 +35,7 @@ bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) 
     bool can_answer = dialog && ringing && s->incoming->describes;  // an offer must go reliably
     bool describe = !ends && !described && (reliable || (options.describe && can_answer));
     auto& p = s->work.own().progress;
-    p.options = std::make_unique<ProgressOptions>(std::move(options));
+    p.options = std::move(options);
     p.reliable = reliable;
     p.status = 200;
     auto event = describe ? ProgressEvent::describe : reliable ? ProgressEvent::send : ProgressEvent::send_once;
@@ -51,7 +51,7 @@ void Layer::apply_progress(Session& s, unsigned effects, TimePoint now) {
         int status = effects & ProgressMachine::confirm ? 200 : p.status;
         auto response = sipmsg::Message::response(p.prack->view(), status);
         add_body(response, std::exchange(s.work.own().ready, {}));
-        emit(Respond{p.prack_server, std::move(response)});
+        respond(p.prack_server, std::move(response));
     }
     if (effects & ProgressMachine::ask) ask_for_progress(s, now);
     if (effects & ProgressMachine::remember) p.late_prack = true;
@@ -94,7 +94,7 @@ void Layer::send_progress(Session& s, TimePoint now) {
     if (described) early = p.reliable ? Body{} : body;
 
     const auto& common = p.options->common_headers ? *p.options->common_headers : *no_headers_;
-    const auto room = room_for(common) + room_for(p.options->headers) + body.content.size();
+    const auto room = common.text().size() + room_for(p.options->headers) + body.content.size();
     auto response = invite_response(s, p.options->status, p.options->phrase, room);
     add_headers(response, common);
     add_headers(response, p.options->headers);
@@ -106,7 +106,7 @@ void Layer::send_progress(Session& s, TimePoint now) {
         p.response = std::make_shared<const sipmsg::Message>(response);
         p.clock.emplace(RepeatedResponse::Kind::provisional, options_.timers, now);
     }
-    emit(Respond{s.incoming->server, std::move(response)});
+    respond(s.incoming->server, std::move(response));
 }
 
 // RFC 3262 §3: same dialog, and RAck names the response.

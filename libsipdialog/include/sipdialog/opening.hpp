@@ -3,6 +3,8 @@
 
 #include <siptxn/transaction_layer.hpp>
 
+#include <sipmsg/header_lines.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,8 +14,8 @@
 namespace sipdialog {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
-/// Headers that many messages have in common: checked once, and never copied.
-using SharedHeaders = std::shared_ptr<const HeaderList>;
+/// Headers that many messages have in common: checked and written once.
+using SharedHeaders = std::shared_ptr<const sipmsg::HeaderLines>;
 
 /// What a request outside any dialog says and how it travels. RFC 3261 §8.1.1.
 struct Opening {
