@@ -74,6 +74,7 @@ void Core::let_go() {
 void Core::attach() {
     asio::use_service<Keeper>(asio::query(executor_, asio::execution::context)).add(shared_from_this());
     endpoint_->attach(this);
+    transactions().report_merged(true);
     if (!tracer_ && !logs(LogLevel::message)) return;
     endpoint_->set_tracer([this](const siptxn::TraceMessage& message) {
         if (tracer_) tracer_(message);
@@ -173,7 +174,6 @@ void Core::on_event(const siptxn::Event& event) {
     note_failure(*this, event);
     if (logs(LogLevel::warning)) overload_.look(*this);
     if (auto* request = std::get_if<siptxn::RequestReceived>(&event)) return handle(*request);
-    if (auto* ended = std::get_if<siptxn::ServerEnded>(&event)) handle(*ended);
     if (dialogs_.handle(event, now()) || subscriptions_.layer().handle(event, now())) return;
     std::visit([this](auto& one) { handle(one); }, event);
 }
@@ -188,35 +188,13 @@ void Core::handle(const siptxn::RequestReceived& event) {
     if (auto refusal = screen(request, uri, in_dialog, agent.get())) {
         return respond(event.transaction, request, refusal->status, refusal->headers);
     }
-    if (!in_dialog && is_merged(event)) return respond(event.transaction, request, 482);
+    if (event.merged) return respond(event.transaction, request, 482);
     if (dialogs_.handle(event, now())) return;
     if (in_dialog && subscriptions_.layer().handle(event, now())) return;
     // RFC 6665 §8.2.1 before §4.1.3: what names no event belongs nowhere.
     bool nameless = request.method() == Method::notify && !request.has(sipmsg::Header::event);
     if (in_dialog) return respond(event.transaction, request, nameless ? 489 : 481);
     out_of_dialog(event, agent);
-}
-
-// RFC 3261 §8.2.2.2: the same request that came by another path.
-bool Core::is_merged(const siptxn::RequestReceived& event) {
-    const auto fields = event.request->view().dialog_fields();
-    if (!fields) return false;
-    const auto call_id = fields->call_id;
-    const auto tag = fields->from_tag.value_or("");
-    const auto cseq = event.request->raw(sipmsg::Header::cseq).value_or("");
-    std::string key;
-    key.reserve(call_id.size() + tag.size() + cseq.size() + 2);
-    key.append(call_id).append(1, '\n').append(tag).append(1, '\n').append(cseq);
-    auto [place, fresh] = open_requests_.try_emplace(std::move(key), event.transaction);
-    if (fresh) open_keys_.emplace(event.transaction, &place->first);
-    return !fresh && place->second != event.transaction;
-}
-
-void Core::handle(const siptxn::ServerEnded& event) {
-    auto key = open_keys_.find(event.transaction);
-    if (key == open_keys_.end()) return;
-    open_requests_.erase(open_requests_.find(*key->second));
-    open_keys_.erase(key);
 }
 
 std::shared_ptr<Agent> Core::agent_for(const sipmsg::Result<sipmsg::Uri>& uri) const {

@@ -107,7 +107,6 @@ private:
     void handle(const siptxn::ResponseReceived& event);
     void handle(const siptxn::RequestFailed& event);
     void handle(const siptxn::ClientEnded& event);
-    void handle(const siptxn::ServerEnded& event);
     void handle(const siptxn::FlowOpened& event);
     void handle(const siptxn::FlowClosed& event);
     template <class Other>
@@ -116,7 +115,6 @@ private:
     void out_of_dialog(const siptxn::RequestReceived& event, const std::shared_ptr<Agent>& agent);
     static void take_message(Agent& agent, const std::shared_ptr<Responder>& responder, IdentityVerdict verdict);
     void take_subscription(const siptxn::RequestReceived& event);
-    [[nodiscard]] bool is_merged(const siptxn::RequestReceived& event);
     void perform(sipdialog::SendRequest& output);
     void perform(sipdialog::SendAck& output);
     void perform(sipdialog::CancelRequest& output);
@@ -140,8 +138,6 @@ private:
     std::vector<std::weak_ptr<Agent>> agents_;
     std::unordered_map<sipdialog::SessionId, std::shared_ptr<SessionImpl>> sessions_;
     std::unordered_map<siptxn::ClientId, std::shared_ptr<ClientRequest>> clients_;
-    std::unordered_map<std::string, siptxn::ServerId> open_requests_;  ///< by Call-ID, From tag and CSeq
-    std::unordered_map<siptxn::ServerId, const std::string*> open_keys_;
 };
 
 }  // namespace sipua

@@ -10,7 +10,7 @@ namespace sipua {
 
 bool Core::drain() {
     const Running here(*this);
-    auto output = dialogs_.poll();
+    auto* output = dialogs_.next();
     if (!output) return subscriptions_.drain();
     std::visit([this](auto& one) { perform(one); }, *output);
     return true;

@@ -9,6 +9,7 @@
 #include <siptxn/net/wire.hpp>
 
 #include <fmt/format.h>
+#include <asio/io_context.hpp>
 #include <asio/strand.hpp>
 
 #include <stdexcept>
@@ -51,10 +52,16 @@ std::shared_ptr<siptxn::Endpoint> open_endpoint(const asio::any_io_executor& exe
     return siptxn::Endpoint::create(std::move(*wire), std::move(clock), siptxn::net::system_random(), options.layer);
 }
 
+/// Its copies need no memory of their own on the usual executor: each operation takes some.
+asio::any_io_executor strand_on(const asio::any_io_executor& executor) {
+    if (const auto* plain = executor.target<asio::io_context::executor_type>()) return asio::make_strand(*plain);
+    return asio::make_strand(executor);
+}
+
 }  // namespace
 
 Stack::Stack(asio::any_io_executor executor, const StackOptions& options) {
-    asio::any_io_executor strand = asio::make_strand(std::move(executor));
+    const auto strand = strand_on(executor);
     core_ = std::make_shared<Core>(strand, open_endpoint(strand, options), options);
     core_->attach();
 }
