@@ -4,6 +4,7 @@
 #include "chars.hpp"
 #include "fail.hpp"
 #include "machines.hpp"
+#include "message_edit.hpp"
 #include "message_parser.hpp"
 #include "number.hpp"
 
@@ -186,12 +187,11 @@ Result<MessageView> salvage(std::string_view datagram, const ParseOptions& optio
 
 std::string unfold(std::string_view value) {
     std::string line;
-    if (value.find('\n') == std::string_view::npos && value.find('\r') == std::string_view::npos)
-        return line.assign(value);
+    if (!detail::breaks_line(value)) return line.assign(value);
     line.reserve(value.size());
     for (std::size_t i = 0; i < value.size(); ++i) {
         if (!detail::is_line_end(value[i])) {
-            line += value[i];
+            line += value[i] == '\0' ? ' ' : value[i];
             continue;
         }
         while (!line.empty() && detail::is_lws(line.back())) line.pop_back();

@@ -137,8 +137,8 @@ Message Message::response(const MessageView& request, int status, std::string_vi
         lines.blank_line();
         return lines.at();
     });
-    // Values that were received hold neither CR nor LF but for folds.
-    if (response.octets_.find('\0') != std::string::npos) throw std::invalid_argument("NUL in a header value");
+    // Values that were received hold neither CR nor LF but for folds, and a NUL goes back as it came (RFC 4475
+    // §3.1.1.2).
     view.status_ = static_cast<std::uint16_t>(status);
     view.first_ = {0, static_cast<std::uint32_t>(version.size())};
     view.second_ = {static_cast<std::uint32_t>(version.size()) + 5, static_cast<std::uint32_t>(phrase.size())};

@@ -169,6 +169,26 @@ TEST_CASE("the body and its headers change together, lengths in octets (RFC 3261
     check_index(message);
 }
 
+TEST_CASE(
+    "a NUL in a quoted pair goes back in a response as it came, and is no part of what is edited (RFC 4475 §3.1.1.2)") {
+    using namespace std::string_literals;
+    const auto party = "\"BEL:\\\x07 NUL:\\\0 DEL:\\\x7F\" <sip:1_unusual@example.com>"s;
+    const auto text =
+        "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1;x=\"\\\0\"\r\nMax-Forwards: 70\r\nFrom: "s +
+        party + ";tag=f\r\nTo: " + party + "\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
+    const auto received = parse(text);
+    REQUIRE(received);
+    const auto response = Message::response(*received, 200, "t");
+    CHECK(response.raw(Header::from) == party + ";tag=f");
+    CHECK(response.raw(Header::to) == party + ";tag=t");
+    check_index(response);
+
+    CHECK(unfold("a\0b\r\n c"s) == "a b c");
+    auto edited = response;
+    edited.set(Header::to, unfold(*response.raw(Header::to)));
+    CHECK(edited.top<To>());
+}
+
 TEST_CASE("CR, LF and NUL are refused before anything changes") {
     auto message = sample();
     const auto before = message.octets();

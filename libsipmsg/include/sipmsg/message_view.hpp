@@ -165,7 +165,8 @@ private:
 /// start line is readable.
 [[nodiscard]] Result<MessageView> salvage(std::string_view datagram, const ParseOptions& options = {});
 
-/// The value as one line: a fold becomes one SP (RFC 3261 §7.3.1).
+/// The value as one line, which Message's editing functions take: a fold becomes one SP (RFC 3261 §7.3.1), and so does a
+/// NUL, which may be received in a quoted pair, but is never written (RFC 4475 §3.1.1.2).
 [[nodiscard]] std::string unfold(std::string_view value);
 
 }  // namespace sipmsg

@@ -67,7 +67,10 @@ sipmsg::Printer print(sipmsg::Printer to, const StampedVia& stamp) {
     return stamp.via.has_rport() ? to << ";rport=" << stamp.source.port : to;
 }
 
-bool is_folded(std::string_view text) { return text.find('\n') != text.npos || text.find('\r') != text.npos; }
+/// No fold, and none of the NULs that quoted pairs may hold (RFC 4475 §3.1.1.2).
+bool is_one_line(std::string_view text) {
+    return text.find_first_of(std::string_view("\r\n\0", 3)) == text.npos;
+}
 
 }  // namespace
 
@@ -111,7 +114,7 @@ sipmsg::MessagePtr with_stamped_via(const sipmsg::MessageView& request, const si
     const StampedVia stamped{via, source, needs_received};
     std::array<char, 256> room;  // for nearly all
     const auto* const end = print(sipmsg::Printer(room.data(), room.size()), stamped).end();
-    if (end && !is_folded({room.data(), end}))
+    if (end && is_one_line({room.data(), end}))
         return std::make_shared<const sipmsg::Message>(request, std::string_view(room.data(), end));
     return std::make_shared<const sipmsg::Message>(request, sipmsg::unfold(sipmsg::to_string(stamped)));
 }
