@@ -166,6 +166,91 @@ TEST_CASE("CANCEL from the caller reaches every branch, and the caller gets 487 
     CHECK(site.proxy.contexts() == 0);
 }
 
+namespace {
+
+/// Sends octets as they are, and keeps what comes.
+class Stranger final : public siptxn::WireEvents {
+public:
+    Stranger(siptxn::sim::Network& network, const siptxn::SocketAddress& proxy)
+        : flow_{.transport = Transport::udp, .local = address("192.0.2.66:5060"), .remote = proxy},
+          wire_(network.wire(flow_.local.ip, {{Transport::udp, flow_.local}})) {
+        wire_->attach(this);
+    }
+    ~Stranger() override { wire_->attach(nullptr); }
+    void say(std::string text) { wire_->send(flow_, std::make_shared<const std::string>(std::move(text))); }
+    /// With the headers that a request has anyway; `headers` stand before them.
+    void ask(std::string_view method, std::string_view uri, std::string_view headers) {
+        say(
+            fmt::format("{} {} SIP/2.0\r\n{}Via: SIP/2.0/UDP 192.0.2.66;rport;x={};branch=z9hG4bK{}\r\n"
+                        "Call-ID: {}\r\nCSeq: 1 {}\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+                        method, uri, headers, odd, call, call, method));
+    }
+    [[nodiscard]] int last_status() const {
+        const auto response = heard.empty() ? std::nullopt : std::optional(sipmsg::parse(heard.back()));
+        return response && *response ? (*response)->status() : 0;
+    }
+    void on_opened(const siptxn::Flow&, bool) override {}
+    void on_octets(const siptxn::Flow&, std::string_view octets) override { heard.emplace_back(octets); }
+    void on_failed(const siptxn::Flow&, std::error_code) override {}
+    void on_resolved(siptxn::QueryId, std::span<const siptxn::DnsRecord>, std::error_code) override {}
+
+    std::vector<std::string> heard;
+    std::string odd;  ///< a quoted string
+    int call = 1;
+
+private:
+    siptxn::Flow flow_;
+    std::shared_ptr<siptxn::Wire> wire_;
+};
+
+}  // namespace
+
+TEST_CASE("a fold or a NUL where headers may have them is no harm (RFC 3261 §7.3.1, RFC 4475 §3.1.1.2)") {
+    using namespace std::string_literals;
+    Site site;
+    Stranger stranger(site.network, site.udp.local);
+    const auto odd = "\"a\r\n b \\\0\""s;
+    stranger.odd = odd;
+    const auto from = "From: " + odd + "<sip:eve@example.com>;tag=1\r\n";
+
+    SUBCASE("in what is answered") {
+        stranger.ask("OPTIONS", "sip:example.com", from + "To: " + odd + "<sip:example.com>\r\n");
+        site.settle();
+        CHECK(stranger.last_status() == 200);
+    }
+    SUBCASE("in a Contact that is registered") {
+        for (int i = 0; i < 2; ++i, ++stranger.call) {
+            const auto contact = i == 0 ? "Contact: <sip:eve@192.0.2.66>;x=" + odd + "\r\n" : ""s;
+            stranger.ask("REGISTER", "sip:example.com", from + "To: <sip:eve@example.com>\r\n" + contact);
+            site.settle();
+            CHECK(stranger.last_status() == 200);
+            CHECK(sipmsg::parse(stranger.heard.back())->top<sipmsg::Contact>()->params().get("x"));
+        }
+    }
+    SUBCASE("in a request whose answer is made here") {
+        site.network.partition(address("192.0.2.1:1").ip, address("192.0.2.99:1").ip);
+        stranger.ask("INVITE", "sip:bob@192.0.2.99", from + "To: " + odd + "<sip:bob@192.0.2.99>\r\n");
+        site.network.run_for(64s);
+        CHECK(stranger.last_status() >= 400);
+    }
+    SUBCASE("in a call that is cancelled") {
+        auto bob = site.phone("bob", "192.0.2.20:5060");
+        bob->register_here();
+        site.settle();
+        const auto call = from + "To: " + odd + "<sip:bob@example.com>\r\n";
+        stranger.ask("INVITE", "sip:bob@example.com", call);
+        site.settle();
+        bob->answer(180);
+        site.settle();
+        stranger.ask("CANCEL", "sip:bob@example.com", call + "Reason: SIP\r\n ;cause=200\r\n");
+        site.settle();
+        CHECK(bob->cancels.size() == 1);
+        bob->answer(487);
+        site.settle();
+        CHECK(stranger.last_status() == 487);
+    }
+}
+
 TEST_CASE("a request that may go no further is refused with 483 (RFC 3261 §16.3)") {
     Site site;
     auto alice = site.phone("alice", "192.0.2.10:5060");

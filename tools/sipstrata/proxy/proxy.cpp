@@ -242,7 +242,7 @@ void Proxy::on(const siptxn::AckReceived& event) {
 void Proxy::on(const siptxn::CancelReceived& event) {
     auto found = contexts_.find(event.invite);
     if (found == contexts_.end()) return;
-    auto reason = event.request->raw(Header::reason).value_or("");
+    auto reason = sipmsg::unfold(event.request->raw(Header::reason).value_or(""));
     found->second->cancel_pending(endpoint_.layer(), endpoint_.now(), reason);
 }
 
@@ -298,7 +298,8 @@ void Proxy::send_upstream(Forwarding& forwarding, sipmsg::Message response, bool
     if (made_here && response.status() > 100) {
         auto to = response.top<sipmsg::To>();
         if (to && !to->tag())
-            response.set(Header::to, fmt::format("{};tag={}", to->text(), endpoint_.layer().identifiers().tag()));
+            response.set(Header::to,
+                         fmt::format("{};tag={}", sipmsg::unfold(to->text()), endpoint_.layer().identifiers().tag()));
     }
     say(forwarding.context.request(), fmt::format("{} {}", response.status(), response.reason()));
     sipmsg::Message copy = response;

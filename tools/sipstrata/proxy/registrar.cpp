@@ -24,7 +24,7 @@ std::string params_without_expires(const sipmsg::Params& params) {
     for (const auto& param : params) {
         if (sipmsg::iequals(param.name, "expires")) continue;
         text += fmt::format(";{}", param.name);
-        if (param.value) text += fmt::format("={}", *param.value);
+        if (param.value) text += fmt::format("={}", sipmsg::unfold(*param.value));
     }
     return text;
 }
