@@ -39,6 +39,9 @@ constexpr auto transitions = std::to_array<Transition<State, Event>>({
 // Below that what is left is not halved any further.
 constexpr auto shortest_wait = std::chrono::seconds(2);
 
+// Whatever a peer says: refreshes that follow each other at once are a flood (RFC 4028 §5).
+constexpr auto shortest_interval = seconds(90);
+
 }  // namespace
 
 unsigned SessionTimer::on(Event event) noexcept {
@@ -51,7 +54,7 @@ unsigned SessionTimer::on(Event event) noexcept {
 void SessionTimer::agree(const SessionTimerTerms& terms, bool we_asked, siptxn::TimePoint now) {
     if (terms.interval == seconds(0)) return stop();
     bool we = (terms.refresher == sipmsg::Refresher::uac) == we_asked;
-    interval_ = terms.interval;
+    interval_ = std::max(terms.interval, shortest_interval);
     if (!(on(we ? ours : theirs) & start)) return;
     due_at_ = we ? std::optional(now + siptxn::Duration(interval_) / 2) : std::nullopt;
     expires_at_ =

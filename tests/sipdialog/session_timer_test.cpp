@@ -201,6 +201,14 @@ TEST_CASE("we refresh by a re-INVITE with an offer when the peer does not allow 
     CHECK(d.layer.next_expiry() == d.now + 50s);
 }
 
+TEST_CASE("an interval below 90 s makes no flood of refreshes (RFC 4028 §5)") {
+    SessionTimer timer;
+    for (auto refresher : {sipmsg::Refresher::uac, sipmsg::Refresher::uas}) {
+        timer.agree({.interval = seconds(1), .refresher = refresher}, true, TimePoint{});
+        CHECK(timer.next_expiry() == TimePoint{} + (refresher == sipmsg::Refresher::uac ? 45s : 60s));
+    }
+}
+
 TEST_CASE("the peer refreshes: BYE a third or 32 s before the interval is over when it does not (RFC 4028 §10)") {
     for (auto [interval, left] : {
              std::pair{90,  30},
