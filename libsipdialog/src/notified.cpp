@@ -74,6 +74,8 @@ bool Subscriptions::on_first_notify(const DialogId& id, const siptxn::RequestRec
 bool Subscriptions::on_fork(Subscription& origin, Dialog dialog, const siptxn::RequestReceived& event, TimePoint now) {
     auto& from = *origin.subscriber();
     if (!from.fork_until || from.forks >= options_.limits.forks) return false;
+    // Of the dialog that has ended already: late, or out of order.
+    if (origin.dialog && origin.dialog->id() == dialog.id()) return false;
     ++from.forks;
     auto& s = add(origin.event, Subscriber{from.options});
     auto& one = *s.subscriber();

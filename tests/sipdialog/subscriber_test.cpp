@@ -88,6 +88,19 @@ TEST_CASE("a NOTIFY of another fork gets no subscription unless forks are wanted
     CHECK_FALSE(d.receive(from("dave", "active;expires=100")));
 }
 
+TEST_CASE("a NOTIFY that comes after the one that ended its dialog is no fork (RFC 6665 §4.1.4)") {
+    SubscriptionDriver d;
+    auto options = SubscriptionDriver::presence();
+    options.forks = true;
+    d.layer.subscribe(options, d.now);
+    d.take_request();
+    CHECK(d.receive(SubscriptionDriver::notify({.state = "terminated;reason=noresource", .cseq = 2})));
+    d.take<Notified>();
+    d.take<SubscriptionEnded>();
+    CHECK_FALSE(d.receive(SubscriptionDriver::notify({.state = "active;expires=100"})));
+    CHECK(d.quiet());
+}
+
 TEST_CASE("a fork that ends leaves the others their chance (RFC 6665 §4.1.4)") {
     SubscriptionDriver d;
     auto options = SubscriptionDriver::presence();
