@@ -171,6 +171,10 @@ private:
     [[nodiscard]] static std::unique_ptr<IncomingInvite> incoming_of(const siptxn::RequestReceived& event, bool initial,
                                                                      std::string_view contact);
     [[nodiscard]] static DialogName origin_of(const Session& s);
+    /// With the number: else all INVITEs of one Call-ID and tag would be looked through for each that comes.
+    [[nodiscard]] static std::size_t key_of(const DialogName& origin, std::uint32_t cseq) noexcept {
+        return origin.hash() * 31 + cseq;
+    }
     /// It came over another way already (RFC 3261 §8.2.2.2).
     [[nodiscard]] bool is_merged(const DialogName& origin, std::uint32_t cseq) const;
     void forget_origin(Session& s);
@@ -312,7 +316,7 @@ private:
     };
     std::unordered_map<DescriptionId, AskedOf> questions_;
     DialogTable dialogs_;
-    std::unordered_multimap<std::size_t, Session*> invited_;  // incoming INVITEs, by the hash of their origin
+    std::unordered_multimap<std::size_t, Session*> invited_;  // incoming INVITEs, by the hash of their origin and number
     std::set<std::pair<TimePoint, SessionId>> deadlines_;
     siptxn::OutputQueue<Output> outputs_;
 };

@@ -46,7 +46,7 @@ DialogName Layer::origin_of(const Session& s) {
 }
 
 bool Layer::is_merged(const DialogName& origin, std::uint32_t cseq) const {
-    for (auto [it, end] = invited_.equal_range(origin.hash()); it != end; ++it) {
+    for (auto [it, end] = invited_.equal_range(key_of(origin, cseq)); it != end; ++it) {
         const Session& s = *it->second;
         if (s.incoming && s.incoming->cseq == cseq && origin_of(s) == origin) return true;
     }
@@ -54,7 +54,7 @@ bool Layer::is_merged(const DialogName& origin, std::uint32_t cseq) const {
 }
 
 void Layer::forget_origin(Session& s) {
-    auto [it, end] = invited_.equal_range(origin_of(s).hash());
+    auto [it, end] = invited_.equal_range(key_of(origin_of(s), s.incoming->cseq));
     while (it != end && it->second != &s) ++it;
     if (it != end) invited_.erase(it);
 }
@@ -92,7 +92,7 @@ bool Layer::on_invite(const siptxn::RequestReceived& event, TimePoint) {
     note_allow(s.legs.back(), view);
     s.main = 0;
     servers_[event.transaction] = s.id;
-    invited_.emplace(origin.hash(), &s);
+    invited_.emplace(key_of(origin, fields->cseq), &s);
     emit(Invited{s.id, event.request, event.flow});
     return true;
 }
