@@ -63,6 +63,7 @@ void Layer::withdraw_early(Session& s) {
     for (std::size_t leg = 0; leg < s.legs.size(); ++leg) {
         if (leg == s.main) continue;
         s.legs[leg].prack.on(PrackMachine::Event::ended);
+        drop_update(s, leg);
         withdraw(s, leg, false);
     }
 }

@@ -230,6 +230,8 @@ private:
     void answer_update(Session& s, const siptxn::RequestReceived& event, std::size_t leg, const Body& answer,
                        TimePoint now);
     void finish_update(Session& s, int status, const Body& answer, TimePoint now);
+    /// Its dialog is over, or did not become the session's: the peer's UPDATE in it gets 487.
+    void drop_update(Session& s, std::size_t leg);
     /// Nothing of offer and answer is open any more: what waited for that goes on.
     void go_on(Session& s, TimePoint now);
 

@@ -78,6 +78,11 @@ void Layer::finish_update(Session& s, int status, const Body& answer, TimePoint 
     go_on(s, now);
 }
 
+void Layer::drop_update(Session& s, std::size_t leg) {
+    if (const auto& update = s.work->peer_update; update && update->leg == leg)
+        reply(std::exchange(s.work.own().peer_update, std::nullopt)->event, 487);
+}
+
 void Layer::go_on(Session& s, TimePoint now) {
     bool idle = s.work->progress.machine.is_idle() && !s.question() && s.descriptions().is_stable();
     if (s.state() == SessionState::accepting && idle) return proceed_to_accept(s, now);

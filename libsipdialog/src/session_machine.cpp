@@ -26,7 +26,7 @@ constexpr auto transitions = std::to_array<Transition<State, Event>>({
     {canceling, failure,      ended,     end                           },
     {canceling, timeout,      ended,     end                           },
     {answering, described,    confirmed, acknowledge | establish       },
-    {answering, undescribed,  closing,   acknowledge | hang_up         }, // RFC 3261 §13.2.2.4
+    {answering, undescribed,  closing,   settle | acknowledge | hang_up}, // RFC 3261 §13.2.2.4
     {answering, give_up,      closing,   settle | acknowledge | hang_up},
     {answering, peer_bye,     ended,     settle | acknowledge | end    },
     {ringing,   accept,       accepting, none                          },

@@ -55,8 +55,7 @@ void Layer::end_early(Session& s, std::size_t index, TimePoint now) {
     auto& leg = s.legs[index];
     leg.terminated = true;
     leg.prack.on(PrackMachine::Event::ended);
-    if (const auto& update = s.work->peer_update; update && update->leg == index)
-        reply(std::exchange(s.work.own().peer_update, std::nullopt)->event, 487);
+    drop_update(s, index);
     withdraw(s, index, false);
     if (s.work->reinvite.leg == index) drop_reinvite(s, now);
 }

@@ -154,3 +154,63 @@ TEST_CASE("bye on our call that still rings sends CANCEL, not BYE, and each fork
     d.answer(call.transaction, reply_to(call.invite.request, 487, {.contact = ""}));
     CHECK(d.take<Ended>().cause == EndCause::canceled);
 }
+
+TEST_CASE("a 2xx that makes no dialog takes back what its early dialog asked the media side (RFC 3261 §13.2.2.4)") {
+    Driver d;
+    auto options = Driver::call();
+    options.early_media = true;
+    auto call = d.start_call(options);
+    d.answer(call.transaction, reply_to(call.invite.request, 183, {.body = sdp("early")}));
+    d.take<Progressed>();
+    auto question = d.take<DescriptionWanted>().id;
+    d.answer(call.transaction, reply_to(call.invite.request, 200, {.contact = "<tel:+1>", .body = sdp("answer")}));
+    CHECK(d.take<DescriptionDropped>().id == question);
+    d.take<SendAck>();
+    auto [bye, transaction] = d.take_request();
+    CHECK(bye.request.method() == sipmsg::Method::bye);
+    d.answer(transaction, reply_to(bye.request, 200));
+    CHECK(d.take<Ended>().cause == EndCause::dialog_gone);
+    d.end(transaction);
+    d.end(call.transaction);
+    CHECK(d.layer.sessions() + d.layer.lingering() == 0);
+    d.layer.described(question, Body{}, d.now);  // the media side had not heard yet
+    CHECK(d.quiet());
+}
+
+TEST_CASE("an UPDATE that waits in a fork which did not win gets 487, and one of the winner is taken (RFC 3311 §5.2)") {
+    Driver d;
+    auto options = Driver::call();
+    options.early_media = true;
+    auto call = d.start_call(options);
+    d.answer(call.transaction, reply_to(call.invite.request, 183,
+                                        {
+                                            .body = sdp("early"), .headers = {{"Require", "100rel"}, {"RSeq", "1"}}
+    }));
+    d.take<Progressed>();
+    d.take_request();  // PRACK
+    d.layer.described(d.take<DescriptionWanted>().id, Body{}, d.now);
+
+    auto tag = std::string(*call.invite.request.top<sipmsg::From>()->tag());
+    auto call_id = std::string(call.invite.request.top<sipmsg::CallId>()->text);
+    auto update = [&](const std::string& from) {
+        return d
+            .receive(incoming({.method = "UPDATE",
+                               .to_tag = tag,
+                               .from_tag = from,
+                               .body = sdp("offer of " + from),
+                               .call_id = call_id}))
+            .second;
+    };
+    auto waiting = update("bob");
+    auto question = d.take<DescriptionWanted>().id;
+    d.answer(call.transaction, reply_to(call.invite.request, 200, {.tag = "carol", .body = sdp("answer")}));
+    auto refusal = d.take<Respond>();
+    CHECK(refusal.transaction == waiting);
+    CHECK(refusal.response.status() == 487);
+    CHECK(d.take<DescriptionDropped>().id == question);
+    d.take<SendAck>();
+    d.layer.described(d.take<DescriptionWanted>().id, Body{}, d.now);
+    d.take<Established>();
+    update("carol");
+    CHECK(d.take<DescriptionWanted>().remote.content == "offer of carol");
+}

@@ -211,7 +211,7 @@ TEST_CASE("a session does what the figure says in every state for every event (R
           "canceling failure -> ended end\n"
           "canceling timeout -> ended end\n"
           "answering described -> confirmed ack+establish\n"
-          "answering undescribed -> closing ack+hang_up\n"
+          "answering undescribed -> closing ack+settle+hang_up\n"
           "answering give_up -> closing ack+settle+hang_up\n"
           "answering peer_bye -> ended ack+settle+end\n"
           "ringing accept -> accepting\n"
