@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <sipmsg/header/date.hpp>
 
+#include "chars.hpp"
 #include "date_parser.hpp"
 #include "number.hpp"
 #include "read.hpp"
-
-#include <sipmsg/params.hpp>
 
 #include <array>
 #include <chrono>
@@ -16,12 +15,22 @@ namespace {
 
 constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+/// Three letters as a number, without case.
+constexpr std::uint32_t key_of(std::string_view name) noexcept {
+    const auto octet = [&](std::size_t i) -> std::uint32_t {
+        return static_cast<unsigned char>(detail::lower(name[i]));
+    };
+    return octet(0) | octet(1) << 8U | octet(2) << 16U;
+}
 constexpr std::array<std::string_view, 7> weekdays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
+/// Of a name of three letters.
 std::uint8_t month_of(std::string_view name) noexcept {
+    const auto key = key_of(name);
     std::uint8_t number = 1;
     for (auto month : months) {
-        if (iequals(month, name)) return number;
+        if (key_of(month) == key) return number;
         ++number;
     }
     return 0;

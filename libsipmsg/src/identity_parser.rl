@@ -27,6 +27,7 @@ getkey static_cast<unsigned char>(*p);
 
 action mark   { mark = p; }
 action run    { p = kernel().base64(p, pe, scan.readable) - 1; }
+action run_token { p = skip<is_token>(p, pe) - 1; }
 action digest { value.digest = between(mark, p); }
 action name   { name = between(mark, p); tail = p; }
 action params { if (params == nullptr) params = p; }
@@ -38,7 +39,8 @@ action tail   { tail = p + 1; }
 digest_char = alphanum | [+/=._\-];
 digest_run  = ( digest_char $run )+;
 bracketed   = "<" ( 0x21..0x7E - [<>"] )+ >mark %uri ">" @tail;
-param       = pname >mark %name ( EQUAL ( ( bare_value | quoted_value ) >mark %bare | bracketed ) )?;
+bare_run    = token $run_token | IPv6reference;
+param       = pname >mark $run_token %name ( EQUAL ( ( bare_run | quoted_value ) >mark %bare | bracketed ) )?;
 
 main := SWS ( digest_run >mark %digest | DQUOTE digest_run >mark %digest DQUOTE )
         ( ( SWS ";" >params SWS ) param )* SWS;

@@ -160,10 +160,13 @@ getkey static_cast<unsigned char>(*p);
 action mark  { mark = p; }
 action code  { value.code = between(mark, p); }
 action agent { value.agent = between(mark, p); }
+action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action text  { value.text = between(mark, p); }
 action comma { fhold; fbreak; }
 
-main := SWS warn_code >mark %code SP warn_agent >mark %agent SP warn_text >mark %text SWS ( "," @comma )?;
+warn_run = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
+
+main := SWS warn_code >mark %code SP warn_agent >mark %agent SP warn_run >mark %text SWS ( "," @comma )?;
 
 write data noerror noentry;
 }%%
