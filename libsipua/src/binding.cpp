@@ -29,11 +29,15 @@ std::chrono::seconds granted(const sipmsg::MessageView& response, const sipmsg::
     return asked;
 }
 
+std::string uri_in(const std::optional<std::string>& quoted) {
+    return quoted && sipmsg::Uri::parse(*quoted) ? *quoted : std::string();
+}
+
 std::vector<std::string> service_route(const sipmsg::MessageView& response) {
     std::vector<std::string> routes;
     for (auto route : response.all<sipmsg::ServiceRoute>()) {
         if (!route) return {};  // half of a way leads nowhere
-        routes.emplace_back(route->text());
+        routes.push_back(sipmsg::unfold(route->text()));
     }
     return routes;
 }

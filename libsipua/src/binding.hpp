@@ -27,6 +27,9 @@ struct OwnBinding {
 [[nodiscard]] std::chrono::seconds granted(const sipmsg::MessageView& response, const sipmsg::Contact& binding,
                                            std::chrono::seconds asked);
 
+/// A GRUU, unless it is no URI; else empty.
+[[nodiscard]] std::string uri_in(const std::optional<std::string>& quoted);
+
 /// Service-Route as Route values (RFC 3608 §6.1).
 [[nodiscard]] std::vector<std::string> service_route(const sipmsg::MessageView& response);
 

@@ -126,10 +126,13 @@ std::string Referral::refer_to() const {
 }
 
 std::string Referral::referred_by() const {
-    return std::string(request().raw(sipmsg::Header::referred_by).value_or(""));
+    return sipmsg::unfold(request().raw(sipmsg::Header::referred_by).value_or(""));
 }
 
-std::string Referral::replaces() const { return uri_of(request()).header("Replaces").value_or(""); }
+// Unescaped, it may hold what no header can: %0D%0A.
+std::string Referral::replaces() const {
+    return sipmsg::unfold(uri_of(request()).header("Replaces").value_or(""));
+}
 
 void Referral::accept(int status, const HeaderList& headers) {
     check_status(status, 200, 299);
@@ -162,10 +165,14 @@ Inviter Referral::make_inviter(InviterOptions options) {
     return Inviter(std::move(session));
 }
 
+int refusal_of(const sipmsg::Message& refer) {
+    auto target = uri_of(refer);
+    if (!target.view().is_sip()) return 416;
+    return sipmsg::iequals(target.param("method").value_or("INVITE"), "INVITE") ? 0 : 603;
+}
+
 void follow(Referral referral) {
-    auto target = uri_of(referral.request());
-    if (!target.view().is_sip()) return referral.reject(416);
-    if (!sipmsg::iequals(target.param("method").value_or("INVITE"), "INVITE")) return referral.reject(603);
+    if (int status = refusal_of(referral.request())) return referral.reject(status);
     auto call = std::make_shared<Inviter>(referral.make_inviter());
     referral.accept();
     call->invite([call](std::error_code error) {

@@ -81,6 +81,9 @@ private:
     sipdialog::SubscriptionId id_;
 };
 
+/// What refuses a REFER that asks for no call; 0: nothing.
+[[nodiscard]] int refusal_of(const sipmsg::Message& refer);
+
 /// Accepts and calls, unattended: UserAgentOptions::follow_referrals.
 void follow(Referral referral);
 

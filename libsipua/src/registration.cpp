@@ -160,8 +160,8 @@ void Registration::on_success(const sipmsg::Message& response) {
 void Registration::on_registered(const sipmsg::Message& response, const sipmsg::Contact& binding) {
     Duration time = granted(response.view(), binding, duration_cast<seconds>(options_.expires));
     failures_ = 0;
-    pub_gruu_ = binding.pub_gruu().value_or("");
-    temp_gruu_ = binding.temp_gruu().value_or("");
+    pub_gruu_ = uri_in(binding.pub_gruu());
+    temp_gruu_ = uri_in(binding.temp_gruu());
     service_route_ = sipua::service_route(response.view());
     agent_->registered(this, {.reg_id = options_.reg_id,
                               .pub_gruu = pub_gruu_,

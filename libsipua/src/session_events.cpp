@@ -19,6 +19,9 @@ void SessionImpl::authorize(sipdialog::SendRequest& output) {
     bool opens = outgoing_ && state_ == SessionState::establishing && request.method() == sipmsg::Method::invite;
     if (opens) agent_->sign(request);
     if (opens) setup_->cseq = request.top<sipmsg::CSeq>()->number;
+    // A refresh of the session timer ends unheard: those before this one are over.
+    const bool refreshes = request.method() == sipmsg::Method::update && request.body().empty();
+    if (refreshes && state_ == SessionState::established && !is_open(output.id)) forget_exchanges();
     auto& open = open_request(output.id);
     if (std::exchange(open.sent, true)) return;
     if (opens) {

@@ -152,6 +152,10 @@ OpenRequest& SessionImpl::open_request(sipdialog::RequestId id) {
     return place == requests_.end() ? requests_.emplace_back(OpenRequest{.id = id}) : *place;
 }
 
+bool SessionImpl::is_open(sipdialog::RequestId id) const noexcept {
+    return std::ranges::find(requests_, id, &OpenRequest::id) != requests_.end();
+}
+
 std::shared_ptr<Pending> SessionImpl::close_request(sipdialog::RequestId id) {
     auto place = std::ranges::find(requests_, id, &OpenRequest::id);
     if (place == requests_.end()) return nullptr;

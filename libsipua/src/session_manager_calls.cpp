@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "referral_impl.hpp"
 #include "session_manager_impl.hpp"
 
 #include <sipua/messager.hpp>
@@ -13,6 +14,7 @@ void SessionManager::Impl::received(Invitation invitation) {
     if (is_full()) return invitation.reject(486);
     if (!delegate->on_call_received) return invitation.reject(480);
     auto id = invitation.id();
+    if (find(id)) return invitation.reject(482);  // its caller has not ended that one
     invitation.set_delegate(watch(id, {}));
     calls.emplace(id, Call{std::move(invitation)});
     tell(&SessionManagerDelegate::on_call_created, id);
@@ -70,6 +72,7 @@ SessionDelegate SessionManager::Impl::watch(const std::string& id, SessionDelega
 }
 
 void SessionManager::Impl::referred(Referral referral) {
+    if (int status = refusal_of(referral.request())) return referral.reject(status);
     referral.accept();
     begin(referral.make_inviter(), {}, {});
 }

@@ -11,6 +11,7 @@
 
 using support::outcome;
 using support::play;
+using support::ScriptedServer;
 using namespace std::chrono_literals;
 using sipua::SessionState;
 
@@ -351,4 +352,37 @@ TEST_CASE(
         for (auto* phone : {&alice, &bob, &carol}) co_await phone->agent->stop();
     });
     CHECK(progress.heard == "100 180 200!");
+}
+
+TEST_CASE("what a REFER would write into our INVITE is one line a header, and no call is made of what is none") {
+    sipua::sim::World world(1);
+    Phone bob(world, "10.0.0.2", "bob", true), carol(world, "10.0.0.3", "carol");
+    ScriptedServer eve(world, "10.0.0.1", [](const sipmsg::Message&) { return ScriptedServer::Answer{}; });
+    auto refer = [&](const std::string& id, const std::string& refer_to) {
+        auto request = sipmsg::Message::parse(
+            "REFER sip:bob@10.0.0.2 SIP/2.0\r\nFrom: <sip:eve@10.0.0.1>;tag=1\r\n"
+            "To: <sip:bob@10.0.0.2>\r\nCall-ID: " +
+            id +
+            "\r\nCSeq: 1 REFER\r\n"
+            "Contact: <sip:eve@10.0.0.1>\r\nReferred-By: <sip:eve@10.0.0.1>\r\n ;x=1\r\n"
+            "Refer-To: " +
+            refer_to + "\r\n\r\n");
+        REQUIRE(request);
+        eve.send(*std::move(request));
+    };
+    play(world, [&]() -> asio::awaitable<void> {
+        for (auto* phone : {&bob, &carol}) co_await phone->agent->start();
+        refer("a", "<tel:+15551234>");
+        co_await bob.agent->sleep(1s);
+        refer("b", "<sip:carol@10.0.0.3?Replaces=a%0D%0AEvil:%201%3Bto-tag%3D1%3Bfrom-tag%3D2>");
+        co_await bob.agent->sleep(1s);
+        refer("c", "<sip:carol@10.0.0.3>");
+        co_await bob.agent->sleep(40s);
+        for (auto* phone : {&bob, &carol}) co_await phone->agent->stop();
+    });
+    std::vector<int> statuses;
+    for (const auto& response : eve.responses) statuses.push_back(response->status());
+    CHECK(statuses == std::vector<int>{416, 202, 202});
+    REQUIRE(carol.headers.size() == 1);  // the Replaces that was none got 400
+    CHECK(carol.headers[0]->raw(sipmsg::Header::referred_by) == "<sip:eve@10.0.0.1> ;x=1");
 }

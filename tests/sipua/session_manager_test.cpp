@@ -213,6 +213,18 @@ TEST_CASE("transfers: to a URI and to another call; the one that was transferred
     }
 }
 
+TEST_CASE("a transfer to what is no SIP URI is refused, and the call goes on (RFC 3515 §2.4.2)") {
+    Two two;
+    play(two.world, [&]() -> asio::awaitable<void> {
+        co_await two.connect();
+        auto id = co_await two.established();
+        CHECK(co_await outcome([&] { return two.alice.manager->transfer(id, "tel:+15551234"); }) ==
+              sipua::sip_error(416));
+        CHECK(two.bob.manager->calls().size() == 1);
+        for (auto* phone : {&two.bob, &two.alice}) co_await phone->manager->disconnect();
+    });
+}
+
 TEST_CASE("messages are accepted, then told of") {
     Two two;
     play(two.world, [&]() -> asio::awaitable<void> {
