@@ -45,7 +45,7 @@ bool SentReferrals::answered(const sipdialog::ResponseInDialog& output) {
     auto one = *found;
     auto wish = output.response ? output.response->top<sipmsg::ReferSub>() : sipmsg::Result<sipmsg::ReferSub>();
     bool told_none = output.response && wish && !wish->value();
-    if (!sipmsg::is_success(output.status) || told_none) erase(one);
+    if (!sipmsg::is_success(output.status) || told_none || one->over) erase(one);
     auto pending = std::exchange(one->pending, nullptr);
     pending->finish(answer_error(output));
     return true;
@@ -56,7 +56,7 @@ bool SentReferrals::notified(const sipdialog::RequestInDialog& output) {
     auto event = notify.top<sipmsg::Event>();
     if (!event || event->package() != "refer") return false;
     auto found = std::ranges::find_if(
-        all_, [&](auto& each) { return sipdialog::is_event_of_refer(*event, each->cseq, each->first); });
+        all_, [&](auto& each) { return !each->over && sipdialog::is_event_of_refer(*event, each->cseq, each->first); });
     if (found == all_.end()) return false;
     auto one = *found;
     auto responder = std::make_shared<Responder>(session_.core().shared_from_this(), output.transaction, output.request,
@@ -65,7 +65,8 @@ bool SentReferrals::notified(const sipdialog::RequestInDialog& output) {
     bool last = notify.top<sipmsg::SubscriptionState>()->phase() == sipmsg::SubscriptionPhase::terminated;
     auto fragment = sipmsg::Sipfrag::parse(notify.body());
     int status = fragment ? fragment->status().value_or(0) : 0;
-    if (last) erase(one);
+    one->over = last;
+    if (last && !one->pending) erase(one);  // else it waits for the answer to its REFER, which it overtook
     Notification notification(std::move(responder));
     if (one->options.on_notify) one->options.on_notify(std::move(notification));
     if (one->options.on_progress) one->options.on_progress(status, last);

@@ -41,6 +41,7 @@ private:
         ReferOptions options;
         std::shared_ptr<Pending> pending;
         std::uint32_t cseq = 0;
+        bool over = false;  ///< its last NOTIFY has come, perhaps before the answer
     };
     void erase(const std::shared_ptr<One>& one) { std::erase(all_, one); }
 
