@@ -48,6 +48,14 @@ Effects transport_failure(Machine& machine, TimePoint now) {
     return machine.on(Machine::Event::transport_error, now);
 }
 
+/// The To tag of a response; empty when there is none.
+std::string tag_of(const Octets& response) {
+    if (!response) return {};
+    const auto view = sipmsg::parse(*response);
+    const auto fields = view ? view->dialog_fields() : std::unexpected(view.error());
+    return fields ? std::string(fields->to_tag.value_or("")) : std::string();
+}
+
 }  // namespace
 
 bool Server::is_terminated() const {
@@ -100,7 +108,7 @@ void Servers::on_overload(const sipmsg::MessageView& request, const sipmsg::Via&
     }
     ++context_.statistics.overload_refused;
     auto seconds = std::chrono::ceil<std::chrono::seconds>(context_.options.limits.retry_after).count();
-    refuse(request, via, 503, {}, std::to_string(seconds), flow, now);
+    answer(request, via, {.status = 503, .retry_after = std::to_string(seconds)}, flow, now);
 }
 
 /// RFC 3261 §8.2.7, §16.11: nothing is remembered, so nothing is a repetition.
@@ -173,9 +181,7 @@ void Servers::on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& h
 Server* Servers::acknowledged_by(const sipmsg::MessageView& ack, const sipmsg::Essentials& head) {
     Server* invite = find(key_of(ack, head, "INVITE"));
     if (!invite || has_cookie(head.via) || !invite->last_response) return invite;
-    auto response = sipmsg::parse(*invite->last_response);
-    auto to = response ? response->top<sipmsg::To>() : std::unexpected(response.error());
-    bool other = to && head.to_tag && to->tag() != head.to_tag;  // such a peer may know no tags at all
+    const bool other = head.to_tag && tag_of(invite->last_response) != *head.to_tag;  // such a peer may know no tags
     return other ? nullptr : invite;
 }
 
@@ -190,11 +196,13 @@ Server* Servers::cancelled_by(const sipmsg::MessageView& request, const sipmsg::
 }
 
 /// RFC 3261 §9.2. The answer follows from the CANCEL and the transaction it is for, so that a repeated CANCEL needs no
-/// transaction of its own. It changes nothing for requests other than INVITE.
+/// transaction of its own; it has the To tag of the responses that went before. It changes nothing for requests other
+/// than INVITE.
 void Servers::on_cancel(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Flow& flow,
                         TimePoint now) {
     Server* server = cancelled_by(request, head);
-    refuse(request, head.via, server ? 200 : 481, {}, {}, flow, now);
+    const auto tag = server ? tag_of(server->last_response) : std::string();
+    answer(request, head.via, {.status = server ? 200 : 481, .to_tag = tag}, flow, now);
     auto* invite = server ? std::get_if<InviteServer>(&server->machine) : nullptr;
     if (invite && invite->state() == InviteServer::State::proceeding) cancel(*server, request, head.via, flow);
 }
@@ -218,11 +226,12 @@ std::string Servers::stateless_tag(const sipmsg::MessageView& request, const sip
     return fmt::format("{:016x}", context_.hash(seed));
 }
 
-void Servers::refuse(const sipmsg::MessageView& request, const sipmsg::Via& via, int status, std::string_view phrase,
-                     std::string_view retry_after, const Flow& flow, TimePoint now) {
+void Servers::answer(const sipmsg::MessageView& request, const sipmsg::Via& via, const Stateless& with,
+                     const Flow& flow, TimePoint now) {
     auto stamped_request = with_stamped_via(request, via, flow.remote);
-    auto response = sipmsg::Message::response(stamped_request->view(), status, stateless_tag(request, via), phrase);
-    if (!retry_after.empty()) response.append(sipmsg::Header::retry_after, retry_after);
+    const auto tag = with.to_tag.empty() ? stateless_tag(request, via) : std::string(with.to_tag);
+    auto response = sipmsg::Message::response(stamped_request->view(), with.status, tag, with.phrase);
+    if (!with.retry_after.empty()) response.append(sipmsg::Header::retry_after, with.retry_after);
     ++context_.statistics.responses_sent;
     flows_.send(reply_flow(flow, via), octets_of(std::move(response)), now);
 }

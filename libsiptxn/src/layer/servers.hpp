@@ -67,9 +67,16 @@ public:
                     TimePoint now);
     bool respond(ServerId id, sipmsg::Message&& response, TimePoint now);
     void respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow, TimePoint now);
-    /// Answers from the request alone, keeping nothing (RFC 3261 §8.2.7). `header` is one more line, or empty.
-    void refuse(const sipmsg::MessageView& request, const sipmsg::Via& via, int status, std::string_view phrase,
-                std::string_view retry_after, const Flow& flow, TimePoint now);
+    /// What an answer that nobody remembers holds besides what it has of the request.
+    struct Stateless {
+        int status;
+        std::string_view phrase{};       ///< empty: the usual one
+        std::string_view retry_after{};  ///< seconds; empty: no such header
+        std::string_view to_tag{};       ///< empty: one that follows from the request
+    };
+    /// Answers and keeps nothing (RFC 3261 §8.2.7).
+    void answer(const sipmsg::MessageView& request, const sipmsg::Via& via, const Stateless& with, const Flow& flow,
+                TimePoint now);
 
     void flow_ready(const Waiter& waiter, const Flow& flow, TimePoint now);
     void flow_refused(const Waiter& waiter, std::error_code error, TimePoint now);

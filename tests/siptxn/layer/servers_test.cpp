@@ -174,6 +174,22 @@ TEST_CASE("a CANCEL is answered 200 and reported once; the INVITE stays the user
     CHECK(rig.layer.transactions() == 0);
 }
 
+TEST_CASE("the answer to a CANCEL has the To tag of the INVITE's (RFC 3261 §9.2)") {
+    Rig rig;
+    rig.receive(alice, invite());
+    rig.take();
+    rig.respond(1, 180);
+    rig.take();
+    const auto tag_of_last = [&] {
+        return std::string(sipmsg::parse(rig.sent.back())->dialog_fields()->to_tag.value_or(""));
+    };
+    const auto ringing = tag_of_last();
+    CHECK_FALSE(ringing.empty());
+    rig.receive(alice, Rig::received_request("CANCEL", "z9hG4bK1"));
+    CHECK(rig.take().ends_with("200 CANCEL\ncancel 1\n"));
+    CHECK(tag_of_last() == ringing);
+}
+
 TEST_CASE("a CANCEL that matches no INVITE gets 481 (RFC 3261 §9.2)") {
     Rig rig;
     rig.receive(alice, Rig::received_request("CANCEL", "z9hG4bKnone"));
