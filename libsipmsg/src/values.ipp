@@ -58,9 +58,16 @@ bool scan_via(Scan& scan, Via& into) {
            scan_uri_at(scan, places(value.uri), uri);
 }
 
+/// Brackets around another URI than a SIP one: no use sorting for one.
+inline bool begins_with_other_uri(const Scan& scan) noexcept {
+    const char* const p = scan.begin();
+    return scan.text.size() > 4 && *p == '<' && !begins_with_sip(p + 1);
+}
+
 bool scan_name_addr(Scan& scan, NameAddr& into) {
     auto& value = places(into);
-    return fits(scan) && (plain_name_addr(scan, value) || scan_odd_name_addr(scan, value));
+    if (!fits(scan)) return false;
+    return (!begins_with_other_uri(scan) && plain_name_addr(scan, value)) || scan_odd_name_addr(scan, value);
 }
 
 [[gnu::noinline]] inline bool scan_odd_tag(Scan& scan, std::optional<std::string_view>& tag, std::string_view& uri) {

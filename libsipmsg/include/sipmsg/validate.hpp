@@ -56,23 +56,30 @@ struct ValidateOptions {
 /// Everything that is wrong with a message, in the order a server looks: what the parser sees, then the checks of RFC
 /// 3261 §16.3, then those of §8.2. What only state can tell (482, 481, 401, 407, 403, 404, 421, 488) is not among it.
 ///
-/// | status | layer | what |
-/// | --- | --- | --- |
-/// | 400 | parser | Request-URI, Via, From, To, Call-ID, CSeq, Max-Forwards or Content-Length: missing, ill-formed,
-/// twice, or at odds with the message; start line or header line ill-formed (RFC 3261 §8.1.1, §16.3 step 1, §21.4.1) |
-/// | 505, 513, 413 | parser | another version; a head, or a body, beyond the limits (RFC 3261 §21.5.6, §21.5.7,
-/// §21.4.11) | | 414 | parser | a Request-URI longer than `request_uri_octets` (RFC 3261 §21.4.12) | | 400 | proxy |
-/// Route or Proxy-Require ill-formed (RFC 3261 §16.3 step 1) | | 416, 483, 420 | proxy | a foreign scheme, Max-Forwards
-/// 0 but for OPTIONS, an unknown tag in Proxy-Require (RFC 3261 §16.3 steps 2, 3 and 5) | | 405, 501, 416, 420 | uas |
-/// method, scheme, an unknown tag in Require (RFC 3261 §8.2.1, §8.2.2) | | 400 | uas | a header the method needs is
-/// missing, ill-formed or twice; a Contact that is not one SIP URI where it becomes a remote target, or `*` but to
-/// remove all bindings; a To that cannot be registered; a multipart body that is broken (RFC 3261 §8.1.1.8, §10.2,
-/// §10.3 step 6, §20, RFC 3515 §2.4.2) | | 489
-/// | uas | Event missing, or an unknown package (RFC 6665 §8.3.2, RFC 3903 §6) | | 415 | uas | a body that must be
-/// understood and is of an unknown type or encoding (RFC 3261 §8.2.3) | | 0 | parser | Max-Forwards missing; From, or
-/// To in a response, without a tag; Via without a branch (RFC 2543) | | 0 | uas | a header where Tables 2 and 3 of RFC
-/// 3261 §20 do not allow it; any other that is ill-formed or twice | | 0 | uac | the same in a response; a header its
-/// status needs is missing; more than one Via (RFC 3261 §8.1.3.3; `role` uac only) |
+/// Of the parser:
+/// - 400: Request-URI, Via, From, To, Call-ID, CSeq, Max-Forwards or Content-Length missing, ill-formed, twice, or at
+///   odds with the message; start line or header line ill-formed (RFC 3261 §8.1.1, §16.3 step 1, §21.4.1).
+/// - 505, 513, 413: another version; a head, or a body, beyond the limits (RFC 3261 §21.5.6, §21.5.7, §21.4.11).
+/// - 414: a Request-URI longer than `request_uri_octets` (RFC 3261 §21.4.12).
+/// - 0: Max-Forwards missing; From, or To in a response, without a tag; Via without a branch (RFC 2543).
+///
+/// Of a proxy:
+/// - 400: Route or Proxy-Require ill-formed (RFC 3261 §16.3 step 1).
+/// - 416, 483, 420: a foreign scheme, Max-Forwards 0 but for OPTIONS, an unknown tag in Proxy-Require (RFC 3261 §16.3
+///   steps 2, 3 and 5).
+///
+/// Of a user agent server:
+/// - 405, 501, 416, 420: method, scheme, an unknown tag in Require (RFC 3261 §8.2.1, §8.2.2).
+/// - 400: a header the method needs is missing, ill-formed or twice; a Contact that is not one SIP URI where it becomes
+///   a remote target, or `*` but to remove all bindings; a To that cannot be registered; a multipart body that is
+///   broken (RFC 3261 §8.1.1.8, §10.2, §10.3 step 6, §20, RFC 3515 §2.4.2).
+/// - 489: Event missing, or an unknown package (RFC 6665 §8.3.2, RFC 3903 §6).
+/// - 415: a body that must be understood and is of an unknown type or encoding (RFC 3261 §8.2.3).
+/// - 0: a header where Tables 2 and 3 of RFC 3261 §20 do not allow it; any other that is ill-formed or twice.
+///
+/// Of a user agent client:
+/// - 0: a response's header where those tables do not allow it, or ill-formed, or twice; one its status needs missing;
+///   more than one Via (RFC 3261 §8.1.3.3; `role` uac only).
 [[nodiscard]] std::vector<Fault> validate(const MessageView& message, const ValidateOptions& options = {});
 
 /// The same for a datagram, which need not parse: then its fault comes first, and behind it those of the lines that
