@@ -32,11 +32,6 @@ constexpr auto format_parameters = std::to_array<FormatParameter>({
 constexpr auto auxiliary =
     std::to_array<std::string_view>({"telephone-event", "tone", "CN", "red", "rtx", "ulpfec", "flexfec-03"});
 
-/// Most words differ in their length already.
-bool is_word(std::string_view text, std::string_view word) noexcept {
-    return text.size() == word.size() && iequals(text, word);
-}
-
 std::string_view trimmed(std::string_view text) noexcept {
     while (text.starts_with(' ')) text.remove_prefix(1);
     while (text.ends_with(' ')) text.remove_suffix(1);
@@ -69,7 +64,7 @@ void drop_lone_auxiliaries(std::vector<Match>& matches) {
 }
 
 bool contains(const std::vector<std::string>& list, std::string_view text) {
-    return std::ranges::any_of(list, [text](const std::string& each) { return is_word(each, text); });
+    return std::ranges::any_of(list, [text](const std::string& each) { return iequals(each, text); });
 }
 
 /// How far an m-line and a capability agree; the furthest says why the line is refused.
@@ -104,7 +99,7 @@ std::string_view parameter(std::string_view fmtp, std::string_view name, std::st
 }
 
 bool is_auxiliary(std::string_view encoding) noexcept {
-    return std::ranges::any_of(auxiliary, [encoding](std::string_view each) { return is_word(encoding, each); });
+    return std::ranges::any_of(auxiliary, [encoding](std::string_view each) { return iequals(encoding, each); });
 }
 
 bool is_telephone_event(std::string_view encoding) noexcept { return iequals(encoding, "telephone-event"); }
@@ -121,9 +116,9 @@ std::vector<Format> formats_of(const MediaDescription& media) {
 
 bool is_same_format(const Format& a, const Format& b) noexcept {
     if (!a.map.same_codec(b.map)) return false;
-    if (is_word(a.map.encoding, "H264")) return is_same_h264(a.fmtp, b.fmtp);
+    if (iequals(a.map.encoding, "H264")) return is_same_h264(a.fmtp, b.fmtp);
     return std::ranges::all_of(format_parameters, [&](const FormatParameter& row) {
-        if (!is_word(a.map.encoding, row.encoding)) return true;
+        if (!iequals(a.map.encoding, row.encoding)) return true;
         return iequals(parameter(a.fmtp, row.name, row.by_default), parameter(b.fmtp, row.name, row.by_default));
     });
 }

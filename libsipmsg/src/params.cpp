@@ -79,7 +79,9 @@ std::optional<std::string_view> UriHeaders::get(std::string_view name) const noe
     return Params(text_, '&').get(name);
 }
 
-bool iequals(std::string_view a, std::string_view b) noexcept { return detail::same_folded(a, b); }
+bool detail::same_but_for_case(std::string_view a, std::string_view b) noexcept {
+    return same_folded(a.data(), b.data(), a.size());
+}
 
 std::string unquote(std::string_view text) {
     if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::string(text);

@@ -116,8 +116,15 @@ private:
     std::string_view text_;
 };
 
-/// ASCII comparison without case.
-[[nodiscard]] bool iequals(std::string_view a, std::string_view b) noexcept;
+namespace detail {
+/// Of texts of the same size.
+[[nodiscard]] bool same_but_for_case(std::string_view a, std::string_view b) noexcept;
+}  // namespace detail
+
+/// ASCII comparison without case. Most words differ in their size already.
+[[nodiscard]] inline bool iequals(std::string_view a, std::string_view b) noexcept {
+    return a.size() == b.size() && detail::same_but_for_case(a, b);
+}
 
 /// `"a\"b"` -> `a"b`; text without quotes is returned as it is.
 [[nodiscard]] std::string unquote(std::string_view text);

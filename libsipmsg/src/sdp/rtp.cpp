@@ -76,8 +76,7 @@ std::optional<RtpMap> parse_map(std::uint8_t payload, std::string_view text) {
 }  // namespace
 
 bool RtpMap::same_codec(const RtpMap& other) const noexcept {
-    return clock_rate == other.clock_rate && channels == other.channels && encoding.size() == other.encoding.size() &&
-           iequals(encoding, other.encoding);
+    return clock_rate == other.clock_rate && channels == other.channels && iequals(encoding, other.encoding);
 }
 
 std::string to_string(const RtpMap& map) {
