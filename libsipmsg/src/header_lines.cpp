@@ -12,6 +12,9 @@ namespace sipmsg {
 
 HeaderLines::HeaderLines(std::span<const std::pair<std::string, std::string>> lines) {
     fields_.reserve(lines.size());
+    std::size_t size = 0;
+    for (const auto& [name, value] : lines) size += name.size() + value.size() + detail::around_value;
+    text_.reserve(size);
     for (const auto& [name, value] : lines) {
         detail::check_name(name, "a header name");
         detail::check_value(value);

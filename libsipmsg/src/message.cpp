@@ -207,31 +207,7 @@ void Message::append(std::string_view name, std::string_view value) {
     append_line(header_of(name), name, value);
 }
 
-void Message::append(std::span<const std::pair<std::string, std::string>> lines) {
-    check_room(lines.size(), {});
-    std::size_t size = 0;
-    for (const auto& [name, value] : lines) {
-        detail::check_name(name, "a header name");
-        detail::check_value(value);
-        check_room(0, name);
-        size += name.size() + detail::trim_lws(value).size() + detail::around_value;
-    }
-    const auto index = append_index();
-    const auto begin = line_begin(index);
-    octets_.insert(begin, size, ' ');
-    note_splice(begin, 0, size);
-    detail::FieldList added;
-    Printer to(octets_.data() + begin, size);
-    for (const auto& [name, value] : lines) {
-        const auto trimmed = detail::trim_lws(value);
-        const auto offset = static_cast<std::size_t>(to.end() - octets_.data());
-        to = put_line(to, name, trimmed);
-        const auto id = header_of(name);
-        added.push_back(detail::field_at(offset, id, name.size(), trimmed.size()));
-        touched(id);
-    }
-    view_.fields_.insert(index, std::as_const(added).span());
-}
+void Message::append(std::span<const std::pair<std::string, std::string>> lines) { append(HeaderLines(lines)); }
 
 void Message::prepend(Header id, std::string_view value) { prepend(sipmsg::to_string(id), value); }
 
