@@ -85,7 +85,7 @@ private:
     ParseError& error_;
 };
 
-/// Those of From and To are looked at only where `addresses` says so.
+/// The URIs of From and To are looked at only where `addresses` says so.
 [[gnu::flatten]] bool scan_essentials(const MessageView& message, Essentials& into, bool addresses, ParseError& error) {
     const auto scan_address = [addresses](Scan& scan, std::optional<std::string_view>& tag) {
         std::string_view text;

@@ -38,8 +38,7 @@ public:
     Front(const char* begin, const char* text_end, const char* text_readable) noexcept
         : Far{text_end, text_readable}, base_(begin) {
         if (readable - begin < static_cast<std::ptrdiff_t>(front_size)) return;
-        const auto size = static_cast<std::size_t>(end - begin);
-        const std::uint64_t ends = size < front_size ? std::uint64_t{1} << size : 0;
+        const auto ends = end_bit(begin, end);
         ((Strangers<Classes>::bits = bits64(begin, [](auto octets) { return strangers<Classes>(octets); }) | ends), ...);
         dots_ = bits64(begin, [](auto octets) { return equal(octets, '.'); });
         hyphens_ = bits64(begin, [](auto octets) { return equal(octets, '-'); });

@@ -92,9 +92,7 @@ inline const char* plain_host(const char* p, const Far& text, HostKind& kind) no
         dots |= (eight >> 8U & 0xFFU) << i;
         hyphens |= eight >> 16U << i;
     }
-    const auto size = static_cast<std::size_t>(text.end - p);
-    if (size < 64) other |= std::uint64_t{1} << size;
-    return host_within(p, text.readable, other, dots, hyphens, kind);
+    return host_within(p, text.readable, other | end_bit(p, text.end), dots, hyphens, kind);
 #endif
 }
 

@@ -97,6 +97,12 @@ inline constexpr auto stranger_table = [] {
 
 #endif
 
+/// Among the bits of 64 octets at `p` that of the first one behind the text.
+inline std::uint64_t end_bit(const char* p, const char* end) noexcept {
+    const auto size = static_cast<std::size_t>(end - p);
+    return size < 64 ? std::uint64_t{1} << size : 0;
+}
+
 /// Where nothing may be read behind the text: out of the way of all the others.
 template <CharClass Bits>
 [[gnu::noinline]] const char* skip_slowly(const char* p, const char* end) noexcept {

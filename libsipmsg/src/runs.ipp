@@ -11,13 +11,11 @@ template <CharClass Bits>
 template <CharClass Bits>
 inline std::uint64_t run_ends(const char* p, const char* end, const char* readable) noexcept {
     if (readable - p < 64) return run_ends_anywhere<Bits>(p, end, readable);
-    const auto size = static_cast<std::size_t>(end - p);
-    const std::uint64_t text_end = size < 64 ? std::uint64_t{1} << size : 0;
+    std::uint64_t bits = end_bit(p, end);
 #if SIPMSG_LANES > 0
-    return text_end | bits64(p, [](auto octets) { return strangers<Bits>(octets); });
+    return bits | bits64(p, [](auto octets) { return strangers<Bits>(octets); });
 #else
-    std::uint64_t bits = text_end;
-    for (std::size_t i = 0; i < std::min<std::size_t>(size, 64); i += 8)
+    for (std::ptrdiff_t i = 0; i < std::min<std::ptrdiff_t>(end - p, 64); i += 8)
         bits |= std::uint64_t{gathered(stranger_table<Bits>, p + i)} << i;
     return bits;
 #endif

@@ -195,12 +195,33 @@ inline const char* plain_bracket(const char* p, const auto& text, const char*& d
     return text.end - bracket >= 2 && *bracket == '<' && is(bracket[1], is_token) ? bracket : nullptr;
 }
 
-/// A name-addr with brackets around a SIP URI.
+/// A name-addr with brackets, as a shortcut reads it.
+struct PlainAddress {
+    const char* display_end = nullptr;
+    std::string_view uri;  ///< what stands between the brackets
+    const char* params = nullptr;
+    const char* tail = nullptr;
+};
+
+/// The parameters behind the bracket: the end of it.
+inline bool plain_address_end(Scan& scan, const auto& text, PlainAddress& found, auto& notes) noexcept {
+    found.tail = plain_params<is_token, address_slot>(found.params, text, notes);
+    scan.used = scan.offset(found.tail);
+    return ends_item(found.tail, text.end);
+}
+
+inline void take_address(const Scan& scan, const PlainAddress& found, NameAddrPlaces& value) noexcept {
+    value.text = scan.begin();
+    value.size = value.at(found.tail);
+    value.display_end = value.at(found.display_end);
+    value.params = value.at(found.params);
+}
+
+/// Around a SIP URI.
 inline bool plain_name_addr(Scan& scan, NameAddrPlaces& value) noexcept {
     const UriFront<is_token> text(scan);
-    const char* const p = scan.begin();
-    const char* display_end = nullptr;
-    const char* const bracket = plain_bracket(p, text, display_end);
+    PlainAddress found;
+    const char* const bracket = plain_bracket(scan.begin(), text, found.display_end);
     if (bracket == nullptr || text.end - bracket < 6 || !begins_with_sip(bracket + 1)) return false;
     auto& uri = places(value.uri);
     uri.text = bracket + 1;
@@ -208,27 +229,15 @@ inline bool plain_name_addr(Scan& scan, NameAddrPlaces& value) noexcept {
     if (closing == nullptr || closing == text.end || *closing != '>') return false;
     uri.size = uri.at(closing);
     uri.scheme = Scheme::sip;
-    const char* const params = closing + 1;
+    found.params = closing + 1;
     NoteTaker notes(value.notes);
-    const char* const tail = plain_params<is_token, address_slot>(params, text, notes);
-    if (!ends_item(tail, text.end)) return false;
-    notes.finish(params, tail);
-    value.text = p;
-    value.size = value.at(tail);
-    value.display_end = value.at(display_end);
-    value.params = value.at(params);
-    scan.used = scan.offset(tail);
+    if (!plain_address_end(scan, text, found, notes)) return false;
+    notes.finish(found.params, found.tail);
+    take_address(scan, found, value);
     return true;
 }
 
-/// A name-addr with brackets around anything: that is `uri`, which is not looked at here.
-struct PlainAddress {
-    const char* display_end = nullptr;
-    std::string_view uri;
-    const char* params = nullptr;
-    const char* tail = nullptr;
-};
-
+/// Around anything, which is not looked at here.
 inline bool plain_address(Scan& scan, PlainAddress& found, auto& notes) noexcept {
     const Front<is_token> text(scan);
     const char* const bracket = plain_bracket(scan.begin(), text, found.display_end);
@@ -237,9 +246,7 @@ inline bool plain_address(Scan& scan, PlainAddress& found, auto& notes) noexcept
     if (closing == text.end) return false;
     found.uri = between(bracket + 1, closing);
     found.params = closing + 1;
-    found.tail = plain_params<is_token, address_slot>(found.params, text, notes);
-    scan.used = scan.offset(found.tail);
-    return ends_item(found.tail, text.end);
+    return plain_address_end(scan, text, found, notes);
 }
 
 inline bool plain_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view& uri) noexcept {
@@ -248,10 +255,7 @@ inline bool plain_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view&
     if (!plain_address(scan, found, notes)) return false;
     notes.finish(found.params, found.tail);
     uri = found.uri;
-    value.text = scan.begin();
-    value.size = value.at(found.tail);
-    value.display_end = value.at(found.display_end);
-    value.params = value.at(found.params);
+    take_address(scan, found, value);
     return true;
 }
 
