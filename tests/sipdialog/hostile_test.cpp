@@ -3,9 +3,10 @@
 // SIPDIALOG_TRIES=100000 runs so many seeds, SIPDIALOG_SEED=17 that one alone.
 #include "driver.hpp"
 
+#include <seeds.hpp>
+
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
@@ -323,18 +324,12 @@ private:
     std::uint64_t last_client_ = 0, last_server_ = 0;
 };
 
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 }  // namespace
 
 TEST_CASE("whatever peers, user and media side do, and in whatever order, every session ends and nothing remains") {
-    const auto one = setting("SIPDIALOG_SEED", 0);
-    const auto first = one != 0 ? one : 1, last = one != 0 ? one : setting("SIPDIALOG_TRIES", 3000);
+    const support::Seeds seeds("SIPDIALOG", 3000);
     int failed = 0;
-    for (auto seed = first; seed <= last && failed < 5; ++seed) {
+    for (auto seed = seeds.first; seed <= seeds.last && failed < 5; ++seed) {
         CAPTURE(seed);
         Mob mob(seed);
         mob.run();

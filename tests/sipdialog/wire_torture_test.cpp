@@ -3,11 +3,11 @@
 // SIPDIALOG_TRIES=100000 runs so many seeds, SIPDIALOG_SEED=17 that one alone; `./dev torture` does both.
 #include "wire_agent.hpp"
 
+#include <seeds.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -120,20 +120,14 @@ private:
     int stood_ = 0;
 };
 
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 }  // namespace
 
 TEST_CASE("torture: agents on a wire that loses, doubles and reorders 30 % agree in the end, and nothing is left") {
-    const auto one = setting("SIPDIALOG_SEED", 0);
-    const auto first = one != 0 ? one : 1, last = one != 0 ? one : setting("SIPDIALOG_TRIES", 300);
+    const support::Seeds seeds("SIPDIALOG", 300);
     int stood = 0, failed = 0;
     std::map<std::string, int> deeds;
-    for (auto seed = first; seed <= last && failed < 3; ++seed) {
-        Torture torture(seed, one != 0);
+    for (auto seed = seeds.first; seed <= seeds.last && failed < 3; ++seed) {
+        Torture torture(seed, seeds.alone);
         const auto fault = torture.run();
         stood += torture.stood();
         torture.count(deeds);
@@ -146,8 +140,8 @@ TEST_CASE("torture: agents on a wire that loses, doubles and reorders 30 % agree
     std::string text;
     for (const auto& [deed, times] : deeds) text += "\n    " + std::to_string(times) + " " + deed;
     MESSAGE("stood in the end: " << stood << text);
-    if (one != 0) return;
+    if (seeds.alone) return;
     for (const auto* deed : {"asked INFO", "asked REFER", "asked NOTIFY", "ended: canceled", "ended: remote_bye"})
         CHECK_MESSAGE(deeds[deed] > 10, deed);
-    CHECK(stood > static_cast<int>(last / 10));  // not all of them died young
+    CHECK(stood > static_cast<int>(seeds.last / 10));  // not all of them died young
 }

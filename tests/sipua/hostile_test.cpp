@@ -6,9 +6,9 @@
 #include <sipmsg/sipmsg.hpp>
 
 #include <doctest/doctest.h>
+#include <seeds.hpp>
 
 #include <array>
-#include <cstdlib>
 #include <list>
 #include <memory>
 #include <random>
@@ -374,18 +374,12 @@ std::string run(std::uint64_t seed) {
     return fault;
 }
 
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 }  // namespace
 
 TEST_CASE("whatever a peer says, nothing is thrown, every operation ends, and nothing remains") {
-    const auto one = setting("SIPUA_SEED", 0);
-    const auto first = one != 0 ? one : 1, last = one != 0 ? one : setting("SIPUA_TRIES", 100);
+    const support::Seeds seeds("SIPUA", 100);
     int failed = 0;
-    for (auto seed = first; seed <= last && failed < 5; ++seed) {
+    for (auto seed = seeds.first; seed <= seeds.last && failed < 5; ++seed) {
         const auto fault = run(seed);
         failed += fault.empty() ? 0 : 1;
         CHECK_MESSAGE(fault.empty(), "seed " << seed << ": " << fault);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <seeds.hpp>
+
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -37,16 +38,8 @@ private:
     std::uint64_t state_;
 };
 
-/// How often a property is tried; the seed of each try is what a failure prints. SIPMSG_SEED=7 tries that one alone,
-/// SIPMSG_TRIES=100000 more of them.
-struct Seeds {
-    std::uint64_t first = 1;
-    std::uint64_t last = 1;
-
-    explicit Seeds(std::uint64_t tries) noexcept : last(tries) {
-        if (const char* more = std::getenv("SIPMSG_TRIES")) last = std::strtoull(more, nullptr, 10);
-        if (const char* one = std::getenv("SIPMSG_SEED")) first = last = std::strtoull(one, nullptr, 10);
-    }
+struct Seeds : support::Seeds {
+    explicit Seeds(std::uint64_t tries) : support::Seeds("SIPMSG", tries) {}
 };
 
 }  // namespace property
