@@ -127,8 +127,8 @@ void Core::on_resolved(QueryId query, std::span<const DnsRecord> records, std::e
 }
 
 // The one loop: until neither the layer nor its user has anything left. It all happens at one time, that of what set
-// the loop going. A call from inside it returns at once, since
-// the loop that is running picks up whatever was changed. When a user throws, the rest is done from the clock's loop.
+// the loop going. A call from inside it returns at once, since the loop that is running picks up whatever was changed.
+// When a user throws, the rest is done from the clock's loop.
 void Core::drain() {
     if (draining_ || stopped_) return;
     auto self = shared_from_this();
