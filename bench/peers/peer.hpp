@@ -51,6 +51,8 @@ public:
     [[nodiscard]] virtual std::string version() const = 0;
     /// Called before its works run, when those of another peer may have run before.
     virtual void enter() {}
+    /// Whether it has L1; all have, but a variant of a library for another level alone.
+    [[nodiscard]] virtual bool reads_values() const { return true; }
     /// nullptr when the library has no such level, or refuses the message. `packet` must outlive the work.
     [[nodiscard]] virtual std::unique_ptr<Work> work(Level level, const Packet& packet) = 0;
 };
@@ -62,6 +64,8 @@ public:
 [[nodiscard]] std::unique_ptr<Peer> make_sipmsg();
 [[nodiscard]] std::unique_ptr<Peer> make_sipmsg_checked();
 [[nodiscard]] std::unique_ptr<Peer> make_sipmsg_portable();
+[[nodiscard]] std::unique_ptr<Peer> make_sipmsg_as_pjsip();
+[[nodiscard]] std::unique_ptr<Peer> make_sipmsg_portable_as_pjsip();
 [[nodiscard]] std::unique_ptr<Peer> make_sofia_sip();
 [[nodiscard]] std::unique_ptr<Peer> make_osip2();
 [[nodiscard]] std::unique_ptr<Peer> make_re();

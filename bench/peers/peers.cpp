@@ -27,6 +27,8 @@ const std::vector<std::unique_ptr<Peer>>& peers() {
         found.push_back(make_sipmsg());
         found.push_back(make_sipmsg_checked());
         found.push_back(make_sipmsg_portable());
+        found.push_back(make_sipmsg_as_pjsip());
+        found.push_back(make_sipmsg_portable_as_pjsip());
 #ifdef PEER_SOFIA_SIP
         found.push_back(make_sofia_sip());
 #endif

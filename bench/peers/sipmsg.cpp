@@ -198,6 +198,8 @@ private:
 
     std::string name_;
     Simd instructions_;
+
+protected:
     Scratch scratch_;
 };
 
@@ -208,6 +210,27 @@ public:
     std::unique_ptr<Work> work(Level level, const Packet& packet) override {
         if (level == Level::proxy) return parse_work<Level::proxy, Checks::mandatory>(packet);
         return level == Level::full ? parse_work<Level::full, Checks::mandatory>(packet) : nullptr;
+    }
+};
+
+/// What PJSIP decodes at L2, and no more: the rest stays text here as well.
+class ParseAsPjsip : public Work {
+public:
+    ParseAsPjsip(Scratch& scratch, std::string_view packet) noexcept : view_(scratch.view), packet_(packet) {}
+    bool run(Receiver&) override { return read(view_, packet_) && decode_only(headers_of_pjsip(), view_); }
+
+private:
+    MessageView& view_;
+    std::string_view packet_;
+};
+
+/// The same library with no more work than PJSIP does.
+class SipmsgAsPjsip : public Sipmsg {
+public:
+    using Sipmsg::Sipmsg;
+    bool reads_values() const override { return false; }
+    std::unique_ptr<Work> work(Level level, const Packet& packet) override {
+        return level == Level::full ? std::make_unique<ParseAsPjsip>(scratch_, packet.view()) : nullptr;
     }
 };
 
@@ -226,6 +249,11 @@ std::unique_ptr<Peer> make_sipmsg() { return std::make_unique<Sipmsg>("libsipmsg
 std::unique_ptr<Peer> make_sipmsg_checked() { return std::make_unique<CheckedSipmsg>("libsipmsg-checked", simd()); }
 std::unique_ptr<Peer> make_sipmsg_portable() {
     return std::make_unique<PortableSipmsg>("libsipmsg-portable", Simd::portable);
+}
+
+std::unique_ptr<Peer> make_sipmsg_as_pjsip() { return std::make_unique<SipmsgAsPjsip>("libsipmsg-as-pjsip", simd()); }
+std::unique_ptr<Peer> make_sipmsg_portable_as_pjsip() {
+    return std::make_unique<SipmsgAsPjsip>("libsipmsg-portable-as-pjsip", Simd::portable);
 }
 
 }  // namespace bench

@@ -2,6 +2,7 @@
 #include "peers/sipmsg_values.hpp"
 
 #include <concepts>
+#include <utility>
 
 namespace bench {
 
@@ -27,9 +28,8 @@ bool decode(const MessageView& message, const HeaderField& field, auto&& use) {
 /// Keeps a decoded value from being optimized away: somebody might look at it.
 void look_at(const auto& value) { asm volatile("" : : "g"(&value) : "memory"); }
 
-}  // namespace
-
-bool decode_all(const MessageView& message) {
+/// The Request-URI and those headers that are `wanted`.
+bool decode_if(auto&& wanted, const MessageView& message) {
     const auto look = [](const auto& value) { look_at(value); };
     if (message.is_request()) {
         const auto uri = message.request_uri();
@@ -37,9 +37,59 @@ bool decode_all(const MessageView& message) {
         look(*uri);
     }
     for (const auto& field : message.fields()) {
-        if (!decode(message, field, look)) return false;
+        if (wanted(field.id) && !decode(message, field, look)) return false;
     }
     return true;
+}
+
+}  // namespace
+
+bool decode_all(const MessageView& message) {
+    return decode_if([](Header) { return true; }, message);
+}
+
+bool decode_only(const std::bitset<header_count>& these, const MessageView& message) {
+    return decode_if([&](Header name) { return these[std::to_underlying(name)]; }, message);
+}
+
+const std::bitset<header_count>& headers_of_pjsip() noexcept {
+    static const auto headers = [] {
+        std::bitset<header_count> known;
+        using enum Header;
+        for (const auto name : {accept,
+                                allow,
+                                allow_events,
+                                authorization,
+                                call_id,
+                                contact,
+                                content_length,
+                                content_type,
+                                cseq,
+                                event,
+                                expires,
+                                from,
+                                max_forwards,
+                                min_expires,
+                                min_se,
+                                proxy_authenticate,
+                                proxy_authorization,
+                                record_route,
+                                replaces,
+                                require,
+                                retry_after,
+                                route,
+                                session_expires,
+                                subscription_state,
+                                supported,
+                                to,
+                                unsupported,
+                                via,
+                                www_authenticate}) {
+            known.set(std::to_underlying(name));
+        }
+        return known;
+    }();
+    return headers;
 }
 
 std::size_t size_of_all(const MessageView& message) {
