@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernel.hpp"
+#include "machines.hpp"
 #include "number.hpp"
-#include "opaque_parser.hpp"
 #include "read.hpp"
 
 #include <sipmsg/header/location.hpp>
@@ -41,7 +41,7 @@ Fault ResourceValue::read_item(std::string_view& rest, Padding behind) {
 Printer print(Printer to, const ResourceValue& value) { return to << value.text; }
 
 Fault OpaqueParamsValue::read(std::string_view whole, Padding behind) {
-    return detail::read_one<detail::OpaqueParams>(whole, behind, detail::scan_opaque_params,
+    return detail::read_one<detail::OpaqueParams>(whole, behind, detail::run_opaque_params,
                                                   [this](const detail::OpaqueParams& parts, std::string_view) -> Fault {
                                                       text = parts.text;
                                                       params = parts.params;

@@ -4,7 +4,6 @@
 // The parsers whose speed matters, compiled once for each set of vector instructions (kernel_*.cpp): shortcuts in front
 // of the machines of message heads and of values. What calls them goes through the table that fits this processor.
 
-#include "opaque_parser.hpp"
 #include "scan.hpp"
 #include "value_parts.hpp"
 

@@ -13,7 +13,6 @@
 #include "message_parser.hpp"
 #include "number.hpp"
 #include "octet_rows.hpp"
-#include "opaque_parser.hpp"
 #include "param_notes.hpp"
 #include "quad_places.hpp"
 #include "scheme.hpp"

@@ -35,12 +35,27 @@ namespace sipmsg::detail {
 [[nodiscard]] bool run_via(Scan& scan, ViaPlaces& via);
 /// One name-addr or addr-spec with parameters; what stands in `uri` has not been looked at.
 [[nodiscard]] bool run_name_addr(Scan& scan, NameAddrPlaces& value, std::string_view& uri);
+/// What a parameter may have for a value that is not quoted.
+enum class Values {
+    tokens,     ///< token, or IPv6reference
+    addresses,  ///< a token, an address of any kind, with or without brackets
+    hostports,  ///< whatever a host with its port may be made of
+};
+/// *( SEMI generic-param ) from the semicolon, the comma or the end at `p` on.
+[[nodiscard]] bool run_params_behind(Scan& scan, const char* p, Params& params, Values kind = Values::tokens);
+/// generic-param *( SEMI generic-param ).
+[[nodiscard]] bool run_params(Scan& scan, OpaqueParams& value);
+
 [[nodiscard]] bool run_token_params(Scan& scan, TokenParams& value);
 /// A token that has neither subtype nor parameters.
 [[nodiscard]] bool run_token(Scan& scan, std::string_view& token);
 /// One challenge or one set of credentials; stops at the comma in front of the next scheme, or at the end.
 [[nodiscard]] bool run_auth(Scan& scan, AuthValue& value);
 [[nodiscard]] bool run_word_params(Scan& scan, CallIdParams& value);
+/// ( token / quoted-string ) *( SEMI generic-param ).
+[[nodiscard]] bool run_quoted_params(Scan& scan, OpaqueParams& value);
+/// Visible characters but comma, semicolon and quotes, and parameters whose values may be hosts with ports.
+[[nodiscard]] bool run_opaque_params(Scan& scan, OpaqueParams& value);
 
 // And these read the whole text.
 

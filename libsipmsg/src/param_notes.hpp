@@ -95,6 +95,20 @@ private:
     int slot_ = no_slot;
 };
 
+/// Notes what a machine has read all of. False when a name of the family stands twice: the first one counts.
+template <auto slot_of, std::size_t Size>
+bool note_all(Notes<Size>& notes, const Params& params) noexcept {
+    NoteTaker taker(notes);
+    const char* const base = params.text().data();
+    bool once = true;
+    for (const auto& param : params) {
+        once &= taker.name(slot_of(param.name.data(), param.name.size()), base, param.name.data() + param.name.size());
+        if (param.value) taker.value(base, param.value->data(), param.value->data() + param.value->size());
+    }
+    taker.finish(base, base + params.text().size());
+    return once;
+}
+
 /// Takes the tag of an address while its parameters are read.
 class TagTaker {
 public:

@@ -3,7 +3,6 @@
 
 #include "kernel.hpp"
 #include "number.hpp"
-#include "opaque_parser.hpp"
 #include "read.hpp"
 #include "text_parser.hpp"
 

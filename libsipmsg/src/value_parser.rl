@@ -5,25 +5,20 @@
 
 namespace sipmsg::detail {
 
+// What parameters may follow, these machines stop in front of: run_params_behind() reads on.
+
 %%{
-machine token_params_parser;
+machine token_parser;
 include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
-action mark       { mark = p; }
-action run_token  { p = skip<is_token>(p, pe) - 1; }
-action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
-action token      { value.token = between(mark, p); tail = p; }
-action subtype    { value.subtype = between(mark, p); }
-action params     { if (params == nullptr) params = p; }
-action tail       { tail = p; }
-action comma      { fhold; fbreak; }
+action mark      { mark = p; }
+action run_token { p = skip<is_token>(p, pe) - 1; }
+action token     { value.token = between(mark, p); }
+action subtype   { value.subtype = between(mark, p); }
+action behind    { fhold; fbreak; }
 
-quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
-generic_param = pname $run_token %tail ( EQUAL ( token $run_token | IPv6reference | quoted ) %tail )?;
-
-main := SWS token >mark $run_token %token ( SLASH token >mark $run_token %subtype )?
-        ( ( SWS ";" >params SWS ) generic_param )* SWS ( "," @comma )?;
+main := SWS token >mark $run_token %token ( SLASH token >mark $run_token %subtype )? SWS ( [;,] @behind )?;
 
 write data noerror noentry;
 }%%
@@ -33,17 +28,13 @@ bool run_token_params(Scan& scan, TokenParams& value) {
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
     const char* mark = p;
-    const char* tail = p;
-    const char* params = nullptr;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (cs < token_params_parser_first_final) return scan.syntax(p, params == nullptr ? "a token" : "a parameter");
-    scan.used = scan.offset(p);
-    if (params != nullptr) value.params = Params(between(params, tail));
-    return true;
+    if (cs < token_parser_first_final) return scan.syntax(p, "a token");
+    return run_params_behind(scan, p, value.params);
 }
 
 bool run_token(Scan& scan, std::string_view& token) {
@@ -118,26 +109,20 @@ bool run_rack(Scan& scan, RAckParts& value) {
 
 %%{
 machine seconds_parser;
-include params "params.rl";
+include core "core.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_token  { p = skip<is_token>(p, pe) - 1; }
-action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action digits     { value.digits = between(mark, p); }
 action comment    {
     const char* behind = skip_comment(p, pe);
-    if (behind == nullptr) fbreak;
+    if (behind == nullptr) { open = p; fbreak; }
     value.comment = true;
     p = behind - 1;
 }
-action params     { if (params == nullptr) params = p; }
-action tail       { tail = p; }
+action behind     { fhold; fbreak; }
 
-quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
-generic_param = pname $run_token %tail ( EQUAL ( token $run_token | IPv6reference | quoted ) %tail )?;
-
-main := SWS DIGIT+ >mark %digits SWS ( "(" @comment SWS )? ( ( ";" >params SWS ) generic_param SWS )*;
+main := SWS DIGIT+ >mark %digits SWS ( "(" @comment SWS )? ( ";" @behind )?;
 
 write data noerror noentry;
 }%%
@@ -147,36 +132,38 @@ bool run_seconds(Scan& scan, Seconds& value) {
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
     const char* mark = p;
-    const char* tail = p;
-    const char* params = nullptr;
+    const char* open = nullptr;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (cs < seconds_parser_first_final || p != pe) return scan.syntax(p, "a number of seconds");
-    if (params != nullptr) value.params = Params(between(params, tail));
-    scan.used = scan.text.size();
-    return true;
+    if (open != nullptr) return scan.syntax(open, "a comment that ends");
+    if (cs < seconds_parser_first_final) return scan.syntax(p, "a number of seconds");
+    return run_params_behind(scan, p, value.params) && is_whole(scan);
 }
 
 %%{
-machine call_id_parser;
+machine word_parser;
 include core "core.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark     { mark = p; }
 action run_word { p = skip<is_word>(p, pe) - 1; }
-action value    { value = between(mark, p); }
+action value    { value.text = between(mark, p); }
+action behind   { fhold; fbreak; }
 
 word_run = wordchar+ $run_word;
 
-main := SWS ( word_run ( "@" word_run )? ) >mark %value SWS;
+main := SWS ( word_run ( "@" word_run )? ) >mark %value SWS ( [;,] @behind )?;
 
 write data noerror noentry;
 }%%
 
-bool run_call_id(Scan& scan, std::string_view& value) {
+namespace {
+
+/// Where the word and the white space behind it end; nullptr when there is none.
+const char* run_word(Scan& scan, CallIdParams& value) {
     const char* p = scan.text.data();
     const char* const pe = p + scan.text.size();
     const char* const eof = pe;
@@ -186,50 +173,85 @@ bool run_call_id(Scan& scan, std::string_view& value) {
     %% write init;
     %% write exec;
 
+    if (cs >= word_parser_first_final) return p;
+    (void)scan.syntax(p, value.text.empty() ? "a word" : "one Call-ID");
+    return nullptr;
+}
+
+}  // namespace
+
+bool run_word_params(Scan& scan, CallIdParams& value) {
+    const char* const behind = run_word(scan, value);
+    return behind != nullptr && run_params_behind(scan, behind, value.params);
+}
+
+bool run_call_id(Scan& scan, std::string_view& value) {
+    CallIdParams word;
+    const char* const behind = run_word(scan, word);
+    if (behind == nullptr) return false;
+    value = word.text;
     scan.used = scan.text.size();
-    return cs >= call_id_parser_first_final || scan.syntax(p, value.empty() ? "a word" : "one Call-ID");
+    return behind == scan.end() || scan.syntax(behind, "one Call-ID");
 }
 
 %%{
-machine word_params_parser;
+machine quoted_parser;
 include params "params.rl";
 getkey static_cast<unsigned char>(*p);
 
 action mark       { mark = p; }
-action run_word   { p = skip<is_word>(p, pe) - 1; }
 action run_token  { p = skip<is_token>(p, pe) - 1; }
 action run_qdtext { p = skip<is_qdtext>(p, pe) - 1; }
 action value      { value.text = between(mark, p); }
-action params     { if (params == nullptr) params = p; }
-action tail       { tail = p; }
-action comma      { fhold; fbreak; }
+action behind     { fhold; fbreak; }
 
-quoted        = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
-generic_param = pname $run_token %tail ( EQUAL ( token $run_token | IPv6reference | quoted ) %tail )?;
+quoted = DQUOTE ( qdtext_char $run_qdtext | qdtext | quoted_pair )* DQUOTE;
 
-word_run = wordchar $run_word wordchar*;
-
-main := SWS ( word_run ( "@" word_run )? ) >mark %value ( ( SWS ";" >params SWS ) generic_param )* SWS ( "," @comma )?;
+main := SWS ( token $run_token | quoted ) >mark %value SWS ( [;,] @behind )?;
 
 write data noerror noentry;
 }%%
 
-bool run_word_params(Scan& scan, CallIdParams& value) {
-    const char* p = scan.text.data();
-    const char* const pe = p + scan.text.size();
+bool run_quoted_params(Scan& scan, OpaqueParams& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
     const char* const eof = pe;
     const char* mark = p;
-    const char* tail = p;
-    const char* params = nullptr;
     int cs = 0;
 
     %% write init;
     %% write exec;
 
-    if (cs < word_params_parser_first_final) return scan.syntax(p, params == nullptr ? "a word" : "a parameter");
-    scan.used = scan.offset(p);
-    if (params != nullptr) value.params = Params(between(params, tail));
-    return true;
+    if (cs < quoted_parser_first_final) return scan.syntax(p, "a token or a quoted string");
+    return run_params_behind(scan, p, value.params);
+}
+
+%%{
+machine visible_parser;
+include core "core.rl";
+getkey static_cast<unsigned char>(*p);
+
+action mark   { mark = p; }
+action value  { value.text = between(mark, p); }
+action behind { fhold; fbreak; }
+
+main := SWS ( 0x21..0x7E - [",;] )+ >mark %value SWS ( [;,] @behind )?;
+
+write data noerror noentry;
+}%%
+
+bool run_opaque_params(Scan& scan, OpaqueParams& value) {
+    const char* p = scan.begin();
+    const char* const pe = scan.end();
+    const char* const eof = pe;
+    const char* mark = p;
+    int cs = 0;
+
+    %% write init;
+    %% write exec;
+
+    if (cs < visible_parser_first_final) return scan.syntax(p, "a word");
+    return run_params_behind(scan, p, value.params, Values::hostports);
 }
 
 }  // namespace sipmsg::detail

@@ -41,4 +41,10 @@ struct CallIdParams {
     Params params;
 };
 
+/// Whatever stands in front of parameters, or parameters alone.
+struct OpaqueParams {
+    std::string_view text;
+    Params params;
+};
+
 }  // namespace sipmsg::detail

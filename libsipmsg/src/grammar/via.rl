@@ -7,5 +7,4 @@ include params "params.rl";
 protocol_name    = token;
 protocol_version = token;
 transport        = token;
-via_address_rest = ( HEXDIG | [:.\]] )*;  # via-received may be an IPv6address without brackets
 }%%

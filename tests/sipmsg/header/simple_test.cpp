@@ -137,6 +137,7 @@ TEST_CASE("Retry-After takes a comment of any depth (RFC 3261 §20.33)") {
     CHECK(value->params.get("duration") == "3600");
     CHECK(RetryAfter::parse("5;x")->params.has("x"));
     CHECK(!RetryAfter::parse("5 (a"));
+    CHECK(!RetryAfter::parse("5 ("));
     CHECK(!RetryAfter::parse("5 (a\\"));
     CHECK(!RetryAfter::parse("5 (a))"));
     CHECK(!RetryAfter::parse("5 x"));
