@@ -3,6 +3,7 @@
 
 // Comparing without case, eight octets at a time.
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -43,6 +44,19 @@ template <class Word>
     };
     if (size >= 8) return (differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, size - 8)) == 0;
     return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, size - 4)) == 0;
+}
+
+/// `name` has as many octets as `wanted`, which are lower-case letters: then only the bit of the case may differ.
+template <std::size_t Size>
+[[nodiscard]] inline bool is_name(const char* name, const char (&wanted)[Size]) noexcept {
+    constexpr std::size_t n = Size - 1;
+    const auto differ = [&]<class Word>(Word, std::size_t at) -> std::uint64_t {
+        const std::uint64_t case_bits = static_cast<Word>(0x2020'2020'2020'2020U);
+        return (load<Word>(name + at) ^ load<Word>(wanted + at)) & ~case_bits;
+    };
+    if constexpr (n >= 8) return (differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, n - 8)) == 0;
+    if constexpr (n >= 4 && n < 8) return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, n - 4)) == 0;
+    if constexpr (n >= 2 && n < 4) return (differ(std::uint16_t{}, 0) | differ(std::uint16_t{}, n - 2)) == 0;
 }
 
 template <class Word>

@@ -104,9 +104,8 @@ inline std::uint64_t end_bit(const char* p, const char* end) noexcept {
 }
 
 /// Where nothing may be read behind the text: out of the way of all the others.
-template <CharClass Bits>
-[[gnu::noinline]] const char* skip_slowly(const char* p, const char* end) noexcept {
-    return detail::skip<Bits>(p, end);
+[[gnu::noinline]] inline const char* skip_slowly(const char* p, const char* end, CharClass bits) noexcept {
+    return detail::skip(p, end, bits);
 }
 
 /// The first octet at or behind `p` that is not of the class.
@@ -122,7 +121,7 @@ inline const char* skip(const char* p, const char* end, [[maybe_unused]] const c
         p += 16;
         if (p >= end) return end;
     }
-    return skip_slowly<Bits>(p, end);
+    return skip_slowly(p, end, Bits);
 #else
     return detail::skip<Bits>(p, end);
 #endif

@@ -18,19 +18,6 @@ enum AddressSlot : int { tag_slot, expires_slot, q_slot };
 enum UriSlot : int { transport_slot, lr_slot };
 inline constexpr int no_slot = -1;
 
-/// `name` has as many octets as `wanted`, which are lower-case letters: then only the bit of the case may differ.
-template <std::size_t Size>
-[[nodiscard]] inline bool is_name(const char* name, const char (&wanted)[Size]) noexcept {
-    constexpr std::size_t n = Size - 1;
-    const auto differ = [&]<class Word>(Word, std::size_t at) -> std::uint64_t {
-        const std::uint64_t case_bits = static_cast<Word>(each_octet * 0x20U);
-        return (load<Word>(name + at) ^ load<Word>(wanted + at)) & ~case_bits;
-    };
-    if constexpr (n >= 8) return (differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, n - 8)) == 0;
-    if constexpr (n >= 4 && n < 8) return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, n - 4)) == 0;
-    if constexpr (n >= 2 && n < 4) return (differ(std::uint16_t{}, 0) | differ(std::uint16_t{}, n - 2)) == 0;
-}
-
 [[nodiscard]] inline int via_slot(const char* name, std::size_t size) noexcept {
     switch (size) {
         case 3: return is_name(name, "ttl") ? ttl_slot : no_slot;

@@ -22,11 +22,12 @@ namespace sipmsg::detail {
 }
 
 [[nodiscard]] inline Scheme scheme_of(std::string_view text) noexcept {
-    if (text.size() == 4) return same_folded(text, "sips") ? Scheme::sips : Scheme::other;
+    const char* const name = text.data();
+    if (text.size() == 4) return is_name(name, "sips") ? Scheme::sips : Scheme::other;
     if (text.size() != 3) return Scheme::other;
-    if (same_folded(text, "sip")) return Scheme::sip;
-    if (same_folded(text, "tel")) return Scheme::tel;
-    return same_folded(text, "urn") ? Scheme::urn : Scheme::other;
+    if (is_name(name, "sip")) return Scheme::sip;
+    if (is_name(name, "tel")) return Scheme::tel;
+    return is_name(name, "urn") ? Scheme::urn : Scheme::other;
 }
 
 }  // namespace sipmsg::detail
