@@ -198,17 +198,23 @@ inline std::uint32_t line_ends(__m256i octets) noexcept {
 
 #if SIPMSG_LANES == 0
 
-/// Whether one of the octets is below 0x20.
-inline bool has_controls(std::uint64_t a, std::uint64_t b) noexcept {
-    constexpr std::uint64_t spaces = each_octet * 0x20U;
-    return ((((a - spaces) & ~a) | ((b - spaces) & ~b)) & (each_octet * 0x80U)) != 0;
+template <std::size_t Size>
+inline std::array<std::uint64_t, Size> words_at(const char* p) noexcept {
+    std::array<std::uint64_t, Size> words;
+    for (std::size_t i = 0; i < Size; ++i) words[i] = load_first<std::uint64_t>(p + 8 * i);
+    return words;
 }
 
-/// Bit 7 of each octet of two words, brought together: a count of zeros says which octet is the first, without a branch
-/// on which word it is in.
-inline std::uint64_t together(std::uint64_t first, std::uint64_t second) noexcept {
-    constexpr std::uint64_t move = 0x0002'0408'1020'4081U;
-    return first * move >> 56U | second * move >> 56U << 8U;
+/// The octet of the first bit that `bits_of` finds in the words; 8 a word when there is none.
+template <std::size_t Size>
+inline unsigned first_of(const std::array<std::uint64_t, Size>& words, auto bits_of) noexcept {
+    unsigned before = 0;
+    for (const auto word : words) {
+        if (const auto bits = bits_of(word); bits != 0)
+            return before + static_cast<unsigned>(std::countr_zero(bits)) / 8U;
+        before += 8;
+    }
+    return before;
 }
 
 #endif
@@ -221,16 +227,19 @@ inline const char* find_line_end(const char* p, const char* end) noexcept {
         if (hits != 0) return p + std::countr_zero(hits);
     }
 #else
-    while (end - p >= 16) {
-        const auto a = load_first<std::uint64_t>(p);
-        const auto b = load_first<std::uint64_t>(p + 8);
-        if (has_controls(a, b)) {
-            p += std::countr_zero(together(control_octets(a), control_octets(b)));
-            if (is_line_end(*p)) return p;
-            ++p;  // HTAB is seldom
-        } else {
-            p += 16;
+    const auto hidden = [](std::uint64_t word) { return ~word & (each_octet * 0x40U); };
+    while (end - p >= 32) {
+        auto words = words_at<4>(p);
+        // Bit 6 of an octet is not set then in control characters, nor in some that are not ASCII.
+        for (auto& word : words) word |= word << 1U;
+        if (hidden(words[0] & words[1] & words[2] & words[3]) == 0) {
+            p += 32;
+            continue;
         }
+        p += first_of(words, hidden);
+        if (is_line_end(*p)) return p;
+        do ++p;
+        while (p != end && (*p & 0x80) != 0);
     }
 #endif
     while (p != end && !is_line_end(*p)) ++p;
@@ -240,25 +249,29 @@ inline const char* find_line_end(const char* p, const char* end) noexcept {
 /// How far a line is looked at in one step: most header lines are no longer.
 inline constexpr unsigned line_view = 64;
 
-/// Where the first colon stands in the 32 octets at `p`, and the first CR or LF in the `line_view` octets; that many
-/// when they do not.
+/// Where the first colon stands in the 32 octets at `p`, at least 32 when it does not; and the first CR or LF. It may
+/// lie behind the end, among the `line_view` octets that can be read.
 struct Line {
     unsigned colon;
-    unsigned end;
+    const char* end;
 };
 
-inline Line line_at(const char* p) noexcept {
+inline Line line_at(const char* p, const char* end) noexcept {
 #if SIPMSG_LANES > 0
     const auto colons = bits32(p, [](auto octets) { return equal(octets, ':'); });
     const auto ends = bits64(p, [](auto octets) { return line_ends(octets); });
-    return {static_cast<unsigned>(std::countr_zero(colons)), static_cast<unsigned>(std::countr_zero(ends))};
+    const char* const far = p + line_view;
+    return {static_cast<unsigned>(std::countr_zero(colons)),
+            ends != 0 ? p + std::countr_zero(ends) : find_line_end(std::min(far, end), end)};
 #else
-    const char* const end = find_line_end(p, p + line_view);
-    const auto colons = [p](int at) { return zero_octets(load_first<std::uint64_t>(p + at) ^ (each_octet * ':')); };
-    auto colon = static_cast<unsigned>(std::countr_zero(together(colons(0), colons(8)) | 1U << 16U));
-    if (colon == 16)
-        colon = 16U + static_cast<unsigned>(std::countr_zero(together(colons(16), colons(24)) | 1U << 16U));
-    return {colon, static_cast<unsigned>(end - p)};
+    // Behind the first octet that is one, others may seem to be.
+    const auto colons = [](std::uint64_t word) {
+        const auto others = word ^ (each_octet * ':');
+        return (others - each_octet) & ~others & (each_octet * 0x80U);
+    };
+    auto colon = first_of(words_at<2>(p), colons);
+    if (colon >= 16) colon = 16 + first_of(words_at<2>(p + 16), colons);
+    return {colon, find_line_end(p, std::max(p + line_view, end))};
 #endif
 }
 

@@ -49,12 +49,11 @@ const char* plain_lines(MessageParser& head, const char* p, const char* const en
     if (p[-1] != '\n' || p[-2] != '\r') return p;
     const char* const begin = head.begin();
     for (auto room = head.room(); !room.empty() && p < end && readable - p > line_view + 2; room = room.subspan(1)) {
-        const Line line = line_at(p);
-        if (line.colon - 1 > 30 || line.colon >= line.end) return p;
-        const char* const eol = line.end < line_view ? p + line.end : find_line_end(std::min(p + line_view, end), end);
+        const auto [colon_at, eol] = line_at(p, end);
+        if (colon_at - 1 > 30 || p + colon_at >= eol) return p;
         if (end - eol < 3 || !is_last_end(eol)) return p;
-        const auto id = line.colon == 1 ? compact_name(*p) : known_name(p, line.colon);
-        const char* const colon = p + line.colon;
+        const auto id = colon_at == 1 ? compact_name(*p) : known_name(p, colon_at);
+        const char* const colon = p + colon_at;
         if (id == Header::other && skip<is_token>(p, colon, readable) != colon) return p;
         const char* value = colon + 2;
         if (colon[1] != ' ' || *value <= ' ') value = skip_wsp(colon + 1, end);
@@ -63,7 +62,7 @@ const char* plain_lines(MessageParser& head, const char* p, const char* const en
         room.front() = {.name_offset = static_cast<std::uint32_t>(p - begin),
                         .value_offset = static_cast<std::uint32_t>(value - begin),
                         .value_length = static_cast<std::uint32_t>(tail - value),
-                        .name_length = static_cast<std::uint16_t>(line.colon),
+                        .name_length = static_cast<std::uint16_t>(colon_at),
                         .id = id,
                         .folded = false};
         head.take(id);
