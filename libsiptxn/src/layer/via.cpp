@@ -69,7 +69,7 @@ sipmsg::Printer print(sipmsg::Printer to, const StampedVia& stamp) {
 
 /// No fold, and none of the NULs that quoted pairs may hold (RFC 4475 §3.1.1.2).
 bool is_one_line(std::string_view text) {
-    return text.find_first_of(std::string_view("\r\n\0", 3)) == text.npos;
+    return std::ranges::none_of(std::string_view("\r\n\0", 3), [&](char c) { return text.contains(c); });
 }
 
 }  // namespace
