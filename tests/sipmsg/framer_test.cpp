@@ -120,6 +120,17 @@ TEST_CASE("a CRLF is a pong, a second one makes it a ping, however they are cut 
     CHECK(items_of("\r\n" + between + "\r\n", OnDamage::close) == Words{"pong", between, "pong"});
 }
 
+TEST_CASE("who sends pings takes the pongs: the answers to two in a row are no ping (RFC 5626 §4.4.1)") {
+    Reader reader;
+    for (int i = 0; i < 3; ++i) {
+        reader.read("\r\n");
+        reader.framer.take_pong();
+    }
+    CHECK(reader.items == Words{"pong", "pong", "pong"});
+    reader.read("\r\n\r\n");
+    CHECK(reader.items == Words{"pong", "pong", "pong", "pong", "ping"});
+}
+
 TEST_CASE("a broken stream stays broken (RFC 3261 §18.3)") {
     const std::string head = "MESSAGE sip:a@b.example SIP/2.0\r\n";
     for (const auto& bad :

@@ -39,7 +39,8 @@ public:
     }
 
     struct NeedMore {};
-    struct Pong {};  ///< a CRLF between messages; RFC 5626 §4.4.1. The first half of a Ping looks the same
+    /// A CRLF between messages; RFC 5626 §4.4.1. The first half of a Ping looks the same: see take_pong().
+    struct Pong {};
     struct Ping {};  ///< a second CRLF right behind a Pong: the peer wants one CRLF back (RFC 5626 §3.5.1)
     /// The stream is in step again after damage.
     struct Skipped {
@@ -56,6 +57,9 @@ public:
     [[nodiscard]] std::span<char> prepare(std::size_t octets);
     void commit(std::size_t octets) noexcept;
     [[nodiscard]] Next next();
+    /// The Pong that came last answers a ping of ours (RFC 5626 §4.4.1), so the CRLF behind it begins a pair of its
+    /// own. Without this the answers to two pings in a row would look like a Ping of the peer.
+    void take_pong() noexcept { lone_crlf_ = false; }
 
     /// Octets held that are no whole message yet.
     [[nodiscard]] std::size_t pending() const noexcept { return buffer_.size(); }
@@ -89,7 +93,7 @@ private:
     std::size_t needed_ = 0;   ///< size of the message being collected or dropped, once it is known
     std::uint64_t skipped_ = 0;
     Mode mode_ = Mode::framing;
-    bool lone_crlf_ = false;  ///< the last thing read was a Pong
+    bool lone_crlf_ = false;  ///< the last thing read was a Pong, and nobody has taken it
     bool mid_line_ = false;   ///< searching: what is held does not begin at a line's beginning
     std::optional<ParseError> broken_;
     std::string_view damaged_;

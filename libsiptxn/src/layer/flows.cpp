@@ -238,6 +238,7 @@ void Flows::plan_ping(Connection& connection, TimePoint now) {
 void Flows::ping(Connection& connection, TimePoint now) {
     static const auto double_crlf = std::make_shared<const std::string>("\r\n\r\n");
     context_.emit(Transmit{connection.flow, double_crlf});
+    connection.owes_pong = true;
     if (!connection.pong_deadline) connection.pong_deadline = now + context_.options.keep_alive.pong_timeout;
     plan_ping(connection, now);
 }

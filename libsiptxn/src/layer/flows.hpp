@@ -55,6 +55,7 @@ struct Connection : Timed {
     std::optional<TimePoint> message_deadline;  ///< an unfinished message lies in the framer
     std::optional<TimePoint> next_ping;
     std::optional<TimePoint> pong_deadline;  ///< a ping went out, and nothing has come since
+    bool owes_pong = false;                  ///< a ping went out, and no CRLF has come since
 };
 
 /// RFC 3261 §18: which connections there are, which of them a request may use, how long they live.

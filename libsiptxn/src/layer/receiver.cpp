@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 #include <variant>
 
 namespace siptxn {
@@ -78,6 +79,8 @@ bool Receiver::take_one(Connection& connection, TimePoint now) {
     connection.message_deadline.reset();
     flows_.spoke(connection);
     if (std::holds_alternative<sipmsg::StreamFramer::Ping>(next)) flows_.send(flow, pong(), now);
+    if (std::holds_alternative<sipmsg::StreamFramer::Pong>(next) && std::exchange(connection.owes_pong, false))
+        connection.framer->take_pong();
     if (auto* message = std::get_if<sipmsg::MessageView>(&next)) {
         seen(flow, message->octets());
         handle(*message, flow, now);

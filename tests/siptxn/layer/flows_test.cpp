@@ -433,6 +433,17 @@ TEST_CASE("a pong, or anything else from the peer, says that it lives (RFC 5626 
     }
 }
 
+TEST_CASE("the pongs of a peer are not answered; a ping of its own is (RFC 5626 §3.5.1, §4.4.1)") {
+    Kept kept(100s);
+    for (int i = 0; i < 4; ++i) {
+        kept.rig.run(std::chrono::milliseconds(kept.next()));
+        kept.rig.receive(kept.flow, "\r\n");
+        CHECK(kept.rig.take().empty());
+    }
+    kept.rig.receive(kept.flow, "\r\n\r\n");
+    CHECK(kept.rig.take() == "tcp 192.0.2.2:5060 pong\n");
+}
+
 TEST_CASE("no ping goes out when none is wanted, or to those who connected to us") {
     Kept kept(0s);
     CHECK(kept.rig.run(16min).ends_with("closed 1: the connection was closed\n"));
