@@ -19,6 +19,7 @@ namespace siptxn {
 namespace {
 
 constexpr std::string_view magic_cookie = "z9hG4bK";
+constexpr std::size_t stateless_tag_size = 16;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
@@ -168,6 +169,10 @@ bool Servers::is_merged(Server& server, const sipmsg::Essentials& head) {
 /// An ACK for a non-2xx ends here; any other belongs to a 2xx (RFC 3261 §17.2.1, RFC 6026 §7.1).
 void Servers::on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& head, const Flow& flow, TimePoint now) {
     Server* invite = acknowledged_by(ack, head);
+    if (!invite && acknowledges_refusal(ack, head)) {
+        ++context_.statistics.strays_dropped;
+        return;
+    }
     auto effects = Effects::deliver;
     if (invite) effects = std::get<InviteServer>(invite->machine).on(InviteServer::Event::ack, now);
     if (has(effects, Effects::deliver)) {
@@ -183,6 +188,11 @@ Server* Servers::acknowledged_by(const sipmsg::MessageView& ack, const sipmsg::E
     if (!invite || has_cookie(head.via) || !invite->last_response) return invite;
     const bool other = head.to_tag && tag_of(invite->last_response) != *head.to_tag;  // such a peer may know no tags
     return other ? nullptr : invite;
+}
+
+/// It ends a 400 or 503 of ours that nothing remembers: the To tag is the one that answer() gave (RFC 3261 §8.2.7).
+bool Servers::acknowledges_refusal(const sipmsg::MessageView& ack, const sipmsg::Essentials& head) const {
+    return head.to_tag && head.to_tag->size() == stateless_tag_size && *head.to_tag == stateless_tag(ack, head.via);
 }
 
 /// Whose branch it has, whatever the method (RFC 3261 §9.1).
@@ -223,7 +233,7 @@ std::string Servers::stateless_tag(const sipmsg::MessageView& request, const sip
     std::string seed(via.branch());
     for (auto id : {sipmsg::Header::call_id, sipmsg::Header::from})
         seed.append(1, '\n').append(request.raw(id).value_or(""));
-    return fmt::format("{:016x}", context_.hash(seed));
+    return fmt::format("{:0{}x}", context_.hash(seed), stateless_tag_size);
 }
 
 void Servers::answer(const sipmsg::MessageView& request, const sipmsg::Via& via, const Stateless& with,

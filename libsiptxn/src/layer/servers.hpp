@@ -99,6 +99,7 @@ private:
     void cancel(Server& invite, const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow);
     Server* cancelled_by(const sipmsg::MessageView& request, const sipmsg::Essentials& head);
     Server* acknowledged_by(const sipmsg::MessageView& ack, const sipmsg::Essentials& head);
+    [[nodiscard]] bool acknowledges_refusal(const sipmsg::MessageView& ack, const sipmsg::Essentials& head) const;
     void repeated(Server& server, TimePoint now);
     void create(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Key& key, const Flow& flow,
                 TimePoint now);

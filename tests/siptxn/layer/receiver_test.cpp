@@ -56,6 +56,25 @@ TEST_CASE("a request that says everything many times over is answered 400, once 
     CHECK_FALSE(sipmsg::check_mandatory(*sipmsg::parse(rig.sent.at(0))));
 }
 
+TEST_CASE("the ACK for a 400 or a 503 without a transaction ends there; others are the user's (RFC 3261 §8.2.7)") {
+    Rig rig({.limits = {.server_transactions = 0}});
+    auto invite = Rig::received_request("INVITE", "z9hG4bK1");
+    for (const auto& refused : {invite, replaced(invite, "Max-Forwards: 70", "Max-Forwards: many")}) {
+        rig.receive(alice, refused);
+        rig.take();
+        const auto response = Rig::message(rig.sent.back());
+        auto ack = Rig::message(Rig::received_request("ACK", "z9hG4bK1"));
+        ack.set(sipmsg::Header::to, *response.raw(sipmsg::Header::to));
+        rig.receive(alice, ack.octets());
+        CHECK(rig.take().empty());
+        auto other = ack;
+        other.set(sipmsg::Header::to, "<sip:bob@192.0.2.1>;tag=0123456789abcdef");
+        rig.receive(alice, other.octets());
+        CHECK(rig.take() == "ack\n");
+    }
+    CHECK(rig.layer.statistics().strays_dropped == 2);
+}
+
 TEST_CASE("another SIP version is answered 505 (RFC 3261 §21.5.6)") {
     Rig rig;
     rig.receive(alice, replaced(options_request(), "SIP/2.0\r\nFrom", "SIP/7.0\r\nFrom"));
