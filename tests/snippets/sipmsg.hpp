@@ -15,4 +15,5 @@ void log(const sipmsg::ParseError& error);
 void log(const sipmsg::Fault& fault);
 void log(std::string_view text);
 void log(int status);
+void send(const sipmsg::ForwardedMessage& message, const sipmsg::ReplyPlace& to);
 void visit(const sipmsg::NameAddr& route);

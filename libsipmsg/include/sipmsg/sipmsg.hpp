@@ -38,6 +38,7 @@
 #include <sipmsg/padded_buffer.hpp>
 #include <sipmsg/params.hpp>
 #include <sipmsg/sipfrag.hpp>
+#include <sipmsg/stateless.hpp>
 #include <sipmsg/status.hpp>
 #include <sipmsg/tel.hpp>
 #include <sipmsg/uri.hpp>

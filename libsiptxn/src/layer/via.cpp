@@ -3,17 +3,14 @@
 
 #include <siptxn/transaction_layer.hpp>
 
+#include <sipmsg/stateless.hpp>
+
 #include <algorithm>
 #include <array>
 #include <functional>
 
 namespace siptxn {
 namespace {
-
-std::uint16_t sent_by_port(const sipmsg::Via& via) {
-    auto transport = transport_of(via.transport()).value_or(Transport::udp);
-    return via.port().value_or(default_port(transport));
-}
 
 /// Host and port as they stand in a Via.
 struct SentBy {
@@ -25,46 +22,6 @@ sipmsg::Printer print(sipmsg::Printer to, const SentBy& sent_by) {
     bool v6 = via.host().kind == sipmsg::HostKind::ipv6;
     to = to << (v6 ? "[" : "") << via.host().text << (v6 ? "]" : "");
     return via.port() ? to << ':' << *via.port() : to;
-}
-
-constexpr std::string_view bare_rport = ";rport";
-
-/// Where the one rport stands that can be taken out by its text, without a value; nullopt when there is more to it.
-std::optional<std::size_t> bare_rport_at(const sipmsg::Via& via) {
-    const auto params = via.params().text();
-    const auto at = params.find(bare_rport);
-    if (at == params.npos || params.find('"') != params.npos) return std::nullopt;
-    const auto behind = at + bare_rport.size();
-    if (behind != params.size() && params[behind] != ';') return std::nullopt;
-    return via.text().size() - params.size() + at;
-}
-
-/// Without `received` and `rport`. Mostly there is no more of them than one bare `;rport`.
-sipmsg::Printer print_unstamped(sipmsg::Printer to, const sipmsg::Via& via) {
-    const auto text = via.text();
-    const auto flag = via.has_rport() ? bare_rport_at(via) : text.size();
-    if (flag && !via.received())
-        return to << text.substr(0, *flag) << text.substr(std::min(*flag + bare_rport.size(), text.size()));
-    to = print(to << "SIP/2.0/" << via.transport() << ' ', SentBy{via});
-    for (const auto& param : via.params()) {
-        if (sipmsg::iequals(param.name, "received") || sipmsg::iequals(param.name, "rport")) continue;
-        to = to << ';' << param.name;
-        if (param.value) to = to << '=' << *param.value;
-    }
-    return to;
-}
-
-/// A Via with what RFC 3261 §18.2.1 and RFC 3581 §4 have the server add.
-struct StampedVia {
-    const sipmsg::Via& via;
-    const SocketAddress& source;
-    bool needs_received;
-};
-
-sipmsg::Printer print(sipmsg::Printer to, const StampedVia& stamp) {
-    to = print_unstamped(to, stamp.via);
-    if (stamp.needs_received) to = to << ";received=" << to_string(stamp.source.ip);
-    return stamp.via.has_rport() ? to << ";rport=" << stamp.source.port : to;
 }
 
 /// No fold, and none of the NULs that quoted pairs may hold (RFC 4475 §3.1.1.2).
@@ -111,9 +68,10 @@ sipmsg::MessagePtr with_stamped_via(const sipmsg::MessageView& request, const si
                                     const SocketAddress& source) {
     const bool needs_received = via.has_rport() || IpAddress::parse(via.host().text) != source.ip;
     if (!needs_received && !via.received()) return std::make_shared<const sipmsg::Message>(request);
-    const StampedVia stamped{via, source, needs_received};
+    const auto received = needs_received ? to_string(source.ip) : std::string();
+    const sipmsg::StampedVia stamped{via, received, via.has_rport() ? std::optional(source.port) : std::nullopt};
     std::array<char, 256> room;  // for nearly all
-    const auto* const end = print(sipmsg::Printer(room.data(), room.size()), stamped).end();
+    const auto* const end = sipmsg::print(sipmsg::Printer(room.data(), room.size()), stamped).end();
     if (end && is_one_line({room.data(), end}))
         return std::make_shared<const sipmsg::Message>(request, std::string_view(room.data(), end));
     return std::make_shared<const sipmsg::Message>(request, sipmsg::unfold(sipmsg::to_string(stamped)));
@@ -127,9 +85,10 @@ Flow reply_flow(const Flow& request_flow, const sipmsg::Via& top_via) {
 }
 
 std::optional<SocketAddress> reply_address(const sipmsg::Via& top_via) {
-    auto ip = IpAddress::parse(top_via.received().value_or(top_via.host().text));
+    const auto place = sipmsg::reply_place(top_via);
+    auto ip = IpAddress::parse(place.host);
     if (!ip) return std::nullopt;
-    return SocketAddress{*ip, top_via.rport().value_or(sent_by_port(top_via))};
+    return SocketAddress{*ip, place.port};
 }
 
 std::string local_contact(const LocalContact& contact, const Flow& flow) {
