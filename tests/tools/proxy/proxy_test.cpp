@@ -395,6 +395,27 @@ TEST_CASE("when the WebSocket is gone its binding is too, and the dialog gets 43
     CHECK(alice->last_status() == 480);
 }
 
+TEST_CASE("a 2xx whose transaction is gone goes no further: anybody could have sent it (RFC 6026 §7.3)") {
+    Site site;
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    auto bob = site.phone("bob", "192.0.2.20:5060");
+    bob->register_here();
+    site.settle();
+    alice->invite("bob");
+    site.settle();
+    bob->answer(200);
+    site.settle();
+    REQUIRE(alice->last_status() == 200);
+    site.network.run_for(2min);
+    REQUIRE(site.proxy.contexts() == 0);
+    site.network.clear_log();
+    auto late = sipmsg::Message::response(bob->requests[0].request->view(), 200, "bob-answer");
+    bob->endpoint().layer().respond_stateless(std::move(late), bob->requests[0].flow, bob->endpoint().now());
+    bob->endpoint().wake();
+    site.settle();
+    CHECK(site.network.log().size() == 1);
+}
+
 TEST_CASE("strict routers before and behind the proxy (RFC 3261 §16.4, §16.6 step 6)") {
     Site site;
     auto alice = site.phone("alice", "192.0.2.10:5060");

@@ -226,10 +226,9 @@ void Proxy::on(const siptxn::AckReceived& event) {
     sipmsg::Message request = *event.request;
     if (!request.decrement_max_forwards()) return;
     if (options_.authenticate_calls) remove_credentials(request, own_.realm());
-    std::string branch =
-        fmt::format("{}|{}", event.request->top<sipmsg::Via>() ? event.request->top<sipmsg::Via>()->text() : "",
-                    request.raw(Header::call_id).value_or(""));
-    branch = "z9hG4bK" + siptxn::auth::hash(siptxn::auth::Algorithm::sha256, {branch}).substr(0, 24);
+    sipmsg::Essentials head;
+    if (sipmsg::read_essentials(event.request->view(), head)) return;
+    const auto branch = sipmsg::stateless_branch(head);
     RouteFindings findings = take_own_routes(request, event.flow, own_, tokens_);
     auto uri = request.request_uri();
     if (!uri || (uri->user().empty() && !findings.flow && own_.is_ours(*uri, event.flow.local.ip))) return;
@@ -308,15 +307,6 @@ void Proxy::send_upstream(Forwarding& forwarding, sipmsg::Message response, bool
     bool success = copy.status() >= 200 && copy.status() < 300;
     if (success && forwarding.context.request().method() == Method::invite)
         endpoint_.layer().respond_stateless(std::move(copy), forwarding.arrived, endpoint_.now());
-}
-
-// A 2xx whose transaction has gone is forwarded by its Via alone (RFC 6026 §8.9).
-void Proxy::on(const siptxn::StrayResponse& event) {
-    auto cseq = event.response->top<sipmsg::CSeq>();
-    if (!cseq || cseq->method != Method::invite || event.response->status() / 100 != 2) return;
-    sipmsg::Message response = *event.response;
-    if (!response.pop_via() || !response.has(Header::via)) return;
-    endpoint_.layer().respond_stateless(std::move(response), std::nullopt, endpoint_.now());
 }
 
 void Proxy::on(const siptxn::ResponseFailed& event) {

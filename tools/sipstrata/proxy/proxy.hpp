@@ -54,9 +54,9 @@ private:
     void on(const siptxn::AckReceived& event);
     void on(const siptxn::CancelReceived& event);
     void on(const siptxn::ResponseReceived& event);
-    void on(const siptxn::StrayResponse& event);
     void on(const siptxn::RequestFailed& event);
     void on(const siptxn::ResponseFailed& event);
+    void on(const siptxn::StrayResponse&) {}  // Whose transaction is gone goes no further (RFC 6026 §7.3).
     void on(const siptxn::ClientEnded& event);
     void on(const siptxn::ServerEnded& event);
     void on(const siptxn::FlowOpened&) {}
