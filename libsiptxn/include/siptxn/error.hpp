@@ -18,7 +18,7 @@ enum class Errc {
     unsupported,     ///< no such transport here
     malformed,       ///< the peer's octets are not SIP: the flow was closed
     closed,          ///< closed on purpose, or by the peer
-    aborted,         ///< the stack was stopped
+    aborted,         ///< the stack was stopped, or the request cancelled before it was sent
     tls_failed,      ///< the TLS handshake came to no agreement, or a record was broken
     tls_not_spoken,  ///< what the peer sent is not TLS
     tls_refused,     ///< the peer does not accept our certificate, or wants one

@@ -85,13 +85,14 @@ struct ResponseReceived {
     sipmsg::MessagePtr response;
     Flow flow;
 };
-/// A response that matches nothing: proxies forward a 2xx to INVITE, everyone else drops it (RFC 3261 §18.1.2, RFC 6026
-/// §8.9).
+/// A response that matches nothing, though its top Via is ours: a stateless proxy forwards it, everyone else drops it
+/// (RFC 6026 §7.3), but that a user agent may acknowledge a repeated 2xx of a dialog it has.
 struct StrayResponse {
     sipmsg::MessagePtr response;
     Flow flow;
 };
-/// No response will come: all targets were tried. Treat as 408 (timeout) or 503 (else) (RFC 3261 §8.1.3.1).
+/// No response will come: all targets were tried, or cancel() came before anything was sent (Errc::aborted). Treat as
+/// 408 (timeout), 487 (aborted) or 503 (else) (RFC 3261 §8.1.3.1).
 struct RequestFailed {
     ClientId transaction;
     std::error_code error;

@@ -25,8 +25,9 @@ struct NextHop {
     std::optional<IpAddress> numeric;
 };
 
-/// The hop a URI names. `transport` overrides what it says. Errc::no_target for a URI that is not sip or sips,
-/// Errc::unsupported for a transport we do not know, or one in clear for sips (RFC 3261 §26.2.2).
+/// The hop a URI names. `transport` overrides what it says. A sips URI goes over TLS, or WSS, whatever its parameter
+/// says in clear. Errc::no_target for a URI that is not sip or sips, Errc::unsupported for a transport we do not know,
+/// or a `transport` in clear for sips (RFC 3261 §26.2.2).
 [[nodiscard]] std::expected<NextHop, std::error_code> next_hop_of(const sipmsg::Uri& uri,
                                                                   std::optional<Transport> transport = std::nullopt);
 

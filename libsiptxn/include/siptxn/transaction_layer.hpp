@@ -71,6 +71,11 @@ struct LayerOptions {
     /// Written in Via instead of the flow's transport: for servers that do not know that one's name and answer over the
     /// connection anyway, as with TCP for WebSocket. RFC 3261 §18.1.1 wants the transport that is used.
     std::optional<Transport> via_transport;
+    /// A request to a UDP place that is larger, the Via it gets counted as 120 octets, goes by TCP to the same address
+    /// and port, whatever its URI says, and by UDP after all when that connection is refused or does not come to be
+    /// (RFC 3261 §18.1.1). Not over SendOptions::flow, with SendOptions::transport, or without TCP in `transports`.
+    /// More than 1300 is for those who know the path's MTU: 200 octets below it.
+    std::size_t udp_request_octets = 1300;
     /// Ask over UDP to be answered at the address and port that a request is seen to come from (RFC 3581 §3). Without
     /// it answers go to the port in Via, and through no NAT.
     bool rport = true;
@@ -117,8 +122,11 @@ public:
     /// silent.
     void send_stateless(sipmsg::Message request, const SendOptions& options, TimePoint now,
                         std::string_view branch = {});
-    /// CANCEL for an INVITE of send(): goes out when the first provisional has come, or never (RFC 3261 §9.1). `reason`
-    /// is a Reason value or empty.
+    /// CANCEL for an INVITE of send(): goes out when the first provisional has come, or never (RFC 3261 §9.1); no other
+    /// target is tried any more. What ends the INVITE is its own final response, mostly 487, but a 2xx may have been on
+    /// its way; without any, 64*T1 after the CANCEL, RequestFailed with Errc::timeout; and when it had not been sent
+    /// yet, RequestFailed with Errc::aborted at once. The response to the CANCEL is nobody's. `reason` is a Reason
+    /// value or empty. Ignored for other requests, and for one that has ended.
     void cancel(ClientId invite, TimePoint now, std::string_view reason = {});
     /// Forgets the client transaction at once, with ClientEnded; nothing is sent. For programs that stop.
     void abandon(ClientId transaction);
@@ -150,8 +158,8 @@ public:
     /// well formed or not, but never a keep-alive; of one that is handed over, both stacks do) is also yielded as
     /// MessageSeen, a copy. Off at first: a trace that nobody reads costs nothing.
     void report_messages(bool on);
-    /// From then on a request without To tag that has Call-ID, From tag and CSeq of another server transaction is marked
-    /// as merged: a user agent answers it with 482 (RFC 3261 §8.2.2.2).
+    /// From then on a request without To tag that has Call-ID, From tag and CSeq of another server transaction is
+    /// marked as merged: a user agent answers it with 482 (RFC 3261 §8.2.2.2).
     void report_merged(bool on);
 
     // Time and results.

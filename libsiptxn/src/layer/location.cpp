@@ -12,8 +12,6 @@
 namespace siptxn {
 namespace {
 
-/// RFC 3261 §18.1.1: above this a request leaves UDP for a transport with congestion control.
-constexpr std::size_t largest_udp_request = 1300;
 constexpr std::size_t via_estimate = 120;
 
 void check_text(std::string_view text) {
@@ -142,7 +140,7 @@ void Clients::located(Sending& sending, TimePoint now) {
     sending.error = sending.locator.error();
     if (!sending.stateless) bad_targets_.put_last(sending.targets, now);
     bool has_tcp = std::ranges::find(options.transports, Transport::tcp) != options.transports.end();
-    bool large = sending.request.octets().size() + via_estimate > largest_udp_request;
+    bool large = sending.request.octets().size() + via_estimate > options.udp_request_octets;
     if (large && has_tcp && !sending.options.transport) prefer_tcp(sending.targets);
     try_next(sending, now);
 }

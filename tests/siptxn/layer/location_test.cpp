@@ -168,6 +168,20 @@ TEST_CASE("a large request stays on UDP when the caller says so or has no TCP (R
     CHECK(udp_only.take() == "udp 192.0.2.2:5060 OPTIONS\n");
 }
 
+TEST_CASE("how large a request may be on UDP is an option, with 120 octets for its Via (RFC 3261 §18.1.1)") {
+    const auto bare = Rig::request("OPTIONS", "sip:bob@192.0.2.2", "X: \r\n").size();
+    for (const std::size_t octets : {std::size_t{1300}, std::size_t{1472}}) {
+        LayerOptions options;
+        options.udp_request_octets = octets;
+        Rig rig(options);
+        const std::string fits(octets - 120 - bare, 'x');
+        rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2", "X: " + fits + "\r\n"));
+        CHECK(rig.take() == "udp 192.0.2.2:5060 OPTIONS\n");
+        rig.send(Rig::request("OPTIONS", "sip:bob@192.0.2.2", "X: " + fits + "x\r\n"));
+        CHECK(rig.take() == "open 2 tcp 192.0.2.2:5060 192.0.2.2\n");
+    }
+}
+
 TEST_CASE("the next hop is the given URI, else a loose router's Route, else the Request-URI (RFC 3261 §8.1.2)") {
     auto hop = [](std::string_view uri, std::string_view headers, std::string_view given) -> std::string {
         auto message = Rig::message(Rig::request("OPTIONS", uri, headers));
