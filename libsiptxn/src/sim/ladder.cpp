@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sim/ladder.hpp"
 
+#include <siptxn/stun.hpp>
+
 #include <sipmsg/header/simple.hpp>
 #include <sipmsg/message_view.hpp>
 
@@ -23,8 +25,18 @@ std::size_t place(const auto& list, auto fits) {
     return static_cast<std::size_t>(std::ranges::find_if(list, fits) - list.begin());
 }
 
-/// What a message is called; pings, and what is no text, by their size.
+/// What keeps flows alive (RFC 5626 §3.5); empty for anything else.
+std::string_view keep_alive_title(std::string_view octets) {
+    if (octets == "\r\n\r\n") return "ping";
+    if (octets == "\r\n") return "pong";
+    const auto stun = is_stun(octets) ? read_stun(octets) : std::nullopt;
+    if (!stun) return {};
+    return stun->kind == StunMessage::Kind::request ? "STUN binding request" : "STUN binding response";
+}
+
+/// What a message is called; what is no text, by its size.
 std::string title_of(const Datagram& datagram, const sipmsg::Result<sipmsg::MessageView>& message) {
+    if (const auto title = keep_alive_title(*datagram.octets); !title.empty()) return std::string(title);
     const auto line = datagram.start_line();
     const bool printable = std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; });
     if (line.empty() || !printable) return fmt::format("{} octets", datagram.octets->size());

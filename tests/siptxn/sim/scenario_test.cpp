@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <siptxn/sim/scenario.hpp>
+#include <siptxn/stun.hpp>
 
 #include "users.hpp"
 
@@ -70,8 +71,30 @@ TEST_CASE("a scenario's ladder shows who sent what when, what was lost, and how 
     501.0          |<------------|             |             |      200 OK (1 OPTIONS) #1
   10102.0          |------------>|             |             |      OPTIONS sip:192.0.2.2;transport=tcp (1) #2 [tcp]
   10103.9          |<------------|             |             |      200 OK (1 OPTIONS) #2 [tcp]
-  20100.0          |<----------------------------------------|      4 octets
+  20100.0          |<----------------------------------------|      ping
 )");
+}
+
+TEST_CASE("a ladder calls keep-alives by their names, and what it does not know by its size (RFC 5626 §3.5)") {
+    Scenario scene(3);
+    const auto peer = scene.wire("alice");
+    const auto wire = scene.wire("bob", {
+                                            {Transport::udp, {{}, 9}}
+    });
+    const Flow flow{
+        FlowId::none, Transport::udp, {scene.address("bob"),   9   },
+          {scene.address("alice"), 5060}
+    };
+    const std::array<std::uint8_t, 12> transaction{};
+    for (const auto& octets : {std::string("\r\n"), write_binding_request(transaction),
+                               write_binding_success(transaction, flow.local), std::string("\x01\x02", 2)})
+        wire->send(flow, std::make_shared<const std::string>(octets));
+    scene.network().run_for(1s);
+    const auto ladder = scene.ladder();
+    std::size_t at = 0;
+    for (const auto* title :
+         {"      pong\n", "      STUN binding request\n", "      STUN binding response\n", "      2 octets\n"})
+        CHECK((at = ladder.find(title, at)) != ladder.npos);
 }
 
 TEST_CASE("a scenario breaks, impairs and joins by name, and may stand on a network of another") {
