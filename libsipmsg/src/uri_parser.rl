@@ -7,6 +7,12 @@
 #include <algorithm>
 
 namespace sipmsg::detail {
+namespace {
+
+constexpr const char* want_header = "a URI header";
+constexpr const char* want_anything = "a character of a host, a port or a parameter";
+
+}  // namespace
 
 // One '@' at most can stand in a SIP URI, so C++ looks for it and says in which state to begin: no ambiguity is left.
 %%{
@@ -32,7 +38,7 @@ action want_user   { expected = "a user"; }
 action want_host   { expected = "a host"; }
 action want_port   { expected = "a port"; }
 action want_param  { expected = "a URI parameter"; }
-action want_header { expected = "a URI header"; }
+action want_header { expected = want_header; }
 
 host_run      = ( IPv6reference | hostname $run_host ) >mark %host;
 param_run     = ( paramchar $run_param | escaped )+;
@@ -64,7 +70,12 @@ bool run_sip_uri(Scan& scan, UriPlaces& uri, const char* p, const char* const pe
 
     %% write exec;
 
-    if (cs < sip_uri_parser_first_final) return scan.syntax(p, expected);
+    if (cs < sip_uri_parser_first_final) {
+        // Where a header could begin and none has, something else could have gone on, too.
+        const auto* const at = std::find(uri.text, p, '@');
+        if (expected == want_header && std::find(at == p ? uri.text : at, p, '?') == p) expected = want_anything;
+        return scan.syntax(p, expected);
+    }
     return take_hostport(scan, host, port, uri.text, uri.host);
 }
 

@@ -227,3 +227,13 @@ TEST_CASE("an owned URI without parameters or headers gets its first one") {
     owned.set_param("lr");
     CHECK(owned.text() == "sip:example.com;lr?a=b");
 }
+
+TEST_CASE("what is wrong behind a host is called by what could stand there (RFC 3261 §25.1)") {
+    const auto fault = [](std::string_view text) { return to_string(Uri::parse(text).error()); };
+    CHECK(fault("sip:a@b_c.example") == "octet 7: expected a character of a host, a port or a parameter");
+    CHECK(fault("sip:b.example;x=\"1\"") == "octet 16: expected a URI parameter");
+    CHECK(fault("sip:b.example;x=1\"") == "octet 17: expected a character of a host, a port or a parameter");
+    CHECK(fault("sip:b.example:50a") == "octet 16: expected a character of a host, a port or a parameter");
+    CHECK(fault("sip:a?b@b.example?") == "octet 18: expected a URI header");
+    CHECK(fault("sip:b.example?a") == "octet 15: expected a URI header");
+}
