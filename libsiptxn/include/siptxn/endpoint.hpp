@@ -14,7 +14,8 @@ namespace siptxn {
 
 /// Who stands on an endpoint: a user agent's core, a proxy, a test. Called by the drain loop, between outputs; what it
 /// starts on the layer is picked up by the same loop. It may detach, or destroy the endpoint's last handle, from inside
-/// any of these.
+/// any of these. What it throws leaves the loop of the wire or clock (asio::io_context::run()); what was left to do is
+/// done when that runs again.
 class TransactionUser {
 public:
     virtual ~TransactionUser() = default;

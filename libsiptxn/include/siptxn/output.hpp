@@ -59,7 +59,8 @@ struct MessageSeen {
 // Events for the transaction user. Messages are shared and immutable; received requests carry `received` and a filled
 // `rport` in their top Via already (RFC 3261 §18.2.1, RFC 3581 §4).
 
-/// A new request: answer it with TransactionLayer::respond(). Never an ACK, never a CANCEL that matches.
+/// A new request: answer it with TransactionLayer::respond(), sooner or later, as nothing else ends its transaction.
+/// Never an ACK, never a CANCEL that matches.
 /// `transaction` is `none` with LayerOptions::stateless.
 struct RequestReceived {
     ServerId transaction;

@@ -76,6 +76,9 @@ struct LayerOptions {
     /// (RFC 3261 §18.1.1). Not over SendOptions::flow, with SendOptions::transport, or without TCP in `transports`.
     /// More than 1300 is for those who know the path's MTU: 200 octets below it.
     std::size_t udp_request_octets = 1300;
+    /// Answer 400 when the URI of From or To, or a Via below the topmost, is malformed, as a user agent should. A
+    /// proxy, which needs none of them, sets false and lets them pass as they are (RFC 3261 §16.3 step 1).
+    bool check_addresses = true;
     /// Ask over UDP to be answered at the address and port that a request is seen to come from (RFC 3581 §3). Without
     /// it answers go to the port in Via, and through no NAT.
     bool rport = true;

@@ -101,7 +101,8 @@ void Receiver::broken(const Flow& flow, std::string_view head, const sipmsg::Par
 
 void Receiver::handle(sipmsg::MessageView& message, const Flow& flow, TimePoint now) {
     sipmsg::Essentials head;
-    if (auto error = sipmsg::check_mandatory(message, head))
+    const bool all = context_.options.check_addresses;
+    if (auto error = all ? sipmsg::check_mandatory(message, head) : sipmsg::read_essentials(message, head))
         return unsound(message, flow, status_of(*error), *error, now);
     message.note(head);
     if (const auto id = head.call_id.text; !context_.options.share.owns(id)) return hand_over(message, id, flow);

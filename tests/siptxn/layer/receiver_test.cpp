@@ -75,6 +75,27 @@ TEST_CASE("the ACK for a 400 or a 503 without a transaction ends there; others a
     CHECK(rig.layer.statistics().strays_dropped == 2);
 }
 
+TEST_CASE("a proxy lets addresses pass that it does not need; a user agent refuses them (RFC 3261 §16.3 step 1)") {
+    const auto good = options_request();
+    for (const auto& bad :
+         {replaced(good, "From: <sip:", "From: <sip:*21#"), replaced(good, "To: <sip:", "To: <sip:a b"),
+          replaced(good, "Content-Length", "Via: SIP/2.0/UDP a_b;branch=z9hG4bK0\r\nContent-Length")}) {
+        CAPTURE(bad);
+        Rig agent;
+        agent.receive(alice, bad);
+        CHECK(agent.take() == "udp 192.0.2.9:5060 400 OPTIONS\n");
+        LayerOptions options;
+        options.check_addresses = false;
+        Rig proxy(options);
+        proxy.receive(alice, bad);
+        REQUIRE(proxy.take() == "request 1 OPTIONS\n");
+        proxy.respond(1, 200);
+        CHECK(proxy.take() == "udp 192.0.2.9:5060 200 OPTIONS\n");
+        proxy.receive(alice, replaced(bad, "Max-Forwards: 70", "Max-Forwards: many"));
+        CHECK(proxy.take() == "udp 192.0.2.9:5060 400 OPTIONS\n");
+    }
+}
+
 TEST_CASE("another SIP version is answered 505 (RFC 3261 §21.5.6)") {
     Rig rig;
     rig.receive(alice, replaced(options_request(), "SIP/2.0\r\nFrom", "SIP/7.0\r\nFrom"));

@@ -55,7 +55,8 @@ struct VerifiedParts {
 /// their time (RFC 7616 §5.4). Pure: the secret and `now` come from outside. One thread at a time.
 class Verifier {
 public:
-    /// `secret`: 16 octets of chance or more, for this process only. Throws std::invalid_argument when it is shorter.
+    /// `secret`: 16 octets of chance or more, of this Verifier alone: two with the same one would take each other's
+    /// nonces, and so each request once more. Throws std::invalid_argument when it is shorter.
     explicit Verifier(std::string secret, const VerifierOptions& options = {});
     ~Verifier();
     Verifier(Verifier&&) noexcept;
@@ -65,7 +66,9 @@ public:
     [[nodiscard]] std::vector<std::string> challenge(std::string_view realm, TimePoint now, bool stale = false);
 
     /// Checks the Authorization (`proxy`: Proxy-Authorization) lines of a request for that realm. An unknown user costs
-    /// the same work as a known one.
+    /// the same work as a known one. The digest-uri is not compared with the Request-URI, which proxies on the way may
+    /// have changed: VerifiedParts::uri demands it. Not for ACK and CANCEL, which cannot be challenged; an ACK repeats
+    /// the INVITE's credentials, count and all (RFC 3261 §22.1).
     [[nodiscard]] Verification verify(const sipmsg::MessageView& request, bool proxy, std::string_view realm,
                                       const AccountLookup& lookup, TimePoint now);
     /// The same for one parsed value.
