@@ -2,6 +2,7 @@
 #pragma once
 
 // What the reader of libsipmsg/README.md brings along.
+#include <sipmsg/sdp/rtp.hpp>
 #include <sipmsg/sdp/sdp.hpp>
 #include <sipmsg/sipmsg.hpp>
 

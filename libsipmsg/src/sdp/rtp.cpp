@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 namespace sipmsg::sdp {
@@ -144,6 +146,30 @@ std::string_view fmtp(const MediaDescription& media, std::uint8_t payload) noexc
 
 Params fmtp_params(const MediaDescription& media, std::uint8_t payload) noexcept {
     return Params(fmtp(media, payload));
+}
+
+bool remove_payload(MediaDescription& media, std::uint8_t payload) {
+    std::bitset<128> gone;
+    for (const RtpMap& map : rtpmaps(media)) {
+        const bool repeats = iequals(map.encoding, "rtx");
+        const auto apt =
+            repeats ? payload_number(fmtp_params(media, map.payload).get("apt").value_or("")) : std::nullopt;
+        if (map.payload == payload || apt == payload) gone.set(map.payload);
+    }
+    const auto is_gone = [&](const std::string& format) {
+        const auto number = payload_number(format);
+        return number && (*number == payload || gone.test(*number));
+    };
+    const auto left = std::ranges::count_if(media.formats, std::not_fn(is_gone));
+    if (left == 0 || left == std::ssize(media.formats)) return false;
+    std::erase_if(media.formats, is_gone);
+    std::erase_if(media.attributes, [&](const Attribute& attribute) {
+        const bool about_payload =
+            attribute.name == "rtpmap" || attribute.name == "fmtp" || attribute.name == "rtcp-fb";
+        const auto value = about_payload ? payload_value(attribute.text()) : std::nullopt;
+        return value && (value->payload == payload || gone.test(value->payload));
+    });
+    return true;
 }
 
 std::optional<std::uint32_t> packet_time_us(std::string_view text) noexcept {

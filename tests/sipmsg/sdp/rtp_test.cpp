@@ -30,6 +30,29 @@ TEST_CASE("Payloads come in the order of the m= line with their mapping (RFC 326
     CHECK(sdp::fmtp(offer->media[0], 0).empty());
 }
 
+TEST_CASE("A payload is taken out with all that is said of it, and with what repeats it (RFC 4588 §8.1)") {
+    auto video = media(
+        "m=video 9 RTP/AVPF 96 97 98 99\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:* ccm fir\r\n"
+        "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\na=rtpmap:98 H264/90000\r\na=fmtp:98 packetization-mode=1\r\n"
+        "a=rtpmap:99 rtx/90000\r\na=fmtp:99 apt=98\r\na=mid:1\r\n");
+    const auto before = video;
+    CHECK_FALSE(sdp::remove_payload(video, 100));
+    CHECK(video == before);
+    CHECK(sdp::remove_payload(video, 96));
+    CHECK(video.formats == std::vector<std::string>{"98", "99"});
+    CHECK(video.attributes ==
+          media("m=video 9 RTP/AVPF 98 99\r\na=rtcp-fb:* ccm fir\r\na=rtpmap:98 H264/90000\r\n"
+                "a=fmtp:98 packetization-mode=1\r\na=rtpmap:99 rtx/90000\r\na=fmtp:99 apt=98\r\na=mid:1\r\n")
+              .attributes);
+    const auto last = video;
+    CHECK_FALSE(sdp::remove_payload(video, 98));
+    CHECK(video == last);
+    CHECK(sdp::remove_payload(video, 99));
+    auto audio = media("m=audio 9 RTP/AVP 0 8\r\n");
+    CHECK(sdp::remove_payload(audio, 8));
+    CHECK(audio.formats == std::vector<std::string>{"0"});
+}
+
 TEST_CASE("Static payload numbers need no rtpmap (RFC 3551 §6)") {
     const auto maps = sdp::rtpmaps(media("m=audio 1 RTP/AVP 0 8 9 18 13\r\n"));
     REQUIRE(maps.size() == 5);

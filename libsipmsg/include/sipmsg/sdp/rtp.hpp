@@ -52,6 +52,11 @@ struct PayloadValue {
 /// The same, taken apart: "minptime", "useinbandfec". Names compare without case (RFC 8866 §5.14).
 [[nodiscard]] Params fmtp_params(const MediaDescription& media, std::uint8_t payload) noexcept;
 
+/// Takes a payload out of the m= line, with its rtpmap, fmtp and rtcp-fb lines, and the payloads that only repeat it
+/// (rtx with its number as apt, RFC 4588 §8.1). False, and nothing changed, when it is not there or no format would be
+/// left: a line without codecs is refused by port 0 (RFC 3264 §6).
+bool remove_payload(MediaDescription& media, std::uint8_t payload);
+
 /// "20", "2.5" or "0.125" milliseconds as microseconds; what is finer is cut off. Nothing for 0, for what is no such
 /// number and for more than an hour. RFC 8866 §6.4, §6.5.
 [[nodiscard]] std::optional<std::uint32_t> packet_time_us(std::string_view text) noexcept;
