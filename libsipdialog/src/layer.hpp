@@ -88,6 +88,7 @@ private:
         bool challenged = false;                                // waits for retry() or give_up()
         sipmsg::MessagePtr challenge;                           // the 401 or 407
         bool done = false;                                      // its outcome is known
+        int raises = 0;                                         // a 422 asked for a longer interval, so often
         std::optional<SendAck> ack;                             // reinvite: for each copy of the 2xx
     };
 

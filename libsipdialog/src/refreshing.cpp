@@ -14,6 +14,8 @@ using sipmsg::Header;
 
 namespace {
 
+constexpr int most_raises = 5;  // Each hop may ask for more than the one before; who asks ever more means no interval.
+
 std::string session_expires(seconds interval, std::optional<sipmsg::Refresher> refresher) {
     auto text = std::to_string(interval.count());
     if (refresher) text += *refresher == sipmsg::Refresher::uac ? ";refresher=uac" : ";refresher=uas";
@@ -80,11 +82,12 @@ void Layer::on_refreshed(Session& s, const Answer& answer, TimePoint now) {
     s.timer.refused(now);
 }
 
-// 422: the same request again, with an interval that is long enough. RFC 4028 §7.3.
+// 422: the same request again, with an interval that is long enough. RFC 4028 §7.3. False: the 422 is final.
 bool Layer::ask_for_longer(Session& s, Request& r, const sipmsg::Message& response, TimePoint now) {
     auto least = response.top<sipmsg::MinSe>();
     auto asked = r.message->top<sipmsg::SessionExpires>();
     if (!least || !asked || asked->seconds >= least->seconds || !may_challenge(s, r)) return false;
+    if (++r.raises > most_raises) return false;
     s.min_se = std::max(s.min_se, seconds(least->seconds));
     auto* leg = r.purpose == Purpose::invite ? nullptr : s.find_leg(r.remote_tag);
     auto number = leg ? leg->dialog.next_cseq() : r.message->top<sipmsg::CSeq>()->number + 1;

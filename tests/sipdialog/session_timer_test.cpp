@@ -97,7 +97,7 @@ TEST_CASE("an interval that is too short gets 422 with our Min-SE, outside and i
     CHECK(d.quiet());
 }
 
-TEST_CASE("422 to our INVITE: it goes out again with the interval asked for, as often as that grows (RFC 4028 §7.3)") {
+TEST_CASE("422 to our INVITE: it goes out again with the interval asked for, when that grows (RFC 4028 §7.3)") {
     Driver d(with_timer(100s));
     auto call = d.start_call();
     CHECK(*call.invite.request.raw(Header::session_expires) == "100");
@@ -124,6 +124,29 @@ TEST_CASE("422 to our INVITE: it goes out again with the interval asked for, as 
         CHECK(d.take<Ended>().status == 422);
     }
     CHECK(d.quiet());
+}
+
+TEST_CASE("422s that ask for ever more are followed five times, and the sixth refuses the call (RFC 4028 §7.3)") {
+    Driver d(with_timer(100s));
+    auto call = d.start_call();
+    auto request = call.invite.request;
+    auto transaction = call.transaction;
+    for (int least = 200; least <= 600; least += 100) {
+        auto refused = transaction;
+        d.answer(refused, reply_to(request, 422, {.headers = {{"Min-SE", std::to_string(least)}}}));
+        auto [again, next] = d.take_request();
+        CHECK(*again.request.raw(Header::session_expires) == std::to_string(least));
+        request = std::move(again.request);
+        transaction = next;
+        d.end(refused);
+    }
+    d.answer(transaction, reply_to(request, 422, {.headers = {{"Min-SE", "700"}}}));
+    auto ended = d.take<Ended>();
+    CHECK(ended.cause == EndCause::refused);
+    CHECK(ended.status == 422);
+    d.end(transaction);
+    CHECK(d.quiet());
+    CHECK(d.layer.sessions() == 0);
 }
 
 TEST_CASE("we refresh at half the interval: by UPDATE when the peer allows it (RFC 4028 §10)") {
