@@ -48,7 +48,7 @@ int Subscriptions::refusal_of(const siptxn::RequestReceived& event) const {
     return brief ? 423 : 0;
 }
 
-bool Subscriptions::on_subscribe(const siptxn::RequestReceived& event) {
+bool Subscriptions::on_subscribe(const siptxn::RequestReceived& event, TimePoint now) {
     if (subscriptions_.size() >= options_.limits.subscriptions)
         return reply(event, 503,
                      {
@@ -71,7 +71,9 @@ bool Subscriptions::on_subscribe(const siptxn::RequestReceived& event) {
     s.flow = event.flow;
     dialogs_[dialog->id()] = s.id;
     s.dialog = std::move(*dialog);
+    s.expires_at = now + options_.timers.timeout();
     emit(SubscribeReceived{s.id, event.transaction, event.request, event.flow});
+    tidy(s.id);
     return true;
 }
 
@@ -155,6 +157,18 @@ void Subscriptions::fire(Subscription& s, Event event, TimePoint now, Subscripti
         send_waiting(s, now);
     }
     if (effects & NotifierMachine::end) end(s, std::move(why));
+}
+
+void Subscriptions::expire_notifier(Subscription& s, TimePoint now) {
+    auto& one = *s.notifier();
+    if (one.machine.state() == NotifierState::resp_wait) {
+        reply(one.request, 408);
+        fire(s, Event::expired, now, {Cause::unanswered, 408});
+    } else {
+        one.reason = "timeout";
+        fire(s, Event::expired, now, {Cause::expired, 0, nullptr, "timeout"});
+    }
+    s.expires_at.reset();
 }
 
 // One after the other: over UDP a later one could come first, and the earlier would then be out of order.

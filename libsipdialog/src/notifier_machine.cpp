@@ -17,6 +17,7 @@ using enum NotifierMachine::Effect;
 constexpr auto transitions = std::to_array<Transition<State, Event>>({
   // in       on         to          and do
     {resp_wait, refuse,    terminated, end         },
+    {resp_wait, expired,   terminated, end         }, // RFC 4320 §4.2: nobody waits for an answer any more
     {resp_wait, hold,      pending,    notify      }, // RFC 6665 §4.2.1.2: at once, whatever is known
     {resp_wait, grant,     active,     notify      },
     {resp_wait, close,     terminated, notify | end}, // polled (RFC 6665 §4.4.3)

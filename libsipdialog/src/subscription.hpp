@@ -65,8 +65,8 @@ struct Subscription {
     HeaderList common_headers;
     siptxn::SendOptions routing;
     siptxn::Flow flow;
-    std::optional<TimePoint> expires_at;
-    std::vector<RequestId> requests;  ///< of ours, without final answer
+    std::optional<TimePoint> expires_at;  ///< resp_wait: until then an answer finds the client waiting
+    std::vector<RequestId> requests;      ///< of ours, without final answer
     bool ended = false;
     std::optional<TimePoint> deadline;  ///< as it stands in Subscriptions::deadlines_
 

@@ -74,9 +74,9 @@ std::optional<siptxn::TimePoint> SubscriptionLayer::expires_at(SubscriptionId su
 }
 
 std::string_view to_string(SubscriptionEndCause cause) noexcept {
-    constexpr std::array<std::string_view, 10> names{"refused",    "no_answer",    "no_notify", "not_wanted",
+    constexpr std::array<std::string_view, 11> names{"refused",    "no_answer",    "no_notify", "not_wanted",
                                                      "terminated", "unsubscribed", "expired",   "gone",
-                                                     "closed",     "aborted"};
+                                                     "closed",     "aborted",      "unanswered"};
     return names[static_cast<std::size_t>(cause)];
 }
 

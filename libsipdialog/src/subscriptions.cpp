@@ -99,7 +99,7 @@ bool Subscriptions::on(const siptxn::RequestReceived& event, TimePoint now) {
     auto method = event.request->method();
     const auto fields = event.request->view().dialog_fields();
     if (!fields) return false;
-    if (!fields->to_tag) return (method == Method::subscribe || method == Method::refer) && on_subscribe(event);
+    if (!fields->to_tag) return (method == Method::subscribe || method == Method::refer) && on_subscribe(event, now);
     auto id = DialogId::of_request(event.request->view());
     auto known = dialogs_.find(*id);
     if (known != dialogs_.end()) return on_request(*find(known->second), event, now);
@@ -153,10 +153,7 @@ void Subscriptions::expire(TimePoint now) {
 
 void Subscriptions::expire(Subscription& s, TimePoint now) {
     if (auto* subscriber = s.subscriber()) return expire_subscriber(s, *subscriber, now);
-    if (!s.expires_at || *s.expires_at > now) return;
-    s.notifier()->reason = "timeout";
-    fire(s, NotifierMachine::Event::expired, now, {SubscriptionEndCause::expired, 0, nullptr, "timeout"});
-    s.expires_at.reset();
+    if (s.expires_at && *s.expires_at <= now) expire_notifier(s, now);
 }
 
 std::optional<TimePoint> Subscriptions::next_expiry() const {

@@ -104,7 +104,8 @@ private:
     // notifier.cpp
     void fire(Subscription& s, NotifierMachine::Event event, TimePoint now,
               SubscriptionWhy why = {SubscriptionEndCause::closed});
-    bool on_subscribe(const siptxn::RequestReceived& event);
+    bool on_subscribe(const siptxn::RequestReceived& event, TimePoint now);
+    void expire_notifier(Subscription& s, TimePoint now);
     void on_refresh(Subscription& s, const siptxn::RequestReceived& event, TimePoint now);
     [[nodiscard]] int refusal_of(const siptxn::RequestReceived& event) const;
     [[nodiscard]] std::uint32_t granted(const sipmsg::Message& subscribe) const;

@@ -290,6 +290,7 @@ TEST_CASE("a notifier does what the figure says in every state for every event (
           "resp_wait hold -> pending notify\n"
           "resp_wait grant -> active notify\n"
           "resp_wait close -> terminated notify+end\n"
+          "resp_wait expired -> terminated end\n"
           "pending hold -> pending notify\n"
           "pending grant -> active notify\n"
           "pending refreshed -> pending notify\n"

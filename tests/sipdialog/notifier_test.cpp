@@ -236,6 +236,31 @@ TEST_CASE("a refused SUBSCRIBE leaves nothing, nor does a REFER that wants no su
     CHECK(d.layer.size() == 0);
 }
 
+TEST_CASE("a SUBSCRIBE or REFER that nobody answers lives as long as its client waits (RFC 4320 §4.2)") {
+    SubscriptionDriver d;
+    for (const std::string method : {"SUBSCRIBE", "REFER"}) {
+        REQUIRE(d.receive(SubscriptionDriver::subscribe(
+            {
+                {"Event",    "presence"             },
+                {"Refer-To", "<sip:carol@a.invalid>"}
+        },
+            1, {}, method)));
+        auto id = d.take<SubscribeReceived>().subscription;
+        d.advance(32s - 1ns);
+        CHECK(d.quiet());
+        d.advance(1ns);
+        CHECK(d.take_status() == 408);
+        auto ended = d.take<SubscriptionEnded>();
+        CHECK(ended.subscription == id);
+        CHECK(ended.cause == Cause::unanswered);
+        CHECK(d.layer.size() == 0);
+        CHECK_FALSE(d.layer.next_expiry());
+        d.layer.accept(id, d.now, NotifierState::active, {}, {});
+        d.layer.answer(id, 200, d.now);
+        CHECK(d.quiet());
+    }
+}
+
 TEST_CASE("above the limit of subscriptions a SUBSCRIBE gets 503, and ours ends at once") {
     SubscriptionDriver d({.limits = {.subscriptions = 1}});
     d.accepted();

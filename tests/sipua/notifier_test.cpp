@@ -142,6 +142,30 @@ TEST_CASE("a SUBSCRIBE may be refused, dropped, or find nobody who serves it (RF
     });
 }
 
+TEST_CASE("a SUBSCRIBE that its user never answers is over when its subscriber has given up (RFC 4320 §4.2)") {
+    sipua::sim::World world(7);
+    auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");
+    Heard heard;
+    play(world, [&]() -> asio::awaitable<void> {
+        Bob bob(there, [](sipua::Notifier&) {});
+        sipua::UserAgent alice(here, {.uri = "sip:alice@10.0.0.1"});
+        co_await bob.agent->start();
+        co_await alice.start();
+        sipua::Subscriber watch(alice, "sip:bob@10.0.0.2", "presence", heard.options());
+        CHECK(co_await outcome([&] { return watch.subscribe(); }) == siptxn::Errc::timeout);
+        co_await alice.sleep(1min);
+        auto& notifier = bob.held.at(0);
+        CHECK(notifier.state() == NotifierState::terminated);
+        REQUIRE(notifier.end());
+        CHECK(notifier.end()->cause == sipdialog::SubscriptionEndCause::unanswered);
+        CHECK(there.transactions() == 0);
+        notifier.accept(opened);
+        co_await alice.sleep(1s);
+        CHECK(there.transactions() == 0);
+    });
+    CHECK(heard.states.empty());
+}
+
 TEST_CASE("a stopping notifier says so, and its subscribers come back when they should (RFC 6665 §4.1.3)") {
     sipua::sim::World world(4);
     auto here = world.stack("10.0.0.1"), there = world.stack("10.0.0.2");

@@ -59,7 +59,8 @@ public:
     /// NOTIFY, or by Timer N.
     void unsubscribe(SubscriptionId subscription, siptxn::TimePoint now);
 
-    // Notifier.
+    // Notifier. A SubscribeReceived that is not answered within 64*T1 ends with SubscriptionEndCause::unanswered: its
+    // client has given up (RFC 4320 §4.2), and the 408 that ends its transaction is not sent.
 
     /// Answers SubscribeReceived with a 2xx and the first NOTIFY. `state`: pending, or active.
     void accept(SubscriptionId subscription, siptxn::TimePoint now, NotifierState state, const Body& body,
@@ -92,7 +93,7 @@ public:
 
     /// Those that are kept, though some may have ended and wait for the answer to their last request.
     [[nodiscard]] std::size_t size() const noexcept;
-    /// When it ends unless it is refreshed; nullopt when that is not known yet.
+    /// When it ends unless it is refreshed, or answered at all; nullopt when that is not known yet.
     [[nodiscard]] std::optional<siptxn::TimePoint> expires_at(SubscriptionId subscription) const;
 
 private:

@@ -103,6 +103,7 @@ enum class SubscriptionEndCause : std::uint8_t {
     gone,          ///< a request was answered so that the usage ends (RFC 5057 §5.1), or a NOTIFY not at all
     closed,        ///< terminate() or answer()
     aborted,       ///< abort()
+    unanswered,    ///< neither accept() nor answer() came while the subscriber waited
 };
 [[nodiscard]] std::string_view to_string(SubscriptionEndCause cause) noexcept;
 

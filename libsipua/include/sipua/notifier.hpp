@@ -30,8 +30,9 @@ struct NotifierDelegate {
 class NotifierImpl;
 
 /// Somebody's subscription to us (RFC 6665 §4.2). A handle that can be moved. Destroying it unanswered refuses with
-/// 480; later it ends the subscription with `noresource`. "Any thread" functions may be called from everywhere; the
-/// others on the agent's executor. JsSIP: Notifier; SIP.js has only onSubscribeRequest.
+/// 480; later it ends the subscription with `noresource`. Unanswered for 64*T1, 32 s, it is over: the subscriber has
+/// given up. An answer that takes longer is accept() with `pending`. "Any thread" functions may be called from
+/// everywhere; the others on the agent's executor. JsSIP: Notifier; SIP.js has only onSubscribeRequest.
 class Notifier {
 public:
     explicit Notifier(std::shared_ptr<NotifierImpl> impl) noexcept;
