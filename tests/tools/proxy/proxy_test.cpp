@@ -331,11 +331,43 @@ TEST_CASE("Timer C cancels a branch that rings for ever (RFC 3261 §16.8)") {
     bob->answer(180);
     site.network.run_for(190s);
     CHECK(bob->cancels.empty());
+    bob->answer(180);  // It starts anew (RFC 3261 §16.7 step 2).
+    site.network.run_for(190s);
+    CHECK(bob->cancels.empty());
     site.network.run_for(15s);
     REQUIRE(bob->cancels.size() == 1);
     bob->answer(487);
     site.settle();
     CHECK(alice->last_status() == 487);
+}
+
+TEST_CASE("what is answered or has ended leaves no timer C behind: only calls that ring have one") {
+    ProxyOptions options;
+    options.timer_c = 300s;  // ends behind all that follows
+    Site site(std::move(options));
+    auto alice = site.phone("alice", "192.0.2.10:5060");
+    std::vector<std::unique_ptr<Phone>> callees;
+    for (int i = 0; i < 2; ++i) callees.push_back(site.phone("bob", fmt::format("192.0.2.2{}:5060", i)));
+    auto timers = [&] { return site.proxy.next_expiry(); };
+    CHECK_FALSE(timers());
+    auto call = [&](int i) {
+        alice->send(alice->request("INVITE", fmt::format("sip:bob@192.0.2.2{}", i), "<sip:bob@example.com>"));
+        site.settle();
+        callees.at(static_cast<std::size_t>(i))->answer(180);
+        site.settle();
+    };
+    call(0);
+    const auto first = timers();
+    site.network.run_for(10s);
+    call(1);
+    CHECK(timers() == first);
+    callees[0]->answer(486);
+    site.settle();
+    REQUIRE(timers());
+    CHECK(*timers() > *first);
+    callees[1]->answer(200);
+    site.settle();
+    CHECK_FALSE(timers());
 }
 
 TEST_CASE(

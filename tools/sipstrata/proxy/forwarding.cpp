@@ -38,26 +38,17 @@ Outgoing prepare(const sipmsg::Message& request, const Target& target, const sip
     return outgoing;
 }
 
-void Forwarding::add(siptxn::ClientId client, std::optional<siptxn::TimePoint> timer_c) {
+void Forwarding::add(siptxn::ClientId client) {
     context.add_branch();
-    branches.push_back({client, timer_c});
+    branches.push_back({client});
 }
 
 void Forwarding::cancel_pending(siptxn::TransactionLayer& layer, siptxn::TimePoint now, std::string_view reason) {
     for (std::size_t i = 0; i < branches.size(); ++i) {
         if (!context.is_pending(i) || branches[i].cancelled || branches[i].client == siptxn::ClientId::none) continue;
         branches[i].cancelled = true;
-        branches[i].timer_c.reset();
         layer.cancel(branches[i].client, now, reason);
     }
-}
-
-std::optional<siptxn::TimePoint> Forwarding::next_expiry() const {
-    std::optional<siptxn::TimePoint> next;
-    for (const Branch& branch : branches) {
-        if (branch.timer_c && (!next || *branch.timer_c < *next)) next = branch.timer_c;
-    }
-    return next;
 }
 
 bool Forwarding::is_done() const { return server_gone && std::ranges::all_of(branches, &Branch::gone); }

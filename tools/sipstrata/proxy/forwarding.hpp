@@ -35,16 +35,14 @@ public:
 
     struct Branch {
         siptxn::ClientId client = siptxn::ClientId::none;
-        std::optional<siptxn::TimePoint> timer_c;  ///< INVITE only
         bool provisional = false;
         bool cancelled = false;
         bool gone = false;  ///< its transaction has ended
     };
 
-    void add(siptxn::ClientId client, std::optional<siptxn::TimePoint> timer_c);
+    void add(siptxn::ClientId client);
     /// Cancels every branch without a final response (RFC 3261 §16.10); the answers come later.
     void cancel_pending(siptxn::TransactionLayer& layer, siptxn::TimePoint now, std::string_view reason);
-    [[nodiscard]] std::optional<siptxn::TimePoint> next_expiry() const;
     [[nodiscard]] bool is_done() const;
 
     const siptxn::ServerId server;

@@ -205,16 +205,14 @@ void Proxy::proxy_request(const siptxn::RequestReceived& event, sipmsg::Message 
     auto forwarding =
         std::make_unique<Forwarding>(event.transaction, event.flow, event.request, fingerprint_of(*event.request));
     ++under_way_[forwarding->fingerprint];
-    std::optional<siptxn::TimePoint> timer_c;
-    if (request.method() == Method::invite) timer_c = now + options_.timer_c;
-    if (timer_c && !next_timer_c_) next_timer_c_ = timer_c;
     for (const Target& target : found.targets) {
         Outgoing outgoing = prepare(request, target, event.flow, own_, tokens_);
         say(outgoing.request, target.flow ? fmt::format("forwarded over {} {}", to_string(target.flow->transport),
                                                         to_string(target.flow->remote))
                                           : "forwarded");
         auto client = endpoint_.layer().send(std::move(outgoing.request), outgoing.options, now);
-        forwarding->add(client, timer_c);
+        forwarding->add(client);
+        if (request.method() == Method::invite) timers_c_.start(client, now + options_.timer_c);
         clients_.emplace(client, event.transaction);
     }
     contexts_.emplace(event.transaction, std::move(forwarding));
@@ -264,9 +262,9 @@ void Proxy::on(const siptxn::ResponseReceived& event) {
     auto& state = forwarding->branches[branch];
     int status = event.response->status();
     state.provisional = true;
-    if (status >= 200) state.timer_c.reset();
-    if (status > 100 && status < 200 && state.timer_c)
-        state.timer_c = endpoint_.now() + options_.timer_c;  // RFC 3261 §16.7 step 2
+    if (status >= 200) timers_c_.stop(event.transaction);
+    if (status > 100 && status < 200)  // RFC 3261 §16.7 step 2
+        timers_c_.move(event.transaction, endpoint_.now() + options_.timer_c);
     carry_out(*forwarding, forwarding->context.on_response(branch, event.response), event.response);
 }
 
@@ -274,9 +272,8 @@ void Proxy::on(const siptxn::RequestFailed& event) {
     std::size_t branch = 0;
     Forwarding* forwarding = forwarding_of(event.transaction, branch);
     if (!forwarding) return;
-    auto& state = forwarding->branches[branch];
-    state.timer_c.reset();
-    int status = state.cancelled ? 487 : status_of(event.error);
+    timers_c_.stop(event.transaction);
+    int status = forwarding->branches[branch].cancelled ? 487 : status_of(event.error);
     say(forwarding->context.request(), fmt::format("branch {} failed: {}", branch, event.error.message()));
     carry_out(*forwarding, forwarding->context.on_failure(branch, status), nullptr);
 }
@@ -318,9 +315,9 @@ void Proxy::on(const siptxn::ClientEnded& event) {
     std::size_t branch = 0;
     Forwarding* forwarding = forwarding_of(event.transaction, branch);
     clients_.erase(event.transaction);
+    timers_c_.stop(event.transaction);
     if (!forwarding) return;
     forwarding->branches[branch].gone = true;
-    forwarding->branches[branch].timer_c.reset();
     forget_if_done(forwarding->server);
 }
 
@@ -340,8 +337,9 @@ void Proxy::forget_if_done(siptxn::ServerId server) {
 }
 
 std::optional<siptxn::TimePoint> Proxy::next_expiry() const {
-    if (location_.users() == 0) return next_timer_c_;
-    return next_timer_c_ ? std::min(*next_timer_c_, next_sweep_) : next_sweep_;
+    const auto timer_c = timers_c_.next_expiry();
+    if (location_.users() == 0) return timer_c;
+    return timer_c ? std::min(*timer_c, next_sweep_) : next_sweep_;
 }
 
 void Proxy::expire(siptxn::TimePoint now) {
@@ -349,24 +347,18 @@ void Proxy::expire(siptxn::TimePoint now) {
         next_sweep_ = now + sweep_interval;
         location_.expire(now);
     }
-    if (next_timer_c_ && now >= *next_timer_c_) expire_timer_c(now);
+    while (const auto client = timers_c_.take_due(now)) on_timer_c(*client, now);
 }
 
 // RFC 3261 §16.8: a branch that rang is cancelled; one that said nothing counts as 408.
-void Proxy::expire_timer_c(siptxn::TimePoint now) {
-    next_timer_c_.reset();
-    for (auto& [server, forwarding] : contexts_) {
-        for (std::size_t i = 0; i < forwarding->branches.size(); ++i) {
-            auto& branch = forwarding->branches[i];
-            if (!branch.timer_c || *branch.timer_c > now) continue;
-            branch.timer_c.reset();
-            branch.cancelled = true;
-            endpoint_.layer().cancel(branch.client, now, "");
-            if (!branch.provisional) carry_out(*forwarding, forwarding->context.on_failure(i, 408), nullptr);
-        }
-        if (auto next = forwarding->next_expiry(); next && (!next_timer_c_ || *next < *next_timer_c_))
-            next_timer_c_ = next;
-    }
+void Proxy::on_timer_c(siptxn::ClientId client, siptxn::TimePoint now) {
+    std::size_t branch = 0;
+    Forwarding* forwarding = forwarding_of(client, branch);
+    if (!forwarding || forwarding->branches[branch].cancelled) return;
+    forwarding->branches[branch].cancelled = true;
+    endpoint_.layer().cancel(client, now, "");
+    if (!forwarding->branches[branch].provisional)
+        carry_out(*forwarding, forwarding->context.on_failure(branch, 408), nullptr);
 }
 
 }  // namespace sipstrata

@@ -8,6 +8,7 @@
 #include "own_addresses.hpp"
 #include "registrar.hpp"
 #include "route.hpp"
+#include "timer_c.hpp"
 
 #include <siptxn/auth/server.hpp>
 #include <siptxn/endpoint.hpp>
@@ -83,7 +84,7 @@ private:
     void send_upstream(Forwarding& forwarding, sipmsg::Message response, bool made_here);
     [[nodiscard]] Forwarding* forwarding_of(siptxn::ClientId client, std::size_t& branch);
     void forget_if_done(siptxn::ServerId server);
-    void expire_timer_c(siptxn::TimePoint now);
+    void on_timer_c(siptxn::ClientId client, siptxn::TimePoint now);
     void say(const sipmsg::Message& request, std::string_view what) const;
 
     siptxn::Endpoint& endpoint_;
@@ -97,7 +98,7 @@ private:
     std::unordered_map<siptxn::ClientId, siptxn::ServerId> clients_;
     std::unordered_map<std::string, int> under_way_;  ///< fingerprints of requests being forwarded, for loop detection
     siptxn::TimePoint next_sweep_;
-    std::optional<siptxn::TimePoint> next_timer_c_;  ///< no timer C is due before
+    TimersC timers_c_;
 };
 
 }  // namespace sipstrata
