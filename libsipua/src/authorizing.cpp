@@ -35,12 +35,13 @@ std::optional<CredentialRequest> find_challenge(const sipmsg::Message& response,
     std::optional<CredentialRequest> found;
     auto look = [&](const auto& value, bool proxy) {
         if (found || !value || (!scheme.empty() && !sipmsg::iequals(value->scheme, scheme))) return;
+        auto text = [](const std::optional<std::string>& part) { return sipmsg::unfold(part.value_or("")); };
         found = CredentialRequest{.proxy = proxy,
                                   .scheme = std::string(value->scheme),
-                                  .realm = value->realm().value_or(""),
-                                  .authz_server = value->authz_server().value_or(""),
-                                  .scope = value->scope().value_or(""),
-                                  .error = value->error().value_or("")};
+                                  .realm = text(value->realm()),
+                                  .authz_server = text(value->authz_server()),
+                                  .scope = text(value->scope()),
+                                  .error = text(value->error())};
     };
     for (auto value : response.all<sipmsg::WwwAuthenticate>()) look(value, false);
     for (auto value : response.all<sipmsg::ProxyAuthenticate>()) look(value, true);

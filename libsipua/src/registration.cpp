@@ -144,7 +144,7 @@ void Registration::on_success(const sipmsg::Message& response) {
     contacts_.clear();
     for (auto contact : response.all<sipmsg::Contact>()) {
         if (!contact) break;
-        contacts_.emplace_back(contact->text());
+        contacts_.push_back(sipmsg::unfold(contact->text()));
     }
     if (wish_ == Wish::query) return finish({});
     const OwnBinding own{agent_->instance(), options_.reg_id, agent_->contact_user(), pub_gruu_};

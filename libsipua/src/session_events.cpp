@@ -79,7 +79,7 @@ void SessionImpl::on(sipdialog::Established& output) {
         response_ = output.response;
         note_identity(*response_);
         note_recv_info(*response_);
-        names_->remote_identity = output.response->raw(sipmsg::Header::to).value_or(names_->remote_identity);
+        if (auto to = output.response->raw(sipmsg::Header::to)) names_->remote_identity = sipmsg::unfold(*to);
         const auto fields = response_->view().dialog_fields();
         adopt_handler(std::string(fields ? fields->to_tag.value_or("") : ""));
     }

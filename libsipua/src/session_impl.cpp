@@ -18,13 +18,13 @@ SessionImpl::~SessionImpl() { close_handlers(); }
 // RFC 3325 §9.1: the first one that came stays.
 void SessionImpl::note_identity(const sipmsg::Message& message) {
     auto asserted = message.top<sipmsg::PAssertedIdentity>();
-    if (asserted && asserted_identity_.empty()) asserted_identity_ = asserted->text();
+    if (asserted && asserted_identity_.empty()) asserted_identity_ = sipmsg::unfold(asserted->text());
 }
 
 namespace {
 
 std::string header_of(const sipmsg::Message& request, sipmsg::Header header) {
-    return std::string(request.raw(header).value_or(""));
+    return sipmsg::unfold(request.raw(header).value_or(""));
 }
 
 bool hears_nothing(const SessionDelegate& delegate) {

@@ -53,7 +53,7 @@ bool SessionImpl::take_fragment_info(const sipmsg::Message& request, Responder& 
                          {});
         return true;
     }
-    const Body fragment{std::string(request.raw(sipmsg::Header::content_type).value_or("")),
+    const Body fragment{sipmsg::unfold(request.raw(sipmsg::Header::content_type).value_or("")),
                         std::string(request.body())};
     const bool taken = handler_ && handler_->take_fragment(fragment);
     responder.answer(taken || !handler_ ? 200 : 400, {}, {});

@@ -9,6 +9,7 @@
 using namespace std::chrono_literals;
 using support::outcome;
 using support::play;
+using support::ScriptedServer;
 
 namespace {
 
@@ -36,6 +37,61 @@ auto answering(sipua::sim::World& world) {
 }
 
 }  // namespace
+
+TEST_CASE("names that a peer folds are told as one line (RFC 3261 §7.3.1)") {
+    sipua::sim::World world(9);
+    auto here = world.stack("10.0.0.1");
+    const std::string carol = "\"Carol C\" <sip:carol@10.0.0.3>;tag=c", own = "<sip:alice@10.0.0.1> ;x=y";
+    ScriptedServer peer(
+        world, "10.0.0.3",
+        [](auto& request) -> ScriptedServer::Answer {
+            if (request.method() != sipmsg::Method::invite) return {};
+            return {
+                200,
+                {{"Contact", "<sip:carol@10.0.0.3>"}, {"P-Asserted-Identity", "\"Carol C\" <sip:1@10.0.0.3>"}},
+                std::string(request.raw(sipmsg::Header::content_type).value_or("")),
+                std::string(request.body())
+            };
+        },
+        [](std::string text) {
+            for (const std::string_view folded : {" C\" ", " ;x=y", ";tag=server-tag"})
+                for (auto at = text.find(folded); at != text.npos; at = text.find(folded, at + 4))
+                    text.insert(at, "\r\n ");
+            return text;
+        });
+    std::vector<std::string> names, types;
+    play(world, [&]() -> asio::awaitable<void> {
+        sipua::UserAgentOptions options{.uri = "sip:alice@10.0.0.1", .accept_any_user = true};
+        options.delegate.on_invite = [&](sipua::Invitation call) {
+            names = {call.remote_identity(), call.local_identity(), call.asserted_identity()};
+            call.reject();
+        };
+        options.delegate.on_message = [&](sipua::Message message) { types.emplace_back(message.content_type()); };
+        sipua::UserAgent alice(here, std::move(options));
+        co_await alice.start();
+        for (const std::string method : {"INVITE", "MESSAGE"}) {
+            auto request = sipmsg::Message::request(method, "sip:alice@10.0.0.1");
+            request.append(sipmsg::Header::from, carol);
+            request.append(sipmsg::Header::to, own);
+            request.append(sipmsg::Header::call_id, method);
+            request.append(sipmsg::Header::cseq, "1 " + method);
+            request.append(sipmsg::Header::max_forwards, "70");
+            request.append(sipmsg::Header::contact, "<sip:carol@10.0.0.3>");
+            request.append("P-Asserted-Identity", "\"Carol C\" <sip:1@10.0.0.3>");
+            if (method == "MESSAGE") request.set_body("text/plain ;x=y", "x");
+            peer.send(std::move(request));
+            co_await alice.sleep(1s);
+        }
+        sipua::Inviter call(alice, "sip:carol@10.0.0.3");
+        co_await call.invite();
+        names.push_back(call.remote_identity());
+        names.push_back(call.asserted_identity());
+        co_await call.bye();
+    });
+    const std::string asserted = "\"Carol C\" <sip:1@10.0.0.3>", answered = "<sip:carol@10.0.0.3> ;tag=server-tag";
+    CHECK(names == std::vector{carol, own, asserted, answered, asserted});
+    CHECK(types == std::vector<std::string>{"text/plain ;x=y"});
+}
 
 TEST_CASE("what names a call, and the response that began it, are there while it stands and when it is over") {
     sipua::sim::World world(7);

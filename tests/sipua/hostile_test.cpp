@@ -199,29 +199,17 @@ private:
 };
 
 /// Passes everything on; of what is sent one message in four is another one, or comes twice.
-class HostileWire final : public siptxn::Wire {
+class HostileWire final : public support::PassingWire {
 public:
     HostileWire(std::shared_ptr<siptxn::Wire> inner, Rewriter& rewriter, const bool& hostile)
-        : inner_(std::move(inner)), rewriter_(rewriter), hostile_(hostile) {}
-    void attach(siptxn::WireEvents* events) override { inner_->attach(events); }
-    [[nodiscard]] std::vector<siptxn::Listener> listeners() const override { return inner_->listeners(); }
-    void open(siptxn::FlowId id, siptxn::Transport transport, const siptxn::SocketAddress& remote,
-              std::string_view server_name) override {
-        inner_->open(id, transport, remote, server_name);
-    }
-    [[nodiscard]] siptxn::FlowId new_flow_id() override { return inner_->new_flow_id(); }
+        : PassingWire(std::move(inner)), rewriter_(rewriter), hostile_(hostile) {}
     void send(const siptxn::Flow& flow, siptxn::Octets octets) override {
         const bool rewrites = hostile_ && rewriter_.below(4) == 0;
-        if (rewrites) inner_->send(flow, std::make_shared<const std::string>(rewriter_.rewritten(*octets)));
-        if (!rewrites || rewriter_.below(2) == 0) inner_->send(flow, std::move(octets));
-    }
-    void close(siptxn::FlowId id) override { inner_->close(id); }
-    void resolve(siptxn::QueryId query, std::string_view name, siptxn::RecordType type) override {
-        inner_->resolve(query, name, type);
+        if (rewrites) PassingWire::send(flow, std::make_shared<const std::string>(rewriter_.rewritten(*octets)));
+        if (!rewrites || rewriter_.below(2) == 0) PassingWire::send(flow, std::move(octets));
     }
 
 private:
-    std::shared_ptr<siptxn::Wire> inner_;
     Rewriter& rewriter_;
     const bool& hostile_;
 };

@@ -235,6 +235,42 @@ TEST_CASE("requests take the Service-Route, else the agent's own route set, and 
     CHECK(routes(*server.requests[3]) == "<sip:10.0.0.9;lr><sip:home.invalid;lr>");
 }
 
+TEST_CASE("what a registrar folds reaches programs and requests as one line; a GRUU that is no URI is none") {
+    sipua::sim::World world(8);
+    auto here = world.stack("10.0.0.1");
+    const sipua::HeaderList route{
+        {"Service-Route", "<sip:10.0.0.9;lr> ;x=y"}
+    };
+    auto folded = [](std::string text) {
+        for (const std::string_view parameter : {";x=y", ";expires=", " b\""})
+            if (auto at = text.find(parameter); at != text.npos) text.insert(at, "\r\n ");
+        return text;
+    };
+    ScriptedServer server(
+        world, "10.0.0.9",
+        [&](auto& request) { return grant(request, R"(;pub-gruu="sip:a b";temp-gruu="\"")", route); }, folded);
+    play(world, [&]() -> asio::awaitable<void> {
+        sipua::UserAgent agent(here, alice());
+        co_await agent.start();
+        sipua::Registerer registerer(agent);
+        co_await registerer.register_contact();
+        CHECK(registerer.service_route() == std::vector<std::string>{"<sip:10.0.0.9;lr> ;x=y"});
+        REQUIRE(registerer.contacts().size() == 1);
+        CHECK(registerer.contacts()[0].find("\r\n") == std::string::npos);
+        CHECK(registerer.pub_gruu().empty());
+        CHECK(registerer.temp_gruu().empty());
+        sipua::Messager message(agent, "sip:bob@elsewhere.invalid", "x");
+        co_await message.message();
+        sipua::Inviter call(agent, "sip:bob@elsewhere.invalid");
+        co_await outcome([&] { return call.invite(); });
+        co_await agent.stop();
+    });
+    REQUIRE(server.requests.size() >= 3);
+    for (auto& request : {server.requests[1], server.requests[2]})
+        CHECK(request->raw(Header::route) == "<sip:10.0.0.9;lr> ;x=y");
+    CHECK(contact_of(*server.requests[2]).starts_with("<sip:a@10.0.0.1:5060"));
+}
+
 TEST_CASE("bindings can be asked for, and all be taken back (RFC 3261 §10.2.2, §10.2.3)") {
     sipua::sim::World world(7);
     auto here = world.stack("10.0.0.1");

@@ -3,6 +3,8 @@
 
 // Runs coroutines in a simulated world, and a server in it that answers by a script.
 
+#include "passing_wire.hpp"
+
 #include <sipua/sim/world.hpp>
 #include <sipua/sipua.hpp>
 
@@ -58,15 +60,17 @@ public:
     };
     using Script = std::function<Answer(const sipmsg::Message&)>;
 
-    ScriptedServer(sipua::sim::World& world, const std::string& ip, Script script) : script_(std::move(script)) {
+    /// `edit`: what is done to the octets of all it sends.
+    ScriptedServer(sipua::sim::World& world, const std::string& ip, Script script, EditedWire::Edit edit = {})
+        : script_(std::move(script)) {
         auto address = *siptxn::IpAddress::parse(ip);
         std::vector<siptxn::Listener> listeners{
             {siptxn::Transport::udp, {address, 5060}},
             {siptxn::Transport::tcp, {address, 5060}},
             {siptxn::Transport::tls, {address, 5061}}
         };
-        endpoint_ = siptxn::Endpoint::create(world.network().wire(address, listeners), world.network().clock(),
-                                             world.network().random());
+        auto wire = std::make_shared<EditedWire>(world.network().wire(address, listeners), std::move(edit));
+        endpoint_ = siptxn::Endpoint::create(std::move(wire), world.network().clock(), world.network().random());
         endpoint_->attach(this);
     }
     ~ScriptedServer() override {

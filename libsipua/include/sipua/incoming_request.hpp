@@ -4,6 +4,7 @@
 #include <sipdialog/dialog_layer.hpp>
 
 #include <sipmsg/message.hpp>
+#include <sipmsg/message_view.hpp>
 
 #include <memory>
 #include <string>
@@ -48,8 +49,8 @@ class Message : public IncomingRequest {
 public:
     using IncomingRequest::IncomingRequest;
     [[nodiscard]] std::string_view content() const { return request().body(); }
-    [[nodiscard]] std::string_view content_type() const {
-        return request().raw(sipmsg::Header::content_type).value_or("text/plain");
+    [[nodiscard]] std::string content_type() const {
+        return sipmsg::unfold(request().raw(sipmsg::Header::content_type).value_or("text/plain"));
     }
 };
 /// INFO inside a session (RFC 6086).

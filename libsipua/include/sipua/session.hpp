@@ -79,7 +79,7 @@ public:
     /// Call-ID and the tag of the caller, as SIP.js has it.
     [[nodiscard]] std::string id() const;
     [[nodiscard]] std::string call_id() const;
-    /// The name-addr of From or To of the initial INVITE, ours and theirs.
+    /// The name-addr of From or To of the initial INVITE, ours and theirs, on one line.
     [[nodiscard]] std::string local_identity() const;
     [[nodiscard]] std::string remote_identity() const;
     /// Whom the network says the peer is: the first P-Asserted-Identity that came (RFC 3325 §9.1), or empty. Worth what
