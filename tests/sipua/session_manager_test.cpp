@@ -225,6 +225,38 @@ TEST_CASE("a transfer to what is no SIP URI is refused, and the call goes on (RF
     });
 }
 
+TEST_CASE("a second INVITE with the Call-ID and tag of a call that stands is none of another call: 482") {
+    Two two;
+    ScriptedServer caller(two.world, "10.0.0.3", [](auto&) { return ScriptedServer::Answer{}; });
+    auto invite = [&](int cseq) {
+        auto message = sipmsg::Message::request("INVITE", two.bob.uri);
+        message.append(sipmsg::Header::from, "<sip:carol@10.0.0.3>;tag=carol");
+        message.append(sipmsg::Header::to, "<" + two.bob.uri + ">");
+        message.append(sipmsg::Header::call_id, "one");
+        message.append(sipmsg::Header::cseq, std::to_string(cseq) + " INVITE");
+        message.append(sipmsg::Header::max_forwards, "70");
+        message.append(sipmsg::Header::contact, "<sip:carol@10.0.0.3>");
+        caller.send(std::move(message));
+    };
+    play(two.world, [&]() -> asio::awaitable<void> {
+        co_await two.connect();
+        auto& bob = *two.bob.manager;
+        two.bob.told();
+        invite(1);
+        co_await bob.agent().sleep(1s);
+        CHECK(two.bob.told() == "created, received");
+        const auto id = two.bob.last;
+        invite(2);
+        co_await bob.agent().sleep(1s);
+        CHECK(two.bob.told().empty());
+        REQUIRE_FALSE(caller.responses.empty());
+        CHECK(caller.responses.back()->status() == 482);
+        CHECK(bob.calls().size() == 1);
+        CHECK(bob.find(id)->state() == SessionState::initial);
+        for (auto* phone : {&two.bob, &two.alice}) co_await phone->manager->disconnect();
+    });
+}
+
 TEST_CASE("messages are accepted, then told of") {
     Two two;
     play(two.world, [&]() -> asio::awaitable<void> {
