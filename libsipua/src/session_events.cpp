@@ -15,6 +15,8 @@ using sipdialog::EndCause;
 void SessionImpl::authorize(sipdialog::SendRequest& output) {
     auto& request = output.request;
     if (referrals_) referrals_->sent.sent(output.id, request);
+    // RFC 3261 §15.1.1: media ends when the BYE goes out, whatever comes back and when.
+    if (request.method() == sipmsg::Method::bye) close_handlers();
     agent_->take_flow(request, output.options);
     bool opens = outgoing_ && state_ == SessionState::establishing && request.method() == sipmsg::Method::invite;
     if (opens) agent_->sign(request);

@@ -6,8 +6,11 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <stdexcept>
+#include <utility>
 
+using namespace std::chrono_literals;
 using support::outcome;
 using support::play;
 
@@ -17,6 +20,7 @@ namespace {
 struct Plan {
     std::exception_ptr get, set;
     int closed = 0;
+    std::function<void()> on_close;  ///< the first time
 
     static void meet(std::exception_ptr& planned) {
         if (auto thrown = std::exchange(planned, nullptr)) std::rethrow_exception(thrown);
@@ -38,6 +42,7 @@ public:
     }
     void close() override {
         ++plan_.closed;
+        if (auto first = std::exchange(plan_.on_close, nullptr)) first();
         WrappedHandler::close();
     }
 
@@ -150,4 +155,18 @@ TEST_CASE("a handler that throws in a call fails that re-INVITE, and the call go
         CHECK(call.is_on_hold());
     });
     CHECK(scene.invitations == 1);
+}
+
+TEST_CASE("media ends with the BYE that goes out, not with its answer (RFC 3261 §15.1.1)") {
+    Call scene;
+    scene.act([&](sipua::Inviter& call) -> asio::awaitable<void> {
+        co_await call.invite();
+        scene.world.network().partition(*siptxn::IpAddress::parse("10.0.0.1"), *siptxn::IpAddress::parse("10.0.0.2"));
+        siptxn::TimePoint closed{};
+        scene.alices.on_close = [&] { closed = scene.world.now(); };
+        const auto begun = scene.world.now();
+        co_await outcome([&] { return call.bye(); });
+        CHECK(closed - begun == 0s);
+        CHECK(scene.world.now() - begun == 32s);
+    });
 }
