@@ -103,6 +103,38 @@ inline std::uint64_t end_bit(const char* p, const char* end) noexcept {
     return size < 64 ? std::uint64_t{1} << size : 0;
 }
 
+#if SIPMSG_LANES == 0
+
+/// Classes of nearly all that is printable.
+template <CharClass Bits>
+inline constexpr bool is_wide = Bits == is_qdtext || Bits == is_visible;
+
+/// Bit 7 of octets that are not of the class, HTAB among them. Behind the first one others may seem to be.
+template <CharClass Bits>
+inline std::uint64_t narrow_octets(std::uint64_t word) noexcept {
+    std::uint64_t bits = word | (word - each_octet * (Bits == is_visible ? 0x21U : 0x20U)) | (word + each_octet);
+    if constexpr (Bits == is_qdtext)
+        bits |= ((word ^ each_octet * '"') - each_octet) | ((word ^ each_octet * '\\') - each_octet);
+    return bits & (each_octet * 0x80U);
+}
+
+template <CharClass Bits>
+inline const char* skip_wide(const char* p, const char* end) noexcept {
+    while (end - p >= 8) {
+        const auto others = narrow_octets<Bits>(load_first<std::uint64_t>(p));
+        if (others == 0) {
+            p += 8;
+            continue;
+        }
+        p += std::countr_zero(others) / 8;
+        if (!is(*p, Bits)) return p;
+        ++p;
+    }
+    return detail::skip<Bits>(p, end);
+}
+
+#endif
+
 /// Where nothing may be read behind the text: out of the way of all the others.
 [[gnu::noinline]] inline const char* skip_slowly(const char* p, const char* end, CharClass bits) noexcept {
     return detail::skip(p, end, bits);
@@ -123,6 +155,7 @@ inline const char* skip(const char* p, const char* end, [[maybe_unused]] const c
     }
     return skip_slowly(p, end, Bits);
 #else
+    if constexpr (is_wide<Bits>) return skip_wide<Bits>(p, end);
     return detail::skip<Bits>(p, end);
 #endif
 }
@@ -217,6 +250,16 @@ inline unsigned first_of(const std::array<std::uint64_t, Size>& words, auto bits
     return before;
 }
 
+/// Bit 6 of each octet, in which no other is set, brought together: then a count says which octet is the first. A
+/// branch on which word it is in would be guessed wrong: no line ends where the one before did.
+template <std::size_t Size>
+inline std::uint64_t together(const std::array<std::uint64_t, Size>& words) noexcept {
+    constexpr std::uint64_t move = 0x0004'0810'2040'8102U;
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < Size; ++i) bits |= (words[i] * move >> 56U) << (8 * i);
+    return bits;
+}
+
 #endif
 
 /// The first CR or LF at or behind `p`, or `end`.
@@ -227,16 +270,15 @@ inline const char* find_line_end(const char* p, const char* end) noexcept {
         if (hits != 0) return p + std::countr_zero(hits);
     }
 #else
-    const auto hidden = [](std::uint64_t word) { return ~word & (each_octet * 0x40U); };
     while (end - p >= 32) {
         auto words = words_at<4>(p);
         // Bit 6 of an octet is not set then in control characters, nor in some that are not ASCII.
-        for (auto& word : words) word |= word << 1U;
-        if (hidden(words[0] & words[1] & words[2] & words[3]) == 0) {
+        for (auto& word : words) word = (word | word << 1U) & (each_octet * 0x40U);
+        if ((words[0] & words[1] & words[2] & words[3]) == each_octet * 0x40U) {
             p += 32;
             continue;
         }
-        p += first_of(words, hidden);
+        p += std::countr_one(together(words));
         if (is_line_end(*p)) return p;
         do ++p;
         while (p != end && (*p & 0x80) != 0);
