@@ -46,25 +46,27 @@ inline bool is_last_end(const char* p) noexcept {
 /// The common line in one step: a name, its colon, a value without folds. Stops in front of a line that is anything
 /// else, which the machine then reads; so nothing passes here that would not pass there.
 const char* plain_lines(MessageParser& head, const char* p, const char* const end, const char* const readable) {
-    if (p[-1] != '\n' || p[-2] != '\r') return p;
+    if (p[-1] != '\n' || p[-2] != '\r' || end - p < 3 || readable - p < line_view + 3) return p;
     const char* const begin = head.begin();
-    for (auto room = head.room(); !room.empty() && p < end && readable - p > line_view + 2; room = room.subspan(1)) {
+    const char* const last_line = std::min(end - 1, readable - (line_view + 3));
+    const char* const last_end = end - 3;
+    for (auto& field : head.room()) {
+        if (p > last_line) return p;
         const auto [colon_at, eol] = line_at(p, end);
-        if (colon_at - 1 > 30 || p + colon_at >= eol) return p;
-        if (end - eol < 3 || !is_last_end(eol)) return p;
-        const auto id = colon_at == 1 ? compact_name(*p) : known_name(p, colon_at);
         const char* const colon = p + colon_at;
+        if (colon_at - 1 > 30 || colon >= eol || eol > last_end || !is_last_end(eol)) return p;
+        const auto id = colon_at == 1 ? compact_name(*p) : known_name(p, colon_at);
         if (id == Header::other && skip<is_token>(p, colon, readable) != colon) return p;
         const char* value = colon + 2;
         if (colon[1] != ' ' || *value <= ' ') value = skip_wsp(colon + 1, end);
         const char* tail = eol;
         while (tail > value && tail[-1] <= ' ' && (tail[-1] == ' ' || tail[-1] == '\t')) --tail;
-        room.front() = {.name_offset = static_cast<std::uint32_t>(p - begin),
-                        .value_offset = static_cast<std::uint32_t>(value - begin),
-                        .value_length = static_cast<std::uint32_t>(tail - value),
-                        .name_length = static_cast<std::uint16_t>(colon_at),
-                        .id = id,
-                        .folded = false};
+        field = {.name_offset = static_cast<std::uint32_t>(p - begin),
+                 .value_offset = static_cast<std::uint32_t>(value - begin),
+                 .value_length = static_cast<std::uint32_t>(tail - value),
+                 .name_length = static_cast<std::uint16_t>(colon_at),
+                 .id = id,
+                 .folded = false};
         head.take(id);
         p = eol + 2;
     }
