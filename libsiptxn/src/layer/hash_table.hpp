@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace siptxn {
@@ -16,29 +17,35 @@ struct HashLink {
 };
 
 /// Objects by key, chained through the objects themselves: adding one allocates nothing for it. Grows by linear
-/// hashing, one bucket at a time, so that no addition pays for all that are there already.
+/// hashing, one bucket at a time, so that no addition pays for all that are there already. The highest bits of a hash
+/// must be as good as its lowest: a bucket knows by them what does not stand in it, and what was added long ago, and
+/// has left the caches since, is left alone.
 template <class T, HashLink<T> T::*link>
 class HashTable {
 public:
     HashTable() : buckets_(smallest) {}
 
     void add(T& item, std::uint64_t hash) {
-        while (size_ * buckets_for_one >= buckets_.size()) grow();
+        if (size_ >= buckets_.size()) grow();
         (item.*link).hash = hash;
         push(item);
         ++size_;
     }
     /// It must be there.
     void remove(T& item) noexcept {
-        T** at = &buckets_[index((item.*link).hash)];
+        Bucket& bucket = buckets_[index((item.*link).hash)];
+        T** at = &bucket.first;
         while (*at != &item) at = &((*at)->*link).next;
         *at = (item.*link).next;
+        if (!bucket.first) bucket.marks = 0;
         --size_;
     }
     /// The one with that hash for which `is_same` says so, or nullptr.
     template <class Predicate>
     [[nodiscard]] T* find(std::uint64_t hash, Predicate is_same) const {
-        for (T* item = buckets_[index(hash)]; item; item = (item->*link).next) {
+        const Bucket& bucket = buckets_[index(hash)];
+        if ((bucket.marks & mark(hash)) == 0) return nullptr;
+        for (T* item = bucket.first; item; item = (item->*link).next) {
             if ((item->*link).hash == hash && is_same(*item)) return item;
         }
         return nullptr;
@@ -48,8 +55,8 @@ public:
     template <class Visitor>
     void drain(Visitor visit) {
         for (auto& bucket : buckets_) {
-            while (T* item = bucket) {
-                bucket = (item->*link).next;
+            while (T* item = bucket.first) {
+                bucket.first = (item->*link).next;
                 --size_;
                 visit(*item);
             }
@@ -58,8 +65,13 @@ public:
 
 private:
     static constexpr std::size_t smallest = 8;
-    static constexpr std::size_t buckets_for_one = 2;  ///< what is not there is mostly found out without a look at others
 
+    struct Bucket {
+        T* first = nullptr;
+        std::uint64_t marks = 0;  ///< those of what stands here, and perhaps of what stood here
+    };
+
+    [[nodiscard]] static std::uint64_t mark(std::uint64_t hash) noexcept { return std::uint64_t{1} << (hash >> 58U); }
     [[nodiscard]] std::size_t index(std::uint64_t hash) const noexcept {
         const std::size_t whole = std::bit_ceil(buckets_.size());
         const std::size_t wide = hash & (whole - 1);
@@ -71,25 +83,26 @@ private:
 #endif
     }
     void push(T& item) noexcept {
-        T*& bucket = buckets_[index((item.*link).hash)];
-        (item.*link).next = bucket;
-        bucket = &item;
+        const auto hash = (item.*link).hash;
+        Bucket& bucket = buckets_[index(hash)];
+        (item.*link).next = bucket.first;
+        bucket.first = &item;
+        bucket.marks |= mark(hash);
     }
-    // The new last bucket takes its share of the one that stood for it. What stands there was mostly added long ago: the
-    // processor has until the next time to fetch what comes then.
+    // The new last bucket takes its share of the one that stood for it. What stands there was mostly added long ago:
+    // the processor has until the next time to fetch what comes then.
     void grow() {
         const std::size_t split = buckets_.size() - std::bit_floor(buckets_.size());
-        buckets_.push_back(nullptr);
-        for (std::size_t next = 1; next <= buckets_for_one; ++next) prefetch(buckets_[split + next]);
-        T* rest = buckets_[split];
-        buckets_[split] = nullptr;
+        buckets_.emplace_back();
+        prefetch(buckets_[split + 1].first);
+        T* rest = std::exchange(buckets_[split], {}).first;
         while (T* item = rest) {
             rest = (item->*link).next;
             push(*item);
         }
     }
 
-    std::vector<T*> buckets_;
+    std::vector<Bucket> buckets_;
     std::size_t size_ = 0;
 };
 
