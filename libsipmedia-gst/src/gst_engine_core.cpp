@@ -40,6 +40,7 @@ void GstEngine::Core::stop(const EngineError& error) {
     timer_.cancel();
     watch_.stop();
     if (data_) data_->lose(error.code);
+    for (auto& line : lines_) line.set_gate({});  // nothing is sent while the pipeline waits for its end
     bin_.reset();
     complete(description_handler_, Description(std::unexpect, error));
     complete(handler_, Step(std::unexpect, error));

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "media_line.hpp"
 
+#include "stream_limits.hpp"
+
 #include <algorithm>
 #include <random>
 
 namespace sipmedia {
 namespace {
-
-// A peer may start as many streams as it likes; each costs a decoder.
-constexpr std::size_t max_streams_per_line = 4;
 
 std::uint32_t random_ssrc() {
     std::random_device device;
@@ -93,17 +92,19 @@ bool MediaLine::send_dtmf(std::string_view tones, std::chrono::milliseconds dura
 std::expected<void, EngineError> MediaLine::link_receiver(Pipeline& pipeline, ReceivedPad received,
                                                           const std::string& sink) {
     auto stream = stream_of(received.pad.get());
-    if (stream.encoding == "TELEPHONE-EVENT" && on_tone_ && event_taps_.size() < max_streams_per_line) {
+    if (stream.encoding == "TELEPHONE-EVENT" && on_tone_) {
         hear_events(*received.tap, on_tone_);
         apply_gate(*received.tap);
         event_taps_.push_back(std::move(received.tap));
+        if (event_taps_.size() > max_decoders) shut_oldest(event_taps_);
         return {};
     }
     const auto* codec = find_codec(kind_, stream.encoding);
-    if (!codec || taps_.size() >= max_streams_per_line) {
+    if (!codec) {
         received.tap->set_flow(Tap::Flow::shut);
         return {};
     }
+    if (taps_.size() >= max_decoders) drop_oldest(pipeline);
     auto made = pipeline.add_bin(receive_launch(*codec, sink));
     if (!made) return std::unexpected(made.error());
     ObjectPtr<GstElement> decoder(gst_bin_get_by_name(*made, "decoder"));
@@ -119,8 +120,23 @@ std::expected<void, EngineError> MediaLine::link_receiver(Pipeline& pipeline, Re
     if (auto linked = link_pads(received.pad.get(), packets.get()); !linked) return linked;
     apply_gate(*received.tap);
     taps_.push_back(std::move(received.tap));
+    decoders_.push_back(*made);
     received_ssrcs_.push_back(stream.ssrc);
     return {};
+}
+
+void MediaLine::shut_oldest(std::vector<std::shared_ptr<Tap>>& taps) {
+    taps.front()->set_flow(Tap::Flow::shut);
+    taps.erase(taps.begin());
+}
+
+void MediaLine::drop_oldest(Pipeline& pipeline) {
+    earlier_packets_ += taps_.front()->packets();
+    earlier_bytes_ += taps_.front()->bytes();
+    shut_oldest(taps_);
+    pipeline.remove(decoders_.front());
+    decoders_.erase(decoders_.begin());
+    received_ssrcs_.erase(received_ssrcs_.begin());
 }
 
 void MediaLine::set_gate(Gate gate) {
@@ -142,6 +158,8 @@ LineStatistics MediaLine::statistics() const {
     figures.packets_sent = sent_->packets();
     figures.bytes_sent = sent_->bytes();
     figures.frames_decoded = *decoded_;
+    figures.packets_received = earlier_packets_;
+    figures.bytes_received = earlier_bytes_;
     for (const auto& tap : taps_) {
         figures.packets_received += tap->packets();
         figures.bytes_received += tap->bytes();

@@ -46,8 +46,8 @@ public:
     /// Puts source and encoder before a pad that takes RTP. The gate is still closed.
     [[nodiscard]] std::expected<void, EngineError> link_sender(Pipeline& pipeline, GstPad* sink,
                                                                const SendSource& source);
-    /// Puts a decoder behind a pad that gives RTP. Packets that came meanwhile are not lost. Streams with no codec of
-    /// ours, and too many streams, are shut.
+    /// Puts a decoder behind a pad that gives RTP. Packets that came meanwhile are not lost. A stream with no codec of
+    /// ours is shut, and the oldest one where there are too many.
     [[nodiscard]] std::expected<void, EngineError> link_receiver(Pipeline& pipeline, ReceivedPad received,
                                                                  const std::string& sink);
 
@@ -65,6 +65,8 @@ private:
     void tap_sender(GstPad* packets, const SendSource& source);
     void tap_receiver(GstBin* bin, const Codec& codec, GstPad* decoded);
     void apply_gate(Tap& tap) const;
+    static void shut_oldest(std::vector<std::shared_ptr<Tap>>& taps);
+    void drop_oldest(Pipeline& pipeline);
 
     std::size_t mline_;
     MediaKind kind_;
@@ -81,9 +83,12 @@ private:
     ObjectPtr<GstElement> valve_;
     std::shared_ptr<Tap> sent_ = std::make_shared<Tap>(Tap::Flow::shut);
     std::shared_ptr<std::atomic<std::uint64_t>> decoded_ = std::make_shared<std::atomic<std::uint64_t>>(0);
+    // Of the streams that are decoded, in the order they came.
     std::vector<std::shared_ptr<Tap>> taps_;
-    std::vector<std::shared_ptr<Tap>> event_taps_;
+    std::vector<GstBin*> decoders_;  // the pipeline's
     std::vector<std::uint32_t> received_ssrcs_;
+    std::uint64_t earlier_packets_ = 0, earlier_bytes_ = 0;  // of those that gave way
+    std::vector<std::shared_ptr<Tap>> event_taps_;
 };
 
 }  // namespace sipmedia

@@ -70,6 +70,14 @@ std::expected<GstBin*, EngineError> Pipeline::add_bin(const std::string& launch,
     return GST_BIN(bin);
 }
 
+// A streaming thread may still be inside.
+void Pipeline::remove(GstBin* bin) {
+    Reaper::instance().add([pipeline = add_reference(pipeline_.get()), bin = add_reference(GST_ELEMENT(bin))] {
+        gst_bin_remove(GST_BIN(pipeline.get()), bin.get());
+        gst_element_set_state(bin.get(), GST_STATE_NULL);
+    });
+}
+
 std::expected<void, EngineError> Pipeline::play() {
     if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
         return engine_failure("the pipeline does not start");

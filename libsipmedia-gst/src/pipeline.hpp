@@ -35,6 +35,8 @@ public:
     /// in an open one GStreamer takes the pads inside decodebin for ends, too.
     [[nodiscard]] std::expected<GstBin*, EngineError> add_bin(const std::string& launch, Ends ends = Ends::open);
     static void start(GstBin* bin) { gst_element_sync_state_with_parent(GST_ELEMENT(bin)); }
+    /// Ends such a bin, where nothing flows into it any more, on the reaper's thread.
+    void remove(GstBin* bin);
     [[nodiscard]] std::expected<void, EngineError> play();
 
     /// Connects a signal until the pipeline ends; `data` is copied and the callback gets a pointer to the copy.

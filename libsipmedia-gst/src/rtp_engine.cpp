@@ -153,9 +153,11 @@ MediaStatistics RtpEngine::statistics() const {
     return {{std::move(figures)}};
 }
 
+// Nothing is sent while the pipeline waits for its end.
 void RtpEngine::close() {
     closed_ = true;
     watch_.stop();
+    if (line_) line_->set_gate({});
     pipeline_.reset();
     sockets_ = {};
 }

@@ -2,6 +2,7 @@
 #include "rtp_pipeline.hpp"
 
 #include "srtp.hpp"
+#include "stream_limits.hpp"
 
 #include <fmt/format.h>
 #include <gst/net/gstnetaddressmeta.h>
@@ -88,6 +89,7 @@ RtpPipeline::Step RtpPipeline::build(const RtpSockets& sockets, const RtpStream&
     if (!bin) return std::unexpected(bin.error());
     bin_ = *bin;
     g_object_set(bin_, "latency", static_cast<guint>(options.latency.count()), nullptr);
+    limit_streams(bin_);
     pipeline_.connect(bin_, "pad-added", G_CALLBACK(on_pad_added), mailbox_);
     pipeline_.connect(bin_, "request-pt-map", G_CALLBACK(on_payload_wanted), stream.receivable);
     auto* rtcp = stream.rtcp_mux ? sockets.rtp.get() : sockets.rtcp.get();

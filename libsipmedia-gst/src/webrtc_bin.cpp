@@ -2,6 +2,7 @@
 #include "webrtc_bin.hpp"
 
 #include "short_path.hpp"
+#include "stream_limits.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -170,6 +171,8 @@ std::expected<std::unique_ptr<WebRtcBin>, EngineError> WebRtcBin::make(const Web
     made->webrtc_ = *webrtc;
     g_object_set(*webrtc, "bundle-policy", bundle, "latency", static_cast<guint>(options.latency.count()), nullptr);
     leave_out_repairs(*webrtc);
+    if (ObjectPtr<GstElement> rtpbin(gst_bin_get_by_name(GST_BIN(*webrtc), "rtpbin")); rtpbin)
+        limit_streams(rtpbin.get());
     made->connect_signals(certificate);
     made->connect_channels();
     if (auto configured = made->configure_ice(options); !configured) return std::unexpected(configured.error());
