@@ -15,7 +15,8 @@ constexpr std::size_t pings_at_once = 64;
 constexpr std::size_t padding = 64;  // readable behind what on_octets() is given
 
 std::string host_of(const std::string& name, const Flow& flow) {
-    auto host = name.empty() ? to_host(flow.remote.ip) : name;
+    const auto ip = name.empty() ? flow.remote.ip : IpAddress::parse(name);
+    auto host = ip ? to_host(*ip) : name;
     if (flow.remote.port != default_port(flow.transport)) host.append(":").append(std::to_string(flow.remote.port));
     return host;
 }

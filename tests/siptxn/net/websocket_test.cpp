@@ -311,6 +311,27 @@ TEST_CASE("a client refuses a server that does not prove itself (RFC 6455 §4.1)
     CHECK(connect(std::string(20'000, 'x')) == Errc::connect_failed);
 }
 
+TEST_CASE("Host names the domain, or the address as a URI has it (RFC 6455 §4.1, RFC 3986 §3.2.2)") {
+    auto host_for = [](std::string_view name) {
+        Loop loop;
+        Recorder events;
+        RawServer server(loop);
+        auto wire = loop.wire({});
+        wire->attach(&events);
+        wire->open(wire->new_flow_id(), Transport::ws, server.address(), name);
+        REQUIRE(loop.until([&] { return server.peer.has_value(); }));
+        REQUIRE(server.peer->gets("\r\n\r\n"));
+        const auto& head = server.peer->received;
+        const auto begin = head.find("Host: ") + 6;
+        const auto port = ":" + std::to_string(server.address().port) + "\r\n";
+        return head.substr(begin, head.find(port, begin) - begin);
+    };
+    CHECK(host_for("edge.example.com") == "edge.example.com");
+    CHECK(host_for("2001:db8::1") == "[2001:db8::1]");
+    CHECK(host_for("192.0.2.1") == "192.0.2.1");
+    CHECK(host_for("") == "127.0.0.1");
+}
+
 TEST_CASE("a WebSocket flow may be closed, or its wire destroyed, inside any event") {
     Opened first;
     first.events.when_octets = [&](const Flow& flow, std::string_view) { first.wire->close(flow.id); };
