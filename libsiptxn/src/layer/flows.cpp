@@ -18,7 +18,7 @@ std::error_code own_error(std::error_code error, Errc otherwise) {
 // A TLS connection serves the name it was verified for; one that a peer opened, the domains of its certificate (RFC
 // 5922 §7, RFC 5923).
 bool proves(const Connection& connection, const std::string& name) {
-    if (!connection.accepted) return connection.server_name == name;
+    if (!connection.accepted) return sipmsg::iequals(connection.server_name, name);
     return std::ranges::any_of(connection.peer_domains,
                                [&](const std::string& domain) { return sipmsg::iequals(domain, name); });
 }

@@ -322,6 +322,7 @@ TEST_CASE(
     rig.layer.opened(tls(1, "192.0.2.2:5061"), false, rig.now);
     CHECK(rig.take() == "opened 1\ntls 192.0.2.2:5061 OPTIONS\n");
     CHECK(send_to(rig, "one.example", "192.0.2.2") == "tls 192.0.2.2:5061 OPTIONS\n");
+    CHECK(send_to(rig, "One.Example", "192.0.2.2") == "tls 192.0.2.2:5061 OPTIONS\n");
     CHECK(send_to(rig, "two.example", "192.0.2.2") == "open 2 tls 192.0.2.2:5061 two.example\n");
 }
 
