@@ -2,6 +2,7 @@
 #pragma once
 
 // What the reader of libsiptxn/README.md brings along.
+#include <siptxn/auth/server.hpp>
 #include <siptxn/endpoint.hpp>
 #include <siptxn/locator.hpp>
 #include <siptxn/net/asio_clock.hpp>

@@ -34,7 +34,7 @@ struct Proxy : TransactionUser {
         const auto server = upstream.at(event.transaction).transaction;
         if (response.status() > 100) endpoint->layer().respond(server, std::move(response), endpoint->now());
     }
-    void on(const RequestFailed& event) { refuse(upstream.at(event.transaction), 503); }
+    void on(const RequestFailed& e) { refuse(upstream.at(e.transaction), e.error == Errc::timeout ? 408 : 503); }
     void on(const ClientEnded& event) { upstream.erase(event.transaction); }
     void on(const auto&) {}
     void refuse(const RequestReceived& event, int status) {

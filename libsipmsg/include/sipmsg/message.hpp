@@ -16,7 +16,8 @@ namespace sipmsg {
 
 /// A message that owns its octets and can be edited. What is not touched goes out octet for octet as it came.
 /// Edits keep the index right; views taken before an edit are invalid after it. Names and values given by a program are
-/// checked: CR, LF and NUL (and an ill-formed name) throw std::invalid_argument before anything changes.
+/// checked: CR, LF and NUL (and an ill-formed name) throw std::invalid_argument, more than 65535 header lines
+/// std::length_error, before anything changes.
 /// A value type: copies are deep. Share one between layers as MessagePtr, which is immutable.
 class Message {
 public:
@@ -39,7 +40,8 @@ public:
     /// A response as RFC 3261 §8.2.6 builds it: every Via, From, To, Call-ID, CSeq copied; Timestamp too in a 100;
     /// Record-Route too in a 101..299 to a request that may make a dialog. `to_tag` is added when To has none and
     /// status is not 100. An empty phrase becomes the registered one. `room`: octets that are to be added, so that they
-    /// need no memory of their own.
+    /// need no memory of their own. Throws std::invalid_argument for a status that is not 100 to 699 and a tag that is
+    /// no token.
     [[nodiscard]] static Message response(const MessageView& request, int status, std::string_view to_tag = {},
                                           std::string_view phrase = {}, std::size_t room = 0);
 
@@ -95,6 +97,8 @@ public:
     /// Replaces the topmost Via value, leaving the others of its line.
     bool replace_top_via(std::string_view value);
     bool pop_route();
+    /// Any text of visible ASCII characters, as it will stand there. Throws std::invalid_argument for other text, and
+    /// for a response.
     void set_request_uri(std::string_view uri);
     /// Max-Forwards minus one; 70 when absent. False, and nothing changed, when it is 0 or unreadable. RFC 3261 §16.6
     /// step 3.

@@ -108,6 +108,8 @@ struct LayerOptions {
 /// network sent. One thread at a time.
 class TransactionLayer {
 public:
+    /// Throws std::invalid_argument for a T1 or T2 that is not positive, a via_host that is none, and a share of
+    /// nothing.
     TransactionLayer(const LayerOptions& options, RandomSource random);
     ~TransactionLayer();
     TransactionLayer(const TransactionLayer&) = delete;
@@ -118,11 +120,14 @@ public:
     /// Sends a request that is not an ACK in client transactions of its own: resolves, gets a flow, pushes a Via with a
     /// fresh branch and starts the machine; the next target is tried after a timeout, a dead flow, or a 503 (RFC 3263
     /// §4.3). The last failure is what the user sees. The request needs no Via; a proxy's has those of its upstream.
-    /// What comes of it: ResponseReceived, RequestFailed, ClientEnded.
+    /// What comes of it: ResponseReceived, RequestFailed, ClientEnded; they stand in poll() at the earliest, also when
+    /// it fails at once. Throws std::invalid_argument for a response or an ACK, and for CR, LF or NUL in a
+    /// LocalContact.
     ClientId send(sipmsg::Message request, const SendOptions& options, TimePoint now);
     /// Sends an ACK to a 2xx, or a request a proxy forwards without a transaction (RFC 3261 §13.2.2.4, §16.11). A Via
-    /// is pushed. Its branch is `branch` when given (stateless forwarders derive it from the request). Failures are
-    /// silent.
+    /// is pushed. Its branch is `branch` when given (stateless forwarders derive it from the request, by
+    /// sipmsg::stateless_branch()). Failures are silent. Throws std::invalid_argument for a response, and for CR, LF or
+    /// NUL in a LocalContact or `branch`.
     void send_stateless(sipmsg::Message request, const SendOptions& options, TimePoint now,
                         std::string_view branch = {});
     /// CANCEL for an INVITE of send(): goes out when the first provisional has come, or never (RFC 3261 §9.1); no other
@@ -140,7 +145,8 @@ public:
     /// without being sent (§4.2).
     bool respond(ServerId transaction, sipmsg::Message response, TimePoint now);
     /// Sends a response by its own top Via, without a transaction: a proxy's upstream 2xx (RFC 3261 §16.7), strays.
-    /// `request_flow`, when known and alive, is used.
+    /// `request_flow`, when known and alive, is used; else UDP or TCP to the address in `received` or sent-by. Failures
+    /// are silent, and so is a name in sent-by, which is not looked up.
     void respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow, TimePoint now);
 
     /// Opens a flow ahead of need (outbound registration, keep-alive); the id stands in FlowOpened or FlowClosed.

@@ -106,6 +106,7 @@ private:
 ///     else auth::apply(request, *lines), CSeq + 1, send again
 class Answerer {
 public:
+    /// Throws std::invalid_argument for CR, LF or NUL in a username; set_credentials() likewise.
     explicit Answerer(std::vector<Credentials> credentials, const AnswererOptions& options = {});
     ~Answerer();
     Answerer(Answerer&&) noexcept;
