@@ -17,6 +17,7 @@ namespace {
 using namespace siptxn;
 using namespace siptxn::auth;
 
+constexpr std::string_view username = "a \"l\\\xc3\xaf";
 constexpr std::string_view password = "zanzibar";
 constexpr std::string_view request =
     "MESSAGE sip:bob@biloxi.com SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\n"
@@ -32,7 +33,12 @@ bool is_right(const sipmsg::AuthValue& value) {
     if (!algorithm) return false;
     const auto realm = value.get("realm").value_or(""), nonce = value.get("nonce").value_or("");
     const auto cnonce = value.get("cnonce").value_or(""), nc = value.get("nc").value_or("");
-    const auto secret = ha1(*algorithm, value.get("username").value_or(""), realm, password);
+    const auto secret = ha1(*algorithm, username, realm, password);
+    const bool hashed = value.get("userhash") == "true", extended = value.get("username*").has_value();
+    const auto name = value.get(extended ? "username*" : "username");
+    fuzz::require(name == (hashed     ? hash_username(*algorithm, username, realm)
+                           : extended ? "UTF-8''a%20%22l%5C%C3%AF"
+                                      : std::string(username)));
     return value.get("uri") == parts.uri &&
            value.get("response") == digest_response({.algorithm = *algorithm,
                                                      .qop = qop.empty()     ? Qop::none
@@ -77,7 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                   .spaces = (data[0] & 8) != 0 ? 1U : 32U};
     Answerer client(
         {
-            {.username = "a \"l\\ice", .password = std::string(password)}
+            {.username = std::string(username), .password = std::string(password)}
     },
         options);
     Identifiers identifiers(seeded_random(1));
@@ -87,6 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::require(++rounds <= options.rounds && !lines->empty());
         check(*lines);
     }
+    fuzz::require(client.learn(*response, attempts) != ServerProof::right);  // none of them knows the password
     RequestAttempts fresh;
     check(client.preemptive(parts, fresh, identifiers));
     if (auto lines = client.answer(*response, parts, fresh, identifiers)) check(*lines);

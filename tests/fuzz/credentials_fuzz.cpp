@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -31,29 +32,46 @@ std::string request_with(std::string_view lines) {
     return text.append(lines).append("\r\n\r\n");
 }
 
+std::optional<Credentials> only_bob_hashed(std::string_view hash, Algorithm algorithm, std::string_view of) {
+    return hash == hash_username(algorithm, "bob", of) ? only_bob("bob", of) : std::nullopt;
+}
+
+/// A parameter on one line; "" when it is not there.
+std::string text_of(const sipmsg::AuthValue& value, std::string_view name) {
+    return sipmsg::unfold(value.get(name).value_or(""));
+}
+
+/// The parameters that name the user, and who that is.
+std::pair<std::string, std::string> names_of(const sipmsg::AuthValue& value) {
+    constexpr std::string_view token = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-.!%*_+`'~";
+    const auto extended = text_of(value, "username*"), plain = text_of(value, "username");
+    if (!extended.empty() && extended.find_first_not_of(token) == extended.npos)
+        return {"username*=" + extended, "bob"};
+    const bool hashed = sipmsg::iequals(text_of(value, "userhash"), "true");
+    return {"username=" + sipmsg::quote(plain) + (hashed ? ", userhash=true" : ""), hashed ? "bob" : plain};
+}
+
 /// The same credentials by somebody who knows the password and, when there is one, that nonce.
-std::string completed(const sipmsg::AuthValue& value, const std::optional<std::string>& nonce, std::string_view body) {
-    std::string text = "Authorization: Digest ";
-    std::string name = value.get("username").value_or("bob"), uri = value.get("uri").value_or("sip:biloxi.com");
-    std::string used = nonce ? *nonce : value.get("nonce").value_or("");
-    const auto algorithm = algorithm_of(value.get("algorithm").value_or("MD5")).value_or(Algorithm::md5);
-    const auto cnonce = value.get("cnonce").value_or(""), nc = value.get("nc").value_or("");
-    const auto qop = value.get("qop");
-    const auto protection = !qop ? Qop::none : sipmsg::iequals(*qop, "auth") ? Qop::auth : Qop::auth_int;
-    const auto a1 = ha1(algorithm, name, realm, "zanzibar");
+std::string completed(const sipmsg::AuthValue& value, const std::optional<std::string>& nonce) {
+    const auto [names, user] = names_of(value);
+    const auto uri = text_of(value, "uri"), cnonce = text_of(value, "cnonce"), nc = text_of(value, "nc");
+    const auto qop = text_of(value, "qop"), used = nonce ? *nonce : text_of(value, "nonce");
+    const auto algorithm = algorithm_of(text_of(value, "algorithm")).value_or(Algorithm::md5);
+    const auto secret = ha1(algorithm, user, realm, "zanzibar");
     const auto response = digest_response({.algorithm = algorithm,
-                                           .qop = protection,
-                                           .ha1 = a1,
+                                           .qop = qop.empty()                    ? Qop::none
+                                                  : sipmsg::iequals(qop, "auth") ? Qop::auth
+                                                                                 : Qop::auth_int,
+                                           .ha1 = secret,
                                            .nonce = used,
                                            .cnonce = cnonce,
                                            .nc = nc,
                                            .method = "REGISTER",
-                                           .uri = uri,
-                                           .body = body});
-    text += "username=" + sipmsg::quote(name) + ", realm=" + sipmsg::quote(realm) + ", nonce=" + sipmsg::quote(used);
-    text += ", uri=" + sipmsg::quote(uri) + ", response=\"" + response + "\", cnonce=" + sipmsg::quote(cnonce);
-    text += ", algorithm=" + sipmsg::quote(value.get("algorithm").value_or("MD5"));
-    if (qop) text += ", qop=" + sipmsg::quote(*qop) + ", nc=" + sipmsg::quote(nc);
+                                           .uri = uri});
+    std::string text = "Authorization: Digest " + names + ", realm=" + sipmsg::quote(realm);
+    text += ", nonce=" + sipmsg::quote(used) + ", uri=" + sipmsg::quote(uri) + ", response=" + sipmsg::quote(response);
+    text += ", cnonce=" + sipmsg::quote(cnonce) + ", algorithm=" + std::string(to_string(algorithm));
+    if (!qop.empty()) text += ", qop=" + sipmsg::quote(qop) + ", nc=" + sipmsg::quote(nc);
     return text;
 }
 
@@ -70,7 +88,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                         .algorithms = {Algorithm::sha512_256, Algorithm::sha256, Algorithm::md5_sess, Algorithm::md5},
                         .auth_int = (data[0] & 1) == 0,
                         .require_qop = (data[0] & 2) != 0,
-                        .nonces = (data[0] & 4) != 0 ? 1U : 16U
+                        .nonces = (data[0] & 4) != 0 ? 1U : 16U,
+                        .utf8 = true,
+                        .find_hashed = &only_bob_hashed
     });
     for (const bool proxy : {false, true})
         fuzz::require(server.verify(*request, proxy, realm, &only_bob, now).verdict != Verdict::accepted);
@@ -80,13 +100,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!value || !value->is_digest()) return 0;
     std::optional<std::string> nonce;
     if ((data[0] & 8) == 0) nonce = sipmsg::AuthValue::parse(server.challenge(realm, now).front())->get("nonce");
-    const auto known = request_with(completed(*value, nonce, {}));
+    const auto known = request_with(completed(*value, nonce));
     const auto again = sipmsg::parse(known);
     if (!again) return 0;
     const auto result = server.verify(*again, false, realm, &only_bob, now);
     fuzz::require(result.verdict != Verdict::missing &&
                   (result.verdict == Verdict::accepted) != result.username.empty());
     fuzz::require(result.verdict != Verdict::accepted || (nonce && result.username == "bob"));
+    if (result.verdict == Verdict::accepted) {
+        const auto info =
+            "SIP/2.0 200 OK\r\nAuthentication-Info: " + server.authentication_info(result, realm, "x", now) +
+            "\r\n\r\nx";
+        const auto answer = sipmsg::parse(info);
+        const auto read = answer ? answer->top<sipmsg::AuthenticationInfo>() : std::unexpected(answer.error());
+        fuzz::require(read && read->rspauth() == digest_rspauth(result.terms, result.ha1, "x"));
+        fuzz::require(result.terms.qop == Qop::none || read->cnonce() == result.terms.cnonce);
+    }
     const auto repeated = server.verify(*again, false, realm, &only_bob, now).verdict;
     fuzz::require(repeated == (result.verdict == Verdict::accepted ? Verdict::stale : result.verdict));
     return 0;

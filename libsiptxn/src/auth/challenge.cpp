@@ -9,11 +9,6 @@ namespace {
 constexpr std::size_t longest_parameter = 4096;  // A nonce of 60 KB is an attack, not a nonce.
 constexpr std::size_t most_challenges = 32;
 
-bool may_be_echoed(std::string_view text) {
-    return text.size() <= longest_parameter &&
-           std::ranges::none_of(text, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
-}
-
 // The strongest form of protection both sides know; an empty list is the form without qop.
 std::optional<Qop> choose_qop(const std::optional<std::string>& offered, bool prefer_auth_int) {
     if (!offered) return Qop::none;
@@ -80,6 +75,11 @@ struct Collector {
 
 }  // namespace
 
+bool may_be_echoed(std::string_view text) {
+    return text.size() <= longest_parameter &&
+           std::ranges::none_of(text, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
+}
+
 const Credentials* find_credentials(const std::vector<Credentials>& all, std::string_view realm) {
     auto own = std::ranges::find(all, realm, &Credentials::realm);
     if (own == all.end()) own = std::ranges::find(all, std::string_view(), &Credentials::realm);
@@ -122,7 +122,12 @@ std::expected<Challenge, AuthError> read_challenge(const sipmsg::AuthValue& valu
     auto qop = choose_qop(value.get("qop"), options.prefer_auth_int);
     if (!qop) return fail(AuthErrc::unsupported_qop, challenge.realm);
     challenge.qop = *qop;
-    challenge.stale = sipmsg::iequals(value.get("stale").value_or(""), "true");
+    auto says = [&](std::string_view name, std::string_view word) {
+        return sipmsg::iequals(value.get(name).value_or(""), word);
+    };
+    challenge.stale = says("stale", "true");
+    challenge.userhash = says("userhash", "true");
+    challenge.utf8 = says("charset", "UTF-8");
     return challenge;
 }
 

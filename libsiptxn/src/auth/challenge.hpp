@@ -22,10 +22,14 @@ struct Challenge {
     Algorithm algorithm = Algorithm::md5;
     Qop qop = Qop::none;
     bool stale = false;
+    bool userhash = false;  ///< the name goes hashed (RFC 7616 §3.4.4)
+    bool utf8 = false;      ///< charset="UTF-8": names beyond ASCII go as username* (RFC 7616 §3.4, §4)
 };
 
 /// The credentials for a realm: its own entry, else the one for every realm; nullptr when there is none.
 [[nodiscard]] const Credentials* find_credentials(const std::vector<Credentials>& all, std::string_view realm);
+/// Whether a text of the network may stand in what we send.
+[[nodiscard]] bool may_be_echoed(std::string_view text);
 /// H(A1) of the credentials for that algorithm and realm; empty when they have only HA1s of other algorithms.
 [[nodiscard]] std::string ha1_of(const Credentials& credentials, Algorithm algorithm, std::string_view realm);
 

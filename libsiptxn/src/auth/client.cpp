@@ -44,11 +44,24 @@ struct Answerer::State {
     void forget(bool proxy, std::string_view realm) {
         if (auto space = find(proxy, realm); space != spaces.end()) spaces.erase(space);
     }
-    std::optional<CredentialLine> line(ProtectionSpace& space, const RequestParts& request, Identifiers& identifiers) {
+    std::optional<CredentialLine> line(ProtectionSpace& space, const RequestParts& request,
+                                       RequestAttempts::Attempt& attempt, Identifiers& identifiers) {
         const Credentials* account = find_credentials(credentials, space.challenge().realm);
         if (!account) return std::nullopt;
         space.last_used = ++uses;
-        return space.credentials(*account, request, identifiers);
+        auto answer = space.credentials(*account, request, identifiers);
+        attempt.terms = std::move(answer.terms);
+        return std::move(answer.line);
+    }
+
+    ServerProof proof_of(const sipmsg::AuthInfoValue& info, const RequestAttempts::Attempt& attempt,
+                         std::string_view body) const {
+        const auto proof = info.rspauth();
+        const Credentials* account = find_credentials(credentials, attempt.realm);
+        if (!proof || !account) return ServerProof::absent;
+        const auto expected =
+            digest_rspauth(attempt.terms, ha1_of(*account, attempt.terms.algorithm, attempt.realm), body);
+        return equal_in_constant_time(expected, *proof) ? ServerProof::right : ServerProof::wrong;
     }
 };
 
@@ -74,11 +87,12 @@ std::vector<CredentialLine> Answerer::preemptive(const RequestParts& request, Re
     std::vector<CredentialLine> lines;
     for (ProtectionSpace& space : state_->spaces) {
         if (!space.covers(request)) continue;
-        auto line = state_->line(space, request, identifiers);
+        const Challenge& challenge = space.challenge();
+        RequestAttempts::Attempt attempt{challenge.proxy, challenge.realm, challenge.nonce};
+        auto line = state_->line(space, request, attempt, identifiers);
         if (!line) continue;
         space.cover(request, state_->options);
-        const Challenge& challenge = space.challenge();
-        attempts.attempts_.push_back({challenge.proxy, challenge.realm, challenge.nonce, 0});
+        attempts.attempts_.push_back(std::move(attempt));
         lines.push_back(std::move(*line));
     }
     return lines;
@@ -100,7 +114,7 @@ std::expected<std::vector<CredentialLine>, AuthError> Answerer::answer(const sip
         // One answer; a second when the server says that only the nonce was at fault. A nonce that was refused is never
         // tried again.
         if (attempt == known.end()) {
-            attempt = known.insert(attempt, {challenge.proxy, challenge.realm, challenge.nonce, 0});
+            attempt = known.insert(attempt, {challenge.proxy, challenge.realm, challenge.nonce});
         } else if (challenge.nonce == attempt->nonce || attempt->answers > 1 ||
                    (attempt->answers == 1 && !challenge.stale)) {
             state_->forget(challenge.proxy, challenge.realm);
@@ -119,12 +133,41 @@ std::expected<std::vector<CredentialLine>, AuthError> Answerer::answer(const sip
     }
 
     std::vector<CredentialLine> lines;
-    for (const auto& attempt : attempts.attempts_) {
+    for (auto& attempt : attempts.attempts_) {
         auto space = state_->find(attempt.proxy, attempt.realm);
         if (space == state_->spaces.end()) continue;
-        if (auto line = state_->line(*space, request, identifiers)) lines.push_back(std::move(*line));
+        if (auto line = state_->line(*space, request, attempt, identifiers)) lines.push_back(std::move(*line));
     }
     return lines;
+}
+
+// RFC 7616 §3.5: no realm is named; the cnonce is that of the request, which tells whose it is.
+const RequestAttempts::Attempt* RequestAttempts::find(bool proxy, const std::optional<std::string>& cnonce) const {
+    const Attempt* found = nullptr;
+    for (const auto& attempt : attempts_) {
+        if (attempt.proxy != proxy) continue;
+        if (cnonce && *cnonce == attempt.terms.cnonce) return &attempt;
+        if (!cnonce && found) return nullptr;
+        if (!cnonce) found = &attempt;
+    }
+    return found;
+}
+
+ServerProof Answerer::learn(const sipmsg::MessageView& response, const RequestAttempts& attempts) {
+    auto proof = ServerProof::absent;
+    auto take = [&](const auto& info, bool proxy) {
+        const auto* attempt = info ? attempts.find(proxy, info->cnonce()) : nullptr;
+        if (!attempt) return;
+        const auto found = state_->proof_of(*info, *attempt, response.body());
+        proof = std::max(proof, found);
+        const auto space = state_->find(proxy, attempt->realm);
+        const auto next = info->nextnonce();
+        if (found != ServerProof::wrong && space != state_->spaces.end() && next && may_be_echoed(*next))
+            space->renew(*next);
+    };
+    take(response.top<sipmsg::AuthenticationInfo>(), false);
+    take(response.top<sipmsg::ProxyAuthenticationInfo>(), true);
+    return proof;
 }
 
 void apply(sipmsg::Message& request, const std::vector<CredentialLine>& lines) {

@@ -74,6 +74,10 @@ std::string ha1(Algorithm algorithm, std::string_view username, std::string_view
     return hash(algorithm, {username, realm, password});
 }
 
+std::string hash_username(Algorithm algorithm, std::string_view username, std::string_view realm) {
+    return hash(algorithm, {username, realm});
+}
+
 std::string digest_response(const DigestInput& input) {
     // RFC 7616 §3.4.2: the session variants bind A1 to the nonce pair.
     std::string a1 = is_session(input.algorithm) ? hash(input.algorithm, {input.ha1, input.nonce, input.cnonce})
@@ -85,6 +89,19 @@ std::string digest_response(const DigestInput& input) {
     if (a1.empty() || a2.empty()) return {};
     if (input.qop == Qop::none) return hash(input.algorithm, {a1, input.nonce, a2});
     return hash(input.algorithm, {a1, input.nonce, input.nc, input.cnonce, to_string(input.qop), a2});
+}
+
+// As the response value, with an empty method in A2.
+std::string digest_rspauth(const DigestTerms& terms, std::string_view ha1, std::string_view body) {
+    return digest_response({.algorithm = terms.algorithm,
+                            .qop = terms.qop,
+                            .ha1 = ha1,
+                            .nonce = terms.nonce,
+                            .cnonce = terms.cnonce,
+                            .nc = terms.nc,
+                            .method = {},
+                            .uri = terms.uri,
+                            .body = body});
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {

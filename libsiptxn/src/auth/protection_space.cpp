@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "auth/protection_space.hpp"
 
+#include "auth/username.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,11 +32,15 @@ void RecentTexts::add(std::string_view text, std::size_t limit) {
 }
 
 void ProtectionSpace::renew(const Challenge& challenge) {
-    if (challenge.nonce != challenge_.nonce) {
-        count_ = 0;
-        session_cnonce_.clear();
-    }
+    renew(challenge.nonce);
     challenge_ = challenge;
+}
+
+void ProtectionSpace::renew(std::string nonce) {
+    if (nonce == challenge_.nonce) return;
+    challenge_.nonce = std::move(nonce);
+    count_ = 0;
+    session_cnonce_.clear();
 }
 
 void ProtectionSpace::cover(const RequestParts& request, const AnswererOptions& options) {
@@ -48,32 +54,48 @@ bool ProtectionSpace::covers(const RequestParts& request) const {
            (!challenge_.proxy && hosts_.contains(host_of(request.uri)));
 }
 
-CredentialLine ProtectionSpace::credentials(const Credentials& account, const RequestParts& request,
-                                            Identifiers& identifiers) {
-    std::string secret = ha1_of(account, challenge_.algorithm, challenge_.realm);
-    bool session = is_session(challenge_.algorithm);
-    std::string cnonce = session && !session_cnonce_.empty() ? session_cnonce_ : identifiers.token(96);
-    if (session) session_cnonce_ = cnonce;
-    std::string nc = fmt::format("{:08x}", ++count_);
-    DigestInput input{.algorithm = challenge_.algorithm,
-                      .qop = challenge_.qop,
-                      .ha1 = secret,
-                      .nonce = challenge_.nonce,
-                      .cnonce = cnonce,
-                      .nc = nc,
-                      .method = request.method,
-                      .uri = request.uri,
-                      .body = request.body};
+UsernameForm ProtectionSpace::form_of(std::string_view username) const {
+    if (challenge_.userhash) return UsernameForm::hashed;
+    const bool ascii = std::ranges::none_of(username, [](unsigned char c) { return c > 0x7e; });
+    return challenge_.utf8 && !ascii ? UsernameForm::extended : UsernameForm::plain;
+}
 
+ProtectionSpace::Answer ProtectionSpace::credentials(const Credentials& account, const RequestParts& request,
+                                                     Identifiers& identifiers) {
+    const auto algorithm = challenge_.algorithm;
+    const auto qop = challenge_.qop;
+    const bool session = is_session(algorithm);
+    const std::string secret = ha1_of(account, algorithm, challenge_.realm);
+    DigestTerms terms{.algorithm = algorithm,
+                      .qop = qop,
+                      .nonce = challenge_.nonce,
+                      .cnonce = session && !session_cnonce_.empty() ? session_cnonce_ : identifiers.token(96),
+                      .nc = fmt::format("{:08x}", ++count_),
+                      .uri = std::string(request.uri)};
+    if (session) session_cnonce_ = terms.cnonce;
+    const DigestInput input{.algorithm = algorithm,
+                            .qop = qop,
+                            .ha1 = secret,
+                            .nonce = terms.nonce,
+                            .cnonce = terms.cnonce,
+                            .nc = terms.nc,
+                            .method = request.method,
+                            .uri = request.uri,
+                            .body = request.body};
+
+    const auto name = username_parameters(form_of(account.username), algorithm, account.username, challenge_.realm);
     std::string value =
-        fmt::format(R"(Digest username={}, realm={}, nonce={}, uri={}, response="{}")", sipmsg::quote(account.username),
-                    sipmsg::quote(challenge_.realm), sipmsg::quote(challenge_.nonce), sipmsg::quote(request.uri),
-                    digest_response(input));
-    if (challenge_.algorithm_text) value += fmt::format(", algorithm={}", to_string(challenge_.algorithm));
-    if (session || challenge_.qop != Qop::none) value += fmt::format(R"(, cnonce="{}")", cnonce);
+        fmt::format(R"(Digest {}, realm={}, nonce={}, uri={}, response="{}")", name, sipmsg::quote(challenge_.realm),
+                    sipmsg::quote(terms.nonce), sipmsg::quote(request.uri), digest_response(input));
+    if (challenge_.algorithm_text) value += fmt::format(", algorithm={}", to_string(algorithm));
+    if (session || qop != Qop::none) value += fmt::format(R"(, cnonce="{}")", terms.cnonce);
     if (challenge_.opaque) value += fmt::format(", opaque={}", sipmsg::quote(*challenge_.opaque));
-    if (challenge_.qop != Qop::none) value += fmt::format(", qop={}, nc={}", to_string(challenge_.qop), nc);
-    return {challenge_.proxy ? sipmsg::Header::proxy_authorization : sipmsg::Header::authorization, std::move(value)};
+    if (qop != Qop::none) value += fmt::format(", qop={}, nc={}", to_string(qop), terms.nc);
+    const auto header = challenge_.proxy ? sipmsg::Header::proxy_authorization : sipmsg::Header::authorization;
+    return {
+        {header, std::move(value)},
+        std::move(terms)
+    };
 }
 
 }  // namespace siptxn::auth

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "auth/challenge.hpp"
+#include "auth/username.hpp"
 
 #include <siptxn/auth/client.hpp>
 
@@ -43,13 +44,21 @@ public:
     void cover(const RequestParts& request, const AnswererOptions& options);
     [[nodiscard]] bool covers(const RequestParts& request) const;
 
-    /// The next credentials, counted (RFC 7616 §3.4.5).
-    [[nodiscard]] CredentialLine credentials(const Credentials& account, const RequestParts& request,
-                                             Identifiers& identifiers);
+    /// The nonce for what follows; its count begins anew (RFC 7616 §3.5).
+    void renew(std::string nonce);
+
+    /// The next credentials, counted (RFC 7616 §3.4.5), and what they were made of.
+    struct Answer {
+        CredentialLine line;
+        DigestTerms terms;
+    };
+    [[nodiscard]] Answer credentials(const Credentials& account, const RequestParts& request, Identifiers& identifiers);
 
     std::uint64_t last_used = 0;
 
 private:
+    [[nodiscard]] UsernameForm form_of(std::string_view username) const;
+
     Challenge challenge_;
     std::uint32_t count_ = 0;
     std::string session_cnonce_;  ///< the session variants keep theirs for the life of the nonce

@@ -3,6 +3,7 @@
 
 #include "auth/challenge.hpp"
 #include "auth/nonce.hpp"
+#include "auth/username.hpp"
 
 #include <sipmsg/message_view.hpp>
 
@@ -17,44 +18,43 @@ namespace {
 
 // The parameters of RFC 7616 §3.4, taken apart and complete.
 struct Answer {
-    std::string username;
-    std::string nonce;
-    std::string uri;
+    ReadUsername user;
+    DigestTerms terms;
     std::string response;
-    std::string cnonce;
-    std::string nc;
     std::uint32_t count = 1;  // Without qop there is no count: the nonce is good for one use.
-    Algorithm algorithm = Algorithm::md5;
     bool known_algorithm = true;
-    Qop qop = Qop::none;
 };
 
 std::optional<Answer> read_answer(const sipmsg::AuthValue& value) {
-    auto username = value.get("username");
+    auto user = read_username(value);
     auto nonce = value.get("nonce");
     auto uri = value.get("uri");
     auto response = value.get("response");
-    if (!username || !nonce || !uri || !response) return std::nullopt;
-    Answer answer{.username = *username, .nonce = *nonce, .uri = *uri, .response = *response};
+    if (!user || !nonce || !uri || !response) return std::nullopt;
+    Answer answer{.user = std::move(*user), .response = std::move(*response)};
+    auto& terms = answer.terms;
+    terms.nonce = std::move(*nonce);
+    terms.uri = std::move(*uri);
     std::ranges::transform(answer.response, answer.response.begin(),
                            [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
     if (auto text = value.get("algorithm")) {
         auto algorithm = algorithm_of(*text);
         answer.known_algorithm = algorithm.has_value();
-        answer.algorithm = algorithm.value_or(Algorithm::md5);
+        terms.algorithm = algorithm.value_or(Algorithm::md5);
     }
-    answer.cnonce = value.get("cnonce").value_or("");
+    terms.cnonce = value.get("cnonce").value_or("");
+    if (!may_be_echoed(terms.cnonce)) return std::nullopt;  // authentication_info() does
     if (auto qop = value.get("qop")) {
         if (sipmsg::iequals(*qop, "auth"))
-            answer.qop = Qop::auth;
+            terms.qop = Qop::auth;
         else if (sipmsg::iequals(*qop, "auth-int"))
-            answer.qop = Qop::auth_int;
+            terms.qop = Qop::auth_int;
         else
             return std::nullopt;
-        answer.nc = value.get("nc").value_or("");
-        const char* end = answer.nc.data() + answer.nc.size();
-        auto [stop, error] = std::from_chars(answer.nc.data(), end, answer.count, 16);
-        if (answer.nc.size() != 8 || error != std::errc() || stop != end || answer.cnonce.empty()) return std::nullopt;
+        terms.nc = value.get("nc").value_or("");
+        const char* end = terms.nc.data() + terms.nc.size();
+        auto [stop, error] = std::from_chars(terms.nc.data(), end, answer.count, 16);
+        if (terms.nc.size() != 8 || error != std::errc() || stop != end || terms.cnonce.empty()) return std::nullopt;
     }
     return answer;
 }
@@ -74,23 +74,32 @@ struct Verifier::State {
     NonceCounts counts;
 
     bool offered(const Answer& answer) const {
+        const auto& terms = answer.terms;
         if (!answer.known_algorithm ||
-            std::ranges::find(options.algorithms, answer.algorithm) == options.algorithms.end())
+            std::ranges::find(options.algorithms, terms.algorithm) == options.algorithms.end())
             return false;
-        if (answer.qop == Qop::none) return !options.require_qop;
-        return answer.qop == Qop::auth || options.auth_int;
+        if (terms.qop == Qop::none) return !options.require_qop;
+        return terms.qop == Qop::auth || options.auth_int;
+    }
+
+    // With the name that H(A1) is made of.
+    std::optional<Credentials> account_of(const Answer& answer, std::string_view realm,
+                                          const AccountLookup& lookup) const {
+        const auto& [name, hashed] = answer.user;
+        if (hashed)
+            return options.find_hashed ? options.find_hashed(name, answer.terms.algorithm, realm) : std::nullopt;
+        auto account = lookup ? lookup(name, realm) : std::nullopt;
+        if (account) account->username = name;
+        return account;
     }
 
     // An unknown user has a password nobody can guess, so that both cost the same.
-    std::string secret_of(const Answer& answer, std::string_view realm, const AccountLookup& lookup,
-                          bool& known) const {
-        auto account = lookup ? lookup(answer.username, realm) : std::nullopt;
-        known = account.has_value();
-        std::string nobody = ha1(answer.algorithm, answer.username, realm, mint.secret());
+    std::string secret_of(const Answer& answer, std::string_view realm, std::optional<Credentials>& account) const {
+        const auto algorithm = answer.terms.algorithm;
+        std::string nobody = ha1(algorithm, answer.user.text, realm, mint.secret());
         if (!account) return nobody;
-        account->username = answer.username;
-        std::string own = ha1_of(*account, answer.algorithm, realm);
-        if (own.empty()) known = false;
+        std::string own = ha1_of(*account, algorithm, realm);
+        if (own.empty()) account.reset();
         return own.empty() ? nobody : own;
     }
 };
@@ -108,9 +117,10 @@ std::vector<std::string> Verifier::challenge(std::string_view realm, TimePoint n
     std::string nonce = state_->mint.make(realm, now);
     std::vector<std::string> values;
     for (Algorithm algorithm : state_->options.algorithms) {
-        values.push_back(fmt::format(R"(Digest realm={}, nonce="{}", algorithm={}, qop="{}"{})", sipmsg::quote(realm),
-                                     nonce, to_string(algorithm), state_->options.auth_int ? "auth,auth-int" : "auth",
-                                     stale ? ", stale=true" : ""));
+        values.push_back(fmt::format(
+            R"(Digest realm={}, nonce="{}", algorithm={}, qop="{}"{}{}{})", sipmsg::quote(realm), nonce,
+            to_string(algorithm), state_->options.auth_int ? "auth,auth-int" : "auth", stale ? ", stale=true" : "",
+            state_->options.utf8 ? R"(, charset="UTF-8")" : "", state_->options.find_hashed ? ", userhash=true" : ""));
     }
     return values;
 }
@@ -125,23 +135,37 @@ Verification Verifier::verify(const sipmsg::AuthValue& credentials, const Verifi
     if (!answer) return {Verdict::malformed, {}};
     if (!state_->offered(*answer)) return {Verdict::refused, {}};
 
-    bool known = false;
-    std::string secret = state_->secret_of(*answer, realm, lookup, known);
-    std::string expected = digest_response({.algorithm = answer->algorithm,
-                                            .qop = answer->qop,
+    auto& terms = answer->terms;
+    auto account = state_->account_of(*answer, realm, lookup);
+    std::string secret = state_->secret_of(*answer, realm, account);
+    std::string expected = digest_response({.algorithm = terms.algorithm,
+                                            .qop = terms.qop,
                                             .ha1 = secret,
-                                            .nonce = answer->nonce,
-                                            .cnonce = answer->cnonce,
-                                            .nc = answer->nc,
+                                            .nonce = terms.nonce,
+                                            .cnonce = terms.cnonce,
+                                            .nc = terms.nc,
                                             .method = request.method,
-                                            .uri = answer->uri,
+                                            .uri = terms.uri,
                                             .body = request.body});
     bool right = equal_in_constant_time(expected, answer->response);
-    if (!right || !known) return {Verdict::refused, {}};
-    if (!request.uri.empty() && !same_uri(answer->uri, request.uri)) return {Verdict::refused, {}};
-    auto nonce = state_->mint.read(answer->nonce, realm);
+    if (!right || !account) return {Verdict::refused, {}};
+    if (!request.uri.empty() && !same_uri(terms.uri, request.uri)) return {Verdict::refused, {}};
+    auto nonce = state_->mint.read(terms.nonce, realm);
     if (!nonce || !state_->counts.use(*nonce, answer->count, now)) return {Verdict::stale, {}};
-    return {Verdict::accepted, std::move(answer->username)};
+    return {Verdict::accepted, std::move(account->username), std::move(terms), std::move(secret)};
+}
+
+std::string Verifier::authentication_info(const Verification& accepted, std::string_view realm, std::string_view body,
+                                          TimePoint now) {
+    if (accepted.verdict != Verdict::accepted) return {};
+    const auto& terms = accepted.terms;
+    std::string value = fmt::format(R"(rspauth="{}")", digest_rspauth(terms, accepted.ha1, body));
+    if (terms.qop != Qop::none)
+        value += fmt::format(", qop={}, cnonce={}, nc={}", to_string(terms.qop), sipmsg::quote(terms.cnonce), terms.nc);
+    const auto nonce = state_->mint.read(terms.nonce, realm);
+    const bool ages = !nonce || now - nonce->made > state_->options.nonce_lifetime / 2;
+    if (ages || terms.qop == Qop::none) value += fmt::format(R"(, nextnonce="{}")", state_->mint.make(realm, now));
+    return value;
 }
 
 Verification Verifier::verify(const sipmsg::MessageView& request, bool proxy, std::string_view realm,

@@ -53,6 +53,12 @@ struct World {
         REQUIRE_FALSE(result);
         return result.error().code;
     }
+    ServerProof learn(std::initializer_list<std::string_view> lines) {
+        std::string text = refusal(lines);
+        auto view = sipmsg::parse(text);
+        REQUIRE(view);
+        return answerer.learn(*view, attempts);
+    }
     auto preemptive() {
         attempts = {};
         return answerer.preemptive(request, attempts, identifiers);
@@ -301,6 +307,96 @@ TEST_CASE("credentials go unasked only where they were asked for (RFC 3261 §22.
     through_server.request = {
         .method = "INVITE", .uri = "sip:x@y.example", .call_id = "c9", .server = "sip:edge.example.com;lr"};
     CHECK(through_server.preemptive().size() == 1);
+}
+
+TEST_CASE("a server that wants it gets the name hashed, everything else as ever (RFC 7616 §3.4.4)") {
+    for (const auto algorithm : {Algorithm::md5, Algorithm::sha256, Algorithm::sha512_256_sess}) {
+        World world;
+        auto lines =
+            world.answer({std::string(R"(WWW-Authenticate: Digest realm="r", nonce="n", qop="auth", algorithm=)")
+                              .append(to_string(algorithm))
+                              .append(", userhash=true")});
+        REQUIRE(lines);
+        auto& line = lines->front();
+        CHECK(read(line, "username") == hash_username(algorithm, "bob", "r"));
+        CHECK(read(line, "userhash") == "true");
+        const auto secret = ha1(algorithm, "bob", "r", "zanzibar");
+        const auto cnonce = read(line, "cnonce");
+        CHECK(read(line, "response") == digest_response({.algorithm = algorithm,
+                                                         .qop = Qop::auth,
+                                                         .ha1 = secret,
+                                                         .nonce = "n",
+                                                         .cnonce = cnonce,
+                                                         .nc = "00000001",
+                                                         .method = "REGISTER",
+                                                         .uri = "sip:biloxi.com"}));
+    }
+}
+
+TEST_CASE("a name beyond ASCII goes as username* to a server that speaks of UTF-8, quoted to others (RFC 7616 §3.4)") {
+    const std::string name = "J\xc3\xa4s\xc3\xb8n Doe";
+    auto answered = [&](std::string_view challenge) {
+        World world(
+            {
+        },
+            {{.username = name, .password = "zanzibar"}});
+        auto lines = world.answer({challenge});
+        REQUIRE(lines);
+        return lines->front();
+    };
+    auto extended = answered(R"(WWW-Authenticate: Digest realm="r", nonce="n", qop="auth", charset="UTF-8")");
+    CHECK(read(extended, "username*") == "UTF-8''J%C3%A4s%C3%B8n%20Doe");
+    CHECK(read(extended, "username") == "(absent)");
+    auto plain_form = answered(R"(WWW-Authenticate: Digest realm="r", nonce="n", qop="auth")");
+    CHECK(read(plain_form, "username") == name);
+    CHECK(read(plain_form, "username*") == "(absent)");
+}
+
+TEST_CASE("the next requests carry the nonce that a response hands out, counted anew (RFC 7616 §3.5)") {
+    World world;
+    REQUIRE(world.answer({plain}));
+    CHECK(world.learn({R"(Authentication-Info: nextnonce="n2")"}) == ServerProof::absent);
+    for (const auto* count : {"00000001", "00000002"}) {
+        auto lines = world.preemptive();
+        REQUIRE(lines.size() == 1);
+        CHECK(read(lines.front(), "nonce") == "n2");
+        CHECK(read(lines.front(), "nc") == count);
+        CHECK(read(lines.front(), "response") == expected_response(lines.front(), "REGISTER", "zanzibar"));
+    }
+    for (const auto* useless :
+         {"Authentication-Info: nextnonce=\"\r\n n3\"", "Proxy-Authentication-Info: nextnonce=\"n3\"",
+          "Authentication-Info: nextnonce=\"n3\", cnonce=\"not ours\""}) {
+        CHECK(world.learn({useless}) == ServerProof::absent);
+        CHECK(read(world.preemptive().front(), "nonce") == "n2");
+    }
+}
+
+TEST_CASE(
+    "rspauth proves that the server knows the password; what comes beside a wrong one is not taken (RFC 7616 §3.5)") {
+    for (const std::string qop : {"auth", "auth-int"}) {
+        World world;
+        auto lines =
+            world.answer({R"(Proxy-Authenticate: Digest realm="r", nonce="n", algorithm=SHA-256, qop=")" + qop + '"'});
+        REQUIRE(lines);
+        const auto& line = lines->front();
+        const DigestTerms terms{.algorithm = Algorithm::sha256,
+                                .qop = qop == "auth" ? Qop::auth : Qop::auth_int,
+                                .nonce = "n",
+                                .cnonce = read(line, "cnonce"),
+                                .nc = "00000001",
+                                .uri = "sip:biloxi.com"};
+        auto info = [&](std::string_view password, std::string_view next) {
+            const auto proof = digest_rspauth(terms, ha1(Algorithm::sha256, "bob", "r", password), "");
+            return "Proxy-Authentication-Info: rspauth=\"" + proof + "\", qop=" + qop + ", nc=00000001, cnonce=\"" +
+                   terms.cnonce + "\", nextnonce=\"" + std::string(next) + '"';
+        };
+        const auto attempts = world.attempts;
+        CHECK(world.learn({info("guessed", "n2")}) == ServerProof::wrong);
+        CHECK(read(world.preemptive().front(), "nonce") == "n");
+        world.attempts = attempts;
+        CHECK(world.learn({info("zanzibar", "n3")}) == ServerProof::right);
+        CHECK(read(world.preemptive().front(), "nonce") == "n3");
+    }
 }
 
 TEST_CASE("a session variant keeps its cnonce for the life of the nonce (RFC 7616 §3.4.2)") {

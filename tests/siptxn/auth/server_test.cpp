@@ -103,6 +103,80 @@ TEST_CASE("a wrong password, method, body or user is refused alike") {
     CHECK(pair.check(line).verdict == Verdict::accepted);
 }
 
+TEST_CASE("a server that can find names by their hashes asks for them, and takes plain ones still (RFC 7616 §3.4.4)") {
+    VerifierOptions options;
+    options.find_hashed = [](std::string_view hashed, Algorithm algorithm, std::string_view of) {
+        return hashed == hash_username(algorithm, "bob", of) ? only_bob("bob", of) : std::nullopt;
+    };
+    Pair pair(options);
+    for (const auto& line : pair.verifier.challenge(realm, pair.now))
+        CHECK(sipmsg::AuthValue::parse(line)->get("userhash") == "true");
+    auto hashed = pair.challenged();
+    CHECK(hashed.find("\"bob\"") == std::string::npos);
+    auto accepted = pair.check(hashed);
+    CHECK(accepted.verdict == Verdict::accepted);
+    CHECK(accepted.username == "bob");
+    CHECK(pair.check(replaced(pair.challenged(), "userhash=true", "userhash=false")).verdict == Verdict::refused);
+
+    Pair plain;
+    CHECK(plain.check(plain.challenged()).verdict == Verdict::accepted);
+    auto unasked = replaced(plain.challenged(), "username=\"bob\"",
+                            "username=\"" + hash_username(Algorithm::sha256, "bob", realm) + "\", userhash=true");
+    CHECK(plain.check(unasked).verdict == Verdict::refused);
+}
+
+TEST_CASE(
+    "username* names a user as well; two names at once, or none that can be read, are malformed (RFC 7616 §3.4)") {
+    Pair pair;
+    auto with = [&](std::string_view names) {
+        return pair.check(replaced(pair.challenged(), "username=\"bob\"", names));
+    };
+    auto accepted = with("username*=UTF-8''%62o%62");
+    CHECK(accepted.verdict == Verdict::accepted);
+    CHECK(accepted.username == "bob");
+    CHECK(with("username*=utf-8'en'bob").verdict == Verdict::accepted);
+    CHECK(with("username*=UTF-8''carol").verdict == Verdict::refused);
+    for (const auto* broken :
+         {"username=\"bob\", username*=UTF-8''bob", "username*=UTF-8''bob, userhash=true", "username*=bob",
+          "username*=ISO-8859-1''bob", "username*=UTF-8''bo%6", "username*=UTF-8''bo%6x", "x=y"})
+        CHECK(with(broken).verdict == Verdict::malformed);
+}
+
+TEST_CASE(
+    "a server proves that it knows the password, too, and hands out a nonce before the old one ends (RFC 7616 §3.5)") {
+    for (const bool integrity : {false, true}) {
+        Pair pair({}, "zanzibar", {.prefer_auth_int = integrity});
+        auto info_of = [&](std::string_view credentials) {
+            auto accepted = pair.check(credentials);
+            REQUIRE(accepted.verdict == Verdict::accepted);
+            return pair.verifier.authentication_info(accepted, realm, "state", pair.now);
+        };
+        auto learn = [&](const std::string& info, std::string_view body) {
+            const auto text =
+                "SIP/2.0 200 OK\r\nAuthentication-Info: " + info + "\r\nContent-Length: 5\r\n\r\n" + std::string(body);
+            return pair.answerer.learn(*sipmsg::parse(text), pair.attempts);
+        };
+        auto unasked = [&] {
+            pair.attempts = {};
+            auto lines = pair.answerer.preemptive(pair.parts(), pair.attempts, pair.identifiers);
+            REQUIRE(lines.size() == 1);
+            return lines.front().value;
+        };
+        const auto first = info_of(pair.challenged());
+        CHECK(first.find("nextnonce") == std::string::npos);
+        CHECK(learn(first, "other") == (integrity ? ServerProof::wrong : ServerProof::right));
+        CHECK(learn(first, "state") == ServerProof::right);
+        pair.now += 3min;  // more than half of five
+        const auto second = info_of(unasked());
+        CHECK(second.find("nextnonce") != std::string::npos);
+        CHECK(learn(second, "state") == ServerProof::right);
+        pair.now += 4min;  // the first nonce is stale, the next is not
+        CHECK(pair.check(unasked()).verdict == Verdict::accepted);
+    }
+    Pair pair;
+    CHECK(pair.verifier.authentication_info({}, realm, "", pair.now).empty());
+}
+
 TEST_CASE("an old nonce is stale, only when the digest is right (RFC 7616 §3.3)") {
     Pair pair;
     std::string line = pair.challenged();

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,11 +89,22 @@ private:
     struct Attempt {
         bool proxy = false;
         std::string realm;
-        std::string nonce;  ///< last sent
-        int answers = 0;    ///< challenges answered; pre-emptive credentials are none
+        std::string nonce;       ///< of the last challenge, or sent unasked
+        int answers = 0;         ///< challenges answered; pre-emptive credentials are none
+        DigestTerms terms = {};  ///< last sent
     };
+    /// Whose credentials a response speaks of; nullptr: nobody's, or whose is not clear.
+    [[nodiscard]] const Attempt* find(bool proxy, const std::optional<std::string>& cnonce) const;
+
     std::vector<Attempt> attempts_;
     std::size_t rounds_ = 0;
+};
+
+/// Whether a response shows that its server knows our secret, too. RFC 7616 §3.5.
+enum class ServerProof : std::uint8_t {
+    absent,
+    right,
+    wrong,  ///< somebody else wrote it, or changed a body that qop=auth-int covers
 };
 
 /// Answers digest challenges for one user agent and remembers what worked. Pure: chance comes with `identifiers`.
@@ -104,6 +116,8 @@ private:
 ///     auto lines = answerer.answer(response, parts, attempts, ids);
 ///     if (!lines) the response is final;
 ///     else auth::apply(request, *lines), CSeq + 1, send again
+///     ... any other final response arrives ...
+///     answerer.learn(response, attempts);
 class Answerer {
 public:
     /// Throws std::invalid_argument for CR, LF or NUL in a username; set_credentials() likewise.
@@ -125,6 +139,10 @@ public:
                                                                                const RequestParts& request,
                                                                                RequestAttempts& attempts,
                                                                                Identifiers& identifiers);
+
+    /// Takes Authentication-Info and Proxy-Authentication-Info (RFC 7615) of the final response to a request: its
+    /// `nextnonce` is what the next requests carry, unless the proof beside it is wrong.
+    ServerProof learn(const sipmsg::MessageView& response, const RequestAttempts& attempts);
 
     /// Replaces the credentials and forgets every nonce.
     void set_credentials(std::vector<Credentials> credentials);

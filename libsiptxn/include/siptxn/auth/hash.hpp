@@ -36,6 +36,10 @@ enum class Qop : std::uint8_t { none, auth, auth_int };
 [[nodiscard]] std::string ha1(Algorithm algorithm, std::string_view username, std::string_view realm,
                               std::string_view password);
 
+/// H(username:realm): what stands for the name with userhash. Empty when libcrypto refuses the function. RFC 7616
+/// §3.4.4.
+[[nodiscard]] std::string hash_username(Algorithm algorithm, std::string_view username, std::string_view realm);
+
 /// What goes into one response value. Views, used during the call only.
 struct DigestInput {
     Algorithm algorithm = Algorithm::md5;
@@ -51,6 +55,18 @@ struct DigestInput {
 
 /// The response value in lower-case hex. RFC 7616 §3.4.1.
 [[nodiscard]] std::string digest_response(const DigestInput& input);
+
+/// What credentials were made of, but for the secret; a server's answer to them is made of it too.
+struct DigestTerms {
+    Algorithm algorithm = Algorithm::md5;
+    Qop qop = Qop::none;
+    std::string nonce;
+    std::string cnonce;
+    std::string nc;
+    std::string uri;
+};
+/// The value by which a server shows in its response, whose body this is, that it knows H(A1) as well. RFC 7616 §3.5.
+[[nodiscard]] std::string digest_rspauth(const DigestTerms& terms, std::string_view ha1, std::string_view body);
 
 /// Compares in time that depends on the lengths only; false for empty strings.
 [[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;

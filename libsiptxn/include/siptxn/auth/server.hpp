@@ -18,6 +18,12 @@
 
 namespace siptxn::auth {
 
+/// The account behind a username, or nullopt. `realm` of the result is not looked at.
+using AccountLookup = std::function<std::optional<Credentials>(std::string_view username, std::string_view realm)>;
+/// The account whose name has that hash_username(), or nullopt: a server keeps its names by their hashes.
+using HashedLookup =
+    std::function<std::optional<Credentials>(std::string_view hash, Algorithm algorithm, std::string_view realm)>;
+
 struct VerifierOptions {
     std::vector<Algorithm> algorithms{Algorithm::sha256,
                                       Algorithm::md5};  ///< one challenge each, in this order (RFC 8760 §2.3)
@@ -25,6 +31,8 @@ struct VerifierOptions {
     bool require_qop = false;        ///< refuse the form without qop, whose nonces are good for one request only
     Duration nonce_lifetime = 5min;  ///< older ones are stale
     std::size_t nonces = 65'536;     ///< nonces whose counts are kept; the oldest are stale then
+    bool utf8 = false;               ///< say charset="UTF-8": names beyond ASCII come as username* (RFC 7616 §4)
+    HashedLookup find_hashed = {};   ///< set: ask for hashed names (RFC 7616 §3.4.4)
 };
 
 /// What to do with a request.
@@ -38,11 +46,10 @@ enum class Verdict : std::uint8_t {
 
 struct Verification {
     Verdict verdict = Verdict::missing;
-    std::string username;  ///< set when accepted
+    std::string username;  ///< set when accepted, as all below
+    DigestTerms terms = {};
+    std::string ha1 = {};  ///< secret
 };
-
-/// The account behind a username, or nullopt. `realm` of the result is not looked at.
-using AccountLookup = std::function<std::optional<Credentials>(std::string_view username, std::string_view realm)>;
 
 /// The parts of a request that credentials cover. Views, used during the call only.
 struct VerifiedParts {
@@ -74,6 +81,12 @@ public:
     /// The same for one parsed value.
     [[nodiscard]] Verification verify(const sipmsg::AuthValue& credentials, const VerifiedParts& request,
                                       std::string_view realm, const AccountLookup& lookup, TimePoint now);
+
+    /// The value of Authentication-Info, or Proxy-Authentication-Info (RFC 7615), for the response to a request that
+    /// was accepted, whose body this is: the proof that we know the secret as well, and the next nonce when that one is
+    /// good for no more, or past half of its life. RFC 7616 §3.5. Empty for what was not accepted.
+    [[nodiscard]] std::string authentication_info(const Verification& accepted, std::string_view realm,
+                                                  std::string_view body, TimePoint now);
 
 private:
     struct State;
