@@ -81,6 +81,13 @@ std::optional<sipdialog::HeaderList> answer_challenge(Agent& agent, const sipmsg
     return headers;
 }
 
+void learn_from(Agent& agent, const sipmsg::Message& response, const siptxn::auth::RequestAttempts& attempts,
+                std::string_view category) {
+    const auto proof = agent.answerer().learn(response.view(), attempts);
+    if (proof == siptxn::auth::ServerProof::wrong)
+        agent.core().log(LogLevel::warning, category, "a response does not prove that its server knows our secret");
+}
+
 bool ask_for_credentials(Agent& agent, const sipmsg::Message& response, std::function<void()> then) {
     auto challenge = find_challenge(response, {});
     if (!agent.options().credentials || !challenge) return false;

@@ -23,6 +23,11 @@ void add_credentials(Agent& agent, sipmsg::Message& request, siptxn::auth::Reque
                                                                     siptxn::auth::RequestAttempts& attempts,
                                                                     std::string_view category);
 
+/// Takes what a final response to a request with those attempts says of its server: the next nonce (RFC 7616 §3.5), and
+/// a line in the log when it does not know our secret.
+void learn_from(Agent& agent, const sipmsg::Message& response, const siptxn::auth::RequestAttempts& attempts,
+                std::string_view category);
+
 /// Asks the program for what would meet that challenge; false when there is nobody to ask. `then` is run once, on the
 /// agent's executor, when new credentials are there, or none will be.
 [[nodiscard]] bool ask_for_credentials(Agent& agent, const sipmsg::Message& response, std::function<void()> then);

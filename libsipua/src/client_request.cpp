@@ -36,6 +36,7 @@ void ClientRequest::on_response(siptxn::ClientId transaction, const sipmsg::Mess
     if (transaction != transaction_ || status < 200) return;
     flow_ = flow;
     if ((status == 401 || status == 407) && done_) return on_challenge(response);
+    learn_from(*agent_, *response, attempts_, "agent");
     finish(response, {});
 }
 

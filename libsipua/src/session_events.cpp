@@ -51,6 +51,12 @@ bool SessionImpl::answer(const sipdialog::Challenged& output) {
     return headers.has_value();
 }
 
+// Authentication-Info names its request by the cnonce.
+void SessionImpl::learn(const sipmsg::MessagePtr& response) {
+    if (!response) return;
+    for (const auto& open : requests_) learn_from(*agent_, *response, open.attempts, "session");
+}
+
 void SessionImpl::on(sipdialog::Progressed& output) {
     if (!setup_) return;  // Aborted meanwhile.
     if (auto timeout = setup_->options->progress_timeout; timeout > Duration::zero())
@@ -81,6 +87,7 @@ void SessionImpl::on(sipdialog::Established& output) {
         response_ = output.response;
         note_identity(*response_);
         note_recv_info(*response_);
+        learn(response_);
         if (auto to = output.response->raw(sipmsg::Header::to)) names_->remote_identity = sipmsg::unfold(*to);
         const auto fields = response_->view().dialog_fields();
         adopt_handler(std::string(fields ? fields->to_tag.value_or("") : ""));
@@ -106,6 +113,7 @@ void SessionImpl::on(sipdialog::Acknowledged& output) {
 
 void SessionImpl::on(sipdialog::Reinvited& output) {
     auto pending = exchanges_.take_ended();
+    learn(output.response);
     forget_exchanges();
     bool agreed = output.status >= 200 && output.status < 300;
     if (std::exchange(restart_wanted_, false) && agreed) exchanges_.drop_wish();
@@ -165,6 +173,7 @@ void SessionImpl::referred(const std::shared_ptr<ReferralImpl>& referral) {
 }
 
 void SessionImpl::on(sipdialog::ResponseInDialog& output) {
+    learn(output.response);
     auto pending = close_request(output.id);
     if (pending) return pending->finish(answer_error(output));
     if (referrals_ && !referrals_->sent.answered(output)) (void)referrals_->accepted.answered(output);

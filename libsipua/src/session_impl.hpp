@@ -153,6 +153,7 @@ private:
     void send_invite();
     [[nodiscard]] OpenRequest& open_request(sipdialog::RequestId id);
     [[nodiscard]] bool is_open(sipdialog::RequestId id) const noexcept;
+    void learn(const sipmsg::MessagePtr& response);
     [[nodiscard]] std::shared_ptr<Pending> close_request(sipdialog::RequestId id);
     /// Those that nobody waits for: INVITE, UPDATE and PRACK, whose end sipdialog tells otherwise.
     void forget_exchanges();

@@ -110,6 +110,8 @@ void SubscriptionHub::perform(News& output) {
     auto* entry = find(output.subscription);
     if (!entry) return;
     auto user = entry->user;
+    if constexpr (requires { output.response; })
+        if (output.response) learn_from(user->agent(), *output.response, entry->attempts, "subscription");
     user->on(output);
 }
 

@@ -2,6 +2,8 @@
 // Where the answer to a challenge comes from: a token, or the program that is asked when it is needed.
 #include "world_play.hpp"
 
+#include <siptxn/auth/server.hpp>
+
 #include <sipmsg/sipmsg.hpp>
 
 #include <doctest/doctest.h>
@@ -173,4 +175,84 @@ TEST_CASE("who answers with nothing leaves the refusal as it was, and a call may
         co_await agent.stop();
     });
     CHECK(here.sessions() == 0);
+}
+
+TEST_CASE("requests carry the nonce that the last response handed out, inside a call as well (RFC 7616 §3.5)") {
+    sipua::sim::World world(5);
+    auto here = world.stack("10.0.0.1");
+    siptxn::auth::Verifier verifier("0123456789abcdef");
+    auto accounts = [](std::string_view name, std::string_view) -> std::optional<siptxn::auth::Credentials> {
+        if (name != "alice") return std::nullopt;
+        return siptxn::auth::Credentials{.username = "alice", .password = "secret"};
+    };
+    ScriptedServer server(world, "10.0.0.9", [&](auto& request) -> ScriptedServer::Answer {
+        const auto found = verifier.verify(request.view(), false, "sim", accounts, world.now());
+        if (found.verdict != siptxn::auth::Verdict::accepted) {
+            const auto stale = found.verdict == siptxn::auth::Verdict::stale;
+            return {401, {{"WWW-Authenticate", verifier.challenge("sim", world.now(), stale).front()}}, {}, {}};
+        }
+        ScriptedServer::Answer answer;
+        if (request.method() == sipmsg::Method::invite) {
+            answer.content_type = "application/sdp";
+            answer.body = request.body();
+        }
+        answer.headers = {
+            {"Contact",    "<sip:10.0.0.9>"},
+            { "Authentication-Info", verifier.authentication_info(found, "sim", answer.body, world.now())}
+        };
+        return answer;
+    });
+    play(world, [&]() -> asio::awaitable<void> {
+        sipua::UserAgentOptions options{
+            .uri = "sip:alice@10.0.0.9", .authorization = {.username = "alice", .password = "secret"}
+        };
+        sipua::UserAgent agent(here, std::move(options));
+        co_await agent.start();
+        auto say = [&]() -> asio::awaitable<void> {
+            sipua::Messager message(agent, "sip:bob@10.0.0.9", "hi");
+            co_await message.message();
+        };
+        co_await say();
+        CHECK(server.requests.size() == 2);
+        co_await agent.sleep(3min);  // past half of the nonce's life: the answer brings the next
+        co_await say();
+        co_await agent.sleep(4min);  // past all of it
+        co_await say();
+        CHECK(server.requests.size() == 4);
+        sipua::Inviter call(agent, "sip:bob@10.0.0.9");
+        co_await call.invite();
+        co_await agent.sleep(4min);
+        CHECK_FALSE(co_await outcome([&] { return call.request("INFO", {}); }));
+        co_await agent.sleep(4min);
+        co_await call.bye();
+        co_await agent.stop();
+    });
+    std::string methods;
+    for (auto& request : server.requests) methods.append(request->method_text()).append(" ");
+    CHECK(methods == "MESSAGE MESSAGE MESSAGE MESSAGE INVITE ACK INFO BYE ");
+}
+
+TEST_CASE("a response that does not prove what it says it proves is told of in the log, and its nonce not taken") {
+    sipua::sim::World world(6);
+    std::string log;
+    sipua::StackOptions stack_options{.log = [&log](const sipua::LogRecord& record) { log.append(record.text); }};
+    auto here = world.stack("10.0.0.1", stack_options);
+    ScriptedServer server(world, "10.0.0.9", [](auto& request) -> ScriptedServer::Answer {
+        if (!request.has(Header::authorization)) return {401, {{"WWW-Authenticate", digest}}, {}, {}};
+        return {200, {{"Authentication-Info", R"(rspauth="00", nextnonce="n2")"}}, {}, {}};
+    });
+    play(world, [&]() -> asio::awaitable<void> {
+        auto options = alice("tcp://10.0.0.9:5060");
+        options.authorization = {.username = "alice", .password = "secret"};
+        sipua::UserAgent agent(here, std::move(options));
+        co_await agent.start();
+        for (int i = 0; i < 2; ++i) {
+            sipua::Messager message(agent, "sip:bob@10.0.0.9", "hi");
+            co_await message.message();
+        }
+        co_await agent.stop();
+    });
+    REQUIRE(server.requests.size() == 3);
+    CHECK(server.requests[2]->top<sipmsg::Authorization>()->nonce() == "n1");
+    CHECK(log.find("does not prove") != std::string::npos);
 }

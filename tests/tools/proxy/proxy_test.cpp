@@ -553,13 +553,16 @@ TEST_CASE("accounts: REGISTER is challenged, answered, and only for oneself (RFC
         siptxn::auth::apply(message, *lines);
         bob->send(std::move(message));
         site.settle();
+        return attempts;
     };
     bob->register_here();
     site.settle();
     REQUIRE(bob->last_status() == 401);
     CHECK(bob->responses.back()->view().count(Header::www_authenticate) == 2);
-    attempt(bob->request("REGISTER", "sip:example.com", "<sip:bob@example.com>"), *bob->responses.back());
+    const auto sent =
+        attempt(bob->request("REGISTER", "sip:example.com", "<sip:bob@example.com>"), *bob->responses.back());
     CHECK(bob->last_status() == 200);
+    CHECK(answerer.learn(bob->responses.back()->view(), sent) == siptxn::auth::ServerProof::right);
 
     bob->register_here();
     site.settle();

@@ -127,7 +127,8 @@ void Proxy::challenge(const siptxn::RequestReceived& event, bool proxy, bool sta
 }
 
 // False when the request has been answered.
-bool Proxy::authenticated(const siptxn::RequestReceived& event, const sipmsg::Message& request) {
+bool Proxy::authenticated(const siptxn::RequestReceived& event, const sipmsg::Message& request,
+                          siptxn::auth::Verification& result) {
     bool registers = request.method() == Method::register_;
     if (options_.accounts.empty() || (!registers && !options_.authenticate_calls)) return true;
     if (!registers && (is_in_dialog(request) || request.method() == Method::prack)) return true;
@@ -137,7 +138,7 @@ bool Proxy::authenticated(const siptxn::RequestReceived& event, const sipmsg::Me
     if (!registers && !own_.is_ours(from->uri(), event.flow.local.ip)) return true;  // Not one of our users.
 
     auto lookup = [this](std::string_view user, std::string_view) { return options_.accounts.find(user); };
-    auto result = verifier_.verify(request.view(), !registers, own_.realm(), lookup, endpoint_.now());
+    result = verifier_.verify(request.view(), !registers, own_.realm(), lookup, endpoint_.now());
     if (result.verdict == Verdict::malformed) return respond(event, 400, "Malformed Credentials"), false;
     if (result.verdict != Verdict::accepted)
         return challenge(event, !registers, result.verdict == Verdict::stale), false;
@@ -153,8 +154,9 @@ void Proxy::on(const siptxn::RequestReceived& event) {
     auto uri = request.request_uri();
     if (!uri) return respond(event, 400, "Malformed Route");
     bool ours = !request.has(Header::route) && !findings.flow && own_.is_ours(*uri, event.flow.local.ip);
-    if (!authenticated(event, request)) return;
-    if (ours && request.method() == Method::register_) return register_user(event);
+    siptxn::auth::Verification proof;
+    if (!authenticated(event, request, proof)) return;
+    if (ours && request.method() == Method::register_) return register_user(event, proof);
     if (ours && uri->user().empty()) {
         if (request.method() == Method::options) return respond(event, 200);
         return respond(event, 404);
@@ -162,10 +164,12 @@ void Proxy::on(const siptxn::RequestReceived& event) {
     proxy_request(event, std::move(request), findings);
 }
 
-void Proxy::register_user(const siptxn::RequestReceived& event) {
+void Proxy::register_user(const siptxn::RequestReceived& event, const siptxn::auth::Verification& proof) {
     auto to = event.request->top<sipmsg::To>();
     if (!to || !own_.is_ours(to->uri(), event.flow.local.ip)) return respond(event, 404);
     auto response = registrar_.answer(*event.request, event.flow, endpoint_.now());
+    auto info = verifier_.authentication_info(proof, own_.realm(), response.body(), endpoint_.now());
+    if (!info.empty()) response.append(Header::authentication_info, info);
     say(*event.request, fmt::format("{} {} for {}", response.status(), response.reason(), to->uri().text()));
     endpoint_.layer().respond(event.transaction, std::move(response), endpoint_.now());
 }
