@@ -3,6 +3,7 @@
 
 #include "auth/challenge.hpp"
 #include "auth/protection_space.hpp"
+#include "one_line.hpp"
 
 #include <algorithm>
 #include <list>
@@ -13,8 +14,7 @@ namespace {
 
 void check(const std::vector<Credentials>& credentials) {
     for (const Credentials& one : credentials) {
-        if (one.username.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
-            throw std::invalid_argument("a digest username must not contain CR, LF or NUL");
+        if (!is_one_line(one.username)) throw std::invalid_argument("a digest username must not contain CR, LF or NUL");
     }
 }
 

@@ -2,6 +2,7 @@
 // A request before it has a flow: RFC 3261 §8.1.2, RFC 3263 §4.
 
 #include "layer/clients.hpp"
+#include "one_line.hpp"
 
 #include <sipmsg/header/info.hpp>
 
@@ -15,8 +16,7 @@ namespace {
 constexpr std::size_t via_estimate = 120;
 
 void check_text(std::string_view text) {
-    if (text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos)
-        throw std::invalid_argument("CR, LF or NUL in a Contact");
+    if (!is_one_line(text)) throw std::invalid_argument("CR, LF or NUL in a Contact");
 }
 
 /// What is written into the request much later must not fail there.

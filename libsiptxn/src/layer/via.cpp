@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "layer/via.hpp"
 
+#include "one_line.hpp"
+
 #include <siptxn/transaction_layer.hpp>
 
 #include <sipmsg/stateless.hpp>
@@ -22,11 +24,6 @@ sipmsg::Printer print(sipmsg::Printer to, const SentBy& sent_by) {
     bool v6 = via.host().kind == sipmsg::HostKind::ipv6;
     to = to << (v6 ? "[" : "") << via.host().text << (v6 ? "]" : "");
     return via.port() ? to << ':' << *via.port() : to;
-}
-
-/// No fold, and none of the NULs that quoted pairs may hold (RFC 4475 §3.1.1.2).
-bool is_one_line(std::string_view text) {
-    return std::ranges::none_of(std::string_view("\r\n\0", 3), [&](char c) { return text.contains(c); });
 }
 
 }  // namespace
