@@ -60,8 +60,9 @@ struct TransactionLayer::State final : FlowUsers {
     Context context;
     Flows flows{context, *this};
     Clients clients{context, flows};
-    Servers servers{context, flows};
-    Receiver receiver{context, flows, clients, servers};
+    StatelessAnswers answers{context, flows};
+    Servers servers{context, flows, answers};
+    Receiver receiver{context, flows, clients, servers, answers};
     TimePoint now{};
 };
 
@@ -90,7 +91,7 @@ bool TransactionLayer::respond(ServerId transaction, sipmsg::Message response, T
 
 void TransactionLayer::respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow,
                                          TimePoint now) {
-    state_->servers.respond_stateless(std::move(response), request_flow, state_->at(now));
+    state_->answers.send(std::move(response), request_flow, state_->at(now));
 }
 
 FlowId TransactionLayer::open(Transport transport, const SocketAddress& remote, std::string_view server_name,

@@ -134,7 +134,7 @@ void Receiver::unsound(const sipmsg::MessageView& request, const Flow& flow, int
         return;
     }
     auto phrase = status == 400 ? sipmsg::to_string(error) : std::string();  // RFC 3261 §21.4.1 wants the fault named
-    servers_.answer(request, *request.top<sipmsg::Via>(), {.status = status, .phrase = phrase}, flow, now);
+    answers_.answer(request, *request.top<sipmsg::Via>(), {.status = status, .phrase = phrase}, flow, now);
     ++context_.statistics.malformed_answered;
 }
 

@@ -10,8 +10,8 @@ namespace siptxn {
 /// transaction sees it.
 class Receiver {
 public:
-    Receiver(Context& context, Flows& flows, Clients& clients, Servers& servers)
-        : context_(context), flows_(flows), clients_(clients), servers_(servers) {}
+    Receiver(Context& context, Flows& flows, Clients& clients, Servers& servers, StatelessAnswers& answers)
+        : context_(context), flows_(flows), clients_(clients), servers_(servers), answers_(answers) {}
 
     void received(const Flow& flow, std::string_view octets, TimePoint now);
     void report_messages(bool on) noexcept { reporting_ = on; }
@@ -35,6 +35,7 @@ private:
     Flows& flows_;
     Clients& clients_;
     Servers& servers_;
+    StatelessAnswers& answers_;
     bool reporting_ = false;
 };
 

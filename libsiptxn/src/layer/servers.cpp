@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <utility>
 
@@ -19,7 +18,6 @@ namespace siptxn {
 namespace {
 
 constexpr std::string_view magic_cookie = "z9hG4bK";
-constexpr std::size_t stateless_tag_size = 16;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
@@ -97,19 +95,8 @@ void Servers::on_request(const sipmsg::MessageView& request, const sipmsg::Essen
     const Key key = key_of(request, head, request.method_text());
     if (Server* known = find(key)) return repeated(*known, now);
     bool overloaded = by_id_.size() >= context_.options.limits.server_transactions;
-    if (overloaded) return on_overload(request, head.via, flow, now);
+    if (overloaded) return answers_.refuse(request, head.via, flow, now);
     create(request, head, key, flow, now);
-}
-
-/// RFC 3261 §21.5.4, as long as answering is no burden of its own.
-void Servers::on_overload(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow, TimePoint now) {
-    if (!refusals_.take(now)) {
-        ++context_.statistics.overload_dropped;
-        return;
-    }
-    ++context_.statistics.overload_refused;
-    auto seconds = std::chrono::ceil<std::chrono::seconds>(context_.options.limits.retry_after).count();
-    answer(request, via, {.status = 503, .retry_after = std::to_string(seconds)}, flow, now);
 }
 
 /// RFC 3261 §8.2.7, §16.11: nothing is remembered, so nothing is a repetition.
@@ -169,7 +156,7 @@ bool Servers::is_merged(Server& server, const sipmsg::Essentials& head) {
 /// An ACK for a non-2xx ends here; any other belongs to a 2xx (RFC 3261 §17.2.1, RFC 6026 §7.1).
 void Servers::on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& head, const Flow& flow, TimePoint now) {
     Server* invite = acknowledged_by(ack, head);
-    if (!invite && acknowledges_refusal(ack, head)) {
+    if (!invite && answers_.are_ended_by(ack, head)) {
         ++context_.statistics.strays_dropped;
         return;
     }
@@ -190,11 +177,6 @@ Server* Servers::acknowledged_by(const sipmsg::MessageView& ack, const sipmsg::E
     return other ? nullptr : invite;
 }
 
-/// It ends a 400 or 503 of ours that nothing remembers: the To tag is the one that answer() gave (RFC 3261 §8.2.7).
-bool Servers::acknowledges_refusal(const sipmsg::MessageView& ack, const sipmsg::Essentials& head) const {
-    return head.to_tag && head.to_tag->size() == stateless_tag_size && *head.to_tag == stateless_tag(ack, head.via);
-}
-
 /// Whose branch it has, whatever the method (RFC 3261 §9.1).
 Server* Servers::cancelled_by(const sipmsg::MessageView& request, const sipmsg::Essentials& head) {
     using enum sipmsg::Method;
@@ -212,7 +194,7 @@ void Servers::on_cancel(const sipmsg::MessageView& request, const sipmsg::Essent
                         TimePoint now) {
     Server* server = cancelled_by(request, head);
     const auto tag = server ? tag_of(server->last_response) : std::string();
-    answer(request, head.via, {.status = server ? 200 : 481, .to_tag = tag}, flow, now);
+    answers_.answer(request, head.via, {.status = server ? 200 : 481, .to_tag = tag}, flow, now);
     auto* invite = server ? std::get_if<InviteServer>(&server->machine) : nullptr;
     if (invite && invite->state() == InviteServer::State::proceeding) cancel(*server, request, head.via, flow);
 }
@@ -226,24 +208,6 @@ void Servers::cancel(Server& invite, const sipmsg::MessageView& request, const s
     ++context_.statistics.cancels_received;
     auto stamped_request = with_stamped_via(request, via, flow.remote);
     context_.report(CancelReceived{invite.id, std::move(stamped_request)});
-}
-
-/// The same for each repetition of the request, without a memory of it (RFC 3261 §8.2.7).
-std::string Servers::stateless_tag(const sipmsg::MessageView& request, const sipmsg::Via& via) const {
-    std::string seed(via.branch());
-    for (auto id : {sipmsg::Header::call_id, sipmsg::Header::from})
-        seed.append(1, '\n').append(request.raw(id).value_or(""));
-    return fmt::format("{:0{}x}", context_.hash(seed), stateless_tag_size);
-}
-
-void Servers::answer(const sipmsg::MessageView& request, const sipmsg::Via& via, const Stateless& with,
-                     const Flow& flow, TimePoint now) {
-    auto stamped_request = with_stamped_via(request, via, flow.remote);
-    const auto tag = with.to_tag.empty() ? stateless_tag(request, via) : std::string(with.to_tag);
-    auto response = sipmsg::Message::response(stamped_request->view(), with.status, tag, with.phrase);
-    if (!with.retry_after.empty()) response.append(sipmsg::Header::retry_after, with.retry_after);
-    ++context_.statistics.responses_sent;
-    flows_.send(reply_flow(flow, via), octets_of(std::move(response)), now);
 }
 
 bool Servers::respond(ServerId id, sipmsg::Message&& response, TimePoint now) {
@@ -358,22 +322,6 @@ void Servers::flow_refused(const Waiter& waiter, std::error_code error, TimePoin
     if (!server) return;
     transport_error(*server, error, now);
     settle(*server, now);
-}
-
-void Servers::respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow, TimePoint now) {
-    auto via = response.top<sipmsg::Via>();
-    if (!via) return;
-    auto back = request_flow ? std::optional(reply_flow(*request_flow, *via)) : std::nullopt;
-    auto address = reply_address(*via);
-    auto transport = transport_of(via->transport());
-    auto octets = octets_of(std::move(response));
-    ++context_.statistics.responses_sent;
-    if (back && flows_.send(*back, octets, now)) return;
-    if (!address || !transport || is_websocket(*transport) || is_secure(*transport)) return;
-    if (is_reliable(*transport) && !context_.options.reconnect_for_responses) return;
-    Target target{*transport, *address, to_string(address->ip)};
-    if (auto flow = flows_.acquire(target, Waiter{ClientId::none, ServerId::none, octets}, now))
-        flows_.send(*flow, octets, now);
 }
 
 Server* Servers::find(ServerId id) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "layer/allowance.hpp"
-#include "layer/flows.hpp"
 #include "layer/hash_table.hpp"
+#include "layer/stateless_answers.hpp"
 #include "layer/transaction.hpp"
 
 #include <siptxn/invite_server.hpp>
@@ -56,8 +55,8 @@ private:
 /// The server side: matching (RFC 3261 §17.2.3), CANCEL (§9.2), ACK, the way back (§18.2.2).
 class Servers {
 public:
-    Servers(Context& context, Flows& flows)
-        : context_(context), flows_(flows), refusals_(context.options.limits.refusals) {}
+    Servers(Context& context, Flows& flows, StatelessAnswers& answers)
+        : context_(context), flows_(flows), answers_(answers) {}
     Servers(const Servers&) = delete;
     Servers& operator=(const Servers&) = delete;
     ~Servers();
@@ -66,17 +65,6 @@ public:
     void on_request(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Flow& flow,
                     TimePoint now);
     bool respond(ServerId id, sipmsg::Message&& response, TimePoint now);
-    void respond_stateless(sipmsg::Message response, const std::optional<Flow>& request_flow, TimePoint now);
-    /// What an answer that nobody remembers holds besides what it has of the request.
-    struct Stateless {
-        int status;
-        std::string_view phrase{};       ///< empty: the usual one
-        std::string_view retry_after{};  ///< seconds; empty: no such header
-        std::string_view to_tag{};       ///< empty: one that follows from the request
-    };
-    /// Answers and keeps nothing (RFC 3261 §8.2.7).
-    void answer(const sipmsg::MessageView& request, const sipmsg::Via& via, const Stateless& with, const Flow& flow,
-                TimePoint now);
 
     void flow_ready(const Waiter& waiter, const Flow& flow, TimePoint now);
     void flow_refused(const Waiter& waiter, std::error_code error, TimePoint now);
@@ -94,12 +82,10 @@ private:
 
     void on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& head, const Flow& flow, TimePoint now);
     void on_cancel(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Flow& flow, TimePoint now);
-    void on_overload(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow, TimePoint now);
     void pass_on(const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow);
     void cancel(Server& invite, const sipmsg::MessageView& request, const sipmsg::Via& via, const Flow& flow);
     Server* cancelled_by(const sipmsg::MessageView& request, const sipmsg::Essentials& head);
     Server* acknowledged_by(const sipmsg::MessageView& ack, const sipmsg::Essentials& head);
-    [[nodiscard]] bool acknowledges_refusal(const sipmsg::MessageView& ack, const sipmsg::Essentials& head) const;
     void repeated(Server& server, TimePoint now);
     void create(const sipmsg::MessageView& request, const sipmsg::Essentials& head, const Key& key, const Flow& flow,
                 TimePoint now);
@@ -116,17 +102,16 @@ private:
     [[nodiscard]] Key key_of(const sipmsg::MessageView& request, const sipmsg::Essentials& head,
                              std::string_view method);
     void write_legacy_key(const sipmsg::MessageView& request, const sipmsg::Essentials& head);
-    [[nodiscard]] std::string stateless_tag(const sipmsg::MessageView& request, const sipmsg::Via& via) const;
 
     Context& context_;
     Flows& flows_;
+    StatelessAnswers& answers_;
     std::uint64_t last_id_ = 0;
     HashTable<Server, &Server::id_link> by_id_;  ///< owns them
     HashTable<Server, &Server::key_link> by_key_;
     HashTable<Server, &Server::origin_link> by_origin_;
     bool looks_for_merged_ = false;
     PeerIndex peers_;  ///< those whose response has left over UDP and has not failed yet
-    Allowance refusals_;
     std::string scratch_;
 };
 
