@@ -20,13 +20,13 @@ struct HashLink {
 /// hashing, one bucket at a time, so that no addition pays for all that are there already. The highest bits of a hash
 /// must be as good as its lowest: a bucket knows by them what does not stand in it, and what was added long ago, and
 /// has left the caches since, is left alone.
-template <class T, HashLink<T> T::*link>
+template <class T, HashLink<T> T::*link, std::size_t buckets_for_one = 1>
 class HashTable {
 public:
     HashTable() : buckets_(smallest) {}
 
     void add(T& item, std::uint64_t hash) {
-        if (size_ >= buckets_.size()) grow();
+        while (size_ * buckets_for_one >= buckets_.size()) grow();
         (item.*link).hash = hash;
         push(item);
         ++size_;
@@ -90,11 +90,13 @@ private:
         bucket.marks |= mark(hash);
     }
     // The new last bucket takes its share of the one that stood for it. What stands there was mostly added long ago:
-    // the processor has until the next time to fetch what comes then.
+    // the processor has until the next times to fetch what comes then, the first in a bucket and then the one behind
+    // it.
     void grow() {
         const std::size_t split = buckets_.size() - std::bit_floor(buckets_.size());
         buckets_.emplace_back();
-        prefetch(buckets_[split + 1].first);
+        prefetch(buckets_[split + 2].first);
+        if (const T* soon = buckets_[split + 1].first) prefetch((soon->*link).next);
         T* rest = std::exchange(buckets_[split], {}).first;
         while (T* item = rest) {
             rest = (item->*link).next;

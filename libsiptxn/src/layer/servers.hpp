@@ -107,8 +107,8 @@ private:
     Flows& flows_;
     StatelessAnswers& answers_;
     std::uint64_t last_id_ = 0;
-    HashTable<Server, &Server::id_link> by_id_;  ///< owns them
-    HashTable<Server, &Server::key_link> by_key_;
+    HashTable<Server, &Server::id_link> by_id_;       ///< owns them
+    HashTable<Server, &Server::key_link, 2> by_key_;  ///< two: mostly none stands before another
     HashTable<Server, &Server::origin_link> by_origin_;
     bool looks_for_merged_ = false;
     PeerIndex peers_;  ///< those whose response has left over UDP and has not failed yet
