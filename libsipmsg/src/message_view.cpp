@@ -186,8 +186,8 @@ Result<MessageView> salvage(std::string_view datagram, const ParseOptions& optio
 }
 
 std::string unfold(std::string_view value) {
+    if (!detail::breaks_line(value)) return std::string(value);
     std::string line;
-    if (!detail::breaks_line(value)) return line.assign(value);
     line.reserve(value.size());
     for (std::size_t i = 0; i < value.size(); ++i) {
         if (!detail::is_line_end(value[i])) {

@@ -90,7 +90,8 @@ std::string to_string(const RtpMap& map) {
     const std::string_view behind(before.end(), to.end());
     std::string text;
     text.reserve(before.size() + map.encoding.size() + behind.size());
-    return text.append(before).append(map.encoding).append(behind);
+    text.append(before).append(map.encoding).append(behind);
+    return text;
 }
 
 std::optional<std::uint8_t> payload_number(std::string_view format) noexcept {
