@@ -20,7 +20,7 @@ sipmsg::Result<std::string> target_in(const sipmsg::MessageView& message) {
 }
 
 std::string text_of(const sipmsg::MessageView& message, Header header) {
-    return unfolded(message.raw(header).value_or(""));
+    return sipmsg::unfold(message.raw(header).value_or(""));
 }
 
 bool asks_for_security(const sipmsg::MessageView& request, bool over_tls) {
@@ -159,7 +159,7 @@ sipmsg::Message Dialog::make_ack(const sipmsg::MessageView& invite) const {
     ack.set(Header::cseq, std::to_string(cseq ? cseq->number : local_cseq_.value_or(first_cseq_)) + " ACK");
     for (const auto& field : invite.fields())
         if (field.id == Header::authorization || field.id == Header::proxy_authorization)
-            ack.append(field.id, unfolded(invite.value(field)));
+            ack.append(field.id, sipmsg::unfold(invite.value(field)));
     return ack;
 }
 

@@ -29,7 +29,7 @@ public:
     // The user's wishes: see DialogLayer.
     SessionId invite(InviteOptions options, TimePoint now);
     void cancel(SessionId session, TimePoint now, std::string reason);
-    bool progress(SessionId session, ProgressOptions options, TimePoint now);
+    bool progress(SessionId session, ProgressOptions&& options, TimePoint now);
     void accept(SessionId session, TimePoint now, const siptxn::LocalContact& contact, HeaderList headers, int status,
                 SharedHeaders common);
     void reject(SessionId session, int status, TimePoint now, const HeaderList& headers, std::string phrase, Body body);

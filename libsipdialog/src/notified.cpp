@@ -104,7 +104,7 @@ void Subscriptions::on_notify(Subscription& s, const siptxn::RequestReceived& ev
                         std::string(state->reason().value_or("")), std::nullopt};
     auto patience = std::chrono::duration_cast<Seconds>(options_.timers.timeout()).count();
     if (!is_unwanted(one)) why.resubscribe_after = resubscribe_after(*state, static_cast<std::uint32_t>(patience));
-    s.event = unfolded(event.request->raw(Header::event).value_or(s.event));
+    s.event = sipmsg::unfold(event.request->raw(Header::event).value_or(s.event));
     s.flow = event.flow;
     if (s.dialog) s.dialog->refresh_target(event.request->view());
     if (one.machine.state() != SubscriberState::leaving) take_expiry(s, *state, now);

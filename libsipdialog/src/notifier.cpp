@@ -64,7 +64,7 @@ bool Subscriptions::on_subscribe(const siptxn::RequestReceived& event, TimePoint
     auto dialog = Dialog::of_request(event.request->view(), tag, identifiers_.cseq(), is_secure(event.flow.transport));
     if (!dialog) return reply(event, 400), true;
     bool refers = event.request->method() == Method::refer;
-    auto& s = add(refers ? "refer" : unfolded(*event.request->raw(Header::event)), Notifier{});
+    auto& s = add(refers ? "refer" : sipmsg::unfold(*event.request->raw(Header::event)), Notifier{});
     auto& one = *s.notifier();
     one.request = event;
     one.local_tag = std::move(tag);

@@ -13,7 +13,7 @@ sipmsg::Result<RouteSet> RouteSet::of(const sipmsg::MessageView& message, Order 
     RouteSet set;
     for (const auto& item : message.all<sipmsg::RecordRoute>()) {
         if (!item) return std::unexpected(item.error());
-        set.values_.push_back(unfolded(item->text()));
+        set.values_.push_back(sipmsg::unfold(item->text()));
     }
     if (order == Order::of_response) std::ranges::reverse(set.values_);
     set.note_first();

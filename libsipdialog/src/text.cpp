@@ -43,27 +43,11 @@ std::vector<std::string> lines_of(const sipmsg::Message& message, std::string_vi
     auto id = sipmsg::header_of(name);
     for (const auto& field : view.fields())
         if (field.id == id && (id != sipmsg::Header::other || sipmsg::iequals(view.name(field), name)))
-            lines.push_back(unfolded(view.value(field)));
+            lines.push_back(sipmsg::unfold(view.value(field)));
     return lines;
 }
 
 }  // namespace
-
-std::string unfolded(std::string_view value) {
-    if (!breaks_lines(value)) return std::string(value);
-    std::string out;
-    out.reserve(value.size());
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (!breaks_lines(value[i])) {
-            out.push_back(value[i]);
-            continue;
-        }
-        while (!out.empty() && is_blank(out.back())) out.pop_back();
-        while (i + 1 < value.size() && is_blank(value[i + 1])) ++i;
-        out.push_back(' ');
-    }
-    return out;
-}
 
 std::string as_request_uri(std::string_view uri) {
     auto parsed = sipmsg::OwnedUri::parse(uri);
@@ -88,7 +72,7 @@ bool has_description(const sipmsg::MessageView& message) {
 
 Body description_in(const sipmsg::MessageView& message) {
     if (!has_description(message)) return {};
-    return {unfolded(message.raw(sipmsg::Header::content_type).value_or("")), std::string(message.body())};
+    return {sipmsg::unfold(message.raw(sipmsg::Header::content_type).value_or("")), std::string(message.body())};
 }
 
 std::string_view to_tag(const sipmsg::MessageView& message) {

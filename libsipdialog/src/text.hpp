@@ -14,9 +14,6 @@
 
 namespace sipdialog {
 
-/// A received value on one line: what Message's editing functions take. Folds become one space (RFC 3261 §7.3.1).
-[[nodiscard]] std::string unfolded(std::string_view value);
-
 /// Without what a Request-URI may not have: headers and `method` (RFC 3261 §19.1.1, table 1).
 [[nodiscard]] std::string as_request_uri(std::string_view uri);
 

@@ -13,7 +13,7 @@ using ProgressEvent = ProgressMachine::Event;
 using DescriptionEvent = OfferAnswer::Event;
 using sipmsg::Header;
 
-bool Layer::progress(SessionId session, ProgressOptions options, TimePoint now) {
+bool Layer::progress(SessionId session, ProgressOptions&& options, TimePoint now) {
     check_headers(options.headers);
     check_text(options.body.content_type, "a Content-Type");
     check_text(options.phrase, "a reason phrase");
