@@ -17,6 +17,7 @@ class MediaCategory final : public std::error_category {
             case Errc::ice_failed: return "no media path to the peer";
             case Errc::fingerprint_mismatch: return "the peer's certificate is not the promised one";
             case Errc::no_data_channel: return "the peer has no data channel for us";
+            case Errc::overloaded: return "too many calls with media";
         }
         return "unknown media error";
     }

@@ -39,6 +39,7 @@ GstEngine::Core::Core(asio::any_io_executor executor, WebRtcOptions options, Eng
 void GstEngine::Core::stop(const EngineError& error) {
     timer_.cancel();
     watch_.stop();
+    descriptors_.reset();
     if (data_) data_->lose(error.code);
     for (auto& line : lines_) line.set_gate({});  // nothing is sent while the pipeline waits for its end
     bin_.reset();

@@ -3,6 +3,7 @@
 
 #include "certificate.hpp"
 #include "data_line.hpp"
+#include "descriptor_claim.hpp"
 #include "mailbox.hpp"
 #include "media_line.hpp"
 #include "media_watch.hpp"
@@ -124,8 +125,9 @@ private:
     DescriptionHandler description_handler_;
     Handler handler_;
     std::deque<StatisticsHandler> statistics_handlers_;
-    asio::steady_timer timer_;  // of gathering, then of connecting
-    MediaWatch watch_;          // once the peer is known
+    DescriptorClaim descriptors_;  // until they are open
+    asio::steady_timer timer_;     // of gathering, then of connecting
+    MediaWatch watch_;             // once the peer is known
     bool trickles_ = false;
     bool gathering_ = false;
     GatheringState gathering_told_ = GatheringState::fresh;

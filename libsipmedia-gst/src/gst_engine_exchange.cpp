@@ -123,6 +123,9 @@ GstEngine::Core::Step GstEngine::Core::build(GstWebRTCBundlePolicy bundle) {
     if (auto ready = initialise_gstreamer(); !ready) return ready;
     if (auto missing = missing_elements(options_); !missing.empty())
         return failure(Errc::missing_plugin, fmt::format("not installed: {}", fmt::join(missing, ", ")));
+    auto claim = claim_descriptors();
+    if (!claim) return std::unexpected(claim.error());
+    descriptors_ = *std::move(claim);
     auto certificate = make_certificate();
     if (!certificate) return failure(Errc::engine_failure, "no certificate could be made");
     certificate_ = *std::move(certificate);

@@ -41,6 +41,7 @@ bool GstEngine::Core::stop_gathering() {
 }
 
 void GstEngine::Core::describe() {
+    descriptors_.reset();
     auto sdp = bin_->local_description();
     if (!sdp || (!trickles_ && candidates_of(*sdp).empty()))
         return fail({Errc::no_candidates, "ICE gathering ended with no candidate"});

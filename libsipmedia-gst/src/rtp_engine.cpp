@@ -42,6 +42,7 @@ RtpEngine::RtpEngine(asio::any_io_executor executor, RtpOptions options, EngineE
 
 std::expected<void, EngineError> RtpEngine::open(const std::string& address) {
     if (auto ready = initialise_gstreamer(); !ready) return ready;
+    if (auto claim = claim_descriptors(); !claim) return std::unexpected(claim.error());
     auto bound = bind_rtp(address, options_.ports);
     if (!bound) return std::unexpected(bound.error());
     sockets_ = *std::move(bound);
@@ -58,6 +59,7 @@ std::expected<void, EngineError> RtpEngine::apply(const RtpAgreement& agreement)
     aim({agreement.media.address, agreement.media.port}, {agreement.rtcp_address, agreement.rtcp_port});
     if (fresh)
         if (auto playing = pipeline_->play(); !playing) return playing;  // not before it has an address
+    descriptors_.reset();
     const auto direction = agreement.media.direction;
     line_->set_gate({.send = sipmsg::sdp::sends(direction), .receive = sipmsg::sdp::receives(direction)});
     if (first) watch_media();
@@ -77,6 +79,9 @@ void RtpEngine::watch_media() {
 }
 
 std::expected<void, EngineError> RtpEngine::rebuild(RtpStream stream) {
+    auto claim = claim_descriptors();
+    if (!claim) return std::unexpected(claim.error());
+    descriptors_ = *std::move(claim);
     if (line_) {
         auto figures = line_->statistics();
         figures.add_counts(earlier_);

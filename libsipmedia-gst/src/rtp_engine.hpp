@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "descriptor_claim.hpp"
 #include "media_line.hpp"
 #include "media_watch.hpp"
 #include "rtp_pipeline.hpp"
@@ -58,7 +59,8 @@ private:
     EngineEvents events_;
     bool closed_ = false;
     bool flowing_ = false;
-    MediaWatch watch_;  // from the first agreement on
+    DescriptorClaim descriptors_;  // until they are open
+    MediaWatch watch_;             // from the first agreement on
     RtpSockets sockets_;
     std::optional<RtpStream> stream_;
     Target rtp_target_;

@@ -37,6 +37,7 @@ std::error_code aborted() { return asio::error::operation_aborted; }
 
 std::error_code to_session(const EngineError& error) {
     if (error.code == Errc::not_acceptable) return sipua::Errc::not_acceptable;
+    if (error.code == Errc::overloaded) return sipua::sip_error(503);
     if (error.code == std::errc::operation_canceled) return aborted();
     return error.code;
 }

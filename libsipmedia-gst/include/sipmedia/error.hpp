@@ -16,6 +16,7 @@ enum class Errc {
     ice_failed,            ///< no candidate pair worked, or DTLS did not complete
     fingerprint_mismatch,  ///< the peer's certificate is not the one its description promised
     no_data_channel,       ///< the peer wants none, or the media has none
+    overloaded,            ///< too few file descriptors are left for one more engine; SIP says 503
 };
 
 [[nodiscard]] const std::error_category& media_category() noexcept;
