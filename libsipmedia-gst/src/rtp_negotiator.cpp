@@ -37,7 +37,13 @@ std::unexpected<Refusal> refused(std::string reason, int warning = 399) {
 // Names would have to be resolved by somebody who knows how long that may take; packets go to addresses.
 bool is_usable_address(const std::string& text) {
     const auto ip = siptxn::IpAddress::parse(text);
-    return ip && !ip->is_multicast();
+    return ip && !ip->is_multicast() && text != "255.255.255.255";
+}
+
+// A socket of ours is of one family.
+bool is_reachable(const std::string& text, const std::string& from) {
+    const auto ours = siptxn::IpAddress::parse(from), theirs = siptxn::IpAddress::parse(text);
+    return !ours || !theirs || ours->family == theirs->family;
 }
 
 bool is_muxed(const sdp::MediaDescription& media) { return sdp::has(media.attributes, "rtcp-mux"); }
@@ -59,7 +65,8 @@ void set_rtcp(RtpAgreement& agreement, const sdp::MediaDescription& ours, const 
     const auto rtcp = sdp::first<sdp::Rtcp>(theirs.attributes);
     if (!rtcp) return;
     agreement.rtcp_port = rtcp->port;
-    if (rtcp->connection && is_usable_address(rtcp->connection->address))
+    if (rtcp->connection && is_usable_address(rtcp->connection->address) &&
+        is_reachable(rtcp->connection->address, agreement.media.address))
         agreement.rtcp_address = rtcp->connection->address;
 }
 
@@ -138,6 +145,7 @@ std::expected<RtpAgreement, Refusal> RtpNegotiator::agree(const SessionDescripti
     if (line == lines.end()) return refused("no audio", 305);
     RtpAgreement agreement{.mline = static_cast<std::size_t>(line - lines.begin()), .media = std::move(*line)};
     if (!is_usable_address(agreement.media.address)) return refused("media has to go to an IP address");
+    if (!is_reachable(agreement.media.address, ours_.address)) return refused("addresses of two families", 301);
     const auto& ours = local.media[agreement.mline];
     const auto& theirs = remote.media[agreement.mline];
     agreement.receivable = sdp::rtpmaps(ours);

@@ -20,6 +20,12 @@ bool is_codec(const RtpMap& map, const sipdialog::Codec& ours) {
     return iequals(map.encoding, ours.name) && map.clock_rate == ours.clock_rate;
 }
 
+/// GStreamer does not take another codec under a number that RFC 3551 §6 has given away.
+bool has_its_number(const RtpMap& map) {
+    const auto given = sipmsg::sdp::static_rtpmap(map.payload);
+    return !given || iequals(given->encoding, map.encoding);
+}
+
 std::optional<EventFormat> events_for(const std::vector<RtpMap>& maps, std::uint32_t clock_rate) {
     std::optional<EventFormat> slower;
     for (const RtpMap& map : maps) {
@@ -37,6 +43,7 @@ std::optional<ChosenCodec> choose_codec(const sipmsg::sdp::MediaDescription& med
                                         std::span<const sipdialog::Codec> ours, bool is_answer) {
     const auto maps = sipmsg::sdp::rtpmaps(media);
     for (const RtpMap& map : maps) {
+        if (!has_its_number(map)) continue;
         const std::string_view fmtp = sipmsg::sdp::fmtp(media, map.payload);
         const auto found = std::ranges::find_if(ours, [&](const sipdialog::Codec& codec) {
             const bool has_formats = iequals(codec.name, "H264") && !is_answer;

@@ -4,6 +4,7 @@
 #include <sipmedia/gst_engine.hpp>
 
 #include <doctest/doctest.h>
+#include <glib.h>
 
 #include <algorithm>
 #include <array>
@@ -165,6 +166,24 @@ TEST_CASE("Parameters of the peer are no reason to refuse its codec, and are not
     }));
     CHECK(count(**pair.bob.description, "a=fmtp:111 minptime=10;useinbandfec=1\r\n") == 1);
     CHECK(pair.run_until([&] { return pair.statistics(pair.bob).lines.at(0).frames_decoded > 5; }));
+}
+
+TEST_CASE(
+    "What webrtcbin has no use for does not reach it: odd parameters, an SSRC 0 (RFC 8866 §6.15, RFC 5576 §4.1)") {
+    if (lacks_plugins()) return;
+    int criticals = 0;
+    const auto handler = g_log_set_handler(
+        nullptr, G_LOG_LEVEL_CRITICAL,
+        [](const char*, GLogLevelFlags, const char*, gpointer seen) { ++*static_cast<int*>(seen); }, &criticals);
+    EnginePair pair(loopback(false), loopback(false));
+    CHECK(pair.exchange([](std::string sdp) {
+        constexpr std::string_view ours = "minptime=10;useinbandfec=1";
+        const auto at = sdp.find(ours);
+        return at == sdp.npos ? sdp : sdp.replace(at, ours.size(), "a=b;c;=d;e=;{}=[];\"=\"\r\na=ssrc:0 cname:x");
+    }));
+    CHECK(pair.run_until([&] { return !pair.alice.flowing.empty() && !pair.bob.flowing.empty(); }));
+    g_log_remove_handler(nullptr, handler);
+    CHECK(criticals == 0);
 }
 
 TEST_CASE("A certificate that the description did not promise ends the call before media passes (RFC 5763 §5)") {

@@ -236,3 +236,25 @@ TEST_CASE("What an offer asks for shows in its first usable line (RFC 5763 §5, 
     CHECK(security_of(description("a=fingerprint:sha-256 AB:CD\r\nm=audio 5000 RTP/SAVPF 0\r\n")) == Security::dtls);
     CHECK(security_of(description("m=application 5000 UDP/DTLS/SCTP webrtc-datachannel\r\n")) == Security::dtls);
 }
+
+TEST_CASE("Media goes to one address of our family, and never to all (RFC 3264 §6, RFC 3261 §20.43)") {
+    const auto answered = [](const std::string& type, const std::string& address) {
+        auto offer = description("m=audio 5000 RTP/AVP 0\r\n");
+        offer.connection = sdp::Connection{.address_type = type, .address = address};
+        auto bob = negotiator();
+        return bob.answer(offer);
+    };
+    CHECK(answered("IP4", "192.0.2.7"));
+    for (const char* other : {"2001:db8::7", "::ffff:192.0.2.7"}) {
+        const auto refused = answered("IP6", other);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().status == 488);
+        CHECK(refused.error().warning == 301);
+    }
+    CHECK_FALSE(answered("IP4", "255.255.255.255"));
+
+    auto offer = description("m=audio 5000 RTP/AVP 0\r\na=rtcp:9 IN IP6 2001:db8::7\r\n");
+    auto bob = negotiator();
+    REQUIRE(bob.answer(offer));
+    CHECK(bob.agreement()->rtcp_address == "192.0.2.7");
+}

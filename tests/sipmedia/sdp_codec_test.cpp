@@ -93,3 +93,10 @@ TEST_CASE("Who answers with our format is taken at its word, whatever parameters
     CHECK(!payload(media, std::array{h264}));
     CHECK(!payload(media, std::array{vp8}, true));
 }
+
+TEST_CASE("A codec under the number of another is passed over (RFC 3551 §6)") {
+    const auto offered = parsed(
+        "v=0\r\no=- 5 1 IN IP4 192.0.2.9\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0 111\r\n"
+        "a=rtpmap:0 opus/48000/2\r\na=rtpmap:111 opus/48000/2\r\n");
+    CHECK(payload(offered.media.at(0), std::array{opus}) == 111);
+}
