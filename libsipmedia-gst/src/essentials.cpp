@@ -12,12 +12,12 @@ namespace {
 
 namespace sdp = sipmsg::sdp;
 
-constexpr auto of_session = std::to_array<std::string_view>({"group"});
+constexpr auto of_session = std::to_array<std::string_view>({"group", "ice-lite", "ice-options"});
 // Parameters of formats are not among them: what is agreed on has been read from them already.
 constexpr auto of_line = std::to_array<std::string_view>({
-    "bundle-only",      "candidate", "extmap",   "fingerprint", "ice-pwd", "ice-ufrag", "inactive",
-    "max-message-size", "mid",       "msid",     "recvonly",    "rtcp-fb", "rtcp-mux",  "rtcp-rsize",
-    "rtpmap",           "sctp-port", "sendonly", "sendrecv",    "setup",
+    "bundle-only", "candidate",        "extmap",    "fingerprint", "ice-options", "ice-pwd", "ice-ufrag",
+    "inactive",    "max-message-size", "mid",       "msid",        "recvonly",    "rtcp-fb", "rtcp-mux",
+    "rtcp-rsize",  "rtpmap",           "sctp-port", "sendonly",    "sendrecv",    "setup",
 });
 constexpr std::size_t max_ssrcs = 16;  // of one line
 
