@@ -93,6 +93,7 @@ public:
 
         siptxn::net::WireOptions wire_options{.listen = listeners_of(flags_), .tls = security_of(flags_)};
         siptxn::LayerOptions layer_options;
+        layer_options.check_addresses = false;  // Whom a proxy does not ask may be called what he likes.
         wire_options.limits.flows = layer_options.limits.flows = 16'384;
         auto wire = siptxn::net::make_wire(context_.get_executor(), wire_options);
         if (!wire) {

@@ -18,8 +18,8 @@ struct Site {
     siptxn::Listener udp{Transport::udp, address("192.0.2.1:5060")};
     siptxn::Listener tcp{Transport::tcp, address("192.0.2.1:5060")};
     siptxn::Listener ws{Transport::ws, address("192.0.2.1:8080")};
-    std::shared_ptr<siptxn::Endpoint> endpoint =
-        siptxn::Endpoint::create(network.wire(udp.local.ip, {udp, tcp, ws}), network.clock(), network.random());
+    std::shared_ptr<siptxn::Endpoint> endpoint = siptxn::Endpoint::create(
+        network.wire(udp.local.ip, {udp, tcp, ws}), network.clock(), network.random(), {.check_addresses = false});
     Proxy proxy;
 
     explicit Site(ProxyOptions options = {}) : proxy(*endpoint, with_domain(std::move(options))) {}
@@ -425,6 +425,25 @@ TEST_CASE("when the WebSocket is gone its binding is too, and the dialog gets 43
     alice->invite("bob");
     site.settle();
     CHECK(alice->last_status() == 480);
+}
+
+TEST_CASE("a From that is no URI goes on as it came, and is no name to be challenged by (RFC 3261 §16.3 step 1)") {
+    for (const bool accounts : {false, true}) {
+        ProxyOptions options;
+        if (accounts) options.accounts = Accounts::parse("alice:secret");
+        options.authenticate_calls = accounts;
+        Site site(std::move(options));
+        auto alice = site.phone("alice", "192.0.2.10:5060");
+        auto bob = site.phone("bob", "192.0.2.20:5060");
+        const std::string from = "\"A\" <sip:*21#@example.com>;tag=odd";
+        auto invite = alice->request("INVITE", "sip:bob@192.0.2.20:5060", "<sip:bob@b_c.example>");
+        invite.set(Header::from, from);
+        alice->send(std::move(invite));
+        site.settle();
+        REQUIRE(bob->requests.size() == (accounts ? 0 : 1));
+        if (accounts) CHECK(alice->last_status() == 400);
+        if (!accounts) CHECK(bob->requests[0].request->raw(Header::from) == from);
+    }
 }
 
 TEST_CASE("a 2xx whose transaction is gone goes no further: anybody could have sent it (RFC 6026 §7.3)") {
