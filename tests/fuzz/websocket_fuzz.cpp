@@ -63,6 +63,8 @@ struct End {
         }
         said = frames.take_output();
     }
+    [[nodiscard]] bool is_broken() const { return frames.is_over() && !frames.peer_closed(); }
+
     WebSocketFrames frames;
     std::vector<std::string> messages;
     std::string said;
@@ -72,9 +74,11 @@ void exchange(Role role, std::string_view octets, std::size_t piece) {
     End whole(role), split(role);
     whole.feed(octets, std::max<std::size_t>(octets.size(), 1));
     split.feed(octets, piece);
-    fuzz::require(whole.messages == split.messages && whole.said == split.said);
-    fuzz::require(whole.frames.is_over() == split.frames.is_over());
-    fuzz::require(whole.frames.peer_closed() == split.frames.peer_closed());
+    fuzz::require(whole.messages == split.messages);
+    // Which of two faults is named, and whether the text of a Close is one (wslay reads that by pieces), is as they
+    // come.
+    const bool faulty = whole.is_broken() || split.is_broken();
+    fuzz::require(faulty || (whole.said == split.said && whole.frames.is_over() == split.frames.is_over()));
     for (const auto& message : whole.messages) fuzz::require(message.size() <= bounds.message);
 
     End peer(role == Role::server ? Role::client : Role::server);
