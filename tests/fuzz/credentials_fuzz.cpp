@@ -57,12 +57,12 @@ std::string completed(const sipmsg::AuthValue& value, const std::optional<std::s
     const auto uri = text_of(value, "uri"), cnonce = text_of(value, "cnonce"), nc = text_of(value, "nc");
     const auto qop = text_of(value, "qop"), used = nonce ? *nonce : text_of(value, "nonce");
     const auto algorithm = algorithm_of(text_of(value, "algorithm")).value_or(Algorithm::md5);
-    const auto secret = ha1(algorithm, user, realm, "zanzibar");
+    const auto a1 = ha1(algorithm, user, realm, "zanzibar");
     const auto response = digest_response({.algorithm = algorithm,
                                            .qop = qop.empty()                    ? Qop::none
                                                   : sipmsg::iequals(qop, "auth") ? Qop::auth
                                                                                  : Qop::auth_int,
-                                           .ha1 = secret,
+                                           .ha1 = a1,
                                            .nonce = used,
                                            .cnonce = cnonce,
                                            .nc = nc,
