@@ -223,6 +223,23 @@ class Agent(unittest.TestCase):
                      ["notify", "--bind", "127.0.0.1:0", "--change", "never"]):
             self.assertEqual(run(*args)[0], 2, args)
 
+    def test_what_is_wrong_with_a_flag_is_said_in_a_line(self):
+        call = ("call", "sip:bob@127.0.0.1:1")
+        for args, said in (((*call, "--hangup-after", "-1"), "--hangup-after: want seconds from 0 to 1000000, not -1"),
+                           ((*call, "--hangup-after", "nan"), "want seconds from 0 to 1000000, not nan"),
+                           ((*call, "--ring-timeout", "1e300"), "want seconds from 0 to 1000000, not 1e300"),
+                           ((*call, "--repeat", "0"), "--repeat: want a number from 1, not 0"),
+                           ((*call, "--do", "hold"), "\n--do: want TEXT@SECONDS, not hold"),
+                           ((*call, "--record", "/nonexistent/call.wav"), "--record: no such directory: /nonexistent"),
+                           ((*call, "--ha1-file", __file__), "--ha1-file: no MD5 in hexadecimal"),
+                           (("answer", "--redirect", "carol"), "--redirect: want a URI, not carol"),
+                           (("answer", "--calls", "-1"), "--calls: want a number from 0, not -1"),
+                           (("register", "--keep", "-1"), "--keep: want seconds"),
+                           (("ring", "sip:bob@127.0.0.1"), "no such verb: ring")):
+            code, out, err = run(*args, timeout=20)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn(said, "\n" + err)
+
     def test_pictures_use_the_codecs_of_the_list(self):
         code, _, why = run("call", "sip:a@127.0.0.1:9", "--video-codecs", "VP8,opus")
         self.assertEqual(code, 2)

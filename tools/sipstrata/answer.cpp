@@ -127,7 +127,8 @@ std::function<ExitCode()> setup(CLI::App& app) {
     auto flags = std::make_shared<AnswerFlags>();
     app.add_option("--reject", flags->reject, "refuse every call with this status")->check(CLI::Range(300, 699));
     app.add_option("--redirect", flags->redirect, "send every caller to this URI with 302; may be repeated")
-        ->allow_extra_args(false);
+        ->allow_extra_args(false)
+        ->check(a_uri);
     app.add_flag("--follow", flags->follow, "call where a REFER points; else it gets 603");
     app.add_option("--ring", flags->ring, "the first provisional status; 0: none")
         ->capture_default_str()
@@ -136,9 +137,9 @@ std::function<ExitCode()> setup(CLI::App& app) {
                    "then send this provisional status, reliably if the caller can; 183 begins the media early")
         ->check(CLI::Range(101, 199));
     app.add_option("--hangup-after", flags->hangup_after,
-                   "hang up that many seconds after answering; default: wait for the caller");
-    app.add_option("--answer-after", flags->answer_after, "let it ring for so many seconds")
-        ->check(CLI::NonNegativeNumber);
+                   "hang up that many seconds after answering; default: wait for the caller")
+        ->check(a_time);
+    app.add_option("--answer-after", flags->answer_after, "let it ring for so many seconds")->check(a_time);
     add_deeds_flag(app, flags->deeds);
     add_session_flags(app, *flags);
     add_serving_flags(app, *flags, "calls");

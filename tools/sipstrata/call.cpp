@@ -149,10 +149,11 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_flag("--anonymous", flags->anonymous, "hide who we are from the callee, not from the first hop (RFC 3325)");
     app.add_option("--hangup-after", flags->hangup_after, "seconds from answer to BYE")
         ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
-    app.add_option("--ring-timeout", flags->ring_timeout, "give up when nobody answered for so many seconds; 0: never");
+        ->check(a_time);
+    app.add_option("--ring-timeout", flags->ring_timeout, "give up when nobody answered for so many seconds; 0: never")
+        ->check(a_time);
     app.add_option("--redirects", flags->redirects, "follow so many Contacts of 3xx answers; 0: a 3xx ends the call")
-        ->check(CLI::NonNegativeNumber);
+        ->check(a_number);
     app.add_flag("--early-media", flags->early_media, "let media begin with the first description of the callee");
     app.add_flag("--late-offer", flags->late_offer, "no offer in the INVITE: the callee makes it");
     app.add_flag("--offer-in-prack", flags->offer_in_prack,
@@ -162,10 +163,10 @@ std::function<ExitCode()> setup(CLI::App& app) {
     add_session_flags(app, *flags);
     app.add_option("--repeat", flags->repeat, "call that often, one after the other")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(a_count);
     app.add_option("--concurrency", flags->concurrency, "with --repeat: how many calls at a time")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(a_count);
     add_media_flags(app, flags->media);
     add_agent_flags(app, *flags);
     return [flags] {

@@ -3,8 +3,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace sipstrata {
 namespace {
@@ -25,6 +29,9 @@ int run(int argc, char** argv) {
         flags->footer(std::string("Examples:\n") + verb->examples);
         flags->final_callback([&chosen, work = verb->setup(*flags)] { chosen = work; });
     }
+    const auto is_asked = [&](const Verb* verb) { return std::string_view(verb->name) == argv[1]; };
+    if (argc > 1 && *argv[1] != '-' && std::ranges::none_of(verbs, is_asked))
+        throw std::invalid_argument(std::string("no such verb: ") + argv[1] + "; sipstrata --help lists them");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

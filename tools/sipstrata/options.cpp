@@ -57,10 +57,8 @@ asio::awaitable<ExitCode> work(Program& program, const OptionsFlags& flags) {
 std::function<ExitCode()> setup(CLI::App& app) {
     auto flags = std::make_shared<OptionsFlags>();
     app.add_option("TARGET", flags->target, "a SIP URI")->required();
-    app.add_option("-c,--count", flags->count, "how often")->capture_default_str()->check(CLI::PositiveNumber);
-    app.add_option("--interval", flags->interval, "seconds between")
-        ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+    app.add_option("-c,--count", flags->count, "how often")->capture_default_str()->check(a_count);
+    app.add_option("--interval", flags->interval, "seconds between")->capture_default_str()->check(a_time);
     add_agent_flags(app, *flags);
     return [flags] {
         Program program(*flags);

@@ -71,7 +71,7 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_option("--target", flags->target, "whose state, a SIP URI; default: --from");
     app.add_option("--content-type", flags->content_type, "of the state")->capture_default_str();
     app.add_option("--expires", flags->expires, "seconds asked for")->capture_default_str();
-    app.add_option("--keep", flags->keep, "keep it published that many seconds, refreshing");
+    app.add_option("--keep", flags->keep, "keep it published that many seconds, refreshing")->check(a_time);
     app.add_option("--change", flags->changes, "TEXT@SECONDS: another state, so long after the first; may be repeated")
         ->allow_extra_args(false);
     app.add_flag("--leave", flags->leave, "do not remove the state at the end");

@@ -129,7 +129,7 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_flag("--in-call", flags->in_call, "call TARGET first and refer it inside that call: a blind transfer");
     app.add_flag("--attended", flags->attended, "call both first, then connect them: an attended transfer");
     app.add_flag("--no-subscription", flags->no_subscription, "ask for no NOTIFYs (RFC 4488)");
-    app.add_option("--wait", flags->wait, "seconds to wait for the last NOTIFY")->capture_default_str();
+    app.add_option("--wait", flags->wait, "seconds to wait for the last NOTIFY")->capture_default_str()->check(a_time);
     add_agent_flags(app, *flags);
     return [flags] {
         Program program(*flags);

@@ -59,7 +59,8 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_option("--reg-id", flags->reg_id, "one of several ways to this device (RFC 5626), from 1; see --instance")
         ->check(CLI::Range(1, 0x7fffffff));
     app.add_option("--instance", flags->instance, "the UUID of this device; default: another one each time");
-    app.add_option("--keep", flags->keep, "stay registered that many seconds, refreshing, before leaving");
+    app.add_option("--keep", flags->keep, "stay registered that many seconds, refreshing, before leaving")
+        ->check(a_time);
     add_agent_flags(app, *flags);
     return [flags] {
         Program program(*flags);

@@ -71,8 +71,8 @@ std::function<ExitCode()> setup(CLI::App& app) {
     app.add_option("--expires", flags->expires, "seconds asked for")->capture_default_str();
     app.add_flag("--poll", flags->poll, "ask for the state once (Expires: 0)");
     app.add_flag("--once", flags->once, "leave when the notifier ends it, even if it wants us to subscribe anew");
-    app.add_option("--count", flags->count, "leave after that many NOTIFYs; default: never");
-    app.add_option("--keep", flags->keep, "leave after that many seconds; default: never");
+    app.add_option("--count", flags->count, "leave after that many NOTIFYs; default: never")->check(a_number);
+    app.add_option("--keep", flags->keep, "leave after that many seconds; default: never")->check(a_time);
     app.add_option("--accept", flags->accept, "the types of state we take, an Accept value");
     app.add_option("--body", flags->body, "of the SUBSCRIBE: a filter");
     app.add_option("--content-type", flags->content_type, "of --body")->capture_default_str();

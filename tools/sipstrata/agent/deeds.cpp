@@ -161,7 +161,7 @@ void add_deeds_flag(CLI::App& app, std::vector<std::string>& deeds) {
         try {
             (void)plan({text});
         } catch (const std::invalid_argument& wrong) {
-            return std::string(wrong.what());
+            return std::string(wrong.what()).substr(std::string_view("--do: ").size());  // CLI11 names it, too
         }
         return std::string();
     };

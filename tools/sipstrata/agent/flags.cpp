@@ -8,7 +8,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include <charconv>
 #include <chrono>
+#include <climits>
+#include <filesystem>
 #include <stdexcept>
 
 namespace sipstrata {
@@ -35,7 +38,42 @@ std::vector<std::string> media_addresses(const AgentFlags& flags) {
     return list;
 }
 
+std::string wanted(const char* what, const std::string& text) { return std::string("want ") + what + ", not " + text; }
+
+template <class Number>
+bool is_between(const std::string& text, Number least, Number most) {
+    Number value{};
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    return read.ec == std::errc() && read.ptr == end && value >= least && value <= most;
+}
+
+// Or the call would be over before that shows.
+std::string a_new_file(const std::string& text) {
+    const auto directory = std::filesystem::path(text).parent_path();
+    return directory.empty() || std::filesystem::is_directory(directory) ? ""
+                                                                         : "no such directory: " + directory.string();
+}
+
+std::string read_ha1(const std::string& file) {
+    auto secret = read_secret(file);
+    if (secret.size() != 32 || secret.find_first_not_of("0123456789abcdefABCDEF") != secret.npos)
+        throw std::invalid_argument("--ha1-file: no MD5 in hexadecimal stands in " + file);
+    return secret;
+}
+
 }  // namespace
+
+std::string a_time(const std::string& text) {
+    return is_between(text, 0.0, 1e6) ? "" : wanted("seconds from 0 to 1000000", text);
+}
+std::string a_number(const std::string& text) {
+    return is_between(text, 0, INT_MAX) ? "" : wanted("a number from 0", text);
+}
+std::string a_count(const std::string& text) {
+    return is_between(text, 1, INT_MAX) ? "" : wanted("a number from 1", text);
+}
+std::string a_uri(const std::string& text) { return sipmsg::Uri::parse(text) ? "" : wanted("a URI", text); }
 
 void add_agent_flags(CLI::App& app, AgentFlags& flags) {
     app.add_option("--bind", flags.bind, "IP:PORT to listen at, UDP and TCP; port 0 takes a free one")
@@ -82,9 +120,10 @@ void add_media_flags(CLI::App& app, MediaFlags& flags) {
         ->check(CLI::ExistingFile)
         ->excludes(tone);
     app.add_option(
-        "--record", flags.record,
-        "write the call to this file: what we send on the left, what we hear on the right. With WebRTC, the\n"
-        "peer's pictures too when it ends in .webm or .mkv; wav if it has another ending");
+           "--record", flags.record,
+           "write the call to this file: what we send on the left, what we hear on the right. With WebRTC, the\n"
+           "peer's pictures too when it ends in .webm or .mkv; wav if it has another ending")
+        ->check(a_new_file);
     app.add_option("--dtmf", flags.dtmf,
                    "send these tones when the call stands, in the media or else by INFO; a comma waits two seconds")
         ->check([](const std::string& tones) { return sipua::is_dtmf(tones) ? "" : "not a string of tones"; });
@@ -117,7 +156,7 @@ sipua::UserAgentOptions agent_options(const AgentFlags& flags) {
         auto uri = sipmsg::Uri::parse(options.uri);
         options.authorization.username = !flags.user.empty() ? flags.user : uri ? sipmsg::unescape(uri->user()) : "";
         if (!flags.password_file.empty()) options.authorization.password = read_secret(flags.password_file);
-        if (!flags.ha1_file.empty()) options.authorization.ha1_md5 = read_secret(flags.ha1_file);
+        if (!flags.ha1_file.empty()) options.authorization.ha1_md5 = read_ha1(flags.ha1_file);
     }
     if (flags.reliable == "none") options.sip_extension_100rel = sipua::SipExtension::unsupported;
     if (flags.reliable == "required") options.sip_extension_100rel = sipua::SipExtension::required;

@@ -38,6 +38,12 @@ struct AgentFlags {
     bool quiet = false;
 };
 
+/// Checks for CLI11: nothing, or what was wanted instead.
+[[nodiscard]] std::string a_time(const std::string& text);    ///< seconds, eleven days at the most
+[[nodiscard]] std::string a_number(const std::string& text);  ///< whole, from 0
+[[nodiscard]] std::string a_count(const std::string& text);   ///< whole, from 1
+[[nodiscard]] std::string a_uri(const std::string& text);
+
 void add_agent_flags(CLI::App& app, AgentFlags& flags);
 void add_media_flags(CLI::App& app, MediaFlags& flags);
 /// What the verbs with calls have in common: reliable provisional responses, session timers.

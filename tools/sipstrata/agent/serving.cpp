@@ -11,7 +11,7 @@ void add_serving_flags(CLI::App& app, ServingFlags& flags, const std::string& wh
     app.add_flag("--register", flags.registering, "register first, and unregister on leaving");
     app.add_option("--registrar", flags.registrar, "a SIP URI; default: the domain of --from");
     app.add_option("--expires", flags.expires, "with --register: seconds asked for")->capture_default_str();
-    app.add_option("--" + what, flags.count, "leave after that many " + what + "; default: never");
+    app.add_option("--" + what, flags.count, "leave after that many " + what + "; default: never")->check(a_number);
 }
 
 void listen_by_default(sipua::UserAgentOptions& options) {
