@@ -17,9 +17,9 @@ struct HashLink {
 };
 
 /// Objects by key, chained through the objects themselves: adding one allocates nothing for it. Grows by linear
-/// hashing, one bucket at a time, so that no addition pays for all that are there already. The highest bits of a hash
-/// must be as good as its lowest: a bucket knows by them what does not stand in it, and what was added long ago, and
-/// has left the caches since, is left alone.
+/// hashing, one bucket at a time, so that no addition pays for all that are there already. A bucket knows by the
+/// highest bits of a hash what does not stand in it, so that what was added long ago, and has left the caches since, is
+/// left alone. Numbers that count up will do as hashes, too: they find an object each in its bucket.
 template <class T, HashLink<T> T::*link, std::size_t buckets_for_one = 1>
 class HashTable {
 public:
