@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,9 +72,10 @@ public:
             if (octets.find_first_not_of("\r\n") != octets.npos) hear(sipmsg::parse(octets));
             return;
         }
-        framer_->feed(octets);
+        auto& framer = framers_[flow.id];
+        framer.feed(octets);
         for (;;) {
-            const auto next = framer_->next();
+            const auto next = framer.next();
             if (std::holds_alternative<sipmsg::StreamFramer::NeedMore>(next)) return;
             fuzz::require(!std::holds_alternative<sipmsg::ParseError>(next));
             if (const auto* message = std::get_if<sipmsg::MessageView>(&next)) hear(*message);
@@ -81,7 +83,7 @@ public:
     }
     void on_failed(const siptxn::Flow& flow, std::error_code) override {
         if (way_.transport == Transport::udp) return;
-        framer_.emplace();
+        framers_.erase(flow.id);
         if (flow_ && flow_->id == flow.id) flow_.reset();
     }
     void on_resolved(siptxn::QueryId, std::span<const siptxn::DnsRecord>, std::error_code) override {}
@@ -126,7 +128,7 @@ private:
 
     const Way& way_;
     std::shared_ptr<siptxn::Wire> wire_;
-    std::optional<sipmsg::StreamFramer> framer_{std::in_place};
+    std::map<siptxn::FlowId, sipmsg::StreamFramer> framers_;  ///< of each connection
     std::optional<siptxn::Flow> flow_;
     std::optional<sipmsg::Message> heard_, invite_;
     std::string target_ = "sip:alice@10.0.0.1";
