@@ -240,6 +240,28 @@ class Agent(unittest.TestCase):
             self.assertEqual((code, out), (2, ""))
             self.assertIn(said, "\n" + err)
 
+    def test_what_a_peer_says_cannot_move_the_cursor(self):
+        escape = "\u009b2J"  # CSI, in UTF-8, which a reason phrase may hold (RFC 3261 §25.1)
+        for verb, rest, status in (("call", (), 180), ("options", (), 200), ("message", ("x",), 200), ("register", (), 200)):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+                peer.bind(("127.0.0.1", 0))
+                peer.settimeout(20)
+                program = subprocess.Popen([PROGRAM, verb, "sip:bob@127.0.0.1:%d" % peer.getsockname()[1], *rest, "--bind",
+                                            "127.0.0.1:0", "--from", "sip:alice@127.0.0.1"], stdin=subprocess.DEVNULL,
+                                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8")
+                request, source = peer.recvfrom(65535)
+                kept = [line for line in request.decode().split("\r\n")
+                        if line.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq", "Contact")]
+                for answer in (status, 486) if verb == "call" else (status,):
+                    lines = ["SIP/2.0 %d %s" % (answer, escape), *kept, "Contact: <sip:bob@127.0.0.1>;x=\"%s\"" % escape,
+                             "Content-Length: 0", "", ""]
+                    peer.sendto("\r\n".join(lines).encode(), source)
+                said = program.stdout.readline()
+                program.send_signal(signal.SIGKILL)
+                program.communicate(timeout=20)
+                self.assertNotIn(escape, said)
+                self.assertIn("\\xc2\\x9b2J", said, verb)
+
     def test_pictures_use_the_codecs_of_the_list(self):
         code, _, why = run("call", "sip:a@127.0.0.1:9", "--video-codecs", "VP8,opus")
         self.assertEqual(code, 2)

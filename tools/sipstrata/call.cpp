@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "agent/deeds.hpp"
 #include "agent/program.hpp"
+#include "terminal_text.hpp"
 #include "verbs.hpp"
 
 #include <fmt/format.h>
@@ -79,7 +80,7 @@ private:
         program_.say_events(options.delegate);
         if (flags_.repeat == 1) {
             options.delegate.on_progress = [this](const sipmsg::Message& response) {
-                program_.say(fmt::format("{} {}", response.status(), response.reason()),
+                program_.say(fmt::format("{} {}", response.status(), terminal_text(response.reason())),
                              {
                                  {"event",  "progress"       },
                                  {"status", response.status()}

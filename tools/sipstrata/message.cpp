@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "agent/program.hpp"
+#include "terminal_text.hpp"
 #include "verbs.hpp"
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ asio::awaitable<ExitCode> work(Program& program, const MessageFlags& flags) {
         {"ok",     true  },
         {"status", status}
     };
-    program.say(fmt::format("delivered: {} {}", status, messager.response()->reason()), json);
+    program.say(fmt::format("delivered: {} {}", status, terminal_text(messager.response()->reason())), json);
     co_return ExitCode::success;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "agent/program.hpp"
+#include "terminal_text.hpp"
 #include "verbs.hpp"
 
 #include <fmt/format.h>
@@ -45,7 +46,7 @@ asio::awaitable<ExitCode> work(Program& program, const OptionsFlags& flags) {
             {"round_trip_ms", ms    }
         };
         if (auto allow = ping.response()->raw(sipmsg::Header::allow)) json["allow"] = *allow;
-        program.say(fmt::format("{} {} in {:.2f} ms", status, ping.response()->reason(), ms), json);
+        program.say(fmt::format("{} {} in {:.2f} ms", status, terminal_text(ping.response()->reason()), ms), json);
         if (error) worst = std::max(worst, exit_code_of(error, has_credentials(flags)));
     }
     if (flags.count > 1 && answered > 0 && !flags.json)

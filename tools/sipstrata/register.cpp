@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "agent/program.hpp"
+#include "terminal_text.hpp"
 #include "verbs.hpp"
 
 #include <fmt/format.h>
@@ -40,7 +41,7 @@ asio::awaitable<ExitCode> work(Program& program, const RegisterFlags& flags) {
         {"contacts",   contacts                              }
     };
     if (auto gruu = registerer.pub_gruu(); !gruu.empty()) json["pub_gruu"] = gruu;
-    auto list = fmt::format("{}", fmt::join(contacts, ", "));
+    auto list = terminal_text(fmt::format("{}", fmt::join(contacts, ", ")));
     program.say(flags.unregister ? "unregistered" : contacts.empty() ? "not registered" : "registered: " + list, json);
     if (flags.keep > 0) {
         auto span = seconds(flags.keep);
