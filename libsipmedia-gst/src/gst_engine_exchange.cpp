@@ -2,7 +2,6 @@
 // Offer and answer of an engine.
 #include "gst_engine_core.hpp"
 
-#include "essentials.hpp"
 #include "gst_setup.hpp"
 #include "sdp_adapter_ice.hpp"
 
@@ -111,7 +110,7 @@ void GstEngine::Core::accept_answer(std::string_view answer, Handler handler) {
     if (!remote) return fail({Errc::not_acceptable, "the answer is not a session description"});
     if (auto agreed = agree(remote_lines(*remote, options_, true)); !agreed) return fail(agreed.error());
     if (!lines_.empty() && !lines_.front().is_active()) keep_first_line(*remote, lines_.front().agreed());
-    auto sdp = parse_description(sipmsg::sdp::to_string(essentials(*remote)));
+    auto sdp = parse_description(sipmsg::sdp::to_string(as_webrtcbin_reads(*remote)));
     if (!sdp) return fail({Errc::not_acceptable, "the answer is not a session description"});
     pace_checks(*remote);
     bin_->set_remote(GST_WEBRTC_SDP_TYPE_ANSWER, std::move(sdp), then([this](auto) {
@@ -155,7 +154,7 @@ GstEngine::Core::Step GstEngine::Core::begin_answer(std::string_view offer) {
     auto remote = remote_lines(*description, options_, false);
     if (const auto kind = remote.empty() ? std::nullopt : remote.front().kind; kind && !remote.front().accepted)
         keep_first_line(*description, any_codec(*kind));
-    auto sdp = parse_description(sipmsg::sdp::to_string(essentials(*description)));
+    auto sdp = parse_description(sipmsg::sdp::to_string(as_webrtcbin_reads(*description)));
     if (!sdp) return failure(Errc::not_acceptable, "the offer is not a session description");
     if (std::ranges::none_of(remote, [&](const RemoteLine& line) { return is_wanted(line); }))
         return failure(Errc::not_acceptable, "no m-line with a codec of ours and a fingerprint");

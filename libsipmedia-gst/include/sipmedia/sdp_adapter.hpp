@@ -47,6 +47,10 @@ struct Normalized {
 [[nodiscard]] std::expected<Normalized, Refusal> normalize_answer(const SessionDescription& answer,
                                                                   const SessionDescription& our_offer);
 
+/// A remote description without what webrtcbin has no use for. GStreamer keeps the name of every attribute and parameter
+/// that it reads until the process ends, does not take odd parameters, and asserts that no SSRC is 0.
+[[nodiscard]] SessionDescription as_webrtcbin_reads(SessionDescription remote);
+
 /// What our side puts into every description it sends.
 struct LocalIdentity {
     std::string session_id = "0";  ///< of o=; decimal

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "essentials.hpp"
+#include <sipmedia/sdp_adapter.hpp>
 
 #include <algorithm>
 #include <array>
@@ -33,7 +33,7 @@ bool is_ssrc(const sdp::Attribute& attribute) {
 
 }  // namespace
 
-sdp::SessionDescription essentials(sdp::SessionDescription remote) {
+SessionDescription as_webrtcbin_reads(SessionDescription remote) {
     const auto is_one_of = [](const auto& names, const sdp::Attribute& attribute) {
         return std::ranges::find(names, attribute.name) != names.end();
     };

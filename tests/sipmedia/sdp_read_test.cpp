@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "essentials.hpp"
+#include <sipmedia/sdp_adapter.hpp>
 
 #include <doctest/doctest.h>
 
@@ -14,5 +14,5 @@ TEST_CASE("webrtcbin is told that a peer only answers checks, and not what it ha
     const auto whole =
         sipmsg::sdp::parse(kept + "a=x-odd:1\r\na=ssrc:0 cname:y\r\na=ssrc:8 label:z\r\na=fmtp:96 a=b;;\r\n");
     REQUIRE(whole);
-    CHECK(sipmsg::sdp::to_string(essentials(*whole)) == kept);
+    CHECK(sipmsg::sdp::to_string(as_webrtcbin_reads(*whole)) == kept);
 }
