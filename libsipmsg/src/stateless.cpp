@@ -88,12 +88,15 @@ ReplyPlace reply_place(const Via& via) noexcept {
             via.rport().value_or(via.port().value_or(default_port(via.transport())))};
 }
 
+bool has_magic_cookie(const Via& via) noexcept {
+    const auto branch = via.branch();
+    return branch.starts_with(magic_cookie) && branch.size() > magic_cookie.size();
+}
+
 std::string stateless_branch(const Essentials& request) {
     const auto& via = request.via;
-    const auto branch = via.branch();
     const auto port = std::to_string(via.port().value_or(0));
-    if (branch.starts_with(magic_cookie) && branch.size() > magic_cookie.size())
-        return branch_of({branch, via.host().text, port});
+    if (has_magic_cookie(via)) return branch_of({via.branch(), via.host().text, port});
     return branch_of({via.text(), request.to_tag.value_or(""), request.from_tag.value_or(""), request.call_id.text,
                       std::to_string(request.cseq.number), request.request_uri.text()});
 }

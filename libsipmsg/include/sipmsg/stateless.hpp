@@ -39,6 +39,10 @@ struct ReplyPlace {
 /// 7118 §5). `maddr` is not followed: it would let a sender choose who is sent what he did not ask for.
 [[nodiscard]] ReplyPlace reply_place(const Via& via) noexcept;
 
+/// Whether the branch is one of RFC 3261 §8.1.1.7: `z9hG4bK`, and something behind it, as the cookie alone proves
+/// nothing.
+[[nodiscard]] bool has_magic_cookie(const Via& via) noexcept;
+
 /// A branch for the Via of a stateless proxy: the same for each repetition of a request, for an INVITE, its CANCEL and
 /// the ACK to a refusal (RFC 3261 §16.11). It follows from topmost branch and sent-by; when that branch is none of RFC
 /// 3261, from topmost Via, tags, Call-ID, CSeq's number and Request-URI.

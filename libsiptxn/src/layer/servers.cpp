@@ -6,6 +6,7 @@
 #include <sipmsg/header/name_addr.hpp>
 #include <sipmsg/header/simple.hpp>
 #include <sipmsg/printer.hpp>
+#include <sipmsg/stateless.hpp>
 #include <sipmsg/status.hpp>
 
 #include <fmt/format.h>
@@ -16,8 +17,6 @@
 
 namespace siptxn {
 namespace {
-
-constexpr std::string_view magic_cookie = "z9hG4bK";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
@@ -34,12 +33,6 @@ sipmsg::Printer print(sipmsg::Printer to, const MatchingKey& key) {
     });
     if (key.via.port()) to = to << ':' << *key.via.port();
     return to << ' ' << key.branch;
-}
-
-/// RFC 3261 §8.1.1.7. A branch of the cookie alone proves nothing either.
-bool has_cookie(const sipmsg::Via& via) {
-    auto branch = via.branch();
-    return branch.starts_with(magic_cookie) && branch.size() > magic_cookie.size();
 }
 
 template <class Machine>
@@ -72,7 +65,7 @@ Servers::~Servers() {
 /// RFC 3261 §17.2.3: branch, sent-by and method.
 Servers::Key Servers::key_of(const sipmsg::MessageView& request, const sipmsg::Essentials& head,
                              std::string_view method) {
-    const bool cookie = has_cookie(head.via);
+    const bool cookie = sipmsg::has_magic_cookie(head.via);
     scratch_.clear();
     sipmsg::append_to(scratch_, MatchingKey{method, head.via, cookie ? head.via.branch() : std::string_view{}});
     if (!cookie) write_legacy_key(request, head);
@@ -172,7 +165,7 @@ void Servers::on_ack(const sipmsg::MessageView& ack, const sipmsg::Essentials& h
 /// RFC 3261 §17.2.3: of an RFC 2543 peer's ACK the To tag must be that of our response, too.
 Server* Servers::acknowledged_by(const sipmsg::MessageView& ack, const sipmsg::Essentials& head) {
     Server* invite = find(key_of(ack, head, "INVITE"));
-    if (!invite || has_cookie(head.via) || !invite->last_response) return invite;
+    if (!invite || sipmsg::has_magic_cookie(head.via) || !invite->last_response) return invite;
     const bool other = head.to_tag && tag_of(invite->last_response) != *head.to_tag;  // such a peer may know no tags
     return other ? nullptr : invite;
 }
