@@ -91,17 +91,22 @@ std::string digest_response(const DigestInput& input) {
     return hash(input.algorithm, {a1, input.nonce, input.nc, input.cnonce, to_string(input.qop), a2});
 }
 
-// As the response value, with an empty method in A2.
-std::string digest_rspauth(const DigestTerms& terms, std::string_view ha1, std::string_view body) {
+std::string digest_response(const DigestTerms& terms, std::string_view ha1, std::string_view method,
+                            std::string_view body) {
     return digest_response({.algorithm = terms.algorithm,
                             .qop = terms.qop,
                             .ha1 = ha1,
                             .nonce = terms.nonce,
                             .cnonce = terms.cnonce,
                             .nc = terms.nc,
-                            .method = {},
+                            .method = method,
                             .uri = terms.uri,
                             .body = body});
+}
+
+// As the response value, with an empty method in A2.
+std::string digest_rspauth(const DigestTerms& terms, std::string_view ha1, std::string_view body) {
+    return digest_response(terms, ha1, {}, body);
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {

@@ -73,20 +73,12 @@ ProtectionSpace::Answer ProtectionSpace::credentials(const Credentials& account,
                       .nc = fmt::format("{:08x}", ++count_),
                       .uri = std::string(request.uri)};
     if (session) session_cnonce_ = terms.cnonce;
-    const DigestInput input{.algorithm = algorithm,
-                            .qop = qop,
-                            .ha1 = secret,
-                            .nonce = terms.nonce,
-                            .cnonce = terms.cnonce,
-                            .nc = terms.nc,
-                            .method = request.method,
-                            .uri = request.uri,
-                            .body = request.body};
+    const auto response = digest_response(terms, secret, request.method, request.body);
 
     const auto name = username_parameters(form_of(account.username), algorithm, account.username, challenge_.realm);
     std::string value =
         fmt::format(R"(Digest {}, realm={}, nonce={}, uri={}, response="{}")", name, sipmsg::quote(challenge_.realm),
-                    sipmsg::quote(terms.nonce), sipmsg::quote(request.uri), digest_response(input));
+                    sipmsg::quote(terms.nonce), sipmsg::quote(terms.uri), response);
     if (challenge_.algorithm_text) value += fmt::format(", algorithm={}", to_string(algorithm));
     if (session || qop != Qop::none) value += fmt::format(R"(, cnonce="{}")", terms.cnonce);
     if (challenge_.opaque) value += fmt::format(", opaque={}", sipmsg::quote(*challenge_.opaque));

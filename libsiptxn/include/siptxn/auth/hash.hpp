@@ -65,6 +65,9 @@ struct DigestTerms {
     std::string nc;
     std::string uri;
 };
+/// The response value that is made of `terms`.
+[[nodiscard]] std::string digest_response(const DigestTerms& terms, std::string_view ha1, std::string_view method,
+                                          std::string_view body);
 /// The value by which a server shows in its response, whose body this is, that it knows H(A1) as well. RFC 7616 §3.5.
 [[nodiscard]] std::string digest_rspauth(const DigestTerms& terms, std::string_view ha1, std::string_view body);
 
