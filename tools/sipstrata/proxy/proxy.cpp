@@ -126,25 +126,25 @@ void Proxy::challenge(const siptxn::RequestReceived& event, bool proxy, bool sta
     endpoint_.layer().respond(event.transaction, std::move(response), endpoint_.now());
 }
 
-// False when the request has been answered.
-bool Proxy::authenticated(const siptxn::RequestReceived& event, const sipmsg::Message& request,
-                          siptxn::auth::Verification& result) {
+std::optional<siptxn::auth::Verification> Proxy::authenticate(const siptxn::RequestReceived& event,
+                                                              const sipmsg::Message& request) {
+    const auto unasked = siptxn::auth::Verification();
     bool registers = request.method() == Method::register_;
-    if (options_.accounts.empty() || (!registers && !options_.authenticate_calls)) return true;
-    if (!registers && (is_in_dialog(request) || request.method() == Method::prack)) return true;
+    if (options_.accounts.empty() || (!registers && !options_.authenticate_calls)) return unasked;
+    if (!registers && (is_in_dialog(request) || request.method() == Method::prack)) return unasked;
     auto from = request.top<sipmsg::From>();
     auto to = request.top<sipmsg::To>();
-    if (!from || !to) return respond(event, 400), false;
-    if (!registers && !own_.is_ours(from->uri(), event.flow.local.ip)) return true;  // Not one of our users.
+    if (!from || !to) return respond(event, 400), std::nullopt;
+    if (!registers && !own_.is_ours(from->uri(), event.flow.local.ip)) return unasked;  // Not one of our users.
 
     auto lookup = [this](std::string_view user, std::string_view) { return options_.accounts.find(user); };
-    result = verifier_.verify(request.view(), !registers, own_.realm(), lookup, endpoint_.now());
-    if (result.verdict == Verdict::malformed) return respond(event, 400, "Malformed Credentials"), false;
+    auto result = verifier_.verify(request.view(), !registers, own_.realm(), lookup, endpoint_.now());
+    if (result.verdict == Verdict::malformed) return respond(event, 400, "Malformed Credentials"), std::nullopt;
     if (result.verdict != Verdict::accepted)
-        return challenge(event, !registers, result.verdict == Verdict::stale), false;
+        return challenge(event, !registers, result.verdict == Verdict::stale), std::nullopt;
     const sipmsg::Uri& claimed = registers ? to->uri() : from->uri();
-    if (user_of(claimed) == result.username) return true;
-    return respond(event, 403), false;
+    if (user_of(claimed) == result.username) return result;
+    return respond(event, 403), std::nullopt;
 }
 
 void Proxy::on(const siptxn::RequestReceived& event) {
@@ -154,9 +154,9 @@ void Proxy::on(const siptxn::RequestReceived& event) {
     auto uri = request.request_uri();
     if (!uri) return respond(event, 400, "Malformed Route");
     bool ours = !request.has(Header::route) && !findings.flow && own_.is_ours(*uri, event.flow.local.ip);
-    siptxn::auth::Verification proof;
-    if (!authenticated(event, request, proof)) return;
-    if (ours && request.method() == Method::register_) return register_user(event, proof);
+    const auto proof = authenticate(event, request);
+    if (!proof) return;
+    if (ours && request.method() == Method::register_) return register_user(event, *proof);
     if (ours && uri->user().empty()) {
         if (request.method() == Method::options) return respond(event, 200);
         return respond(event, 404);

@@ -66,8 +66,9 @@ private:
     // What is done with a request, in the order of RFC 3261 §16.3.
     [[nodiscard]] bool refused(const siptxn::RequestReceived& event);
     [[nodiscard]] bool loops(const siptxn::RequestReceived& event) const;
-    [[nodiscard]] bool authenticated(const siptxn::RequestReceived& event, const sipmsg::Message& request,
-                                     siptxn::auth::Verification& result);
+    /// nullopt when the request has been answered; `missing` of who need not say who he is.
+    [[nodiscard]] std::optional<siptxn::auth::Verification> authenticate(const siptxn::RequestReceived& event,
+                                                                         const sipmsg::Message& request);
     void register_user(const siptxn::RequestReceived& event, const siptxn::auth::Verification& proof);
     void proxy_request(const siptxn::RequestReceived& event, sipmsg::Message request, const RouteFindings& findings);
 
