@@ -272,7 +272,7 @@ TEST_CASE("what breaks the rules of frames ends the flow with the right code") {
              Fault{"text that is not UTF-8",    frame(text, "\xff\xff"),           1007},
              Fault{"a continuation of nothing",                       frame(continuation,                                          "x"),                                               1002                                                                                                                        },
              Fault{"a reserved opcode",               frame(3,                                               "x"),                                 1002      },
-             Fault{"a control frame of 126 octets",                               frame(ping,                                                                     std::string(126,                                                                                                                             'x')),                                                       0                                                                                                                                                                                              },
+             Fault{"a control frame of 126 octets",                               frame(ping,                                                                     std::string(126,                                                                                                                                                  'x')),                                                       0                                                                                                                                                                                              },
     }) {
         CAPTURE(std::string(fault.what));
         Opened opened(options);
@@ -285,21 +285,35 @@ TEST_CASE("what breaks the rules of frames ends the flow with the right code") {
     }
 }
 
-TEST_CASE("a client refuses a server that does not prove itself (RFC 6455 §4.1)") {
-    auto connect = [](std::string_view answer) {
-        Loop loop;
-        Recorder events;
-        RawServer server(loop);
-        auto wire = loop.wire({});
+namespace {
+
+/// A server of ours has read a client's whole upgrade request, and has not answered.
+struct Asked {
+    Loop loop;
+    Recorder events;
+    RawServer server{loop};
+    std::shared_ptr<net::SocketWire> wire = loop.wire({});
+
+    explicit Asked(std::string_view name) {
         wire->attach(&events);
-        wire->open(wire->new_flow_id(), Transport::ws, server.address(), "edge.example.com");
+        wire->open(wire->new_flow_id(), Transport::ws, server.address(), name);
         REQUIRE(loop.until([&] { return server.peer.has_value(); }));
         REQUIRE(server.peer->gets("\r\n\r\n"));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a client refuses a server that does not prove itself (RFC 6455 §4.1)") {
+    auto connect = [](std::string_view answer) {
+        Asked asked("edge.example.com");
+        auto& events = asked.events;
+        auto& server = asked.server;
         auto host = "Host: edge.example.com:" + std::to_string(server.address().port) + "\r\n";
         CHECK(server.peer->received.find(host) != std::string::npos);
         CHECK(server.peer->received.find("Sec-WebSocket-Protocol: sip\r\n") != std::string::npos);
         server.peer->write(answer);
-        REQUIRE(loop.until([&] { return !events.failed.empty() || !events.opened.empty(); }));
+        REQUIRE(asked.loop.until([&] { return !events.failed.empty() || !events.opened.empty(); }));
         CHECK(events.opened.empty());
         return events.failed.at(0).error;
     };
@@ -313,14 +327,8 @@ TEST_CASE("a client refuses a server that does not prove itself (RFC 6455 §4.1)
 
 TEST_CASE("Host names the domain, or the address as a URI has it (RFC 6455 §4.1, RFC 3986 §3.2.2)") {
     auto host_for = [](std::string_view name) {
-        Loop loop;
-        Recorder events;
-        RawServer server(loop);
-        auto wire = loop.wire({});
-        wire->attach(&events);
-        wire->open(wire->new_flow_id(), Transport::ws, server.address(), name);
-        REQUIRE(loop.until([&] { return server.peer.has_value(); }));
-        REQUIRE(server.peer->gets("\r\n\r\n"));
+        Asked asked(name);
+        auto& server = asked.server;
         const auto& head = server.peer->received;
         const auto begin = head.find("Host: ") + 6;
         const auto port = ":" + std::to_string(server.address().port) + "\r\n";

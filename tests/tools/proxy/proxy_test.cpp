@@ -36,18 +36,27 @@ struct Site {
     void settle() { network.run_for(50ms); }
 };
 
+/// Alice calls Bob, who has registered.
+struct Call : Site {
+    std::unique_ptr<Phone> alice, bob;
+    siptxn::ClientId invite{};
+
+    explicit Call(std::string_view bob_at = "192.0.2.20:5060", Transport transport = Transport::udp)
+        : alice(phone("alice", "192.0.2.10:5060")), bob(phone("bob", bob_at, transport)) {
+        bob->register_here();
+        settle();
+        REQUIRE(bob->last_status() == 200);
+        invite = alice->invite("bob");
+        settle();
+        REQUIRE(bob->requests.size() == 1);
+    }
+};
+
 }  // namespace
 
 TEST_CASE("a call goes through: INVITE by the binding, 2xx back, ACK and BYE by Record-Route (RFC 3261 §16)") {
-    Site site;
-    auto alice = site.phone("alice", "192.0.2.10:5060");
-    auto bob = site.phone("bob", "192.0.2.20:5060");
-    bob->register_here();
-    site.settle();
-    REQUIRE(bob->last_status() == 200);
-    alice->invite("bob");
-    site.settle();
-    REQUIRE(bob->requests.size() == 1);
+    Call site;
+    auto &alice = site.alice, &bob = site.bob;
     const auto& invite = *bob->requests[0].request;
     CHECK(invite.request_uri_text() == "sip:bob@192.0.2.20:5060");
     CHECK(invite.raw(Header::max_forwards) == "69");
@@ -147,16 +156,11 @@ TEST_CASE("a 6xx stops the other branches and wins (RFC 3261 §16.7 step 5)") {
 }
 
 TEST_CASE("CANCEL from the caller reaches every branch, and the caller gets 487 (RFC 3261 §16.10)") {
-    Site site;
-    auto alice = site.phone("alice", "192.0.2.10:5060");
-    auto bob = site.phone("bob", "192.0.2.20:5060");
-    bob->register_here();
-    site.settle();
-    auto call = alice->invite("bob");
-    site.settle();
+    Call site;
+    auto &alice = site.alice, &bob = site.bob;
     bob->answer(180);
     site.settle();
-    alice->cancel(call);
+    alice->cancel(site.invite);
     site.settle();
     REQUIRE(bob->cancels.size() == 1);
     bob->answer(487);
@@ -321,13 +325,8 @@ TEST_CASE("a callee that never answers is a 408 upstream (RFC 3261 §16.7)") {
 }
 
 TEST_CASE("Timer C cancels a branch that rings for ever (RFC 3261 §16.8)") {
-    Site site;
-    auto alice = site.phone("alice", "192.0.2.10:5060");
-    auto bob = site.phone("bob", "192.0.2.20:5060");
-    bob->register_here();
-    site.settle();
-    alice->invite("bob");
-    site.settle();
+    Call site;
+    auto &alice = site.alice, &bob = site.bob;
     bob->answer(180);
     site.network.run_for(190s);
     CHECK(bob->cancels.empty());
@@ -373,15 +372,8 @@ TEST_CASE("what is answered or has ended leaves no timer C behind: only calls th
 TEST_CASE(
     "a WebSocket client is called, and called back in the dialog, over its connection (RFC 5626 §5.2, RFC 5658 §4, RFC "
     "7118 §5)") {
-    Site site;
-    auto alice = site.phone("alice", "192.0.2.10:5060");
-    auto bob = site.phone("bob", "192.0.2.20:0", Transport::ws);
-    bob->register_here();
-    site.settle();
-    REQUIRE(bob->last_status() == 200);
-    alice->invite("bob");
-    site.settle();
-    REQUIRE(bob->requests.size() == 1);
+    Call site("192.0.2.20:0", Transport::ws);
+    auto &alice = site.alice, &bob = site.bob;
     const auto& invite = *bob->requests[0].request;
     CHECK(invite.request_uri_text() == "sip:bob@bob.invalid;transport=ws");
     CHECK(bob->requests[0].flow.transport == Transport::ws);
@@ -406,13 +398,8 @@ TEST_CASE(
 }
 
 TEST_CASE("when the WebSocket is gone its binding is too, and the dialog gets 430 (RFC 5626 §5.3.1)") {
-    Site site;
-    auto alice = site.phone("alice", "192.0.2.10:5060");
-    auto bob = site.phone("bob", "192.0.2.20:0", Transport::ws);
-    bob->register_here();
-    site.settle();
-    alice->invite("bob");
-    site.settle();
+    Call site("192.0.2.20:0", Transport::ws);
+    auto &alice = site.alice, &bob = site.bob;
     bob->answer(200);
     site.settle();
     auto answer = alice->responses.back();
@@ -447,13 +434,8 @@ TEST_CASE("a From that is no URI goes on as it came, and is no name to be challe
 }
 
 TEST_CASE("a 2xx whose transaction is gone goes no further: anybody could have sent it (RFC 6026 §7.3)") {
-    Site site;
-    auto alice = site.phone("alice", "192.0.2.10:5060");
-    auto bob = site.phone("bob", "192.0.2.20:5060");
-    bob->register_here();
-    site.settle();
-    alice->invite("bob");
-    site.settle();
+    Call site;
+    auto &alice = site.alice, &bob = site.bob;
     bob->answer(200);
     site.settle();
     REQUIRE(alice->last_status() == 200);
